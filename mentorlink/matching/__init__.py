@@ -1,0 +1,37 @@
+"""Ranks mentors for a mentee by what they add to the mentee's competency gaps, and explains each score term by term.
+
+Never reads a database, a clock, a request or a word of the interface; never compares people by sex, religion, ethnicity,
+marital status or age.
+
+The way of a question: records (`Mentor`, `Mentee`) → byte columns of the pool and small tables of the mentee → kernel (masks,
+then one addition per table) → best k by (−score, id) → explanation, which is those very table entries.
+
+>>> from mentorlink.matching import Mentee, Mentor, MentorIndex
+>>> index = MentorIndex().fit([Mentor(7, {"M.1": 4}), Mentor(8, {"M.1": 3})])
+>>> [(match.mentor_id, match.place) for match in index.rank(Mentee(1, {"M.1": 2}, {"M.1": 4}))]
+[(7, 1), (8, 2)]
+"""
+
+from ._errors import InvalidInput, InvalidParameter, MatchingError, NotFitted, UnknownCompetency, UnknownMentor
+from ._records import Filters, Mentee, Mentor, MentorColumns, Rules, Weights
+from ._results import CompetencyTerm, Explanation, Match, Ranking, WordTerm
+
+__all__ = [
+    "CompetencyTerm",
+    "Explanation",
+    "Filters",
+    "InvalidInput",
+    "InvalidParameter",
+    "Match",
+    "MatchingError",
+    "Mentee",
+    "Mentor",
+    "MentorColumns",
+    "NotFitted",
+    "Ranking",
+    "Rules",
+    "UnknownCompetency",
+    "UnknownMentor",
+    "Weights",
+    "WordTerm",
+]
