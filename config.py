@@ -1,0 +1,133 @@
+"""Every setting, typed, read from the environment (``MENTORLINK_…``), with one line of why.
+
+A wrong setting stops the start with a sentence that names it; nothing is guessed for what guards data.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+
+class SettingsError(SystemExit):
+    """Raised when the configuration is wrong; its text names each setting at fault."""
+
+
+class Settings(BaseSettings):
+    model_config = SettingsConfigDict(env_prefix="MENTORLINK_", extra="ignore", frozen=True)
+
+    # What must be said
+    secret_key: str = Field(description="Signs cookies; at least 32 characters of your own.")
+    data_keys: Annotated[tuple[str, ...], NoDecode] = Field(
+        description="Key ring for confidential columns, newest first, comma-separated; 32 bytes each in url-safe base64."
+    )
+    database_url: str = Field(description="sqlite:////path/file.db or postgresql+psycopg://user:password@host/name.")
+
+    # The organisation
+    agency_name: str = Field("MentorLink", description="Name shown in the page head and in mails.")
+    default_locale: Literal["id", "en"] = Field("id", description="Language until a person chooses one.")
+    default_timezone: str = Field("Asia/Jakarta", description="Time zone until a person has one.")
+    base_url: str = Field("http://localhost:8000", description="Public address; links in mails start with it.")
+    demo: bool = Field(False, description="Offers the demo sign-ins; refused over a database that holds real people.")
+
+    # Mail
+    smtp_url: str = Field("", description="smtp://user:password@host:587?starttls=1; empty keeps mails in the outbox only.")
+    mail_from: str = Field("MentorLink <no-reply@localhost>", description="Sender of every mail.")
+
+    # Signing in
+    session_idle_minutes: int = Field(30, ge=5, le=1440, description="A sign-in ends after so long without a request.")
+    session_absolute_hours: int = Field(12, ge=1, le=168, description="A sign-in ends after so long in any case.")
+    invitation_days: int = Field(7, ge=1, le=60, description="An invitation link works for so long.")
+    reset_minutes: int = Field(10, ge=5, le=60, description="A password reset link works for so long.")
+    sign_in_attempts: int = Field(8, ge=3, le=100, description="Failed sign-ins per account and address in 15 minutes.")
+
+    # Rules that the field leaves open
+    evidence_years: int = Field(3, ge=1, le=20, description="An assessment older than this counts only when nothing newer exists.")
+    request_days: int = Field(7, ge=1, le=60, description="A request without an answer returns to its sender after so long.")
+    open_offers: bool = Field(True, description="Everyone may offer to mentor; otherwise HR grants the role first.")
+
+    # Size
+    max_upload_mb: int = Field(20, ge=1, le=200, description="Largest file taken in.")
+    max_sockets: int = Field(400, ge=10, le=20000, description="Live connections one process accepts; further clients poll.")
+    database_pool: int = Field(20, ge=1, le=500, description="Database connections one process holds at most.")
+    redis_url: str = Field("", description="Carries hints between several workers; empty for one process.")
+    background: bool = Field(True, description="Runs jobs in a thread of this process; off when a worker runs beside it.")
+    trusted_proxies: int = Field(0, ge=0, le=5, description="Reverse proxies in front whose X-Forwarded headers count.")
+    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least severity written to the log.")
+
+    @field_validator("data_keys", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+    @field_validator("data_keys")
+    @classmethod
+    def _real_keys(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if not value:
+            raise ValueError("at least one key is needed")
+        for key in value:
+            try:
+                raw = base64.urlsafe_b64decode(key)
+            except (binascii.Error, ValueError) as error:
+                raise ValueError("each key is 32 bytes in url-safe base64") from error
+            if len(raw) != 32 or len(set(raw)) < 12:
+                raise ValueError("each key is 32 random bytes in url-safe base64")
+        return value
+
+    @field_validator("secret_key")
+    @classmethod
+    def _real_secret(cls, value: str) -> str:
+        if len(value) < 32:
+            raise ValueError("at least 32 characters are needed")
+        if len(set(value)) < 12 or any(word in value.lower() for word in ("changeme", "change-me", "secret", "example")):
+            raise ValueError("a sample or guessable value is not accepted; use 32 random characters")
+        return value
+
+    @field_validator("database_url")
+    @classmethod
+    def _known_database(cls, value: str) -> str:
+        if not value.startswith(("sqlite:///", "postgresql+psycopg://")):
+            raise ValueError("starts with sqlite:/// or postgresql+psycopg://")
+        return value
+
+    @field_validator("default_timezone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        from zoneinfo import available_timezones
+
+        if value not in available_timezones():
+            raise ValueError("is an IANA time zone such as Asia/Jakarta")
+        return value
+
+    @model_validator(mode="after")
+    def _https_when_public(self) -> Settings:
+        if not self.base_url.startswith(("http://", "https://")):
+            raise ValueError("MENTORLINK_BASE_URL starts with http:// or https://")
+        return self
+
+    @property
+    def secure_cookies(self) -> bool:
+        """True where the public address is https; then cookies are Secure and carry the ``__Host-`` prefix."""
+        return self.base_url.startswith("https://")
+
+    @property
+    def data_dir(self) -> Path | None:
+        """Folder of the embedded database file; None on PostgreSQL."""
+        return Path(self.database_url.removeprefix("sqlite:///")).parent if self.database_url.startswith("sqlite") else None
+
+
+def load_settings(**overrides: object) -> Settings:
+    """Read the settings, or stop the start with one line per fault."""
+    try:
+        return Settings(**overrides)  # type: ignore[arg-type]  # values come from the environment
+    except ValidationError as error:
+        lines = [
+            f"  MENTORLINK_{'_'.join(str(part) for part in fault['loc'][:1]).upper() or '…'}: {fault['msg']}"
+            for fault in error.errors(include_url=False, include_input=False)
+        ]
+        raise SettingsError("MentorLink does not start, the configuration is wrong:\n" + "\n".join(lines)) from None

@@ -1,0 +1,1 @@
+"""MentorLink: mentors and coaches matched to competency gaps, learning communities, and a record of what was learned."""

@@ -1,0 +1,7 @@
+"""JSON of competencies."""
+
+from __future__ import annotations
+
+from apiflask import APIBlueprint
+
+api = APIBlueprint("api_competencies", __name__)

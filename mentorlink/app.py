@@ -1,0 +1,125 @@
+"""The application: config, database, wiring, doors, errors, commands, in that order."""
+
+from __future__ import annotations
+
+import importlib
+import uuid
+from pathlib import Path
+
+import structlog
+from apiflask import APIFlask
+from flask import request
+from flask_compress import Compress
+from flask_wtf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from config import Settings, load_settings
+from mentorlink import wiring
+from mentorlink.kernel import crypto, logs
+from mentorlink.kernel.db import db, prepare_engine
+
+ROOT = Path(__file__).parent.parent
+
+PAGES = (
+    "assets", "health", "home", "people", "competencies", "programmes", "pairing", "meetings", "mentoring",
+    "learning", "community", "notifications", "insights", "exchange", "styleguide",
+)  # fmt: skip
+"""Modules of ``mentorlink.web`` with a blueprint named ``pages``."""
+
+API = ("people", "competencies", "pairing", "mentoring", "community", "notifications")
+"""Modules of ``mentorlink.api`` with a blueprint named ``api``."""
+
+
+def create_app(settings: Settings | None = None) -> APIFlask:
+    """Build the application from ``settings`` (read from the environment when not given)."""
+    settings = settings or load_settings()
+    app = APIFlask(
+        __name__,
+        title="MentorLink",
+        version="1",
+        spec_path=None,
+        docs_path=None,
+        json_errors=False,
+        root_path=str(ROOT),
+        template_folder="templates",
+        static_folder="static",
+    )
+    _configure(app, settings)
+    _connect(app, settings)
+    wiring.wire_all()
+    _open_doors(app)
+    return app
+
+
+def _configure(app: APIFlask, settings: Settings) -> None:
+    logs.set_up(settings.log_level)
+    crypto.load_keys(settings.data_keys)
+    app.config.update(
+        SETTINGS=settings,
+        SECRET_KEY=settings.secret_key,
+        MAX_CONTENT_LENGTH=settings.max_upload_mb * 2**20,
+        MAX_FORM_MEMORY_SIZE=2**20,
+        SESSION_COOKIE_NAME="__Host-form" if settings.secure_cookies else "form",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.secure_cookies,
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_SSL_STRICT=settings.secure_cookies,
+        COMPRESS_MIMETYPES=["text/html", "text/css", "text/javascript", "application/json", "image/svg+xml"],
+        COMPRESS_ALGORITHM=["br", "gzip"],
+        COMPRESS_BR_LEVEL=5,
+        COMPRESS_MIN_SIZE=600,
+        OPENAPI_VERSION="3.1.0",
+    )
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+
+    @app.before_request
+    def _name_the_request() -> None:
+        structlog.contextvars.clear_contextvars()
+        structlog.contextvars.bind_contextvars(request=uuid.uuid4().hex[:12])
+
+
+def _connect(app: APIFlask, settings: Settings) -> None:
+    app.config["SQLALCHEMY_DATABASE_URI"] = settings.database_url
+    if settings.database_url.startswith("postgresql"):
+        app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {
+            "pool_size": settings.database_pool,
+            "max_overflow": 0,
+            "pool_timeout": 10,
+            "pool_pre_ping": True,
+            "connect_args": {"options": "-c statement_timeout=15000 -c lock_timeout=10000 -c timezone=UTC"},
+        }
+    else:
+        app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {"pool_size": settings.database_pool, "max_overflow": 0, "pool_timeout": 10}
+    db.init_app(app)
+    with app.app_context():
+        prepare_engine(db.engine)
+
+
+def _open_doors(app: APIFlask) -> None:
+    from mentorlink import live
+    from mentorlink.web import errors, guard, locale, security, shell
+
+    Compress(app)
+    security.set_up(app)
+    locale.set_up(app)
+    shell.set_up(app)
+    errors.set_up(app)
+    guard.login_manager.init_app(app)
+    CSRFProtect(app)
+    for name in PAGES:
+        app.register_blueprint(importlib.import_module(f"mentorlink.web.{name}").pages)
+    for name in API:
+        app.register_blueprint(importlib.import_module(f"mentorlink.api.{name}").api, url_prefix="/api/v1")
+    live.set_up(app)
+    importlib.import_module("mentorlink.cli.commands").set_up(app)
+
+    @app.after_request
+    def _log(response):  # type: ignore[no-untyped-def]  # Flask's own types
+        if not request.path.startswith(("/static/", "/healthz")):
+            structlog.get_logger("request").info(
+                "answered", method=request.method, path=request.path, status=response.status_code
+            )
+        return response

@@ -1,0 +1,149 @@
+"""Rows of the competency framework, what jobs ask, and what was assessed."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from mentorlink.kernel.db import Base, Instant, Json, Words
+from mentorlink.people.models import Field, Person
+
+KINDS = ("managerial", "socio_cultural", "technical", "digital")
+
+
+class Framework(Base):
+    """A competency framework (kamus kompetensi); its current wording is that of its newest published edition."""
+
+    __tablename__ = "framework"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(sa.String(40), unique=True)
+    kind: Mapped[str] = mapped_column(sa.String(20))
+    name: Mapped[dict[str, str]] = mapped_column(Words)
+    source: Mapped[str] = mapped_column(sa.Text, default="", comment="where codes and names come from")
+
+    __table_args__ = (
+        sa.CheckConstraint("kind IN ('managerial', 'socio_cultural', 'technical', 'digital')", name="kind"),
+    )
+
+
+class Edition(Base):
+    """A version of a framework's wording, kept whole as it was published."""
+
+    __tablename__ = "framework_edition"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    framework_id: Mapped[int] = mapped_column(sa.ForeignKey("framework.id"))
+    number: Mapped[int]
+    content: Mapped[Any] = mapped_column(Json, comment="list of competencies with levels, as loaded")
+    published_at: Mapped[datetime] = mapped_column(Instant)
+    published_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+
+    framework: Mapped[Framework] = relationship()
+
+    __table_args__ = (sa.UniqueConstraint("framework_id", "number"),)
+
+
+class Competency(Base):
+    """A competency with its current wording. Its code stays the same over editions."""
+
+    __tablename__ = "competency"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    framework_id: Mapped[int] = mapped_column(sa.ForeignKey("framework.id"), index=True)
+    code: Mapped[str] = mapped_column(sa.String(40), unique=True)
+    name: Mapped[dict[str, str]] = mapped_column(Words)
+    definition: Mapped[dict[str, str]] = mapped_column(Words)
+    field_id: Mapped[int | None] = mapped_column(sa.ForeignKey("field.id"), index=True)
+    position: Mapped[int] = mapped_column(default=0, comment="order within the framework")
+    retired_at: Mapped[datetime | None] = mapped_column(Instant, comment="not in the newest edition any more")
+
+    framework: Mapped[Framework] = relationship(lazy="joined", innerjoin=True)
+    field: Mapped[Field | None] = relationship()
+    levels: Mapped[list[Level]] = relationship(back_populates="competency", order_by="Level.number")
+
+
+class Level(Base):
+    """One of the five levels of a competency."""
+
+    __tablename__ = "level"
+
+    competency_id: Mapped[int] = mapped_column(sa.ForeignKey("competency.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, comment="1 to 5")
+    title: Mapped[dict[str, str]] = mapped_column(Words)
+    description: Mapped[dict[str, str]] = mapped_column(Words)
+    indicators: Mapped[Any] = mapped_column(Json, comment="list of words: what one sees somebody do")
+
+    competency: Mapped[Competency] = relationship(back_populates="levels")
+
+    __table_args__ = (sa.CheckConstraint("number BETWEEN 1 AND 5", name="number"),)
+
+
+class Standard(Base):
+    """The level that a tier (by default) or a job (which overrides) asks of a competency."""
+
+    __tablename__ = "standard"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    competency_id: Mapped[int] = mapped_column(sa.ForeignKey("competency.id"), index=True)
+    tier_id: Mapped[int | None] = mapped_column(sa.ForeignKey("tier.id"))
+    job_id: Mapped[int | None] = mapped_column(sa.ForeignKey("position.id"))
+    required: Mapped[int] = mapped_column(comment="0 (a job asks nothing of it) to 5")
+
+    competency: Mapped[Competency] = relationship()
+
+    __table_args__ = (
+        sa.CheckConstraint("required BETWEEN 0 AND 5", name="required"),
+        sa.CheckConstraint("(tier_id IS NULL) <> (job_id IS NULL)", name="tier_or_job"),
+        sa.UniqueConstraint("tier_id", "competency_id"),
+        sa.UniqueConstraint("job_id", "competency_id"),
+    )
+
+
+class Assessment(Base):
+    """Somebody found somebody at a level, on a day, by a method. Never changed, never deleted: the gap ledger."""
+
+    __tablename__ = "assessment"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
+    competency_id: Mapped[int] = mapped_column(sa.ForeignKey("competency.id"), index=True)
+    source: Mapped[str] = mapped_column(sa.String(20))
+    level: Mapped[int]
+    assessed_on: Mapped[date]
+    assessor_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+    method: Mapped[str] = mapped_column(sa.String(120), default="", comment="e.g. interview, simulation, file name of an import")
+    origin: Mapped[str | None] = mapped_column(
+        sa.String(120), comment="the deed it came from, e.g. mentorship:12; once per deed, person and competency"
+    )
+    created_at: Mapped[datetime] = mapped_column(Instant)
+
+    competency: Mapped[Competency] = relationship()
+    person: Mapped[Person] = relationship(foreign_keys=[person_id])
+    assessor: Mapped[Person | None] = relationship(foreign_keys=[assessor_id])
+
+    __table_args__ = (
+        sa.CheckConstraint("level BETWEEN 0 AND 5", name="level"),
+        sa.CheckConstraint(
+            "source IN ('self', 'peer', 'superior', 'assessment_centre', 'mentorship')", name="source"
+        ),
+        sa.Index("ix_assessment_person_competency", "person_id", "competency_id"),
+        sa.UniqueConstraint("person_id", "competency_id", "origin"),
+    )
+
+
+class CurrentLevel(Base):
+    """The level that counts now by the rule of ``competencies.rules.current``; rewritten with each new assessment."""
+
+    __tablename__ = "current_level"
+
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), primary_key=True)
+    competency_id: Mapped[int] = mapped_column(sa.ForeignKey("competency.id"), primary_key=True, index=True)
+    level: Mapped[int]
+    assessment_id: Mapped[int] = mapped_column(sa.ForeignKey("assessment.id"))
+
+    assessment: Mapped[Assessment] = relationship()
+    competency: Mapped[Competency] = relationship()

@@ -1,0 +1,4 @@
+"""Figures read across the house.
+
+It never owns rows.
+"""

@@ -1,0 +1,132 @@
+"""The outbox and the task table: work that must not be lost, enqueued in the transaction of the deed and done after it.
+
+A worker leases a job by a conditional UPDATE, runs its handler in one transaction with marking it done, and on failure
+tries again later with growing pauses. A handler's effect on rows therefore happens exactly once; what leaves the house
+(a mail) at least once.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+import structlog
+from flask import Flask
+from sqlalchemy.orm import Mapped, mapped_column
+
+from mentorlink.kernel import clock
+from mentorlink.kernel.actions import transaction
+from mentorlink.kernel.db import Base, Instant, Json, db
+
+log = structlog.get_logger(__name__)
+
+Handler = Callable[[dict[str, Any]], None]
+handlers: dict[str, Handler] = {}
+"""Task kind → handler. ``mentorlink/wiring.py`` alone fills it."""
+
+every: dict[str, timedelta] = {}
+"""Task kind → how often it runs by itself. ``mentorlink/wiring.py`` alone fills it."""
+
+LEASE = timedelta(minutes=5)
+ATTEMPTS = 8
+
+
+class Task(Base):
+    __tablename__ = "task"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(sa.String(60), comment="which handler")
+    payload: Mapped[dict[str, Any]] = mapped_column(Json, comment="ids and facts for the handler")
+    dedupe_key: Mapped[str | None] = mapped_column(sa.String(200), unique=True, comment="said twice, stands once")
+    run_at: Mapped[datetime] = mapped_column(Instant, comment="not before")
+    attempts: Mapped[int] = mapped_column(default=0)
+    leased_until: Mapped[datetime | None] = mapped_column(Instant, comment="a worker has it until then")
+    done_at: Mapped[datetime | None] = mapped_column(Instant)
+    dead_at: Mapped[datetime | None] = mapped_column(Instant, comment="given up after too many attempts")
+    last_error: Mapped[str | None] = mapped_column(sa.Text)
+
+    __table_args__ = (
+        sa.Index("ix_task_due", "run_at", sqlite_where=sa.text("done_at IS NULL AND dead_at IS NULL"),
+                 postgresql_where=sa.text("done_at IS NULL AND dead_at IS NULL")),
+    )  # fmt: skip
+
+
+def enqueue(kind: str, payload: dict[str, Any], *, run_at: datetime | None = None, dedupe_key: str | None = None) -> None:
+    """Add a job in the current transaction. A second one with the same ``dedupe_key`` is not added."""
+    if dedupe_key is not None and db.session.scalar(sa.select(Task.id).where(Task.dedupe_key == dedupe_key)):
+        return
+    db.session.add(Task(kind=kind, payload=payload, run_at=run_at or clock.now(), dedupe_key=dedupe_key))
+
+
+def run_due(*, limit: int = 100) -> int:
+    """Run jobs that are due, oldest first; returns how many were tried. Needs an application context."""
+    tried = 0
+    while tried < limit and (task_id := _claim()) is not None:
+        _run(task_id)
+        tried += 1
+    return tried
+
+
+def _claim() -> int | None:
+    instant = clock.now()
+    free = sa.and_(
+        Task.done_at.is_(None),
+        Task.dead_at.is_(None),
+        Task.run_at <= instant,
+        sa.or_(Task.leased_until.is_(None), Task.leased_until < instant),
+    )
+    db.session.rollback()
+    candidate = db.session.scalar(sa.select(Task.id).where(free).order_by(Task.run_at, Task.id).limit(1))
+    if candidate is None:
+        db.session.rollback()
+        return None
+    with transaction():
+        claimed = db.session.execute(
+            sa.update(Task).where(Task.id == candidate, free).values(leased_until=instant + LEASE, attempts=Task.attempts + 1)
+        )
+        if claimed.rowcount == 1:  # type: ignore[attr-defined]  # an UPDATE answers with a cursor
+            return candidate
+    return _claim()
+
+
+def _run(task_id: int) -> None:
+    try:
+        with transaction():
+            task = db.session.get_one(Task, task_id)
+            handlers[task.kind](task.payload)
+            task.done_at, task.leased_until = clock.now(), None
+    except Exception as error:
+        log.warning("job failed", task=task_id, error=repr(error))
+        with transaction():
+            task = db.session.get_one(Task, task_id)
+            task.last_error = repr(error)[:2000]
+            task.leased_until = None
+            task.run_at = clock.now() + timedelta(seconds=min(3600, 5 * 3**task.attempts))
+            if task.attempts >= ATTEMPTS:
+                task.dead_at = clock.now()
+
+
+def schedule() -> None:
+    """Enqueue what runs by itself, once per period however many schedulers there are."""
+    instant = clock.now()
+    with transaction():
+        for kind, period in every.items():
+            slot = int(instant.timestamp() // period.total_seconds())
+            enqueue(kind, {}, dedupe_key=f"every:{kind}:{slot}")
+        db.session.execute(sa.delete(Task).where(Task.done_at < instant - timedelta(days=7)))
+
+
+def work(app: Flask, stop: threading.Event, *, pause: float = 1.0) -> None:
+    """The worker's loop: schedule, run what is due, sleep; until ``stop`` is set."""
+    while not stop.is_set():
+        try:
+            with app.app_context():
+                schedule()
+                while run_due() and not stop.is_set():
+                    pass
+        except Exception:  # the database may be away for a while; the worker must outlive that
+            log.exception("worker stumbles")
+        stop.wait(pause)

@@ -1,0 +1,1 @@
+"""What two people do together: meetings, mentoring, coaching."""

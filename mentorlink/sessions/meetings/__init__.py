@@ -1,0 +1,4 @@
+"""Meetings with agenda, notes and actions.
+
+It never knows why people meet.
+"""

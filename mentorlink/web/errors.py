@@ -1,0 +1,93 @@
+"""Refusals as pages: one table from kinds of error to status, one sentence per code."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+import structlog
+from flask import Flask, Response, make_response, render_template, request, url_for
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from mentorlink.kernel.db import db
+from mentorlink.kernel.errors import Conflict, Denied, DomainError, Invalid, NotFound, NotSignedIn, TooMany
+from mentorlink.web.guard import current_person
+from mentorlink.web.words import error_sentence
+
+STATUS: dict[type[DomainError], int] = {
+    NotFound: 404,
+    NotSignedIn: 401,
+    Denied: 403,
+    Conflict: 409,
+    Invalid: 422,
+    TooMany: 429,
+}
+_PAGES = (400, 403, 404, 405, 409, 413, 422, 429, 500, 503)
+
+log = structlog.get_logger(__name__)
+
+
+def set_up(app: Flask) -> None:
+    """Answer every refusal and every failure of a page with a page."""
+
+    @app.errorhandler(DomainError)
+    def _refused(error: DomainError) -> Response:
+        db.session.rollback()
+        if isinstance(error, NotSignedIn):
+            return _sign_in_first()
+        status = next(code for kind, code in STATUS.items() if isinstance(error, kind))
+        return page(status, reason=error_sentence(error), retry_after=error.facts.get("retry_after"))
+
+    @app.errorhandler(CSRFError)
+    def _expired(_error: CSRFError) -> Response:
+        if request.form and not current_person:
+            return _sign_in_first()
+        return page(400)
+
+    @app.errorhandler(HTTPException)
+    def _http(error: HTTPException) -> Response:
+        if error.code is None or error.code < 400:
+            return make_response(error.get_response())
+        return page(error.code)
+
+    @app.errorhandler(Exception)
+    def _failed(_error: Exception) -> Response:
+        db.session.rollback()
+        log.exception("request failed", path=request.path, method=request.method)
+        return page(500)
+
+
+def page(status: int, *, reason: str = "", retry_after: int | None = None) -> Response:
+    """The error page of ``status``, on API paths a JSON object instead."""
+    if request.path.startswith("/api/"):
+        return make_response({"error": {"code": f"http_{status}"}}, status)
+    name = status if status in _PAGES else (500 if status >= 500 else 400)
+    html = render_template(
+        f"errors/{name}.html",
+        reason=reason,
+        retry_after=retry_after,
+        request_id=structlog.contextvars.get_contextvars().get("request"),
+        back_href=_back(),
+    )
+    response = make_response(html, status)
+    if retry_after:
+        response.headers["Retry-After"] = str(retry_after)
+    return response
+
+
+def _back() -> str:
+    referrer = urlsplit(request.referrer or "")
+    same = referrer.netloc == request.host and referrer.path != request.path
+    return referrer.path + (f"?{referrer.query}" if referrer.query else "") if same else "/"
+
+
+def _sign_in_first() -> Response:
+    """Send a reader to sign in and back; a writer sees what they wrote, kept, with the way on."""
+    if request.method == "GET":
+        here = request.full_path.rstrip("?")
+        response = make_response("", 303)
+        response.headers["Location"] = url_for("people.sign_in", next=here if here != "/" else None)
+        return response
+    kept = [(name, value) for name, value in request.form.items(multi=True) if name != "csrf_token" and "password" not in name]
+    html = render_template("errors/session_expired.html", sign_in_href=url_for("people.sign_in", next=_back()), kept=kept)
+    return make_response(html, 401)

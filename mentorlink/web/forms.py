@@ -1,0 +1,27 @@
+"""What a template shows of a form that came back: what was written, and what is wrong with it, field by field."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import request
+
+from mentorlink.kernel.errors import Invalid
+from mentorlink.web.words import fault_sentence
+
+
+class Form:
+    """Values (``data``: name → value, or list where the name came several times) and worded ``errors`` (name → list)."""
+
+    def __init__(self, data: Mapping[str, Any] | None = None, error: Invalid | None = None) -> None:
+        self.data: dict[str, Any] = dict(data or {})
+        self.errors: dict[str, list[str]] = {}
+        for fault in error.faults if error else ():
+            self.errors.setdefault(fault.field, []).append(fault_sentence(fault))
+
+
+def sent(error: Invalid | None = None) -> Form:
+    """The form as it was sent in this request, with the faults found in it."""
+    lists = request.form.to_dict(flat=False)
+    return Form({name: values[0] if len(values) == 1 else values for name, values in lists.items()}, error)

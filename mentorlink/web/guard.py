@@ -1,0 +1,116 @@
+"""Who stands before a page. Every route carries exactly one guard; a house test reads them off the URL map."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from functools import wraps
+from typing import Any, TypeVar
+
+from flask import current_app, g, request
+from flask_login import LoginManager, current_user
+from werkzeug.local import LocalProxy
+
+from mentorlink.kernel import clock
+from mentorlink.kernel.actor import Actor, Role
+from mentorlink.kernel.db import db
+from mentorlink.kernel.errors import Denied, NotSignedIn
+from mentorlink.people.models import Person, SignIn
+from mentorlink.people.queries import actor_of, sign_in_of
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+login_manager = LoginManager()
+
+
+class Visitor:
+    """Flask-Login's user: a person on one signed-in device."""
+
+    is_authenticated = True
+    is_anonymous = False
+
+    def __init__(self, person: Person, sign_in: SignIn) -> None:
+        self.person = person
+        self.sign_in = sign_in
+        self.is_active = person.is_active
+
+    def get_id(self) -> str:
+        """The person's id, as Flask-Login wants it."""
+        return str(self.person.id)
+
+
+def cookie_name() -> str:
+    """Name of the cookie that holds the sign-in token."""
+    return "__Host-mentorlink" if current_app.config["SETTINGS"].secure_cookies else "mentorlink"
+
+
+@login_manager.request_loader
+def _visitor(_request: Any) -> Visitor | None:
+    token = request.cookies.get(cookie_name())
+    sign_in = sign_in_of(token) if token else None
+    if sign_in is None or not still_good(sign_in):
+        return None
+    person = db.session.get(Person, sign_in.person_id)
+    return Visitor(person, sign_in) if person is not None and person.is_active else None
+
+
+def still_good(sign_in: SignIn) -> bool:
+    """True until a sign-in was ended, lay idle too long, or is too old."""
+    settings = current_app.config["SETTINGS"]
+    instant = clock.now()
+    return (
+        sign_in.ended_at is None
+        and sign_in.seen_at > instant - timedelta(minutes=settings.session_idle_minutes)
+        and sign_in.created_at > instant - timedelta(hours=settings.session_absolute_hours)
+    )
+
+
+def signed_in(view: View) -> View:
+    """Guard: anyone who is signed in."""
+
+    @wraps(view)
+    def guarded(*args: Any, **kwargs: Any) -> Any:
+        actor()
+        return view(*args, **kwargs)
+
+    guarded.guard = "signed_in"  # type: ignore[attr-defined]  # read by the house test of routes
+    return guarded  # type: ignore[return-value]  # wraps keeps the signature
+
+
+def requires(*roles: Role) -> Callable[[View], View]:
+    """Guard: whoever holds one of ``roles`` anywhere. The policy in the action still decides over what."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(*args: Any, **kwargs: Any) -> Any:
+            if not actor().has(*roles):
+                raise Denied("role_needed", roles=[str(role) for role in roles])
+            return view(*args, **kwargs)
+
+        guarded.guard = "requires " + " or ".join(roles)  # type: ignore[attr-defined]
+        return guarded  # type: ignore[return-value]
+
+    return decorate
+
+
+def public(view: View) -> View:
+    """Guard: anyone, signed in or not. Each such route is named in the house test."""
+    view.guard = "public"  # type: ignore[attr-defined]
+    return view
+
+
+def actor() -> Actor:
+    """Who acts in this request; raises NotSignedIn."""
+    if "actor" not in g:
+        if not current_user.is_authenticated:
+            raise NotSignedIn()
+        g.actor = actor_of(current_user.person, door="page")
+    return g.actor
+
+
+def _person() -> Person | None:
+    return current_user.person if current_user and current_user.is_authenticated else None
+
+
+current_person: Any = LocalProxy(_person)
+"""The signed-in person, or something false."""

@@ -1,0 +1,63 @@
+"""Language, dates and time zone of a page, and the filters that templates use for them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from flask import Flask, g, has_request_context, request
+from flask_babel import Babel, get_locale
+
+from mentorlink.web.guard import current_person
+
+LANGUAGES = ("id", "en")
+CATALOGUES = Path(__file__).parent.parent / "translations"
+ZONE_LABELS = {"Asia/Jakarta": "WIB", "Asia/Pontianak": "WIB", "Asia/Makassar": "WITA", "Asia/Jayapura": "WIT"}
+
+
+def chosen_language() -> str | None:
+    """The language of this answer: forced (a mail), the person's, the cookie's, the browser's, the default."""
+    if "language" in g:
+        return str(g.language)
+    if not has_request_context():
+        return None
+    if current_person:
+        return str(current_person.locale)
+    kept = request.cookies.get("language")
+    return kept if kept in LANGUAGES else request.accept_languages.best_match(LANGUAGES)
+
+
+def chosen_timezone() -> str | None:
+    """The time zone of this answer: forced (a mail), the person's, the default."""
+    if "timezone" in g:
+        return str(g.timezone)
+    return str(current_person.timezone) if has_request_context() and current_person else None
+
+
+def in_language(words: dict[str, str] | None) -> str:
+    """The words in the language of this answer, or in whichever there is."""
+    if not words:
+        return ""
+    language = str(get_locale() or "id")
+    return words.get(language) or words.get("id") or next(iter(words.values()))
+
+
+def zone_label(timezone: str) -> str:
+    """WIB, WITA, WIT, or the name of the place."""
+    return ZONE_LABELS.get(timezone) or timezone.rsplit("/", 1)[-1].replace("_", " ")
+
+
+def set_up(app: Flask) -> None:
+    """Join Flask-Babel to the catalogues, one per feature, and add the filters."""
+    settings = app.config["SETTINGS"]
+    domains = sorted({file.stem for file in CATALOGUES.rglob("*.po")}, key=lambda name: (name == "common", name))
+    Babel(
+        app,
+        default_locale=settings.default_locale,
+        default_timezone=settings.default_timezone,
+        default_domain=";".join(domains or ["common"]),
+        default_translation_directories=";".join([str(CATALOGUES)] * max(1, len(domains))),
+        locale_selector=chosen_language,
+        timezone_selector=chosen_timezone,
+    )
+    app.jinja_env.filters["words"] = in_language
+    app.jinja_env.filters["zone"] = zone_label

@@ -1,0 +1,43 @@
+"""Codes of errors and faults into sentences. A feature's own codes stand in the file of its name here."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+from flask_babel import gettext as _
+
+from mentorlink.kernel.errors import DomainError, Fault
+
+Sentence = Callable[[dict[str, Any]], str]
+
+
+@cache
+def _sentences() -> dict[str, Sentence]:
+    table: dict[str, Sentence] = {}
+    for module in pkgutil.iter_modules(__path__):
+        table.update(importlib.import_module(f"{__name__}.{module.name}").SENTENCES)
+    return table
+
+
+def knows(code: str) -> bool:
+    """True when there is a sentence for ``code``."""
+    return code in _sentences()
+
+
+def error_sentence(error: DomainError) -> str:
+    """What to tell a person about a refusal."""
+    return _say(error.code, error.facts)
+
+
+def fault_sentence(fault: Fault) -> str:
+    """What to tell a person about one fault of an input."""
+    return _say(fault.code, fault.facts)
+
+
+def _say(code: str, facts: dict[str, Any]) -> str:
+    sentence = _sentences().get(code)
+    return sentence(facts) if sentence else _("This does not work (%(code)s).", code=code)

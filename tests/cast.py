@@ -1,0 +1,150 @@
+"""The cast of the tests: people named by their relation, in an agency of four units.
+
+    Agency
+    ├── Finance (head: the supervisor)
+    │   └── Budget (the mentee works here)
+    └── Statistics (the mentor works here; head: the other head)
+
+Everyone is made when first asked for. ``cast.client(person)`` is a browser in which that person is signed in.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+from flask import Flask
+from flask.testing import FlaskClient
+
+from mentorlink.kernel import clock, crypto
+from mentorlink.kernel.actor import Actor
+from mentorlink.kernel.db import db
+from mentorlink.kernel.text import fold
+from mentorlink.competencies.models import Assessment, Competency, CurrentLevel, Framework, Level, Standard
+from mentorlink.people.models import Field, Job, Person, RoleGrant, SignIn, Tier, Unit
+from mentorlink.people.queries import actor_of
+from mentorlink.web.guard import cookie_name
+
+
+class Cast:
+    def __init__(self, app: Flask) -> None:
+        self.app = app
+        self._people: dict[str, int] = {}
+        self.tier = self._add(Tier(code="jf_ahli_muda", name={"id": "JF Ahli Muda", "en": "JF Expert"}, grade=3))
+        self.junior_tier = self._add(Tier(code="jf_ahli_pertama", name={"id": "JF Ahli Pertama", "en": "JF Junior"}, grade=2))
+        self.field = self._add(Field(code="keuangan", name={"id": "Keuangan", "en": "Finance"}))
+        self.other_field = self._add(Field(code="statistik", name={"id": "Statistik", "en": "Statistics"}))
+        self.job = self._add(Job(code="analis", name={"id": "Analis Anggaran", "en": "Budget Analyst"}, tier_id=self.tier.id, field_id=self.field.id))
+        self.agency = self.unit("agency", None)
+        self.finance = self.unit("finance", self.agency)
+        self.budget = self.unit("budget", self.finance)
+        self.statistics = self.unit("statistics", self.agency)
+        framework = self._add(Framework(code="teknis", kind="technical", name={"id": "Teknis", "en": "Technical"}))
+        self.competencies = [self._competency(framework, number) for number in range(1, 4)]
+
+    # People by relation
+
+    @property
+    def mentee(self) -> Person:
+        """Works in Budget; the job asks for level 3 of three competencies, levels 1, 2 and 3 were found."""
+        return self.person("mentee", self.budget, levels=(1, 2, 3))
+
+    @property
+    def mentor(self) -> Person:
+        """Works in Statistics, outside the mentee's line; levels 4, 4 and 2."""
+        return self.person("mentor", self.statistics, levels=(4, 4, 2))
+
+    @property
+    def second_mentor(self) -> Person:
+        """Another possible mentor."""
+        return self.person("second_mentor", self.statistics, levels=(3, 2, 4))
+
+    @property
+    def supervisor(self) -> Person:
+        """Heads Finance, so stands in the mentee's line."""
+        return self.person("supervisor", self.finance, heads=self.finance, levels=(5, 5, 5))
+
+    @property
+    def other_head(self) -> Person:
+        """Heads Statistics: the mentor's superior, nobody to the mentee."""
+        return self.person("other_head", self.statistics, heads=self.statistics)
+
+    @property
+    def coordinator(self) -> Person:
+        """Programme manager (HR) of the whole agency."""
+        return self.person("coordinator", self.agency, role="manager")
+
+    @property
+    def administrator(self) -> Person:
+        """Administrator of the whole agency."""
+        return self.person("administrator", self.agency, role="administrator")
+
+    @property
+    def stranger(self) -> Person:
+        """Has nothing to do with any of them."""
+        return self.person("stranger", self.statistics)
+
+    # Making and acting
+
+    def person(self, key: str, unit: Unit | None = None, *, role: str | None = None, heads: Unit | None = None,
+               levels: tuple[int | None, ...] = (), **columns: Any) -> Person:  # fmt: skip
+        """The person known as ``key``; made with these columns when first asked for."""
+        if key in self._people:
+            return db.session.get_one(Person, self._people[key])
+        name = columns.pop("name", key.replace("_", " ").title())
+        defaults: dict[str, Any] = {
+            "email": f"{key}@nusaraya.example", "name": name, "folded_name": fold(name), "unit_id": (unit or self.agency).id,
+            "job_id": self.job.id, "state": "active", "in_field_since": 2015, "languages": ["id"], "locale": "en",
+            "created_at": clock.now(), "timezone": "Asia/Jakarta",
+        }  # fmt: skip
+        person = self._add(Person(**(defaults | columns)))
+        self._people[key] = person.id
+        if role:
+            self._add(RoleGrant(person_id=person.id, role=role, granted_at=clock.now()))
+        if heads:
+            db.session.execute(sa.update(Unit).where(Unit.id == heads.id).values(head_id=person.id))
+            db.session.commit()
+        for competency, level in zip(self.competencies, levels, strict=False):
+            if level is not None:
+                self.assess(person, competency, level)
+        return db.session.get_one(Person, self._people[key])
+
+    def unit(self, code: str, parent: Unit | None) -> Unit:
+        """A unit below ``parent``."""
+        unit = self._add(Unit(code=code, name={"id": code.title(), "en": code.title()}, parent_id=parent.id if parent else None, path=""))
+        unit.path = f"{parent.path if parent else '/'}{unit.id}/"
+        db.session.commit()
+        return unit
+
+    def assess(self, person: Person, competency: Competency, level: int) -> Assessment:
+        """An assessment-centre finding that counts now."""
+        found = self._add(Assessment(person_id=person.id, competency_id=competency.id, source="assessment_centre", level=level,
+                                     assessed_on=clock.today(), created_at=clock.now()))  # fmt: skip
+        self._add(CurrentLevel(person_id=person.id, competency_id=competency.id, level=level, assessment_id=found.id))
+        return found
+
+    def actor(self, person: Person, *, door: str = "page") -> Actor:
+        """The person as actor."""
+        return actor_of(person, door=door)
+
+    def client(self, person: Person | None = None) -> FlaskClient:
+        """A browser, signed in as ``person`` if one is given."""
+        client = self.app.test_client()
+        if person is not None:
+            token = crypto.new_token()
+            self._add(SignIn(person_id=person.id, token_hash=crypto.token_hash(token), created_at=clock.now(), seen_at=clock.now()))
+            client.set_cookie(cookie_name(), token, domain="localhost")
+        return client
+
+    def _competency(self, framework: Framework, number: int) -> Competency:
+        words = {"id": f"Kompetensi {number}", "en": f"Competency {number}"}
+        competency = self._add(Competency(framework_id=framework.id, code=f"T.{number}", name=words, definition=words, position=number, field_id=self.field.id))
+        for level in range(1, 6):
+            self._add(Level(competency_id=competency.id, number=level, title=words, description=words, indicators=[]))
+        self._add(Standard(competency_id=competency.id, job_id=self.job.id, required=3))
+        return competency
+
+    def _add(self, row: Any) -> Any:
+        db.session.add(row)
+        db.session.commit()
+        return row
