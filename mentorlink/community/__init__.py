@@ -1,4 +1,4 @@
-"""Learning communities: members, rooms, topics, messages and who has seen what.
+"""Learning communities: who belongs, their rooms, topics and messages, and what each member has seen.
 
-It never sends anything itself: the live door does.
+It never knows by which door a word came in or goes out.
 """

@@ -1,0 +1,161 @@
+"""What happened in a community."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from mentorlink.kernel.events import Event
+
+
+@dataclass(frozen=True)
+class CommunityCreated(Event):
+    community_id: int
+    by_id: int | None
+
+
+@dataclass(frozen=True)
+class CommunityChanged(Event):
+    community_id: int
+
+
+@dataclass(frozen=True)
+class JoinedCommunity(Event):
+    """Somebody became a member: by themselves, by a granted request, or by taking an invitation."""
+
+    community_id: int
+    person_id: int
+
+
+@dataclass(frozen=True)
+class LeftCommunity(Event):
+    """Somebody left of their own accord, or left the agency."""
+
+    community_id: int
+    person_id: int
+
+
+@dataclass(frozen=True)
+class MemberRemoved(Event):
+    community_id: int
+    person_id: int
+    by_id: int | None
+
+
+@dataclass(frozen=True)
+class MemberRoleChanged(Event):
+    community_id: int
+    person_id: int
+    role: str
+    by_id: int | None
+
+
+@dataclass(frozen=True)
+class JoinAsked(Event):
+    """Somebody asked to join; the facilitators decide."""
+
+    entry_id: int
+    community_id: int
+    person_id: int
+
+
+@dataclass(frozen=True)
+class JoinAnswered(Event):
+    """A facilitator answered a request to join."""
+
+    entry_id: int
+    community_id: int
+    person_id: int
+    accepted: bool
+    by_id: int | None
+
+
+@dataclass(frozen=True)
+class MemberInvited(Event):
+    entry_id: int
+    community_id: int
+    person_id: int
+    by_id: int | None
+
+
+@dataclass(frozen=True)
+class InvitationDeclined(Event):
+    entry_id: int
+    community_id: int
+    person_id: int
+
+
+@dataclass(frozen=True)
+class RoomMoved(Event):
+    """A room's log has grown: whoever shows the room reads on. Recorded beside what made it grow."""
+
+    room_id: int
+
+
+@dataclass(frozen=True)
+class RoomCreated(Event):
+    room_id: int
+    community_id: int
+
+
+@dataclass(frozen=True)
+class RoomChanged(Event):
+    room_id: int
+
+
+@dataclass(frozen=True)
+class TopicStarted(Event):
+    topic_id: int
+    room_id: int
+
+
+@dataclass(frozen=True)
+class TopicRenamed(Event):
+    topic_id: int
+    room_id: int
+
+
+@dataclass(frozen=True)
+class MessagePosted(Event):
+    """``mentioned`` and ``answered_id`` hold only people who may read it, never the author."""
+
+    message_id: int
+    room_id: int
+    topic_id: int
+    author_id: int
+    mentioned: tuple[int, ...] = ()
+    answered_id: int | None = None
+    """Author of the message it replies to."""
+
+
+@dataclass(frozen=True)
+class MessageEdited(Event):
+    """``mentioned`` holds who is newly named by the edit."""
+
+    message_id: int
+    room_id: int
+    topic_id: int
+    author_id: int
+    mentioned: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class MessageDeleted(Event):
+    message_id: int
+    room_id: int
+    by_id: int | None
+
+
+@dataclass(frozen=True)
+class TopicSeen(Event):
+    """Somebody's mark moved forward; all their tabs agree on it."""
+
+    person_id: int
+    room_id: int
+    topic_id: int
+    seq: int
+
+
+@dataclass(frozen=True)
+class PresenceChosen(Event):
+    person_id: int
+    shown: bool
