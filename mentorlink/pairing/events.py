@@ -1,0 +1,98 @@
+"""What happened in pairing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from mentorlink.kernel.events import Event
+
+
+@dataclass(frozen=True)
+class OfferOpened(Event):
+    """Somebody offers to mentor or coach."""
+
+    offer_id: int
+    person_id: int
+
+
+@dataclass(frozen=True)
+class OfferChanged(Event):
+    """Competencies, places, languages, words or pause of an offer changed."""
+
+    offer_id: int
+    person_id: int
+
+
+@dataclass(frozen=True)
+class OfferClosed(Event):
+    """An offer takes no more requests; the pairs that came of it go on."""
+
+    offer_id: int
+    person_id: int
+
+
+@dataclass(frozen=True)
+class OfferRoomChanged(Event):
+    """A place was taken or became free; ``free`` is what is left now."""
+
+    offer_id: int
+    person_id: int
+    free: int
+
+
+@dataclass(frozen=True)
+class RequestEvent(Event):
+    """Something about one request: who asked, and who was asked."""
+
+    request_id: int
+    asker_id: int
+    mentor_id: int
+
+
+@dataclass(frozen=True)
+class RequestSent(RequestEvent):
+    """Somebody asked; the mentor is to answer."""
+
+
+@dataclass(frozen=True)
+class RequestAskedBack(RequestEvent):
+    """The mentor wants to know more; the asker is to answer."""
+
+
+@dataclass(frozen=True)
+class RequestAnsweredBack(RequestEvent):
+    """The asker told more; the mentor is to answer."""
+
+
+@dataclass(frozen=True)
+class RequestAccepted(RequestEvent):
+    """The mentor said yes; ``mentorship_id`` is what began (none for coaching)."""
+
+    mentorship_id: int | None
+
+
+@dataclass(frozen=True)
+class RequestDeclined(RequestEvent):
+    """The mentor said no."""
+
+
+@dataclass(frozen=True)
+class RequestWithdrawn(RequestEvent):
+    """The asker took it back."""
+
+
+@dataclass(frozen=True)
+class RequestExpired(RequestEvent):
+    """Nobody answered in time; the request returned to the asker."""
+
+
+@dataclass(frozen=True)
+class RequestReminded(RequestEvent):
+    """A day is left; ``person_id`` is the one whose turn it is."""
+
+    person_id: int
+
+
+@dataclass(frozen=True)
+class CoachingEnded(RequestEvent):
+    """Coach or coachee ended what an accepted request had begun; the place is free again."""

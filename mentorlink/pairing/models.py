@@ -1,0 +1,162 @@
+"""Rows of pairing: who offers to help, who asked whom, and what the pool of each process must take in anew."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from mentorlink.competencies.models import Competency
+from mentorlink.kernel.db import Base, Instant, Json, Secret
+from mentorlink.pairing.stages import DECLINE_REASONS, KINDS, OPEN, STATES
+from mentorlink.people.models import Person
+
+
+def _one_of(column: str, codes: tuple[str, ...]) -> str:
+    return f"{column} IN ({', '.join(repr(code) for code in codes)})"
+
+
+_REQUEST_IS_OPEN = sa.text(_one_of("state", OPEN))
+_OFFER_IS_OPEN = sa.text("closed_at IS NULL")
+
+
+class Offer(Base):
+    """Somebody offers to mentor or to coach, with so many places."""
+
+    __tablename__ = "offer"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), index=True)
+    kind: Mapped[str] = mapped_column(sa.String(10), comment="mentor or coach")
+    programme_id: Mapped[int | None] = mapped_column(index=True, comment="none: for whoever asks")
+    capacity: Mapped[int] = mapped_column(comment="places in all")
+    taken: Mapped[int] = mapped_column(default=0, comment="places in use; only a conditional UPDATE may raise it")
+    languages: Mapped[list[str]] = mapped_column(Json, default=list, comment="ISO 639 codes in which they can help")
+    message: Mapped[str] = mapped_column(sa.Text, default="", comment="a few words to those who look; public in the agency")
+    paused_until: Mapped[date | None] = mapped_column(comment="takes no requests before this day")
+    opened_at: Mapped[datetime] = mapped_column(Instant)
+    closed_at: Mapped[datetime | None] = mapped_column(Instant)
+
+    person: Mapped[Person] = relationship(lazy="joined", innerjoin=True)
+    chosen: Mapped[list[OfferCompetency]] = relationship(back_populates="offer", cascade="all, delete-orphan")
+
+    __table_args__ = (
+        sa.CheckConstraint(_one_of("kind", KINDS), name="kind"),
+        sa.CheckConstraint("capacity BETWEEN 1 AND 50", name="capacity"),
+        sa.CheckConstraint("taken BETWEEN 0 AND capacity", name="taken"),
+        sa.Index("uq_offer_open", "person_id", "kind", unique=True, sqlite_where=_OFFER_IS_OPEN, postgresql_where=_OFFER_IS_OPEN),
+    )
+
+    @property
+    def free(self) -> int:
+        """Places left."""
+        return self.capacity - self.taken
+
+
+class OfferCompetency(Base):
+    """A competency that an offer names. An offer that names none follows the person's levels."""
+
+    __tablename__ = "offer_competency"
+
+    offer_id: Mapped[int] = mapped_column(sa.ForeignKey("offer.id"), primary_key=True)
+    competency_id: Mapped[int] = mapped_column(sa.ForeignKey("competency.id"), primary_key=True, index=True)
+
+    offer: Mapped[Offer] = relationship(back_populates="chosen")
+    competency: Mapped[Competency] = relationship()
+
+
+class Request(Base):
+    """Somebody asks somebody. Open while it is sent or asked back; what closed it stays."""
+
+    __tablename__ = "request"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    offer_id: Mapped[int] = mapped_column(sa.ForeignKey("offer.id"), index=True)
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), comment="who asks")
+    programme_id: Mapped[int | None] = mapped_column(index=True)
+    client_id: Mapped[str] = mapped_column(sa.String(40), comment="made with the form: the same form sent twice is one request")
+    state: Mapped[str] = mapped_column(sa.String(12), default="sent")
+    message: Mapped[str] = mapped_column(Secret, comment="to the mentor; the two alone read it")
+    sent_at: Mapped[datetime] = mapped_column(Instant)
+    expires_at: Mapped[datetime] = mapped_column(Instant, comment="returns to its sender then; each move puts it off")
+    replied_at: Mapped[datetime | None] = mapped_column(Instant, comment="first sign of the mentor: question, yes or no")
+    closed_at: Mapped[datetime | None] = mapped_column(Instant, comment="accepted, declined, withdrawn or expired")
+    decline_reason: Mapped[str | None] = mapped_column(sa.String(12))
+    decline_words: Mapped[str | None] = mapped_column(Secret, comment="a few words to who asked; the two alone read them")
+    mentorship_id: Mapped[int | None] = mapped_column(index=True, comment="what came of it")
+    ended_at: Mapped[datetime | None] = mapped_column(Instant, comment="the pair that came of it is over, its place free again")
+
+    offer: Mapped[Offer] = relationship(lazy="joined", innerjoin=True)
+    person: Mapped[Person] = relationship(lazy="joined", innerjoin=True)
+    competencies: Mapped[list[RequestCompetency]] = relationship(back_populates="request", cascade="all, delete-orphan")
+    thread: Mapped[list[RequestMessage]] = relationship(back_populates="request", order_by="RequestMessage.id")
+
+    __table_args__ = (
+        sa.CheckConstraint(_one_of("state", STATES), name="state"),
+        sa.CheckConstraint(_one_of("decline_reason", DECLINE_REASONS), name="decline_reason"),
+        sa.CheckConstraint(f"({_one_of('state', OPEN)}) = (closed_at IS NULL)", name="closed_or_open"),
+        sa.UniqueConstraint("person_id", "client_id"),
+        sa.Index("uq_request_open", "person_id", "offer_id", unique=True, sqlite_where=_REQUEST_IS_OPEN, postgresql_where=_REQUEST_IS_OPEN),
+        sa.Index("ix_request_waiting", "expires_at", sqlite_where=_REQUEST_IS_OPEN, postgresql_where=_REQUEST_IS_OPEN),
+    )  # fmt: skip
+
+    @property
+    def is_open(self) -> bool:
+        """True while somebody still has to answer."""
+        return self.state in OPEN
+
+    @property
+    def mentor_id(self) -> int:
+        """Who is asked."""
+        return self.offer.person_id
+
+
+class RequestCompetency(Base):
+    """A competency that the asker wants to grow in with this mentor."""
+
+    __tablename__ = "request_competency"
+
+    request_id: Mapped[int] = mapped_column(sa.ForeignKey("request.id"), primary_key=True)
+    competency_id: Mapped[int] = mapped_column(sa.ForeignKey("competency.id"), primary_key=True, index=True)
+
+    request: Mapped[Request] = relationship(back_populates="competencies")
+    competency: Mapped[Competency] = relationship(lazy="joined", innerjoin=True)
+
+
+class RequestMessage(Base):
+    """A question of the mentor, or the asker's answer."""
+
+    __tablename__ = "request_message"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    request_id: Mapped[int] = mapped_column(sa.ForeignKey("request.id"), index=True)
+    author_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
+    kind: Mapped[str] = mapped_column(sa.String(10), comment="question or answer")
+    body: Mapped[str] = mapped_column(Secret, comment="the two alone read it")
+    created_at: Mapped[datetime] = mapped_column(Instant)
+
+    request: Mapped[Request] = relationship(back_populates="thread")
+    author: Mapped[Person] = relationship()
+
+    __table_args__ = (sa.CheckConstraint(_one_of("kind", ("question", "answer")), name="kind"),)
+
+
+class PoolState(Base):
+    """One row: how far the log of the pool has come. Its lock gives the log's numbers in the order of the commits."""
+
+    __tablename__ = "pool_state"
+
+    id: Mapped[int] = mapped_column(primary_key=True, comment="always 1")
+    epoch: Mapped[str] = mapped_column(sa.String(40), comment="another database, another epoch: then a pool is built anew")
+    seq: Mapped[int]
+
+
+class PoolChange(Base):
+    """Somebody in the pool is not as they were; each process reads them again before it ranks next."""
+
+    __tablename__ = "pool_change"
+
+    seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    person_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"), comment="none: so many that the pool is built anew")
+    changed_at: Mapped[datetime] = mapped_column(Instant, index=True)

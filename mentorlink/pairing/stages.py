@@ -1,0 +1,47 @@
+"""The life of a request, as a table: which step leads from where to where, and whose turn it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+KINDS = ("mentor", "coach")
+
+STATES = ("sent", "asked_back", "accepted", "declined", "withdrawn", "expired")
+
+OPEN = ("sent", "asked_back")
+"""Somebody still has to answer."""
+
+DECLINE_REASONS = ("full", "field", "distance", "time", "conflict", "other")
+"""Why a mentor says no. The one who asked sees the reason as it was chosen."""
+
+QUESTIONS = 3
+"""So many questions may be asked back before a yes or no."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step of a request: who may take it, from which states, into which."""
+
+    verb: str
+    by: str
+    """asked (the mentor), asker, or clock."""
+    sources: tuple[str, ...]
+    target: str
+
+
+STEPS = {
+    step.verb: step
+    for step in (
+        Step("accept", "asked", ("sent", "asked_back"), "accepted"),
+        Step("decline", "asked", ("sent", "asked_back"), "declined"),
+        Step("ask_back", "asked", ("sent",), "asked_back"),
+        Step("answer_back", "asker", ("asked_back",), "sent"),
+        Step("withdraw", "asker", ("sent", "asked_back"), "withdrawn"),
+        Step("expire", "clock", ("sent", "asked_back"), "expired"),
+    )
+}
+
+
+def turn_of(state: str) -> str | None:
+    """Who has to move: ``asked``, ``asker``, or nobody."""
+    return {"sent": "asked", "asked_back": "asker"}.get(state)
