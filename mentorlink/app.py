@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import pkgutil
 import uuid
 from pathlib import Path
 
@@ -14,8 +15,10 @@ from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config import Settings, load_settings
+import mentorlink
 from mentorlink import wiring
 from mentorlink.kernel import crypto, logs
+from mentorlink.kernel import settings as settings_in_force
 from mentorlink.kernel.db import db, prepare_engine
 
 ROOT = Path(__file__).parent.parent
@@ -51,9 +54,17 @@ def create_app(settings: Settings | None = None) -> APIFlask:
     return app
 
 
+def import_rows() -> None:
+    """Import every ``models`` module of the house, so that its metadata is whole."""
+    for module in pkgutil.walk_packages(mentorlink.__path__, "mentorlink."):
+        if module.name.rsplit(".", 1)[-1] == "models" or ".models." in module.name:
+            importlib.import_module(module.name)
+
+
 def _configure(app: APIFlask, settings: Settings) -> None:
     logs.set_up(settings.log_level)
     crypto.load_keys(settings.data_keys)
+    settings_in_force.use(settings)
     app.config.update(
         SETTINGS=settings,
         SECRET_KEY=settings.secret_key,

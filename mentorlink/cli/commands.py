@@ -1,4 +1,4 @@
-"""Commands: ``python -m mentorlink.cli NAME`` for operating, in the application's context."""
+"""Commands: ``python -m mentorlink NAME`` for operating, in the application's context."""
 
 from __future__ import annotations
 

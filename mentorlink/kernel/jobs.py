@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 
 import sqlalchemy as sa
 import structlog
-from flask import Flask
 from sqlalchemy.orm import Mapped, mapped_column
 
 from mentorlink.kernel import clock
@@ -29,6 +29,15 @@ handlers: dict[str, Handler] = {}
 
 every: dict[str, timedelta] = {}
 """Task kind → how often it runs by itself. ``mentorlink/wiring.py`` alone fills it."""
+
+
+
+class Application(Protocol):
+    """What the worker needs of the application."""
+
+    def app_context(self) -> AbstractContextManager[Any]:
+        """The context in which database work runs."""
+
 
 LEASE = timedelta(minutes=5)
 ATTEMPTS = 8
@@ -119,7 +128,7 @@ def schedule() -> None:
         db.session.execute(sa.delete(Task).where(Task.done_at < instant - timedelta(days=7)))
 
 
-def work(app: Flask, stop: threading.Event, *, pause: float = 1.0) -> None:
+def work(app: Application, stop: threading.Event, *, pause: float = 1.0) -> None:
     """The worker's loop: schedule, run what is due, sleep; until ``stop`` is set."""
     while not stop.is_set():
         try:

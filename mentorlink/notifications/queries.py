@@ -2,9 +2,47 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+
 from mentorlink.kernel.actor import Actor
+from mentorlink.kernel.db import db
+from mentorlink.kernel.errors import NotFound
+from mentorlink.notifications.models import Notice, Preference
+from mentorlink.notifications.policy import may_read_notice
+from mentorlink.notifications.rules import GROUPS, Group
+
+PAGE = 30
 
 
 def unread_count(actor: Actor) -> int:
     """How many notices of the actor are unread."""
-    return 0
+    return db.session.scalar(
+        sa.select(sa.func.count()).select_from(Notice).where(Notice.person_id == actor.person_id, Notice.read_at.is_(None))
+    ) or 0  # fmt: skip
+
+
+def notices_for(actor: Actor, *, before: int | None = None) -> Sequence[Notice]:
+    """The actor's notices, newest first, one page; ``before`` is the id of the last one seen."""
+    query = sa.select(Notice).where(Notice.person_id == actor.person_id).order_by(Notice.id.desc()).limit(PAGE + 1)
+    if before is not None:
+        query = query.where(Notice.id < before)
+    return db.session.scalars(query).all()
+
+
+def notice_for(actor: Actor, notice_id: int) -> Notice:
+    """One notice of the actor's own."""
+    notice = db.session.get(Notice, notice_id)
+    if notice is None or not may_read_notice(actor, notice):
+        raise NotFound()
+    return notice
+
+
+def preferences_of(person_id: int) -> dict[str, Group]:
+    """What a person wants to hear of, by group, with the defaults where nothing was chosen."""
+    chosen = {
+        row.group: Group(row.group, in_app=row.in_app, by_mail=row.by_mail)
+        for row in db.session.scalars(sa.select(Preference).where(Preference.person_id == person_id))
+    }
+    return {code: chosen.get(code, default) for code, default in GROUPS.items()}

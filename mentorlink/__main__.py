@@ -1,0 +1,102 @@
+"""``python -m mentorlink COMMAND``: operate MentorLink.
+
+``serve`` prepares its own settings and runs everything from one process with an embedded database: for a trial, a small
+agency, or a developer. Every other command reads its settings from the environment.
+"""
+
+from __future__ import annotations
+
+import argparse
+import base64
+import os
+import secrets
+import sys
+import time
+from pathlib import Path
+
+from flask.cli import FlaskGroup
+
+from config import load_settings
+from mentorlink.app import create_app
+from mentorlink.cli.demo import loader
+from mentorlink.cli.migrate import migrate
+from mentorlink.kernel.actor import Actor
+from mentorlink.live.serve import serve as serve_pages_and_sockets
+from mentorlink.people.actions import first_administrator_link
+from mentorlink.people.queries import has_administrator
+
+DEFAULT_DATA = Path(__file__).parent.parent / "var"
+
+
+def main() -> None:
+    """Run the command named on the command line."""
+    if sys.argv[1:2] == ["serve"]:
+        serve(sys.argv[2:])
+    else:
+        FlaskGroup(create_app=create_app, add_default_commands=False)(prog_name="mentorlink")
+
+
+def serve(arguments: list[str]) -> None:
+    """Migrate, load the demo once (or start empty), and serve pages and sockets on localhost."""
+    options = _options(arguments)
+    folder = Path(options.data).resolve()
+    folder.mkdir(parents=True, exist_ok=True)
+    _environment(folder, options)
+
+    settings = load_settings(demo=False)
+    say("bringing the database to the newest schema")
+    migrate(settings.database_url)
+    app = create_app(settings)
+    with app.app_context():
+        kind = loader.kind_of_database()
+    if options.empty and kind == "demo":
+        sys.exit(f"{folder} holds the demo agency; give --data another folder to start empty.")
+    if kind == "empty" and not options.empty:
+        say("making the demo agency, once: about 300 people and their year")
+        started = time.monotonic()
+        with app.app_context():
+            loader.load()
+        say(f"the demo agency is there ({time.monotonic() - started:.0f} s)")
+        kind = "demo"
+    if kind == "demo":
+        app = create_app(load_settings(demo=True))
+    with app.app_context():
+        if not has_administrator():
+            say(f"the first administrator begins here (the link works once): {first_administrator_link(Actor.system())}")
+    say(f"MentorLink is at {settings.base_url} (stop with Ctrl-C)")
+    serve_pages_and_sockets(app, options.host, options.port)
+
+
+def _options(arguments: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="./run", description="Serve MentorLink on localhost.")
+    parser.add_argument("--port", type=int, default=8000, help="listen on this port (8000)")
+    parser.add_argument("--host", default="127.0.0.1", help="listen on this address (127.0.0.1)")
+    parser.add_argument("--data", default=str(DEFAULT_DATA), help="folder of database and keys (./var)")
+    parser.add_argument("--empty", action="store_true", help="start without the demo agency")
+    return parser.parse_args(arguments)
+
+
+def _environment(folder: Path, options: argparse.Namespace) -> None:
+    """Set what the environment does not: database in the folder, keys kept beside it, the local address."""
+    keys = folder / "keys.env"
+    if not keys.exists():
+        ring = base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()
+        descriptor = os.open(keys, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w") as file:
+            file.write(f"MENTORLINK_SECRET_KEY={secrets.token_urlsafe(48)}\nMENTORLINK_DATA_KEYS={ring}\n")
+    for line in keys.read_text().splitlines():
+        name, _equals, value = line.partition("=")
+        os.environ.setdefault(name, value)
+    os.environ.setdefault("MENTORLINK_DATABASE_URL", f"sqlite:///{folder / 'mentorlink.db'}")
+    os.environ.setdefault("MENTORLINK_BASE_URL", f"http://localhost:{options.port}")
+    if not options.empty:
+        os.environ.setdefault("MENTORLINK_AGENCY_NAME", "Pemerintah Provinsi Nusa Raya")
+
+
+def say(line: str) -> None:
+    """One line of what happens."""
+    print(f"· {line}", flush=True)
+
+
+if __name__ == "__main__":
+    main()

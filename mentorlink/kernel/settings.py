@@ -1,0 +1,17 @@
+"""The settings in force. The application puts them here when it starts; features read what they need."""
+
+from __future__ import annotations
+
+from config import Settings
+
+_in_force: list[Settings] = []
+
+
+def use(settings: Settings) -> None:
+    """Take ``settings`` into use in this process."""
+    _in_force[:] = [settings]
+
+
+def current() -> Settings:
+    """The settings in force."""
+    return _in_force[0]

@@ -1,0 +1,43 @@
+"""Rows of what people are told."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from mentorlink.kernel.db import Base, Instant, Json
+
+
+class Notice(Base):
+    """Something a person is told, with a link to where they act."""
+
+    __tablename__ = "notice"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
+    kind: Mapped[str] = mapped_column(sa.String(40), comment="one of notifications.rules.KINDS")
+    facts: Mapped[dict[str, Any]] = mapped_column(Json, comment="what fills the sentence: names and numbers, never confidential text")
+    path: Mapped[str] = mapped_column(sa.String(300), comment="where one acts, below the base address")
+    created_at: Mapped[datetime] = mapped_column(Instant)
+    read_at: Mapped[datetime | None] = mapped_column(Instant)
+    dedupe_key: Mapped[str | None] = mapped_column(sa.String(160), comment="said twice, stands once")
+
+    __table_args__ = (
+        sa.Index("ix_notice_person_newest", "person_id", "id"),
+        sa.Index("ix_notice_unread", "person_id", sqlite_where=sa.text("read_at IS NULL"), postgresql_where=sa.text("read_at IS NULL")),
+        sa.UniqueConstraint("person_id", "dedupe_key"),
+    )
+
+
+class Preference(Base):
+    """How somebody wants to hear of a group of notices; without a row the defaults of the rules hold."""
+
+    __tablename__ = "notice_preference"
+
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), primary_key=True)
+    group: Mapped[str] = mapped_column(sa.String(20), primary_key=True)
+    in_app: Mapped[bool]
+    by_mail: Mapped[bool]

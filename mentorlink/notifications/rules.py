@@ -1,0 +1,59 @@
+"""Which notices there are, in which group a person switches them, and what holds until they choose."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Group:
+    """A group of notices that one switches together."""
+
+    code: str
+    in_app: bool = True
+    by_mail: bool = True
+
+
+GROUPS = {
+    group.code: group
+    for group in (
+        Group("requests"),
+        Group("mentoring"),
+        Group("meetings"),
+        Group("community", by_mail=False),
+        Group("competencies", by_mail=False),
+    )
+}
+
+KINDS = {
+    "request_received": "requests",
+    "request_asked_back": "requests",
+    "request_answered_back": "requests",
+    "request_accepted": "requests",
+    "request_declined": "requests",
+    "request_withdrawn": "requests",
+    "request_expiring": "requests",
+    "request_expired": "requests",
+    "agreement_proposed": "mentoring",
+    "agreement_signed": "mentoring",
+    "goals_changed": "mentoring",
+    "goals_accepted": "mentoring",
+    "stage_entered": "mentoring",
+    "stage_back": "mentoring",
+    "mentorship_paused": "mentoring",
+    "mentorship_resumed": "mentoring",
+    "mentorship_closed": "mentoring",
+    "mentorship_ended": "mentoring",
+    "partner_left": "mentoring",
+    "meeting_planned": "meetings",
+    "meeting_moved": "meetings",
+    "meeting_held": "meetings",
+    "meeting_cancelled": "meetings",
+    "meeting_missed": "meetings",
+    "mentioned": "community",
+    "replied": "community",
+    "member_asked": "community",
+    "member_welcome": "community",
+    "levels_changed": "competencies",
+}
+"""Kind of notice → its group."""

@@ -1,0 +1,90 @@
+"""Mails: rendered like pages in the reader's language, sent from the outbox by the job ``mail.send``."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import smtplib
+import ssl
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import formataddr, formatdate, parseaddr
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from flask import current_app, g, render_template, url_for
+from flask_babel import force_locale
+
+from mentorlink.kernel.db import db
+from mentorlink.people.models import Person
+
+
+def send_mail(payload: dict[str, Any]) -> None:
+    """Render and send one mail.
+
+    ``payload``: ``to_person_id`` or ``to_email``; ``template``, a name below ``templates/mail`` without ending; ``facts``
+    for the template; optionally ``attachments``. A second try after a crash carries the same Message-ID.
+    """
+    person = db.session.get(Person, payload["to_person_id"]) if "to_person_id" in payload else None
+    address = person.email if person else payload["to_email"]
+    if person is not None and person.state == "disabled":
+        return
+    message = compose(address, person, payload)
+    _deliver(message)
+
+
+def compose(address: str, person: Person | None, payload: dict[str, Any]) -> EmailMessage:
+    """The mail as it will be sent: plain text first, the same as HTML beside it."""
+    settings = current_app.config["SETTINGS"]
+    language = person.locale if person else payload.get("language", settings.default_locale)
+    with current_app.test_request_context(base_url=settings.base_url):
+        g.language = language
+        g.timezone = person.timezone if person else settings.default_timezone
+        with force_locale(language):
+            context = {"person": person, "agency_name": settings.agency_name, "home_url": url_for("home.index", _external=True),
+                       "locale": language, **payload["facts"]}  # fmt: skip
+            text = render_template(f"mail/{payload['template']}.txt", **context)
+            html = render_template(f"mail/{payload['template']}.html", **context)
+    subject, _line, body = text.lstrip().partition("\n")
+    message = EmailMessage(policy=SMTP)
+    message["Subject"] = " ".join(subject.split())
+    message["From"] = formataddr(parseaddr(settings.mail_from))
+    message["To"] = formataddr((person.full_name if person else "", address))
+    message["Date"] = formatdate(localtime=False)
+    digest = hashlib.sha256(json.dumps([address, payload], sort_keys=True).encode()).hexdigest()[:32]
+    message["Message-ID"] = f"<{digest}@{urlsplit(settings.base_url).hostname or 'localhost'}>"
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(body.strip() + "\n")
+    message.add_alternative(html, subtype="html")
+    return message
+
+
+def _deliver(message: EmailMessage) -> None:
+    settings = current_app.config["SETTINGS"]
+    if not settings.smtp_url:
+        _lay_down(message)
+        return
+    url = urlsplit(settings.smtp_url)
+    options = parse_qs(url.query)
+    secure = ssl.create_default_context()
+    if url.scheme == "smtps":
+        server: smtplib.SMTP = smtplib.SMTP_SSL(url.hostname or "", url.port or 465, timeout=20, context=secure)
+    else:
+        server = smtplib.SMTP(url.hostname or "", url.port or 25, timeout=20)
+    with server:
+        if options.get("starttls") == ["1"]:
+            server.starttls(context=secure)
+        if url.username:
+            server.login(unquote(url.username), unquote(url.password or ""))
+        server.send_message(message)
+
+
+def _lay_down(message: EmailMessage) -> None:
+    """Without a mail server, mails are files in the data folder, so that a trial shows what would be sent."""
+    folder: Path | None = current_app.config["SETTINGS"].data_dir
+    if folder is None:
+        return
+    (folder / "mail").mkdir(exist_ok=True)
+    name = message["Message-ID"].strip("<>").split("@")[0]
+    (folder / "mail" / f"{name}.eml").write_bytes(message.as_bytes())

@@ -1,0 +1,31 @@
+"""How Alembic reaches the database: batch mode on SQLite, foreign keys off meanwhile and checked at the end."""
+
+import sqlalchemy as sa
+from alembic import context
+from sqlalchemy.pool import NullPool
+
+from mentorlink.app import import_rows
+from mentorlink.kernel.db import metadata
+
+import_rows()
+engine = sa.create_engine(context.config.attributes["url"], poolclass=NullPool)
+
+with engine.connect() as connection:
+    on_sqlite = connection.dialect.name == "sqlite"
+    if on_sqlite:
+        connection.exec_driver_sql("PRAGMA journal_mode=WAL")
+        connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
+        connection.commit()
+    context.configure(
+        connection=connection,
+        target_metadata=metadata,
+        render_as_batch=on_sqlite,
+        compare_type=True,
+        transaction_per_migration=True,
+    )
+    with context.begin_transaction():
+        context.run_migrations()
+    if on_sqlite:
+        broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
+        if broken:
+            raise RuntimeError(f"the migration left rows without their parents: {broken[:5]}")

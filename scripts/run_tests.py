@@ -1,0 +1,116 @@
+"""Runs the tests: on SQLite, then those that touch a database once more on PostgreSQL, with a browser where there is one.
+
+    ./test            everything
+    ./test --quick    without browsers, PostgreSQL and what is marked slow
+    ./test PATHS …    what pytest is told, on SQLite
+
+``MENTORLINK_TEST_ALL=1`` fails if something had to be left out.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+WORKERS = ["-n", str(min(4, os.cpu_count() or 2)), "--dist", "worksteal"]
+
+
+def say(line: str) -> None:
+    """One line of what happens."""
+    print(f"· {line}", flush=True)
+
+
+def pytest(*arguments: str, **environment: str) -> int:
+    """Run pytest; no tests collected counts as failure."""
+    return subprocess.call([sys.executable, "-m", "pytest", *arguments], cwd=ROOT, env=os.environ | environment)
+
+
+def postgres_folder() -> Path | None:
+    """Where PostgreSQL's server programs are, the newest version."""
+    found = shutil.which("initdb")
+    if found:
+        return Path(found).parent
+    versions = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[-3]))
+    return versions[-1].parent if versions else None
+
+
+@contextmanager
+def postgres(programs: Path) -> Iterator[str]:
+    """A throwaway PostgreSQL server on a free port; yields the address that the tests take."""
+    as_postgres = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
+    folder = Path(tempfile.mkdtemp(prefix="mentorlink-pg-"))
+    port = free_port()
+    try:
+        if as_postgres:
+            shutil.chown(folder, "postgres")
+        data = folder / "data"
+        quiet = {"stdout": subprocess.DEVNULL}
+        subprocess.run([*as_postgres, programs / "initdb", "-D", data, "-U", "mentorlink", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8"],
+                       check=True, cwd=folder, **quiet)  # fmt: skip
+        options = f"-p {port} -c listen_addresses=127.0.0.1 -k {folder} -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=200"
+        subprocess.run([*as_postgres, programs / "pg_ctl", "-D", data, "-w", "-l", folder / "log", "-o", options, "start"],
+                       check=True, cwd=folder, **quiet)  # fmt: skip
+        try:
+            yield f"postgresql+psycopg://mentorlink@127.0.0.1:{port}"
+        finally:
+            subprocess.run([*as_postgres, programs / "pg_ctl", "-D", data, "-m", "immediate", "stop"], check=False, cwd=folder, **quiet)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def free_port() -> int:
+    """A port nobody listens on."""
+    import socket
+
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def chromium() -> str | None:
+    """The browser's program."""
+    return os.environ.get("MENTORLINK_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+
+
+def main(arguments: list[str]) -> int:
+    """Run what ``arguments`` ask for; returns the exit code."""
+    started = time.monotonic()
+    if arguments and arguments[0] != "--quick":
+        return pytest(*arguments)
+    if arguments:
+        say("quick: without browsers, PostgreSQL and slow tests")
+        return pytest(*WORKERS, "-m", "not browser and not slow", *arguments[1:])
+    left_out, results = [], []
+    say("tests on SQLite, with two processes")
+    results.append(pytest(*WORKERS, "-m", "not browser"))
+    programs = postgres_folder()
+    if programs:
+        say("the same on PostgreSQL")
+        with postgres(programs) as address:
+            results.append(pytest(*WORKERS, "-m", "not browser and not one_database", MENTORLINK_TEST_POSTGRES=address))
+    else:
+        left_out.append("PostgreSQL (add it with: apt-get install postgresql)")
+    browser = chromium()
+    if browser:
+        say("in a browser")
+        results.append(pytest("-n", "2", "--dist", "loadfile", "-m", "browser", MENTORLINK_CHROMIUM=browser))
+    else:
+        left_out.append("the browser tests (add them with: apt-get install chromium)")
+    for what in left_out:
+        say(f"left out: {what}")
+    say(f"{time.monotonic() - started:.0f} s")
+    if left_out and os.environ.get("MENTORLINK_TEST_ALL"):
+        return 1
+    return max(results)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

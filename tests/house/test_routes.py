@@ -1,0 +1,30 @@
+"""Every route has a guard; the public ones are named here."""
+
+from flask import Flask
+
+PUBLIC = {
+    "assets.versioned",
+    "health.healthz",
+    "health.readyz",
+    "styleguide.index",
+    "static",
+}
+
+
+def test_every_route_has_a_guard(whole_app: Flask) -> None:
+    bare = [
+        rule.endpoint
+        for rule in whole_app.url_map.iter_rules()
+        if rule.endpoint != "static" and not hasattr(whole_app.view_functions[rule.endpoint], "guard")
+    ]
+    assert bare == []
+
+
+def test_only_the_named_routes_are_public(whole_app: Flask) -> None:
+    public = {name for name, view in whole_app.view_functions.items() if getattr(view, "guard", "public") == "public"}
+    assert public == PUBLIC
+
+
+def test_no_get_route_takes_other_methods_too(whole_app: Flask) -> None:
+    mixed = [rule.endpoint for rule in whole_app.url_map.iter_rules() if {"GET", "POST"} <= (rule.methods or set())]
+    assert mixed == []

@@ -1,0 +1,71 @@
+"""Every action begins at its lock, every event has an effect, every code has a sentence, every string a translation."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import pkgutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import mentorlink
+from mentorlink import wiring
+from mentorlink.cli import words
+from mentorlink.kernel.events import Event
+from mentorlink.web.words import knows
+
+pytestmark = pytest.mark.one_database
+SOURCE = Path(mentorlink.__file__).parent
+
+UNHEARD: set[str] = set()
+"""Events that nothing follows from yet, by name."""
+
+
+def modules() -> Iterator[tuple[Path, ast.Module]]:
+    for path in sorted(SOURCE.rglob("*.py")):
+        yield path, ast.parse(path.read_text(encoding="utf-8"))
+
+
+def test_every_action_begins_at_its_lock() -> None:
+    open_doors = []
+    for path, tree in modules():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.FunctionDef) and any(isinstance(d, ast.Name) and d.id == "action" for d in node.decorator_list):
+                body = node.body[1:] if ast.get_docstring(node) else node.body
+                if not ast.unparse(body[0]).startswith("ensure("):
+                    open_doors.append(f"{path.relative_to(SOURCE)}: {node.name}")
+    assert open_doors == []
+
+
+def test_every_event_has_an_effect() -> None:
+    for module in pkgutil.walk_packages(mentorlink.__path__, "mentorlink."):
+        if module.name.endswith(".events"):
+            importlib.import_module(module.name)
+    heard = set(wiring.WITHIN) | set(wiring.AFTER)
+    events = {kind for kind in Event.__subclasses__() if kind.__module__.startswith("mentorlink.")}
+    assert {kind.__name__ for kind in events - heard} == UNHEARD
+
+
+def refusals() -> Iterator[tuple[str, str]]:
+    for path, tree in modules():
+        for node in ast.walk(tree):
+            if not isinstance(node, ast.Call):
+                continue
+            name = ast.unparse(node.func).split(".")[-1]
+            where = f"{path.relative_to(SOURCE)}:{node.lineno}"
+            if name in ("Conflict", "Denied", "NotFound", "TooMany") and node.args and isinstance(node.args[0], ast.Constant):
+                yield where, str(node.args[0].value)
+            elif name == "Fault" and len(node.args) > 1 and isinstance(node.args[1], ast.Constant):
+                yield where, str(node.args[1].value)
+            elif name == "ensure":
+                yield where, ast.unparse(node.args[0]).split(".")[-1]
+
+
+def test_every_refusal_has_a_sentence() -> None:
+    assert sorted({f"{code} ({where})" for where, code in refusals() if not knows(code)}) == []
+
+
+def test_every_string_is_translated() -> None:
+    assert words.untranslated() == []
