@@ -1,0 +1,97 @@
+"""What happened to people."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from mentorlink.kernel.events import Event
+
+
+@dataclass(frozen=True)
+class PersonAdded(Event):
+    """Somebody joined the agency; invited, not yet signed in."""
+
+    person_id: int
+
+
+@dataclass(frozen=True)
+class PersonChanged(Event):
+    """Something in somebody's profile is different: name, unit, job, field, place, languages, texts."""
+
+    person_id: int
+
+
+@dataclass(frozen=True)
+class PersonLeft(Event):
+    """Somebody was disabled; their sign-ins have ended."""
+
+    person_id: int
+
+
+@dataclass(frozen=True)
+class PersonReturned(Event):
+    """Somebody who had left may sign in again."""
+
+    person_id: int
+
+
+@dataclass(frozen=True)
+class PeopleSaved(Event):
+    """Many people were added or changed at once from a file; stands for an event each."""
+
+    added: tuple[int, ...]
+    changed: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class UnitChanged(Event):
+    """A unit was added, renamed, moved or closed, or has another head: lines of command may differ."""
+
+    unit_id: int
+
+
+@dataclass(frozen=True)
+class UnitsSaved(Event):
+    """Many units were added or changed at once from a file."""
+
+    unit_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class RoleGranted(Event):
+    """Somebody was given a role."""
+
+    person_id: int
+    role: str
+
+
+@dataclass(frozen=True)
+class RoleRevoked(Event):
+    """A role was taken from somebody."""
+
+    person_id: int
+    role: str
+
+
+@dataclass(frozen=True)
+class Blocked(Event):
+    """Somebody wants nothing to do with somebody."""
+
+    person_id: int
+    blocked_id: int
+
+
+@dataclass(frozen=True)
+class Unblocked(Event):
+    """Somebody lifted their block."""
+
+    person_id: int
+    blocked_id: int
+
+
+@dataclass(frozen=True)
+class SignedOut(Event):
+    """A device's sign-in has ended: by the person, a new password, or because they left."""
+
+    person_id: int
+    sign_in_id: int
