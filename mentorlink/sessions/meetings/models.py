@@ -1,0 +1,146 @@
+"""Rows of meetings: a series of people who meet, their meetings, and what they write down."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from mentorlink.kernel.db import Base, Instant, Secret
+from mentorlink.people.models import Person
+
+MODES = ("in_person", "video", "phone")
+MEETING_STATES = ("planned", "held", "cancelled", "missed")
+
+
+class Series(Base):
+    """People who meet again and again. Why they meet is known to whoever began the series."""
+
+    __tablename__ = "meeting_series"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    state: Mapped[str] = mapped_column(sa.String(10), default="open", comment="open, paused (nothing new is planned) or closed")
+    created_at: Mapped[datetime] = mapped_column(Instant)
+
+    members: Mapped[list[SeriesMember]] = relationship(back_populates="series", order_by="SeriesMember.person_id")
+
+    __table_args__ = (sa.CheckConstraint("state IN ('open', 'paused', 'closed')", name="state"),)
+
+
+class SeriesMember(Base):
+    """Somebody who meets in a series: the only ones who see what it holds."""
+
+    __tablename__ = "meeting_series_member"
+
+    series_id: Mapped[int] = mapped_column(sa.ForeignKey("meeting_series.id"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), primary_key=True, index=True)
+
+    series: Mapped[Series] = relationship(back_populates="members")
+    person: Mapped[Person] = relationship()
+
+
+class Meeting(Base):
+    """One meeting of a series: planned, then held, cancelled or missed."""
+
+    __tablename__ = "meeting"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    series_id: Mapped[int] = mapped_column(sa.ForeignKey("meeting_series.id"))
+    number: Mapped[int] = mapped_column(comment="1, 2, 3 … within the series, in the order they were planned")
+    starts_at: Mapped[datetime] = mapped_column(Instant)
+    minutes: Mapped[int]
+    mode: Mapped[str] = mapped_column(sa.String(10))
+    place: Mapped[str | None] = mapped_column(Secret, comment="where to meet, which number, or the video link; the pair only")
+    state: Mapped[str] = mapped_column(sa.String(10), default="planned")
+    revision: Mapped[int] = mapped_column(default=0, comment="how often time or place changed; a calendar's SEQUENCE")
+    logged: Mapped[bool] = mapped_column(default=False, comment="written down afterwards, never planned")
+    summary: Mapped[str | None] = mapped_column(Secret, comment="what it came to, in a few lines; the pair only")
+    notes_version: Mapped[int] = mapped_column(default=0, comment="number of the newest revision of the shared notes")
+    planned_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+    created_at: Mapped[datetime] = mapped_column(Instant)
+    settled_at: Mapped[datetime | None] = mapped_column(Instant, comment="when it was marked held, cancelled or missed")
+    settled_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+    reason: Mapped[str | None] = mapped_column(Secret, comment="why cancelled or missed; the pair only")
+    absent_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"), comment="who did not come; none = nobody did")
+
+    series: Mapped[Series] = relationship()
+    agenda: Mapped[list[AgendaItem]] = relationship(back_populates="meeting", order_by="(AgendaItem.position, AgendaItem.id)")
+
+    __table_args__ = (
+        sa.CheckConstraint("state IN ('planned', 'held', 'cancelled', 'missed')", name="state"),
+        sa.CheckConstraint("mode IN ('in_person', 'video', 'phone')", name="mode"),
+        sa.CheckConstraint("minutes BETWEEN 5 AND 480", name="minutes"),
+        sa.UniqueConstraint("series_id", "number"),
+        sa.Index("ix_meeting_series_time", "series_id", "state", "starts_at"),
+    )
+
+    @property
+    def ends_at(self) -> datetime:
+        """When it is over, by plan."""
+        return self.starts_at + timedelta(minutes=self.minutes)
+
+
+class AgendaItem(Base):
+    """A thing to talk about; every member adds, orders and ticks."""
+
+    __tablename__ = "agenda_item"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    meeting_id: Mapped[int] = mapped_column(sa.ForeignKey("meeting.id"), index=True)
+    position: Mapped[int]
+    text: Mapped[str] = mapped_column(Secret, comment="the pair only")
+    added_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+    done_at: Mapped[datetime | None] = mapped_column(Instant)
+
+    meeting: Mapped[Meeting] = relationship(back_populates="agenda")
+
+
+class NotesRevision(Base):
+    """The shared notes of a meeting as somebody saved them. The newest number counts; older ones stay readable."""
+
+    __tablename__ = "meeting_notes"
+
+    meeting_id: Mapped[int] = mapped_column(sa.ForeignKey("meeting.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    body: Mapped[str] = mapped_column(Secret, comment="the pair only")
+    author_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+    saved_at: Mapped[datetime] = mapped_column(Instant)
+
+    author: Mapped[Person | None] = relationship()
+
+
+class PrivateNote(Base):
+    """What one person wrote for themselves about a meeting. Read by its writer alone, through every door."""
+
+    __tablename__ = "private_note"
+
+    meeting_id: Mapped[int] = mapped_column(sa.ForeignKey("meeting.id"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), primary_key=True)
+    body: Mapped[str] = mapped_column(Secret, comment="the writer only")
+    saved_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class ActionItem(Base):
+    """Something that somebody promised to do. Open ones carry over to every later meeting of the series."""
+
+    __tablename__ = "action_item"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    series_id: Mapped[int] = mapped_column(sa.ForeignKey("meeting_series.id"))
+    meeting_id: Mapped[int | None] = mapped_column(sa.ForeignKey("meeting.id"), index=True, comment="the meeting it was agreed in")
+    owner_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), index=True)
+    text: Mapped[str] = mapped_column(Secret, comment="the pair only")
+    due_on: Mapped[date | None]
+    state: Mapped[str] = mapped_column(sa.String(10), default="open", comment="open, done or dropped")
+    created_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+    created_at: Mapped[datetime] = mapped_column(Instant)
+    settled_at: Mapped[datetime | None] = mapped_column(Instant)
+
+    owner: Mapped[Person] = relationship(foreign_keys=[owner_id])
+    meeting: Mapped[Meeting | None] = relationship()
+
+    __table_args__ = (
+        sa.CheckConstraint("state IN ('open', 'done', 'dropped')", name="state"),
+        sa.Index("ix_action_item_series_state", "series_id", "state"),
+    )

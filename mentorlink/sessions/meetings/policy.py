@@ -1,0 +1,41 @@
+"""Who may do what with meetings: the members of a series, nobody else."""
+
+from __future__ import annotations
+
+from mentorlink.kernel.actor import Actor
+from mentorlink.sessions.meetings.models import ActionItem, Meeting, Series
+
+
+def may_begin_series(actor: Actor, person_ids: tuple[int, ...]) -> bool:
+    """One of those who will meet, a programme manager's round, or the house."""
+    return actor.is_system or actor.person_id in person_ids or any(g.role == "manager" for g in actor.grants)
+
+
+def may_set_series_state(actor: Actor, series: Series) -> bool:
+    """A member, or the house."""
+    return actor.is_system or is_member(actor, series)
+
+
+def may_plan_meeting(actor: Actor, series: Series) -> bool:
+    """A member plans and logs."""
+    return actor.is_system or is_member(actor, series)
+
+
+def may_change_meeting(actor: Actor, meeting: Meeting) -> bool:
+    """Every member moves, cancels, records and writes."""
+    return actor.is_system or is_member(actor, meeting.series)
+
+
+def may_write_private_note(actor: Actor, meeting: Meeting) -> bool:
+    """A member, as themselves: not even the house writes in another's name."""
+    return is_member(actor, meeting.series)
+
+
+def may_change_action_item(actor: Actor, item: ActionItem, series: Series) -> bool:
+    """Every member of the series the item belongs to."""
+    return item.series_id == series.id and (actor.is_system or is_member(actor, series))
+
+
+def is_member(actor: Actor, series: Series) -> bool:
+    """True for who meets in the series."""
+    return actor.person_id is not None and any(member.person_id == actor.person_id for member in series.members)

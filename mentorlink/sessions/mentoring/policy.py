@@ -1,0 +1,26 @@
+"""Who may do what with a mentorship: its two people, nobody else; the house where it says so."""
+
+from __future__ import annotations
+
+from mentorlink.kernel.actor import Actor, Role
+from mentorlink.sessions.mentoring.models import Mentorship
+
+
+def may_start_mentorship(actor: Actor, mentor_id: int, mentee_id: int) -> bool:
+    """One of the two (pairing lets them after both said yes), a programme manager's round, or the house."""
+    return actor.is_system or actor.person_id in (mentor_id, mentee_id) or actor.has(Role.MANAGER)
+
+
+def may_see_mentorship(actor: Actor, mentorship: Mentorship) -> bool:
+    """The two of them."""
+    return mentorship.side_of(actor.person_id) is not None
+
+
+def may_change_mentorship(actor: Actor, mentorship: Mentorship) -> bool:
+    """The two of them: every act of a mentorship that one side takes, either side may take."""
+    return mentorship.side_of(actor.person_id) is not None
+
+
+def may_take_step(actor: Actor, mentorship: Mentorship) -> bool:
+    """The two of them, and the house (a return date has come, somebody left)."""
+    return actor.is_system or mentorship.side_of(actor.person_id) is not None

@@ -1,0 +1,59 @@
+"""Reads about mentorships. To anybody but the two a mentorship does not exist."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
+
+from mentorlink.kernel.actor import Actor
+from mentorlink.kernel.db import db
+from mentorlink.kernel.errors import NotFound
+from mentorlink.sessions.mentoring.models import Mentorship
+from mentorlink.sessions.mentoring.policy import may_see_mentorship
+from mentorlink.sessions.mentoring.stages import OPEN_STATES
+
+
+def mentorship_for(actor: Actor, mentorship_id: int) -> Mentorship:
+    """The mentorship, if the actor is one of its two."""
+    mentorship = db.session.get(
+        Mentorship, mentorship_id, options=(joinedload(Mentorship.mentor), joinedload(Mentorship.mentee))
+    )
+    if mentorship is None or not may_see_mentorship(actor, mentorship):
+        raise NotFound()
+    return mentorship
+
+
+def mentorships_for(actor: Actor, *, open_only: bool = False) -> list[Mentorship]:
+    """The actor's mentorships on either side, running ones first, then the newest."""
+    query = (
+        sa.select(Mentorship)
+        .where(sa.or_(Mentorship.mentor_id == actor.person_id, Mentorship.mentee_id == actor.person_id))
+        .options(joinedload(Mentorship.mentor), joinedload(Mentorship.mentee))
+        .order_by(Mentorship.state.in_(OPEN_STATES).desc(), Mentorship.started_at.desc(), Mentorship.id.desc())
+    )
+    if open_only:
+        query = query.where(Mentorship.state.in_(OPEN_STATES))
+    return list(db.session.scalars(query))
+
+
+def mentorship_of_series(series_id: int) -> Mentorship | None:
+    """The mentorship whose meetings are this series; for effects, which have no actor."""
+    return db.session.scalar(sa.select(Mentorship).where(Mentorship.series_id == series_id))
+
+
+def failed_pairs(person_ids: Iterable[int]) -> set[tuple[int, int]]:
+    """(mentor, mentee) of every mentorship that one of these people ended early or whose partner did."""
+    ids = list(person_ids)
+    rows = db.session.execute(
+        sa.select(Mentorship.mentor_id, Mentorship.mentee_id).where(
+            Mentorship.state == "ended_early", sa.or_(Mentorship.mentor_id.in_(ids), Mentorship.mentee_id.in_(ids))
+        )
+    )
+    return {(mentor_id, mentee_id) for mentor_id, mentee_id in rows}
+
+
+def partners_failed(person_id: int) -> set[int]:
+    """Everyone with whom this person's mentorship ended early, on either side: they are not paired again."""
+    return {mentee if mentor == person_id else mentor for mentor, mentee in failed_pairs([person_id])}

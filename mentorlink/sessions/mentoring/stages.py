@@ -1,0 +1,102 @@
+"""The life of a mentorship, as a table: stages, states, steps, who may take them, and what each needs.
+
+Nothing else in the house decides where a mentorship may go: actions look a step up here and take it by an UPDATE that
+names the place they came from.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Stage(StrEnum):
+    """The four stages, in order."""
+
+    PRESCRIPTIVE = "prescriptive"
+    PERSUASIVE = "persuasive"
+    COLLABORATIVE = "collaborative"
+    CONFIRMATIVE = "confirmative"
+
+
+class State(StrEnum):
+    """Whether a mentorship runs, rests or is over."""
+
+    ACTIVE = "active"
+    PAUSED = "paused"
+    CLOSED = "closed"
+    ENDED_EARLY = "ended_early"
+
+
+class Check(StrEnum):
+    """A condition of a gate."""
+
+    AGREEMENT_SIGNED = "agreement_signed"
+    BASELINE_RECORDED = "baseline_recorded"
+    MEETING_HELD = "meeting_held"
+    GOALS_ACCEPTED = "goals_accepted"
+    ROADMAP_FINISHED = "roadmap_finished"
+    REFLECTIONS_WRITTEN = "reflections_written"
+    AFTER_LEVELS_CONFIRMED = "after_levels_confirmed"
+    DIRECTION_NAMED = "direction_named"
+    EVALUATIONS_GIVEN = "evaluations_given"
+
+
+STAGES: tuple[Stage, ...] = tuple(Stage)
+OPEN_STATES = (State.ACTIVE, State.PAUSED)
+
+GATES: dict[Stage, tuple[Check, ...]] = {
+    Stage.PRESCRIPTIVE: (Check.AGREEMENT_SIGNED, Check.BASELINE_RECORDED),
+    Stage.PERSUASIVE: (Check.MEETING_HELD, Check.GOALS_ACCEPTED),
+    Stage.COLLABORATIVE: (Check.MEETING_HELD, Check.ROADMAP_FINISHED),
+    Stage.CONFIRMATIVE: (
+        Check.REFLECTIONS_WRITTEN,
+        Check.AFTER_LEVELS_CONFIRMED,
+        Check.DIRECTION_NAMED,
+        Check.EVALUATIONS_GIVEN,
+    ),
+}
+"""What must be there before the pair leaves a stage forward."""
+
+MEETINGS_NEEDED: dict[Stage, int] = {Stage.PERSUASIVE: 1, Stage.COLLABORATIVE: 2}
+"""Meetings held in the stage before it can be left forward."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """One allowed move. ``gated`` steps need the gate of ``stage``; ``reason`` steps ask why."""
+
+    code: str
+    stage: Stage
+    state: State
+    to_stage: Stage
+    to_state: State
+    gated: bool = False
+    reason: bool = False
+
+
+def _table() -> tuple[Step, ...]:
+    steps: list[Step] = []
+    for before, after in zip(STAGES, STAGES[1:], strict=False):
+        steps.append(Step("advance", before, State.ACTIVE, after, State.ACTIVE, gated=True))
+        steps.append(Step("back", after, State.ACTIVE, before, State.ACTIVE, reason=True))
+    for stage in STAGES:
+        steps.append(Step("pause", stage, State.ACTIVE, stage, State.PAUSED))
+        steps.append(Step("resume", stage, State.PAUSED, stage, State.ACTIVE))
+        steps += [Step("end_early", stage, state, stage, State.ENDED_EARLY, reason=True) for state in OPEN_STATES]
+    steps.append(Step("close", STAGES[-1], State.ACTIVE, STAGES[-1], State.CLOSED, gated=True))
+    return tuple(steps)
+
+
+STEPS: tuple[Step, ...] = _table()
+"""Every move there is. Either of the two may take each of them; nobody else, the house excepted."""
+
+
+def step(code: str, stage: str, state: str) -> Step | None:
+    """The step ``code`` from (stage, state), or None when the table has none."""
+    return next((s for s in STEPS if s.code == code and s.stage == stage and s.state == state), None)
+
+
+def steps_from(stage: str, state: str) -> tuple[Step, ...]:
+    """Every step that leads away from (stage, state)."""
+    return tuple(s for s in STEPS if s.stage == stage and s.state == state)
