@@ -12,11 +12,24 @@ then one addition per table) → best k by (−score, id) → explanation, which
 [(7, 1), (8, 2)]
 """
 
-from ._errors import InvalidInput, InvalidParameter, MatchingError, NotFitted, UnknownCompetency, UnknownMentor
+from ._codes import FILTERS, RULES, TERMS
+from ._errors import (
+    InvalidInput,
+    InvalidParameter,
+    MatchingError,
+    NotFitted,
+    UnknownCompetency,
+    UnknownMentor,
+)
+from ._index import MentorIndex
 from ._records import Filters, Mentee, Mentor, MentorColumns, Rules, Weights
 from ._results import CompetencyTerm, Explanation, Match, Ranking, WordTerm
+from ._text import TextEncoder
 
 __all__ = [
+    "FILTERS",
+    "RULES",
+    "TERMS",
     "CompetencyTerm",
     "Explanation",
     "Filters",
@@ -27,9 +40,11 @@ __all__ = [
     "Mentee",
     "Mentor",
     "MentorColumns",
+    "MentorIndex",
     "NotFitted",
     "Ranking",
     "Rules",
+    "TextEncoder",
     "UnknownCompetency",
     "UnknownMentor",
     "Weights",

@@ -93,7 +93,7 @@ class Mentee:
         Competency code → level the job asks for, 0–5. **Only these make gaps**: ``gap = max(0, required − level)``; a
         required competency without a level counts from 0, a level without a requirement makes no gap.
     priorities : mapping of str to float
-        Competency code → weight of its gap, 0.01–100, in steps of 0.01. Not named: 1. A code without a gap is ignored.
+        Competency code → weight of its gap, 0.1–10, rounded to tenths. Not named: 1. A code without a gap is ignored.
     unit, field, grade, years, languages, time_zone, place
         As in `Mentor`. What is unknown earns no points and costs none.
     text : str

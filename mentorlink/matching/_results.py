@@ -1,4 +1,4 @@
-"""What comes out: codes and numbers, never words for a page. Everything immutable and picklable."""
+"""What comes out: codes and numbers, never words for a page. Everything picklable; not to be changed."""
 
 from __future__ import annotations
 
@@ -123,7 +123,7 @@ class Ranking:
     ----------
     matches : tuple of Match
     offset : int
-        How many better ones were left out before the first.
+        How many lines of the list stand before the first of these.
     total : int
         How many pass all rules and filters.
     pool : int

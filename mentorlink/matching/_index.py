@@ -1,0 +1,480 @@
+"""The index over mentors: fit, rank, explain, change one row."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Self
+
+import numpy as np
+import numpy.typing as npt
+
+from . import _kernel
+from ._base import Estimator
+from ._check import MOST_YEARS, checked_mentee, checked_mentors
+from ._codes import BIT, FILTERS, RULES
+from ._errors import InvalidInput, InvalidParameter, UnknownCompetency, UnknownMentor
+from ._explain import explanations
+from ._pool import Pool
+from ._query import TICKS, Query, attainable, query_for, shares_of
+from ._records import Filters, Mentee, Mentor, MentorColumns, Rules, Weights
+from ._results import Explanation, Match, Ranking
+from ._text import Postings, TextEncoder
+
+UTC_OFFSETS: Mapping[str, int] = {"WIB": 420, "WITA": 480, "WIT": 540}
+_FEATURES = ("text", "years", "place", "time_zone", "field", "languages")
+
+
+class MentorIndex(Estimator):
+    """Rank mentors for a mentee, exactly, with hard rules inside the scan and an explanation that is the score.
+
+    Score of mentor *m* for mentee *e*, each line at most its weight, all lines together at most 1:
+
+    ========== ======================================================================================================
+    cover      ``Σ_c p_c · min(gap_c, max(0, m_c − e_c)) / Σ_c p_c · gap_c`` over the mentee's gaps, p the priorities
+    text       cosine of the two texts, in steps of 0.001 (`TextEncoder`)
+    experience ``min(lead_years, max(0, years_m − years_e)) / lead_years``: more is never worse, so that it says
+               nothing about anybody's age
+    place      ½ for the same place, ½ for the shared part of an eight-hour day: ``max(0, 8 − hours apart) / 8``
+    field      1 for the same job family
+    language   1 for at least one language in common: which or how many does not count, a regional language would
+               stand for an ethnicity
+    ========== ======================================================================================================
+
+    What is unknown on either side adds 0. Scores are whole numbers of 1e-9, so equal merit is an equal score; order is by
+    (−score, id) and does not depend on the order of the input.
+
+    Parameters
+    ----------
+    weights : Weights or None
+        None: ``Weights()``.
+    rules : Rules or None
+        None: ``Rules()``.
+    lead_years : int, default=5
+        Years of lead that earn the whole experience term, 1–80.
+    utc_offsets : mapping of str to int, or None
+        Time zone → minutes ahead of UTC, −840…840. None: WIB, WITA, WIT. Zones not named are compared by name alone.
+    competencies : sequence of str, or None
+        All competencies there are. None: whatever the mentors hold; others may come with `update`.
+    text_encoder : TextEncoder or None
+        Template of the text model; it is copied, not fitted itself. None: ``TextEncoder()``.
+
+    Attributes
+    ----------
+    ids_ : ndarray of shape (n,), int64
+        Ids of the pool, ascending.
+    feature_names_in_ : ndarray of str, object
+        ``level:<competency>`` …, then the other compared features.
+    n_features_in_ : int
+    competencies_ : tuple of str
+    text_encoder_ : TextEncoder
+        Fitted.
+
+    Notes
+    -----
+    *Threads*: one lock for each index. A reader sees a row before or after an update, never half of it; results are copies.
+    `fit` builds beside the old pool and swaps at the end.
+
+    *Texts*: vocabulary and rarity of words are those of the last `fit`. ``update`` reads a text with them, so an updated index
+    equals a fresh one fitted with the same `text_model`; new words count from the next plain `fit` on. Several processes rank
+    alike if they share the text model.
+
+    *Cost*: memory is one byte for each mentor and competency, about 40 bytes for each mentor besides, and 16 bytes for each
+    different term of each text.
+
+    Examples
+    --------
+    >>> from mentorlink.matching import Mentee, Mentor, MentorIndex
+    >>> index = MentorIndex().fit([Mentor(7, {"M.1": 4}), Mentor(8, {"M.1": 3}), Mentor(9, {"M.1": 5}, room=0)])
+    >>> ranking = index.rank(Mentee(1, {"M.1": 2}, {"M.1": 4}), k=1)
+    >>> ranking.matches[0].mentor_id, ranking.total, ranking.masked
+    (7, 2, {'no_room': 1})
+    >>> index.why_not(Mentee(1), 9)
+    ('no_room',)
+    """
+
+    def __init__(
+        self,
+        *,
+        weights: Weights | None = None,
+        rules: Rules | None = None,
+        lead_years: int = 5,
+        utc_offsets: Mapping[str, int] | None = None,
+        competencies: Sequence[str] | None = None,
+        text_encoder: TextEncoder | None = None,
+    ) -> None:
+        self.weights = weights
+        self.rules = rules
+        self.lead_years = lead_years
+        self.utc_offsets = utc_offsets
+        self.competencies = competencies
+        self.text_encoder = text_encoder
+        self._lock = threading.RLock()
+
+    def fit(
+        self,
+        mentors: Iterable[Mentor] | MentorColumns,
+        y: None = None,
+        *,
+        text_model: TextEncoder | None = None,
+    ) -> Self:
+        """Take over a pool.
+
+        Parameters
+        ----------
+        mentors : iterable of Mentor, or MentorColumns
+            May be empty: every ranking is then empty.
+        y : None
+            Ignored.
+        text_model : TextEncoder or None
+            A fitted encoder to use as it is. None: learn from these mentors' texts.
+
+        Returns
+        -------
+        self
+
+        Raises
+        ------
+        InvalidInput
+            The first fault by id: a value of a wrong kind or out of range, NaN, an id given twice. The old pool stays.
+        InvalidParameter
+            A parameter of the index out of range.
+        UnknownCompetency
+            A level in a competency that is not in `competencies`.
+        """
+        self._check_parameters()
+        checked = checked_mentors(mentors, self.competencies)
+        pool = Pool(checked, checked.codes if self.competencies is None else sorted(self.competencies))
+        if text_model is None:
+            encoder = TextEncoder(**(self.text_encoder or TextEncoder()).get_params())
+            matrix = encoder.fit_transform(checked.texts)
+        else:
+            encoder = text_model
+            matrix = encoder.transform(checked.texts)
+        postings = Postings(matrix)
+        with self._lock:
+            self.text_encoder_, self._pool, self._postings = encoder, pool, postings
+        return self
+
+    def rank(
+        self,
+        mentee: Mentee,
+        k: int | None = 20,
+        *,
+        offset: int = 0,
+        filters: Filters | None = None,
+        rules: Rules | None = None,
+        weights: Weights | None = None,
+        choices: bool = False,
+        explain: bool = True,
+    ) -> Ranking:
+        """Rank the mentors who break no rule and pass all filters: one exact scan.
+
+        Parameters
+        ----------
+        mentee : Mentee
+            Need not be in the pool. Without gaps the other terms rank.
+        k : int or None, default=20
+            Length of the page, at least 1. None: all.
+        offset : int, default=0
+            Lines to leave out before the page. Beyond the end: no matches.
+        filters : Filters or None
+        rules, weights
+            For this call in place of the index's own.
+        choices : bool, default=False
+            Also count what each choice of each filter would give.
+        explain : bool, default=True
+
+        Returns
+        -------
+        Ranking
+
+        Raises
+        ------
+        NotFitted
+        InvalidInput
+            A faulty mentee, or ``bad_page``.
+        InvalidParameter
+            Faulty filters, rules or weights.
+        UnknownCompetency
+            Only with the parameter `competencies`.
+        """
+        _check_page(k, offset)
+        rules, filters = self._policy(rules, filters)
+        with self._lock:
+            query = self._query(mentee, weights)
+            pool, postings = self._pool, self._postings
+            failed = _kernel.failures(pool, query, rules, filters)
+            steps = _kernel.similarity_steps(postings, query, pool.size)
+            ticks = _kernel.scores(pool, query, steps)
+            allowed = np.flatnonzero(failed == 0)
+            rows, places, ties = _page(pool, ticks, allowed, k, offset)
+            told: list[Any] = [None] * len(rows)
+            if explain and len(rows):
+                told = explanations(rows, pool, query, postings, self.text_encoder_, steps, self._offsets())
+            found = zip(pool.ids[rows].tolist(), places, ties, (ticks[rows] / TICKS).tolist(), told, strict=True)
+            masked, masked_only, filtered, filtered_only = _kernel.counts(failed)
+            return Ranking(
+                matches=tuple(Match(*each) for each in found),
+                offset=offset,
+                total=len(allowed),
+                pool=len(pool),
+                masked=masked,
+                masked_only=masked_only,
+                filtered=filtered,
+                filtered_only=filtered_only,
+                choices=_kernel.choices(pool, query, failed) if choices else {},
+                attainable=attainable(query) / TICKS,
+            )
+
+    def kneighbors(
+        self, mentees: Mentee | Iterable[Mentee], n_neighbors: int = 5, *, return_distance: bool = True
+    ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.int64]] | npt.NDArray[np.int64]:
+        """Return the best mentors of several mentees, in scikit-learn's manner.
+
+        Parameters
+        ----------
+        mentees : Mentee or iterable of Mentee, length m
+        n_neighbors : int, default=5
+        return_distance : bool, default=True
+
+        Returns
+        -------
+        distances : ndarray of shape (m, n_neighbors), float64
+            1 − score. Only if `return_distance`. ``inf`` where a mentee has fewer.
+        ids : ndarray of shape (m, n_neighbors), int64
+            Mentor ids; −1 where a mentee has fewer.
+        """
+        asked = [mentees] if isinstance(mentees, Mentee) else list(mentees)
+        _check_page(n_neighbors, 0)
+        distances = np.full((len(asked), n_neighbors), np.inf)
+        ids = np.full((len(asked), n_neighbors), -1, np.int64)
+        self._check_fitted()
+        for row, mentee in enumerate(asked):
+            for column, match in enumerate(self.rank(mentee, n_neighbors, explain=False)):
+                distances[row, column] = 1.0 - match.score
+                ids[row, column] = match.mentor_id
+        return (distances, ids) if return_distance else ids
+
+    def explain(self, mentee: Mentee, mentor_id: int, *, weights: Weights | None = None) -> Explanation:
+        """Explain one pair's score, whether or not a rule forbids the pair.
+
+        Raises
+        ------
+        UnknownMentor
+            The id is not in the pool.
+        NotFitted, InvalidInput, InvalidParameter
+        """
+        with self._lock:
+            query = self._query(mentee, weights)
+            rows = np.array([self._row(mentor_id)])
+            steps = _kernel.similarity_steps(self._postings, query, self._pool.size)
+            return explanations(rows, self._pool, query, self._postings, self.text_encoder_, steps, self._offsets())[0]
+
+    def why_not(
+        self, mentee: Mentee, mentor_id: int, *, rules: Rules | None = None, filters: Filters | None = None
+    ) -> tuple[str, ...]:
+        """Return what keeps a mentor off a mentee's list: rule codes, then ``filter:<name>``. Empty: nothing.
+
+        Raises
+        ------
+        UnknownMentor
+            The id is not in the pool.
+        NotFitted, InvalidInput, InvalidParameter
+        """
+        rules, filters = self._policy(rules, filters)
+        with self._lock:
+            query = self._query(mentee, None)
+            bits = int(_kernel.failures(self._pool, query, rules, filters)[self._row(mentor_id)])
+        broken = [name for name in RULES if bits & BIT[name]]
+        return (*broken, *(f"filter:{name}" for name in FILTERS if bits & BIT[name]))
+
+    def update(self, mentor: Mentor) -> None:
+        """Insert a mentor, or replace the row with this id.
+
+        Raises
+        ------
+        NotFitted, InvalidInput, UnknownCompetency
+            The row is left as it was.
+
+        Notes
+        -----
+        Under a millisecond, but for the one in many that folds changed texts into the index (`compact`).
+        """
+        self._check_fitted()
+        checked = checked_mentors([mentor], self.competencies)
+        with self._lock:
+            old = self._pool.row_of.get(mentor.id)
+            text_is_new = old is None or self._pool.texts[old] != mentor.text
+            row = self._pool.slot(mentor.id)
+            self._pool.put(np.array([row]), checked)
+            if text_is_new:
+                self._postings.put(row, *self.text_encoder_.weigh(mentor.text))
+                if self._postings.changed > max(1000, self._pool.size // 8):
+                    self.compact()
+
+    def remove(self, mentor_id: int) -> None:
+        """Take a mentor out.
+
+        Raises
+        ------
+        UnknownMentor
+            The id is not in the pool.
+        NotFitted
+        """
+        self._check_fitted()
+        with self._lock:
+            self._row(mentor_id)
+            row = self._pool.drop(mentor_id)
+            self._postings.put(row, np.empty(0, np.int32), np.empty(0))
+
+    def discard(self, mentor_id: int) -> bool:
+        """Take a mentor out if there, and return whether there was one."""
+        self._check_fitted()
+        with self._lock:
+            if mentor_id not in self._pool.row_of:
+                return False
+            self.remove(mentor_id)
+            return True
+
+    def compact(self) -> None:
+        """Fold the changed texts into the inverted index. Changes no ranking; wipes what removed people wrote."""
+        self._check_fitted()
+        with self._lock:
+            self._postings = self._postings.compact(self._pool.size)
+
+    @property
+    def ids_(self) -> npt.NDArray[np.int64]:
+        self._check_fitted()
+        with self._lock:
+            return np.array(sorted(self._pool.row_of), dtype=np.int64)
+
+    @property
+    def competencies_(self) -> tuple[str, ...]:
+        self._check_fitted()
+        return tuple(self._pool.codes)
+
+    @property
+    def feature_names_in_(self) -> npt.NDArray[np.object_]:
+        return np.array([*(f"level:{code}" for code in self.competencies_), *_FEATURES], dtype=object)
+
+    @property
+    def n_features_in_(self) -> int:
+        return len(self.feature_names_in_)
+
+    def __len__(self) -> int:
+        self._check_fitted()
+        return len(self._pool)
+
+    def __bool__(self) -> bool:
+        return True
+
+    def __contains__(self, mentor_id: object) -> bool:
+        self._check_fitted()
+        return mentor_id in self._pool.row_of
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: value for name, value in self.__dict__.items() if name != "_lock"}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        self._lock = threading.RLock()
+
+    def __sklearn_is_fitted__(self) -> bool:
+        return hasattr(self, "_pool")
+
+    def _query(self, mentee: Mentee, weights: Weights | None) -> Query:
+        self._check_fitted()
+        return query_for(
+            checked_mentee(mentee, self.competencies),
+            self._pool,
+            self.text_encoder_,
+            weights=weights or self.weights or Weights(),
+            lead_years=self.lead_years,
+            utc_offsets=self._offsets(),
+        )
+
+    def _row(self, mentor_id: int) -> int:
+        if mentor_id not in self._pool.row_of:
+            raise UnknownMentor("unknown_mentor", id=mentor_id)
+        return self._pool.row_of[mentor_id]
+
+    def _offsets(self) -> Mapping[str, int]:
+        return UTC_OFFSETS if self.utc_offsets is None else self.utc_offsets
+
+    def _policy(self, rules: Rules | None, filters: Filters | None) -> tuple[Rules, Filters]:
+        self._check_fitted()
+        rules, filters = rules or self.rules or Rules(), filters or Filters()
+        _check_rules(rules)
+        _check_filters(filters, self.competencies)
+        return rules, filters
+
+    def _check_parameters(self) -> None:
+        shares_of(self.weights or Weights())
+        _check_rules(self.rules or Rules())
+        _in_range("lead_years", self.lead_years, 1, MOST_YEARS)
+        for zone, minutes in self._offsets().items():
+            _in_range(f"utc_offsets.{zone}", minutes, -840, 840)
+        if self.competencies is not None:
+            codes = list(self.competencies)
+            if isinstance(self.competencies, str) or len(set(codes)) != len(codes) or not all(isinstance(c, str) for c in codes):
+                raise InvalidParameter("bad_parameter", name="competencies", value=repr(self.competencies)[:80])
+        if self.text_encoder is not None and not isinstance(self.text_encoder, TextEncoder):
+            raise InvalidParameter("bad_parameter", name="text_encoder", value=repr(self.text_encoder)[:80])
+
+
+def _page(
+    pool: Pool, ticks: npt.NDArray[np.int32], allowed: npt.NDArray[np.int64], k: int | None, offset: int
+) -> tuple[npt.NDArray[np.int64], list[int], list[int]]:
+    """Return the rows of a page, their places and with how many each ties."""
+    last = len(allowed) if k is None else min(offset + k, len(allowed))
+    if offset >= last:
+        return np.empty(0, np.int64), [], []
+    scores = ticks[allowed]
+    order = _kernel.best(pool.ids[allowed], scores, last)
+    falling = -scores[order]
+    shown = falling[offset:last]
+    before = np.searchsorted(falling, shown, side="left")
+    ties = np.searchsorted(falling, shown, side="right") - before
+    return allowed[order[offset:last]], (before + 1).tolist(), ties.tolist()
+
+
+def _check_page(k: Any, offset: Any) -> None:
+    for name, value, least in (("k", k, 1), ("offset", offset, 0)):
+        if value is None and name == "k":
+            continue
+        if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < least:
+            raise InvalidInput("bad_page", name=name, value=value)
+
+
+def _in_range(name: str, value: Any, low: int, high: int) -> None:
+    if isinstance(value, bool) or not isinstance(value, int | np.integer) or not low <= value <= high:
+        raise InvalidParameter("bad_parameter", name=name, value=value)
+
+
+def _check_rules(rules: Rules) -> None:
+    if not isinstance(rules, Rules):
+        raise InvalidParameter("bad_parameter", name="rules", value=repr(rules)[:80])
+    for name in ("outside_line", "with_room", "same_field", "other_unit"):
+        if not isinstance(getattr(rules, name), bool):
+            raise InvalidParameter("bad_parameter", name=f"rules.{name}", value=getattr(rules, name))
+    for name in ("grade_min", "grade_max"):
+        if getattr(rules, name) is not None:
+            _in_range(f"rules.{name}", getattr(rules, name), -2000, 2000)
+    if rules.grade_min is not None and rules.grade_max is not None and rules.grade_min > rules.grade_max:
+        raise InvalidParameter("bad_parameter", name="rules.grade_min", value=rules.grade_min, grade_max=rules.grade_max)
+
+
+def _check_filters(filters: Filters, known: Sequence[str] | None) -> None:
+    if not isinstance(filters, Filters):
+        raise InvalidParameter("bad_parameter", name="filters", value=repr(filters)[:80])
+    for name in ("fields", "time_zones", "places", "languages", "covers", "grades"):
+        values = getattr(filters, name)
+        kind = int if name == "grades" else str
+        if isinstance(values, str) or not all(isinstance(value, kind) for value in values):
+            raise InvalidParameter("bad_parameter", name=f"filters.{name}", value=repr(values)[:80])
+    if known is not None and not set(filters.covers) <= set(known):
+        raise UnknownCompetency("unknown_competency", competencies=tuple(sorted(set(filters.covers) - set(known))))
+    least = filters.min_years
+    if least is not None and (isinstance(least, bool) or not isinstance(least, int | float) or not least >= 0):
+        raise InvalidParameter("bad_parameter", name="filters.min_years", value=least)
