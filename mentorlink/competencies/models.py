@@ -147,3 +147,12 @@ class CurrentLevel(Base):
 
     assessment: Mapped[Assessment] = relationship()
     competency: Mapped[Competency] = relationship()
+
+
+class LevelsNoted(Base):
+    """Up to when a person has seen how their levels changed."""
+
+    __tablename__ = "levels_noted"
+
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), primary_key=True)
+    noted_at: Mapped[datetime] = mapped_column(Instant)

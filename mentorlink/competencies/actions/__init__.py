@@ -1,0 +1,29 @@
+"""Use cases of competencies."""
+
+from mentorlink.competencies.actions.assessments import (
+    Counts,
+    confirm_levels,
+    note_changes,
+    record_assessment,
+    record_sheet,
+    refresh_levels,
+    save_assessments,
+)
+from mentorlink.competencies.actions.frameworks import edit_competency, load_framework
+from mentorlink.competencies.actions.reference import load_reference
+from mentorlink.competencies.actions.standards import save_standards, set_standards
+
+__all__ = [
+    "Counts",
+    "confirm_levels",
+    "edit_competency",
+    "load_framework",
+    "load_reference",
+    "note_changes",
+    "record_assessment",
+    "record_sheet",
+    "refresh_levels",
+    "save_assessments",
+    "save_standards",
+    "set_standards",
+]

@@ -1,0 +1,161 @@
+"""Which finding counts, what a gap is, and how well a person fits a job."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from typing import Protocol, TypeVar
+
+LEVELS = (1, 2, 3, 4, 5)
+SOURCES = ("assessment_centre", "mentorship", "superior", "peer", "self")
+"""Where a finding may come from, heaviest first."""
+
+CONFIRMED = 4
+"""Evidence of this weight or more forms one class: in it the newest counts, so that a closed mentorship moves a level."""
+
+OPTIMAL, FAIR = 90, 78
+"""Job-person match in percent from which the mapping is optimal, and from which it is fair."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A kind of finding, as ``data/evidence.csv`` describes it."""
+
+    code: str
+    name: Mapping[str, str]
+    note: Mapping[str, str]
+    weight: int
+    validity_months: int
+
+
+class Finding(Protocol):
+    """What the rule needs to know of an assessment."""
+
+    @property
+    def source(self) -> str: ...
+    @property
+    def level(self) -> int: ...
+    @property
+    def assessed_on(self) -> date: ...
+    @property
+    def created_at(self) -> datetime: ...
+
+
+F = TypeVar("F", bound=Finding)
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """What a job asks of somebody in one competency, and what was found."""
+
+    competency_id: int
+    code: str
+    required: int
+    actual: int | None
+    name: Mapping[str, str] = field(default_factory=dict)
+    kind: str = ""
+
+    @property
+    def gap(self) -> int:
+        """Levels still missing, never negative. What was never assessed is not a gap but an open question."""
+        return gap(self.required, self.actual)
+
+    @property
+    def is_assessed(self) -> bool:
+        """True when there is any finding."""
+        return self.actual is not None
+
+
+@dataclass(frozen=True, slots=True)
+class JobMatch:
+    """How well somebody fits a job: Σ actual / Σ required over what was assessed, at most 100."""
+
+    percent: float | None
+    mapping: str | None
+    assessed: int
+    asked: int
+
+
+def _read_evidence() -> dict[str, Evidence]:
+    with (Path(__file__).parent / "data" / "evidence.csv").open(encoding="utf-8", newline="") as stream:
+        return {
+            row["code"]: Evidence(
+                row["code"],
+                {"id": row["name_id"], "en": row["name_en"]},
+                {"id": row["note_id"], "en": row["note_en"]},
+                int(row["weight"]),
+                int(row["validity_months"]),
+            )
+            for row in csv.DictReader(stream)
+        }
+
+
+EVIDENCE: Mapping[str, Evidence] = _read_evidence()
+"""Kinds of evidence by code."""
+
+
+def standing(source: str) -> int:
+    """The class of a source; a higher class beats a lower one whatever their dates."""
+    return min(EVIDENCE[source].weight, CONFIRMED)
+
+
+def oldest_fresh(today: date, years: int) -> date:
+    """The first day whose findings are not too old on ``today``."""
+    try:
+        return today.replace(year=today.year - years)
+    except ValueError:  # 29 February
+        return today.replace(year=today.year - years, day=28)
+
+
+def current(findings: Iterable[F], today: date, years: int = 3) -> F | None:
+    """The finding that counts on ``today``: fresh before too old, then the higher class, then the newest.
+
+    Findings of one class and day are decided by when they were recorded, then by weight, then by level, so the order in
+    which they arrive here never matters.
+    """
+    since = oldest_fresh(today, years)
+    return max(findings, key=lambda finding: _rank(finding, since), default=None)
+
+
+def _rank(finding: Finding, since: date) -> tuple[bool, int, date, datetime, int, int]:
+    return (
+        finding.assessed_on >= since,
+        standing(finding.source),
+        finding.assessed_on,
+        finding.created_at,
+        EVIDENCE[finding.source].weight,
+        finding.level,
+    )
+
+
+def verdict(finding: Finding, counting: Finding, today: date, years: int = 3) -> str:
+    """Why a finding counts or not: counts, expired, outweighed (by heavier evidence), superseded (by newer)."""
+    if finding is counting:
+        return "counts"
+    since = oldest_fresh(today, years)
+    if finding.assessed_on < since <= counting.assessed_on:
+        return "expired"
+    return "outweighed" if standing(finding.source) < standing(counting.source) else "superseded"
+
+
+def gap(required: int, actual: int | None) -> int:
+    """Levels missing to what is required; 0 where nothing was found yet."""
+    return 0 if actual is None else max(0, required - actual)
+
+
+def job_person_match(needs: Sequence[Need]) -> JobMatch:
+    """The match over the competencies that a job asks and an assessment covers."""
+    assessed = [need for need in needs if need.actual is not None]
+    required = sum(need.required for need in assessed)
+    if not required:
+        return JobMatch(None, None, len(assessed), len(needs))
+    percent = min(100.0, 100 * sum(need.actual or 0 for need in assessed) / required)
+    return JobMatch(percent, mapping(percent), len(assessed), len(needs))
+
+
+def mapping(percent: float) -> str:
+    """optimal, fair or low."""
+    return "optimal" if percent >= OPTIMAL else "fair" if percent >= FAIR else "low"
