@@ -1,8 +1,8 @@
 """Put third-party browser files under static/vendor, each named with its digest in a manifest.
 
 `scripts/vendor.py` takes the pinned packages with `npm pack`, checks each against the digest below and writes the files that
-pages need. `scripts/vendor.py
---check` compares the files in the tree with the manifest and needs neither network nor Node.
+pages need. `scripts/vendor.py --check` compares the files in the tree with the manifest and needs neither network nor
+Node.
 """
 
 from __future__ import annotations
@@ -39,7 +39,9 @@ class Package:
 
 def main() -> int:
     """Read the command line and do what it asks."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--check", action="store_true", help="compare the tree with the manifest and stop")
     if parser.parse_args().check:
         return check()
@@ -130,7 +132,9 @@ def build_icons(folder: Path) -> list[Path]:
     unknown = [name for name in names if not (folder / "icons" / f"{name}.svg").is_file()]
     if unknown:
         raise SystemExit(f"icons.txt names unknown icons: {', '.join(unknown)}")
-    symbols = "\n".join(symbol(name, (folder / "icons" / f"{name}.svg").read_text(encoding="utf-8")) for name in names)
+    symbols = "\n".join(
+        symbol(name, (folder / "icons" / f"{name}.svg").read_text(encoding="utf-8")) for name in names
+    )
     notice = "<!-- Lucide icons, ISC licence: static/vendor/lucide/LICENSE -->"
     ICON_SPRITE.write_text(
         f'{notice}\n<svg xmlns="http://www.w3.org/2000/svg">\n{symbols}\n</svg>\n', encoding="utf-8"
@@ -182,7 +186,13 @@ PACKAGES = [
             "LICENSE": "static/vendor/inter/LICENSE",
         },
     ),
-    Package("lucide-static", "1.62.0", "386f9080c440d6f5049cefe3456ae8357f7a0c7f76e59670cd1cb83bc7050a44", {"LICENSE": "static/vendor/lucide/LICENSE"}, build_icons),
+    Package(
+        "lucide-static",
+        "1.62.0",
+        "386f9080c440d6f5049cefe3456ae8357f7a0c7f76e59670cd1cb83bc7050a44",
+        {"LICENSE": "static/vendor/lucide/LICENSE"},
+        build_icons,
+    ),
     Package(
         "axe-core",
         "4.14.1",

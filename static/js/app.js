@@ -1,0 +1,63 @@
+/**
+ * Starts the controllers a page names in data-controller, also in content that htmx or a live push puts in later.
+ * A controller is js/controllers/<name>.js with `export default function connect(element)`; what it returns is called
+ * when its element leaves the page.
+ */
+import { announce, setCount, toast } from "./lib/dom.js";
+import { settleDrafts } from "./lib/drafts.js";
+import { guardForms } from "./lib/once.js";
+
+/** The version of this module's address, handed on to the modules it loads. */
+const version = new URL(import.meta.url).search;
+/** @type {WeakMap<Element, Map<string, (() => void) | void>>} */
+const connected = new WeakMap();
+
+/** @param {Element} element @param {string} name */
+async function connect(element, name) {
+  const own = connected.get(element) ?? new Map();
+  connected.set(element, own);
+  if (own.has(name)) return;
+  own.set(name, undefined);
+  try {
+    const module = await import(`./controllers/${name}.js${version}`);
+    if (element.isConnected) own.set(name, module.default(element));
+  } catch (error) {
+    own.delete(name);
+    console.error(`controller ${name}`, error);
+  }
+}
+
+/** @param {ParentNode & Node} root @param {(element: Element) => void} visit */
+function each(root, visit) {
+  if (root instanceof Element && root.matches("[data-controller]")) visit(root);
+  root.querySelectorAll("[data-controller]").forEach(visit);
+}
+
+/** @param {Element} element */
+function start(element) {
+  for (const name of (element.getAttribute("data-controller") ?? "").split(/\s+/)) if (name) connect(element, name);
+}
+
+/** @param {Element} element */
+function stop(element) {
+  for (const disconnect of connected.get(element)?.values() ?? []) if (disconnect) disconnect();
+  connected.delete(element);
+}
+
+new MutationObserver((records) => {
+  for (const record of records) {
+    for (const node of record.removedNodes) if (node instanceof Element && !node.isConnected) each(node, stop);
+    for (const node of record.addedNodes) if (node instanceof Element) each(node, start);
+  }
+}).observe(document.documentElement, { childList: true, subtree: true });
+
+settleDrafts();
+each(document, start);
+guardForms();
+
+document.addEventListener("mentorlink:count", (event) => setCount(event.detail.name, event.detail.value));
+document.addEventListener("mentorlink:toast", (event) => toast(event.detail.text, event.detail.tone, event.detail.href));
+document.addEventListener("mentorlink:announce", (event) => announce(event.detail.text));
+for (const problem of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {
+  document.addEventListener(problem, () => toast(document.body.dataset.loadFailed ?? "", "bad"));
+}

@@ -1,0 +1,26 @@
+/** Opens the <dialog> that the button names as a modal one; without script the browser shows it as a popover. */
+import { on } from "../lib/dom.js";
+
+/** @param {HTMLElement} holder */
+export default function connect(holder) {
+  const stop = new AbortController();
+  on(holder, "click", (event) => {
+    const opener = event.target.closest("[popovertarget]");
+    const dialog = opener && document.getElementById(opener.getAttribute("popovertarget"));
+    if (!(dialog instanceof HTMLDialogElement)) return;
+    event.preventDefault();
+    if (opener.getAttribute("popovertargetaction") === "hide") dialog.close();
+    else open(dialog);
+  }, stop.signal);
+  holder.querySelectorAll("dialog[data-open]").forEach((dialog) => open(/** @type {HTMLDialogElement} */ (dialog)));
+  return () => stop.abort();
+}
+
+/** @param {HTMLDialogElement} dialog */
+function open(dialog) {
+  dialog.removeAttribute("popover");
+  if (!dialog.open) dialog.showModal();
+  dialog.onclick = (event) => {
+    if (event.target === dialog || event.target.closest("[data-close]")) dialog.close();
+  };
+}

@@ -1,0 +1,80 @@
+/** Keeps what is typed into a form on this device until the server has taken it. */
+import { on } from "../lib/dom.js";
+import { dropDraft, readDraft, writeDraft } from "../lib/drafts.js";
+
+const kept = "textarea, select, input:not([type=hidden], [type=password], [type=file], [type=submit], [type=search])";
+
+/** @param {HTMLFormElement} form */
+export default function connect(form) {
+  const key = form.dataset.draft;
+  if (!key) return;
+  const stop = new AbortController();
+  let timer = 0;
+  const save = (more = {}) => writeDraft(key, { fields: read(form), at: Date.now(), ...more });
+  restore(form, key);
+  on(form, "input", () => {
+    clearTimeout(timer);
+    timer = setTimeout(save, 300);
+  }, stop.signal);
+  on(form, "submit", (event) => {
+    clearTimeout(timer);
+    if (!event.defaultPrevented || form.matches("[hx-post]")) save({ sent: Date.now() });
+  }, stop.signal);
+  on(form, "htmx:afterRequest", (event) => event.detail.successful && dropDraft(key), stop.signal);
+  on(form, "mentorlink:sent", () => dropDraft(key), stop.signal);
+  on(window, "pagehide", () => timer && !readDraft(key)?.sent && changed(form) && save(), stop.signal);
+  return () => (clearTimeout(timer), stop.abort());
+}
+
+/** @param {HTMLFormElement} form @returns {any[]} */
+function fields(form) {
+  return [...form.querySelectorAll(kept)].filter((field) => field.name && !field.closest("[data-draft-skip]"));
+}
+
+/** @param {HTMLFormElement} form */
+function read(form) {
+  const values = {};
+  for (const field of fields(form)) {
+    const box = field.type === "checkbox" || field.type === "radio";
+    values[box ? `${field.name}=${field.value}` : field.name] = box ? field.checked : field.value;
+  }
+  return values;
+}
+
+/** @param {HTMLFormElement} form */
+function changed(form) {
+  return fields(form).some((field) => {
+    if (field.type === "checkbox" || field.type === "radio") return field.checked !== field.defaultChecked;
+    return field.options ? [...field.options].some((o) => o.selected !== o.defaultSelected) : field.value !== field.defaultValue;
+  });
+}
+
+/** @param {HTMLFormElement} form @param {string} key */
+function restore(form, key) {
+  const draft = readDraft(key);
+  if (!draft || form.querySelector(".error-summary")) return;
+  let touched = false;
+  for (const field of fields(form)) {
+    const box = field.type === "checkbox" || field.type === "radio";
+    const value = draft.fields[box ? `${field.name}=${field.value}` : field.name];
+    if (value === undefined || value === (box ? field.checked : field.value)) continue;
+    box ? (field.checked = value) : (field.value = value);
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+    touched = true;
+  }
+  if (touched) note(form, key);
+}
+
+/** @param {HTMLFormElement} form @param {string} key */
+function note(form, key) {
+  const mould = /** @type {HTMLTemplateElement | null} */ (document.getElementById("draft-mould"));
+  if (!mould || form.dataset.draftQuiet !== undefined) return;
+  const line = /** @type {HTMLElement} */ (mould.content.firstElementChild?.cloneNode(true));
+  line.querySelector("button")?.addEventListener("click", () => {
+    dropDraft(key);
+    form.reset();
+    form.querySelectorAll("textarea").forEach((area) => area.dispatchEvent(new Event("change")));
+    line.remove();
+  });
+  form.prepend(line);
+}
