@@ -1,0 +1,43 @@
+"""What the use cases of programmes take from outside."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, StringConstraints, model_validator
+
+from mentorlink.kernel.inputs import Input, Line
+from mentorlink.programmes.rules import ProgrammeRules
+
+Importance = Literal["mandatory", "high", "medium", "low", "off"]
+Term = Literal["cover", "text", "experience", "place", "field", "language"]
+
+
+class ProgrammeName(Input):
+    """The name in both languages."""
+
+    id: Annotated[Line, StringConstraints(min_length=3, max_length=120)]
+    en: Annotated[Line, StringConstraints(min_length=3, max_length=120)]
+
+
+class ProgrammeInput(Input):
+    """A programme as HR writes it."""
+
+    name: ProgrammeName
+    kind: Literal["mentoring", "coaching"] = "mentoring"
+    state: Literal["draft", "active", "closed"] = "draft"
+    starts_on: date
+    ends_on: date
+    unit_id: int | None = None
+    rules: ProgrammeRules = ProgrammeRules()
+    weights: dict[Term, Importance] = {}
+    revision: Annotated[int, Field(ge=1)] = 1
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        if self.ends_on < self.starts_on:
+            raise ValueError("ends_before_start")
+        if self.weights and len(self.weights) == 6 and set(self.weights.values()) == {"off"}:
+            raise ValueError("nothing_weighs")
+        return self

@@ -1,0 +1,54 @@
+"""Reads of programmes."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from sqlalchemy.orm import selectinload
+
+from mentorlink.kernel.actor import Actor
+from mentorlink.kernel.db import db
+from mentorlink.kernel.errors import NotFound
+from mentorlink.programmes import rules
+from mentorlink.programmes.models import Programme
+from mentorlink.programmes.policy import may_see_programme
+from mentorlink.programmes.rules import ProgrammeRules
+
+
+def default_programme(kind: str = "mentoring") -> Programme | None:
+    """The programme that a new pair belongs to: the newest active one of the whole agency."""
+    return db.session.scalar(
+        sa.select(Programme)
+        .where(Programme.kind == kind, Programme.state == "active", Programme.unit_id.is_(None))
+        .order_by(Programme.starts_on.desc(), Programme.id.desc())
+        .limit(1)
+    )
+
+
+def rules_of(programme: Programme | None) -> ProgrammeRules:
+    """The rules of ``programme``; the usual ones where there is none."""
+    return ProgrammeRules.model_validate(programme.rules if programme else {})
+
+
+def weights_of(programme: Programme | None) -> dict[str, float]:
+    """Part of the score → what it adds at most (cover, text, experience, place, field, language)."""
+    return rules.weights(programme.weights if programme else {})
+
+
+def programmes_for(actor: Actor) -> list[Programme]:
+    """The programmes that ``actor`` may see, running ones first."""
+    order = sa.case({"active": 0, "draft": 1, "closed": 2}, value=Programme.state, else_=3)
+    rows = db.session.scalars(
+        sa.select(Programme)
+        .options(selectinload(Programme.owner), selectinload(Programme.unit))
+        .order_by(order, Programme.starts_on.desc(), Programme.id)
+        .limit(200)
+    )
+    return [row for row in rows if may_see_programme(actor, row)]
+
+
+def programme_for(actor: Actor, programme_id: int) -> Programme:
+    """The programme; to whoever may not see it there is none."""
+    programme = db.session.get(Programme, programme_id)
+    if programme is None or not may_see_programme(actor, programme):
+        raise NotFound()
+    return programme
