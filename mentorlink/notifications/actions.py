@@ -20,7 +20,7 @@ from mentorlink.notifications.rules import GROUPS, KINDS
 
 @action
 def notify(
-    actor: Actor, person_id: int, *, kind: str, path: str, facts: dict[str, Any] | None = None, dedupe_key: str | None = None
+    actor: Actor, person_id: int, *, kind: str, about: str, about_id: int, facts: dict[str, Any], dedupe_key: str | None = None
 ) -> None:
     """Tell a person something, in the app and by mail as they wish; the same ``dedupe_key`` is told once."""
     ensure(may_notify, actor)
@@ -31,7 +31,7 @@ def notify(
         return
     instant = clock.now()
     notice = Notice(
-        person_id=person_id, kind=kind, path=path, facts=facts or {}, created_at=instant, dedupe_key=dedupe_key,
+        person_id=person_id, kind=kind, about=about, about_id=about_id, facts=facts, created_at=instant, dedupe_key=dedupe_key,
         read_at=None if wish.in_app else instant,
     )  # fmt: skip
     db.session.add(notice)

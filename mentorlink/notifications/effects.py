@@ -1,0 +1,275 @@
+"""Who is told of what. Each effect runs within the deed, so a notice (and its mail) exists exactly when the deed does."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mentorlink.community.events import (
+    JoinAnswered,
+    JoinAsked,
+    MemberInvited,
+    MessageEdited,
+    MessagePosted,
+)
+from mentorlink.community.models import Community, Topic
+from mentorlink.community.queries import facilitator_ids
+from mentorlink.competencies.events import LevelsChanged
+from mentorlink.kernel.actor import Actor
+from mentorlink.kernel.db import db
+from mentorlink.learning.events import CertificateIssued
+from mentorlink.notifications.actions import notify
+from mentorlink.pairing.events import (
+    RequestAccepted,
+    RequestAnsweredBack,
+    RequestAskedBack,
+    RequestDeclined,
+    RequestExpired,
+    RequestReminded,
+    RequestSent,
+    RequestWithdrawn,
+)
+from mentorlink.people.models import Person
+from mentorlink.sessions.meetings.events import (
+    ActionItemAgreed,
+    MeetingCancelled,
+    MeetingEvent,
+    MeetingHeld,
+    MeetingMissed,
+    MeetingMoved,
+    MeetingPlanned,
+)
+from mentorlink.sessions.meetings.models import ActionItem, Meeting
+from mentorlink.sessions.meetings.queries import member_ids
+from mentorlink.sessions.mentoring.events import (
+    AfterLevelsSaid,
+    AgreementProposed,
+    AgreementSigned,
+    EvaluationGiven,
+    GoalsAccepted,
+    GoalsChanged,
+    MentorshipClosed,
+    MentorshipEndedEarly,
+    MentorshipEvent,
+    MentorshipPaused,
+    MentorshipResumed,
+    StageEntered,
+)
+
+MOST_AT_ONCE = 20
+"""A file that changes more people's levels than this tells nobody one by one; their map shows it."""
+
+
+def tell(person_id: int | None, kind: str, about: str, about_id: int, *, who: int | None = None, once: str | None = None, **facts: Any) -> None:
+    """Tell one person, as the house; ``who`` is named in the sentence."""
+    if person_id is None:
+        return
+    if who is not None:
+        facts["who"] = db.session.get_one(Person, who).full_name
+    notify(Actor.system(), person_id, kind=kind, about=about, about_id=about_id, facts=facts, dedupe_key=once)
+
+
+# Requests
+
+
+def tell_of_request(event: RequestSent) -> None:
+    """The mentor learns that somebody asks."""
+    tell(event.mentor_id, "request_received", "request", event.request_id, who=event.asker_id)
+
+
+def tell_of_question(event: RequestAskedBack) -> None:
+    """The asker learns that the mentor wants to know more."""
+    tell(event.asker_id, "request_asked_back", "request", event.request_id, who=event.mentor_id)
+
+
+def tell_of_answer(event: RequestAnsweredBack) -> None:
+    """The mentor learns that the asker answered."""
+    tell(event.mentor_id, "request_answered_back", "request", event.request_id, who=event.asker_id)
+
+
+def tell_of_accept(event: RequestAccepted) -> None:
+    """The asker learns that the mentor accepted, and goes on in the mentorship."""
+    if event.mentorship_id is not None:
+        tell(event.asker_id, "request_accepted", "mentorship", event.mentorship_id, who=event.mentor_id)
+    else:
+        tell(event.asker_id, "request_accepted", "request", event.request_id, who=event.mentor_id)
+
+
+def tell_of_decline(event: RequestDeclined) -> None:
+    """The asker learns that it will not be, and where others are."""
+    tell(event.asker_id, "request_declined", "request", event.request_id, who=event.mentor_id)
+
+
+def tell_of_withdrawal(event: RequestWithdrawn) -> None:
+    """The mentor learns that nothing is to be answered any more."""
+    tell(event.mentor_id, "request_withdrawn", "request", event.request_id, who=event.asker_id)
+
+
+def remind_of_request(event: RequestReminded) -> None:
+    """Whose turn it is learns that one day is left."""
+    other = event.asker_id if event.person_id == event.mentor_id else event.mentor_id
+    tell(event.person_id, "request_reminder", "request", event.request_id, who=other, once=f"reminder:{event.request_id}:{event.person_id}")
+
+
+def tell_of_expiry(event: RequestExpired) -> None:
+    """The asker learns that the request came back unanswered."""
+    tell(event.asker_id, "request_expired", "request", event.request_id, who=event.mentor_id)
+
+
+# Mentoring
+
+
+def _tell_partner(event: MentorshipEvent, by_id: int | None, kind: str, **facts: Any) -> None:
+    for person_id in (event.mentor_id, event.mentee_id):
+        if person_id != by_id:
+            other = event.mentee_id if person_id == event.mentor_id else event.mentor_id
+            tell(person_id, kind, "mentorship", event.mentorship_id, who=other, **facts)
+
+
+def tell_of_agreement(event: AgreementProposed) -> None:
+    """The partner learns that a version waits for their signature."""
+    _tell_partner(event, event.by_id, "agreement_proposed")
+
+
+def tell_of_signature(event: AgreementSigned) -> None:
+    """The partner learns of the signature."""
+    _tell_partner(event, event.by_id, "agreement_complete" if event.complete else "agreement_signed")
+
+
+def tell_of_goals(event: GoalsChanged) -> None:
+    """The partner learns that the goals wait for their yes."""
+    _tell_partner(event, event.by_id, "goals_changed")
+
+
+def tell_of_acceptance(event: GoalsAccepted) -> None:
+    """The partner learns of the yes."""
+    _tell_partner(event, event.by_id, "goals_complete" if event.complete else "goals_accepted")
+
+
+def tell_of_after_levels(event: AfterLevelsSaid) -> None:
+    """The partner learns that levels were said."""
+    _tell_partner(event, event.by_id, "after_levels_said")
+
+
+def tell_of_evaluation(event: EvaluationGiven) -> None:
+    """The partner learns that an evaluation was given, not what it says."""
+    _tell_partner(event, event.by_id, "evaluations_open" if event.both else "evaluation_given")
+
+
+def tell_of_stage(event: StageEntered) -> None:
+    """The partner learns in which stage they are."""
+    _tell_partner(event, event.by_id, "stage_back" if event.back else "stage_entered", stage=event.stage)
+
+
+def tell_of_pause(event: MentorshipPaused) -> None:
+    """The partner learns of the rest."""
+    _tell_partner(event, event.by_id, "mentorship_paused")
+
+
+def tell_of_return(event: MentorshipResumed) -> None:
+    """The partner learns that it goes on."""
+    _tell_partner(event, event.by_id, "mentorship_resumed")
+
+
+def tell_of_closing(event: MentorshipClosed) -> None:
+    """Both learn that it is done."""
+    _tell_partner(event, None, "mentorship_closed")
+
+
+def tell_of_early_end(event: MentorshipEndedEarly) -> None:
+    """The partner learns that it ended, never why."""
+    _tell_partner(event, event.by_id, "mentorship_ended")
+
+
+def tell_of_certificate(event: CertificateIssued) -> None:
+    """The holder learns where the certificate is."""
+    tell(event.person_id, "certificate_issued", "certificate", event.certificate_id)
+
+
+# Meetings
+
+
+def _tell_others(event: MeetingEvent, kind: str) -> None:
+    meeting = db.session.get_one(Meeting, event.meeting_id)
+    for person_id in member_ids(event.series_id):
+        if person_id != event.by_id:
+            tell(person_id, kind, "meeting", event.meeting_id, who=event.by_id, starts_at=meeting.starts_at.isoformat())
+
+
+def tell_of_plan(event: MeetingPlanned) -> None:
+    """The others learn of the date."""
+    _tell_others(event, "meeting_planned")
+
+
+def tell_of_move(event: MeetingMoved) -> None:
+    """The others learn of the new date."""
+    _tell_others(event, "meeting_moved")
+
+
+def tell_of_meeting(event: MeetingHeld) -> None:
+    """The others learn that it was written down."""
+    _tell_others(event, "meeting_held")
+
+
+def tell_of_cancellation(event: MeetingCancelled) -> None:
+    """The others learn that it is off."""
+    _tell_others(event, "meeting_cancelled")
+
+
+def tell_of_absence(event: MeetingMissed) -> None:
+    """The others learn that it was marked as missed."""
+    _tell_others(event, "meeting_missed")
+
+
+def tell_of_action(event: ActionItemAgreed) -> None:
+    """The owner learns what they took on, unless they wrote it themselves."""
+    if event.owner_id != event.by_id:
+        item = db.session.get_one(ActionItem, event.action_item_id)
+        tell(event.owner_id, "action_agreed", "meeting", item.meeting_id, who=event.by_id)
+
+
+# Communities
+
+
+def tell_of_message(event: MessagePosted) -> None:
+    """Who is mentioned or answered learns of it, once."""
+    topic = db.session.get_one(Topic, event.topic_id).title
+    for person_id in event.mentioned:
+        tell(person_id, "mentioned", "message", event.message_id, who=event.author_id, topic=topic)
+    if event.answered_id is not None and event.answered_id not in event.mentioned:
+        tell(event.answered_id, "replied", "message", event.message_id, who=event.author_id, topic=topic)
+
+
+def tell_of_edit(event: MessageEdited) -> None:
+    """Who is newly mentioned learns of it."""
+    topic = db.session.get_one(Topic, event.topic_id).title
+    for person_id in event.mentioned:
+        tell(person_id, "mentioned", "message", event.message_id, who=event.author_id, topic=topic)
+
+
+def tell_of_join_request(event: JoinAsked) -> None:
+    """The facilitators learn that somebody wants to join."""
+    name = db.session.get_one(Community, event.community_id).name
+    for person_id in facilitator_ids(event.community_id):
+        tell(person_id, "join_asked", "community", event.community_id, who=event.person_id, community=name)
+
+
+def tell_of_join_answer(event: JoinAnswered) -> None:
+    """Who asked learns the answer."""
+    name = db.session.get_one(Community, event.community_id).name
+    tell(event.person_id, "join_accepted" if event.accepted else "join_declined", "community", event.community_id, community=name)
+
+
+def tell_of_invitation(event: MemberInvited) -> None:
+    """Who is invited learns of it."""
+    name = db.session.get_one(Community, event.community_id).name
+    tell(event.person_id, "invited", "community", event.community_id, who=event.by_id, community=name)
+
+
+# Competencies
+
+
+def tell_of_levels(event: LevelsChanged) -> None:
+    """Who was assessed learns that the map has changed; not for a whole file at once."""
+    if len(event.person_ids) <= MOST_AT_ONCE:
+        for person_id in event.person_ids:
+            tell(person_id, "levels_changed", "map", person_id)

@@ -1,0 +1,69 @@
+"""A notice in words, in the language of whoever reads it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from flask_babel import format_datetime
+from flask_babel import gettext as _
+
+from mentorlink.notifications.models import Notice
+
+STAGES: dict[str, Callable[[], str]] = {
+    "prescriptive": lambda: _("Prescriptive"),
+    "persuasive": lambda: _("Persuasive"),
+    "collaborative": lambda: _("Collaborative"),
+    "confirmative": lambda: _("Confirmative"),
+}
+
+
+def _when(facts: dict[str, Any]) -> str:
+    return format_datetime(datetime.fromisoformat(facts["starts_at"]), "EEEE, d MMM, HH:mm")
+
+
+SENTENCES: dict[str, Callable[[dict[str, Any]], str]] = {
+    "request_received": lambda f: _("%(who)s asks you for mentoring.", **f),
+    "request_asked_back": lambda f: _("%(who)s would like to know a little more before answering.", **f),
+    "request_answered_back": lambda f: _("%(who)s answered your question.", **f),
+    "request_accepted": lambda f: _("%(who)s said yes. Your first step together is the agreement.", **f),
+    "request_declined": lambda f: _("%(who)s cannot take it on now. Others who fit are waiting.", **f),
+    "request_withdrawn": lambda f: _("%(who)s withdrew the request; you need not answer.", **f),
+    "request_reminder": lambda f: _("One day is left to answer the request between you and %(who)s.", **f),
+    "request_expired": lambda f: _("%(who)s did not get to your request in time. Here are others who fit.", **f),
+    "agreement_proposed": lambda f: _("%(who)s proposed an agreement; please read and sign it.", **f),
+    "agreement_signed": lambda f: _("%(who)s signed the agreement; your signature is missing.", **f),
+    "agreement_complete": lambda f: _("The agreement with %(who)s is signed by both.", **f),
+    "goals_changed": lambda f: _("%(who)s wrote down goals; please read and accept them.", **f),
+    "goals_accepted": lambda f: _("%(who)s accepted the goals; your yes is missing.", **f),
+    "goals_complete": lambda f: _("You and %(who)s agree on the goals.", **f),
+    "after_levels_said": lambda f: _("%(who)s said which levels were reached; please say what you see.", **f),
+    "evaluation_given": lambda f: _("%(who)s gave an evaluation. You see it once you have given yours.", **f),
+    "evaluations_open": lambda f: _("You and %(who)s both evaluated; now you can read each other's words.", **f),
+    "stage_entered": lambda f: _("Your mentoring with %(who)s moved on to: %(stage)s.", who=f["who"], stage=STAGES[f["stage"]]()),
+    "stage_back": lambda f: _("Your mentoring with %(who)s went one step back to: %(stage)s.", who=f["who"], stage=STAGES[f["stage"]]()),
+    "mentorship_paused": lambda f: _("Your mentoring with %(who)s rests for a while.", **f),
+    "mentorship_resumed": lambda f: _("Your mentoring with %(who)s goes on.", **f),
+    "mentorship_closed": lambda f: _("Your mentoring with %(who)s is complete.", **f),
+    "mentorship_ended": lambda f: _("Your mentoring with %(who)s has ended. Thank you for the time you gave.", **f),
+    "certificate_issued": lambda f: _("Your mentoring certificate is ready."),
+    "meeting_planned": lambda f: _("%(who)s planned a session: %(when)s.", who=f["who"], when=_when(f)),
+    "meeting_moved": lambda f: _("%(who)s moved the session to %(when)s.", who=f["who"], when=_when(f)),
+    "meeting_held": lambda f: _("%(who)s wrote down the session of %(when)s.", who=f["who"], when=_when(f)),
+    "meeting_cancelled": lambda f: _("%(who)s cancelled the session of %(when)s.", who=f["who"], when=_when(f)),
+    "meeting_missed": lambda f: _("%(who)s noted that the session of %(when)s did not take place.", who=f["who"], when=_when(f)),
+    "action_agreed": lambda f: _("%(who)s wrote down something for you to do.", **f),
+    "mentioned": lambda f: _("%(who)s mentioned you in “%(topic)s”.", **f),
+    "replied": lambda f: _("%(who)s replied to you in “%(topic)s”.", **f),
+    "join_asked": lambda f: _("%(who)s asks to join %(community)s.", **f),
+    "join_accepted": lambda f: _("Welcome to %(community)s.", **f),
+    "join_declined": lambda f: _("Your request to join %(community)s was not accepted.", **f),
+    "invited": lambda f: _("%(who)s invites you to %(community)s.", **f),
+    "levels_changed": lambda f: _("Your competency map has changed."),
+}
+
+
+def sentence(notice: Notice) -> str:
+    """What the notice says, one sentence."""
+    return SENTENCES[notice.kind](notice.facts)
