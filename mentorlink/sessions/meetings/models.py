@@ -12,6 +12,7 @@ from mentorlink.people.models import Person
 
 MODES = ("in_person", "video", "phone")
 MEETING_STATES = ("planned", "held", "cancelled", "missed")
+_STANDING = "state IN ('planned', 'held')"
 
 
 class Series(Base):
@@ -73,7 +74,9 @@ class Meeting(Base):
         sa.CheckConstraint("minutes BETWEEN 5 AND 480", name="minutes"),
         sa.UniqueConstraint("series_id", "number"),
         sa.Index("ix_meeting_series_time", "series_id", "state", "starts_at"),
-    )
+        sa.Index("uq_meeting_one_at_a_time", "series_id", "starts_at", unique=True,
+                 sqlite_where=sa.text(_STANDING), postgresql_where=sa.text(_STANDING)),
+    )  # fmt: skip
 
     @property
     def ends_at(self) -> datetime:
@@ -128,7 +131,7 @@ class ActionItem(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     series_id: Mapped[int] = mapped_column(sa.ForeignKey("meeting_series.id"))
-    meeting_id: Mapped[int | None] = mapped_column(sa.ForeignKey("meeting.id"), index=True, comment="the meeting it was agreed in")
+    meeting_id: Mapped[int | None] = mapped_column(sa.ForeignKey("meeting.id"), index=True, comment="where it was agreed")
     owner_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), index=True)
     text: Mapped[str] = mapped_column(Secret, comment="the pair only")
     due_on: Mapped[date | None]

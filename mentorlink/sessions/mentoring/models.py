@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from mentorlink.competencies.models import Competency
 from mentorlink.kernel.db import Base, Instant, Secret, SecretJson
 from mentorlink.people.models import Person
+from mentorlink.programmes.models import Programme
 from mentorlink.sessions.meetings.models import Series
 
 _OPEN = "state IN ('active', 'paused')"
@@ -24,18 +25,20 @@ class Mentorship(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     mentor_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), index=True)
     mentee_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), index=True)
-    programme_id: Mapped[int | None] = mapped_column(index=True)
+    programme_id: Mapped[int | None] = mapped_column(sa.ForeignKey("programme.id"), index=True)
     series_id: Mapped[int] = mapped_column(sa.ForeignKey("meeting_series.id"), index=True)
     stage: Mapped[str] = mapped_column(sa.String(15), default="prescriptive")
     state: Mapped[str] = mapped_column(sa.String(12), default="active")
     started_at: Mapped[datetime] = mapped_column(Instant)
     ended_at: Mapped[datetime | None] = mapped_column(Instant, comment="closed or ended early")
+    touched_at: Mapped[datetime] = mapped_column(Instant, comment="when one of the two last did something here")
     agreement_number: Mapped[int] = mapped_column(default=0, comment="number of the newest version of the agreement")
     goals_revision: Mapped[int] = mapped_column(default=0, comment="number of the newest revision of the goals")
 
     mentor: Mapped[Person] = relationship(foreign_keys=[mentor_id])
     mentee: Mapped[Person] = relationship(foreign_keys=[mentee_id])
     series: Mapped[Series] = relationship()
+    programme: Mapped[Programme | None] = relationship()
 
     __table_args__ = (
         sa.CheckConstraint("stage IN ('prescriptive', 'persuasive', 'collaborative', 'confirmative')", name="stage"),
@@ -116,7 +119,7 @@ class EarlyEnd(Base):
 
     mentorship_id: Mapped[int] = mapped_column(sa.ForeignKey("mentorship.id"), primary_key=True)
     by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
-    code: Mapped[str] = mapped_column(Secret, comment="mismatch, distance, manipulation, lack_of_expertise or other; the writer only")
+    code: Mapped[str] = mapped_column(Secret, comment="one of inputs.END_REASONS; the writer only")
     text: Mapped[str | None] = mapped_column(Secret, comment="the writer only")
     ended_at: Mapped[datetime] = mapped_column(Instant)
 
@@ -297,5 +300,5 @@ class Evaluation(Base):
 
     mentorship_id: Mapped[int] = mapped_column(sa.ForeignKey("mentorship.id"), primary_key=True)
     person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), primary_key=True)
-    answers: Mapped[dict[str, Any]] = mapped_column(SecretJson, comment="question code → answer; the pair only, once both gave theirs")
+    answers: Mapped[dict[str, Any]] = mapped_column(SecretJson, comment="question → answer; the pair only, after both gave")
     given_at: Mapped[datetime] = mapped_column(Instant)

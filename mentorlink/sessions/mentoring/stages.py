@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import pairwise
 
 
 class Stage(StrEnum):
@@ -77,7 +78,7 @@ class Step:
 
 def _table() -> tuple[Step, ...]:
     steps: list[Step] = []
-    for before, after in zip(STAGES, STAGES[1:], strict=False):
+    for before, after in pairwise(STAGES):
         steps.append(Step("advance", before, State.ACTIVE, after, State.ACTIVE, gated=True))
         steps.append(Step("back", after, State.ACTIVE, before, State.ACTIVE, reason=True))
     for stage in STAGES:

@@ -1,0 +1,99 @@
+"""What the use cases of meetings take from outside."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import Field, model_validator
+
+from mentorlink.kernel.inputs import Input, Line, Text
+
+Mode = Literal["in_person", "video", "phone"]
+Minutes = Annotated[int, Field(ge=5, le=480)]
+
+
+class When(Input):
+    """A day and a time as the clock on the writer's wall shows them."""
+
+    day: date
+    at: time
+
+    def instant(self, timezone: str) -> datetime:
+        """The moment this is in ``timezone`` (IANA name)."""
+        return datetime.combine(self.day, self.at.replace(tzinfo=None), ZoneInfo(timezone))
+
+
+class MeetingTime(When):
+    """When, how long, how and where."""
+
+    minutes: Minutes = 60
+    mode: Mode = "in_person"
+    place: Annotated[Line, Field(max_length=300)] = ""
+
+    @model_validator(mode="after")
+    def _only_safe_links(self) -> MeetingTime:
+        if "://" in self.place and not self.place.startswith("https://"):
+            raise ValueError("link_not_https")
+        return self
+
+
+class MeetingPlan(MeetingTime):
+    """A meeting to come; each line of ``agenda`` becomes an item."""
+
+    agenda: Annotated[Text, Field(max_length=3000)] = ""
+
+
+class MeetingLog(When):
+    """A talk that took place without having been planned."""
+
+    minutes: Minutes = 30
+    mode: Mode = "in_person"
+    summary: Annotated[Text, Field(min_length=1, max_length=2000)]
+
+
+class MeetingOutcome(Input):
+    """What a held meeting came to."""
+
+    summary: Annotated[Text, Field(max_length=2000)] = ""
+
+
+class Reason(Input):
+    """Why, in the writer's words."""
+
+    reason: Annotated[Text, Field(min_length=1, max_length=1000)]
+
+
+class Absence(Input):
+    """Who did not come (none: neither), and what is known of it."""
+
+    absent_id: int | None = None
+    reason: Annotated[Text, Field(max_length=1000)] = ""
+
+
+class AgendaText(Input):
+    """One thing to talk about."""
+
+    text: Annotated[Line, Field(min_length=1, max_length=300)]
+
+
+class Notes(Input):
+    """The shared notes as they should stand; ``version`` is the one the writer began from."""
+
+    body: Annotated[Text, Field(max_length=20_000)] = ""
+    version: Annotated[int, Field(ge=0)]
+
+
+class PrivateText(Input):
+    """A note to oneself."""
+
+    body: Annotated[Text, Field(max_length=20_000)] = ""
+
+
+class Promise(Input):
+    """Something to do, by whom and until when."""
+
+    text: Annotated[Line, Field(min_length=1, max_length=400)]
+    owner_id: int
+    due_on: date | None = None

@@ -1,0 +1,229 @@
+"""Reads about meetings. To anybody outside the series they do not exist."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload, selectinload
+
+from mentorlink.kernel import clock
+from mentorlink.kernel.actor import Actor
+from mentorlink.kernel.db import db
+from mentorlink.kernel.errors import NotFound
+from mentorlink.sessions.meetings.models import ActionItem, AgendaItem, Meeting, NotesRevision, PrivateNote, Series, SeriesMember
+from mentorlink.sessions.meetings.policy import is_member
+
+_WITH_MEMBERS = selectinload(Series.members).joinedload(SeriesMember.person)
+
+
+def series_for(actor: Actor, series_id: int) -> Series:
+    """The series, if the actor meets in it."""
+    series = db.session.get(Series, series_id, options=(_WITH_MEMBERS,))
+    if series is None or not is_member(actor, series):
+        raise NotFound()
+    return series
+
+
+def meeting_for(actor: Actor, meeting_id: int) -> Meeting:
+    """The meeting, if the actor is a member of its series."""
+    meeting = db.session.get(
+        Meeting,
+        meeting_id,
+        options=(joinedload(Meeting.series).selectinload(Series.members).joinedload(SeriesMember.person),),
+    )
+    if meeting is None or not is_member(actor, meeting.series):
+        raise NotFound()
+    return meeting
+
+
+def agenda_item_for(actor: Actor, item_id: int) -> AgendaItem:
+    """The agenda item, if the actor is a member of its series."""
+    item = db.session.get(AgendaItem, item_id)
+    if item is None:
+        raise NotFound()
+    meeting_for(actor, item.meeting_id)
+    return item
+
+
+def action_item_for(actor: Actor, item_id: int) -> ActionItem:
+    """The action, if the actor is a member of its series."""
+    item = db.session.get(ActionItem, item_id)
+    if item is None:
+        raise NotFound()
+    series_for(actor, item.series_id)
+    return item
+
+
+@dataclass(frozen=True)
+class MeetingRoom:
+    """All that one member sees of one meeting."""
+
+    meeting: Meeting
+    previous: Meeting | None
+    """The last meeting held before this one."""
+    agenda: list[AgendaItem]
+    notes: NotesRevision | None
+    private_note: PrivateNote | None
+    """The reader's own."""
+    carried: list[ActionItem]
+    """Open actions from earlier meetings."""
+    agreed: list[ActionItem]
+    """Actions agreed in this meeting."""
+
+
+def room_for(actor: Actor, meeting: Meeting) -> MeetingRoom:
+    """What the actor sees of the meeting: six queries, however long the series."""
+    if not is_member(actor, meeting.series):
+        raise NotFound()
+    items = db.session.scalars(
+        sa.select(ActionItem)
+        .outerjoin(Meeting, ActionItem.meeting_id == Meeting.id)
+        .where(
+            ActionItem.series_id == meeting.series_id,
+            sa.or_(
+                ActionItem.meeting_id == meeting.id,
+                sa.and_(
+                    sa.or_(ActionItem.meeting_id.is_(None), Meeting.starts_at < meeting.starts_at),
+                    sa.or_(ActionItem.state == "open", ActionItem.settled_at >= meeting.starts_at),
+                ),
+            ),
+        )
+        .options(joinedload(ActionItem.owner), joinedload(ActionItem.meeting))
+        .order_by(ActionItem.state == "open", ActionItem.due_on.is_(None), ActionItem.due_on, ActionItem.id)
+    ).all()
+    return MeetingRoom(
+        meeting=meeting,
+        previous=db.session.scalar(
+            sa.select(Meeting)
+            .where(Meeting.series_id == meeting.series_id, Meeting.state == "held", Meeting.starts_at < meeting.starts_at)
+            .order_by(Meeting.starts_at.desc(), Meeting.id.desc())
+            .limit(1)
+        ),
+        agenda=list(
+            db.session.scalars(
+                sa.select(AgendaItem).where(AgendaItem.meeting_id == meeting.id).order_by(AgendaItem.position, AgendaItem.id)
+            )
+        ),
+        notes=notes_of(meeting),
+        private_note=db.session.get(PrivateNote, (meeting.id, actor.person_id)),
+        carried=sorted((i for i in items if i.meeting_id != meeting.id), key=lambda i: i.state != "open"),
+        agreed=sorted((i for i in items if i.meeting_id == meeting.id), key=lambda i: i.state != "open"),
+    )
+
+
+def notes_of(meeting: Meeting) -> NotesRevision | None:
+    """The newest shared notes; the caller has shown that the reader is a member."""
+    return db.session.scalar(
+        sa.select(NotesRevision)
+        .where(NotesRevision.meeting_id == meeting.id, NotesRevision.number == meeting.notes_version)
+        .options(joinedload(NotesRevision.author))
+    )
+
+
+def notes_history_for(actor: Actor, meeting: Meeting, *, limit: int = 50) -> list[NotesRevision]:
+    """Every saved state of the shared notes, newest first."""
+    if not is_member(actor, meeting.series):
+        raise NotFound()
+    return list(
+        db.session.scalars(
+            sa.select(NotesRevision)
+            .where(NotesRevision.meeting_id == meeting.id)
+            .options(joinedload(NotesRevision.author))
+            .order_by(NotesRevision.number.desc())
+            .limit(limit)
+        )
+    )
+
+
+PAGE = 20
+
+
+def meetings_for(actor: Actor, series: Series, *, before: datetime | None = None, limit: int = PAGE) -> list[Meeting]:
+    """The series' meetings, latest first, a page at a time (``before``: the start of the last one seen)."""
+    if not is_member(actor, series):
+        raise NotFound()
+    query = sa.select(Meeting).where(Meeting.series_id == series.id)
+    if before is not None:
+        query = query.where(Meeting.starts_at < before)
+    return list(db.session.scalars(query.order_by(Meeting.starts_at.desc(), Meeting.id.desc()).limit(limit)))
+
+
+def upcoming_for(actor: Actor, *, limit: int = 5) -> list[Meeting]:
+    """The actor's next meetings in all their series, soonest first, with members loaded."""
+    return list(
+        db.session.scalars(
+            sa.select(Meeting)
+            .join(SeriesMember, SeriesMember.series_id == Meeting.series_id)
+            .where(SeriesMember.person_id == actor.person_id, Meeting.state == "planned", Meeting.starts_at >= clock.now())
+            .options(joinedload(Meeting.series).selectinload(Series.members).joinedload(SeriesMember.person))
+            .order_by(Meeting.starts_at, Meeting.id)
+            .limit(limit)
+        )
+    )
+
+
+def action_items_for(actor: Actor, series: Series | None = None, *, mine: bool = False, limit: int = 50) -> list[ActionItem]:
+    """Open actions, soonest due first: of one series, or of all the actor's; ``mine`` only those they own."""
+    query = (
+        sa.select(ActionItem)
+        .join(SeriesMember, SeriesMember.series_id == ActionItem.series_id)
+        .where(SeriesMember.person_id == actor.person_id, ActionItem.state == "open")
+        .options(joinedload(ActionItem.owner), joinedload(ActionItem.meeting))
+        .order_by(ActionItem.due_on.is_(None), ActionItem.due_on, ActionItem.id)
+        .limit(limit)
+    )
+    if series is not None:
+        query = query.where(ActionItem.series_id == series.id)
+    if mine:
+        query = query.where(ActionItem.owner_id == actor.person_id)
+    return list(db.session.scalars(query))
+
+
+@dataclass(frozen=True)
+class SeriesSummary:
+    """Where a series stands, without a word of what was said."""
+
+    held: int = 0
+    minutes: int = 0
+    last_held_at: datetime | None = None
+    next: Meeting | None = None
+    """The soonest meeting still to come."""
+    unsettled: Meeting | None = None
+    """The oldest planned meeting that is over and of which nobody has said how it went."""
+
+
+def summaries_of(series_ids: Iterable[int]) -> dict[int, SeriesSummary]:
+    """Series → where it stands: two queries for any number of series."""
+    ids = list(series_ids)
+    held = {
+        row.series_id: row
+        for row in db.session.execute(
+            sa.select(
+                Meeting.series_id,
+                sa.func.count().label("held"),
+                sa.func.sum(Meeting.minutes).label("minutes"),
+                sa.type_coerce(sa.func.max(Meeting.starts_at), Meeting.starts_at.type).label("last"),
+            )
+            .where(Meeting.series_id.in_(ids), Meeting.state == "held")
+            .group_by(Meeting.series_id)
+        )
+    }
+    planned: dict[int, list[Meeting]] = {}
+    for meeting in db.session.scalars(
+        sa.select(Meeting).where(Meeting.series_id.in_(ids), Meeting.state == "planned").order_by(Meeting.starts_at, Meeting.id)
+    ):
+        planned.setdefault(meeting.series_id, []).append(meeting)
+    instant = clock.now()
+    return {
+        series_id: SeriesSummary(
+            held=held[series_id].held if series_id in held else 0,
+            minutes=held[series_id].minutes if series_id in held else 0,
+            last_held_at=held[series_id].last if series_id in held else None,
+            next=next((m for m in planned.get(series_id, []) if m.ends_at > instant), None),
+            unsettled=next((m for m in planned.get(series_id, []) if m.ends_at <= instant), None),
+        )
+        for series_id in ids
+    }
