@@ -1,5 +1,16 @@
 """Reads of competencies."""
 
+from mentorlink.competencies.queries.frameworks import (
+    askers_of,
+    competencies_of,
+    competency_for,
+    edition_for,
+    editions_of,
+    framework_for,
+    frameworks_for,
+    newest_number,
+)
+from mentorlink.competencies.queries.map import CompetencyMap, MapRow, last_said, map_for, sheet_rows
 from mentorlink.competencies.queries.needs import (
     among,
     competency_ids_by_code,
@@ -9,13 +20,36 @@ from mentorlink.competencies.queries.needs import (
     needs_for,
     needs_of,
 )
+from mentorlink.competencies.queries.standards import job_for, jobs_for, lines_of, tier_for, tiers_for
+from mentorlink.competencies.queries.team import team_for
+from mentorlink.competencies.rules import Need
 
 __all__ = [
+    "CompetencyMap",
+    "MapRow",
+    "Need",
     "among",
+    "askers_of",
+    "competencies_of",
+    "competency_for",
     "competency_ids_by_code",
+    "edition_for",
+    "editions_of",
     "effective_standards",
+    "framework_for",
+    "frameworks_for",
+    "job_for",
     "job_person_match",
+    "jobs_for",
+    "last_said",
     "levels_of",
+    "lines_of",
+    "map_for",
     "needs_for",
     "needs_of",
+    "newest_number",
+    "sheet_rows",
+    "team_for",
+    "tier_for",
+    "tiers_for",
 ]
