@@ -18,9 +18,13 @@ PAGE = 30
 
 def unread_count(actor: Actor) -> int:
     """How many notices of the actor are unread."""
-    return db.session.scalar(
-        sa.select(sa.func.count()).select_from(Notice).where(Notice.person_id == actor.person_id, Notice.read_at.is_(None))
-    ) or 0  # fmt: skip
+    return unread_of(actor.person_id or 0)
+
+
+def unread_of(person_id: int) -> int:
+    """How many notices of a person are unread."""
+    query = sa.select(sa.func.count()).select_from(Notice).where(Notice.person_id == person_id, Notice.read_at.is_(None))
+    return db.session.scalar(query) or 0
 
 
 def notices_for(actor: Actor, *, before: int | None = None) -> Sequence[Notice]:

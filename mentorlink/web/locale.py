@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 from flask import Flask, g, has_request_context, request
-from flask_babel import Babel, get_locale
+from flask_babel import Babel, format_date, get_locale
 
 from mentorlink.web.guard import current_person
 
@@ -41,6 +42,11 @@ def in_language(words: dict[str, str] | None) -> str:
     return words.get(language) or words.get("id") or next(iter(words.values()))
 
 
+def day(iso: str) -> str:
+    """A day kept as ISO text, written out in the language of this answer."""
+    return str(format_date(date.fromisoformat(iso), "long"))
+
+
 def zone_label(timezone: str) -> str:
     """WIB, WITA, WIT, or the name of the place."""
     return ZONE_LABELS.get(timezone) or timezone.rsplit("/", 1)[-1].replace("_", " ")
@@ -59,5 +65,6 @@ def set_up(app: Flask) -> None:
         locale_selector=chosen_language,
         timezone_selector=chosen_timezone,
     )
+    app.jinja_env.filters["day"] = day
     app.jinja_env.filters["words"] = in_language
     app.jinja_env.filters["zone"] = zone_label

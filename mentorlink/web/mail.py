@@ -4,20 +4,35 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import smtplib
 import ssl
+from collections.abc import Callable
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import formataddr, formatdate, parseaddr
+from html import unescape
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from flask import current_app, g, render_template, url_for
+from flask import current_app, g, render_template
 from flask_babel import force_locale
 
 from mentorlink.kernel.db import db
+from mentorlink.notifications.models import Notice
+from mentorlink.notifications.shapes import sentence
 from mentorlink.people.models import Person
+from mentorlink.web.targets import href
+
+
+def _of_notice(facts: dict[str, Any]) -> dict[str, Any]:
+    notice = db.session.get_one(Notice, facts["notice_id"])
+    return {"sentence": sentence(notice), "href": href(notice.about, notice.about_id, external=True)}
+
+
+CONTEXTS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {"notifications/notice": _of_notice}
+"""Mail template → what it shows, where the facts of the payload are ids only."""
 
 
 def send_mail(payload: dict[str, Any]) -> None:
@@ -42,20 +57,20 @@ def compose(address: str, person: Person | None, payload: dict[str, Any]) -> Ema
         g.language = language
         g.timezone = person.timezone if person else settings.default_timezone
         with force_locale(language):
-            context = {"person": person, "agency_name": settings.agency_name, "home_url": url_for("home.index", _external=True),
-                       "locale": language, **payload["facts"]}  # fmt: skip
+            more = CONTEXTS.get(payload["template"], dict)
+            context = {"person": person, "agency_name": settings.agency_name, "locale": language, **more(payload["facts"])}
             text = render_template(f"mail/{payload['template']}.txt", **context)
             html = render_template(f"mail/{payload['template']}.html", **context)
-    subject, _line, body = text.lstrip().partition("\n")
+    title = re.search(r"<title>(.*?)</title>", html, re.DOTALL)
     message = EmailMessage(policy=SMTP)
-    message["Subject"] = " ".join(subject.split())
+    message["Subject"] = " ".join(unescape(title[1]).split()) if title else settings.agency_name
     message["From"] = formataddr(parseaddr(settings.mail_from))
     message["To"] = formataddr((person.full_name if person else "", address))
     message["Date"] = formatdate(localtime=False)
     digest = hashlib.sha256(json.dumps([address, payload], sort_keys=True).encode()).hexdigest()[:32]
     message["Message-ID"] = f"<{digest}@{urlsplit(settings.base_url).hostname or 'localhost'}>"
     message["Auto-Submitted"] = "auto-generated"
-    message.set_content(body.strip() + "\n")
+    message.set_content(text.strip() + "\n")
     message.add_alternative(html, subtype="html")
     return message
 

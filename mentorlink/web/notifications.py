@@ -1,7 +1,60 @@
-"""Pages of notifications."""
+"""Pages of notices: what one was told, and how one wants to be told."""
 
 from __future__ import annotations
 
-from flask import Blueprint
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from mentorlink.kernel.inputs import read_form
+from mentorlink.notifications.actions import choose_preferences, read_all_notices, read_notice
+from mentorlink.notifications.inputs import PreferencesInput
+from mentorlink.notifications.queries import PAGE, notice_for, notices_for, preferences_of
+from mentorlink.notifications.shapes import sentence
+from mentorlink.web.guard import actor, signed_in
+from mentorlink.web.targets import href
 
 pages = Blueprint("notifications", __name__)
+
+
+@pages.get("/notices")
+@signed_in
+def notices() -> str:
+    """What the actor was told, newest first."""
+    found = notices_for(actor(), before=request.args.get("before", type=int))
+    return render_template(
+        "notifications/notices.html", notices=found[:PAGE], older=found[PAGE - 1].id if len(found) > PAGE else None, sentence=sentence
+    )
+
+
+@pages.post("/notices/<int:notice_id>/open")
+@signed_in
+def open_notice(notice_id: int) -> Response:
+    """Mark as read and go to where one acts."""
+    notice = notice_for(actor(), notice_id)
+    read_notice(actor(), notice)
+    return redirect(href(notice.about, notice.about_id), 303)
+
+
+@pages.post("/notices/read")
+@signed_in
+def read_all() -> Response:
+    """Mark all as read."""
+    read_all_notices(actor())
+    return redirect(url_for("notifications.notices"), 303)
+
+
+@pages.get("/notices/settings")
+@signed_in
+def settings() -> str:
+    """What the actor wants to hear of."""
+    return render_template("notifications/settings.html", groups=preferences_of(actor().person_id or 0))
+
+
+@pages.post("/notices/settings")
+@signed_in
+def save_settings() -> Response:
+    """Keep the wishes."""
+    choose_preferences(actor(), read_form(PreferencesInput, request.form))
+    flash(_("Saved. You hear of these things as you wish."), "good")
+    return redirect(url_for("notifications.settings"), 303)

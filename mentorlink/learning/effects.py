@@ -1,0 +1,66 @@
+"""What the learning record does when others have spoken: in the same transaction as the deed."""
+
+from __future__ import annotations
+
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+
+from mentorlink.kernel.actor import Actor
+from mentorlink.kernel.db import db
+from mentorlink.learning.actions import credit_session, issue_certificate
+from mentorlink.learning.models import HoursEntry
+from mentorlink.learning.queries import rule_on
+from mentorlink.people.models import Person
+from mentorlink.sessions.meetings.events import MeetingHeld
+from mentorlink.sessions.meetings.models import Meeting
+from mentorlink.sessions.mentoring.events import MentorshipClosed
+from mentorlink.sessions.mentoring.models import Mentorship, Target
+from mentorlink.sessions.mentoring.queries import mentorship_of_series
+
+
+def credit_held_meeting(event: MeetingHeld) -> None:
+    """A held mentoring session counts as learning hours of the mentee, and of the mentor where the rule says so."""
+    mentorship = mentorship_of_series(event.series_id)
+    if mentorship is None:
+        return
+    meeting = db.session.get_one(Meeting, event.meeting_id)
+    for person_id in (mentorship.mentee_id, mentorship.mentor_id):
+        person = db.session.get_one(Person, person_id)
+        day = meeting.starts_at.astimezone(ZoneInfo(person.timezone)).date()
+        if person_id == mentorship.mentor_id and not rule_on(day).paths["mentoring"]["mentor_earns"]:
+            continue
+        credit_session(
+            Actor.system(), person_id, path="mentoring", happened_on=day, minutes=meeting.minutes, origin=f"meeting:{meeting.id}"
+        )
+
+
+def certify_closed_mentorship(event: MentorshipClosed) -> None:
+    """Both closed it, so the mentee has a certificate of what was done and what it moved."""
+    mentorship = db.session.get_one(Mentorship, event.mentorship_id)
+    mentee, mentor = db.session.get_one(Person, event.mentee_id), db.session.get_one(Person, event.mentor_id)
+    held = db.session.scalars(
+        sa.select(Meeting.id).where(Meeting.series_id == mentorship.series_id, Meeting.state == "held")
+    ).all()
+    jp = db.session.scalar(
+        sa.select(sa.func.coalesce(sa.func.sum(HoursEntry.jp), 0)).where(
+            HoursEntry.person_id == mentee.id, HoursEntry.origin.in_([f"meeting:{meeting_id}" for meeting_id in held])
+        )
+    )
+    targets = db.session.scalars(sa.select(Target).where(Target.mentorship_id == mentorship.id).order_by(Target.position, Target.id))
+    ended = mentorship.ended_at or mentorship.started_at
+    facts = {
+        "name": mentee.full_name,
+        "job": mentee.job.name if mentee.job else None,
+        "unit": mentee.unit.name,
+        "mentor": mentor.full_name,
+        "began_on": mentorship.started_at.astimezone(ZoneInfo(mentee.timezone)).date().isoformat(),
+        "ended_on": ended.astimezone(ZoneInfo(mentee.timezone)).date().isoformat(),
+        "sessions": len(held),
+        "jp": int(jp or 0),
+        "competencies": [
+            {"name": target.competency.name, "from": target.baseline, "to": target.after_levels[0].level if target.after_levels else None}
+            for target in targets
+        ],
+    }
+    issue_certificate(Actor.system(), mentee.id, origin=f"mentorship:{mentorship.id}", facts=facts)

@@ -1,0 +1,21 @@
+"""Where one acts on a thing: the address behind a notice, in the app and in a mail."""
+
+from __future__ import annotations
+
+from flask import url_for
+
+_PLACES: dict[str, tuple[str, str | None]] = {
+    "request": ("pairing.request_page", "request_id"),
+    "mentorship": ("mentoring.mentorship", "mentorship_id"),
+    "meeting": ("meetings.meeting", "meeting_id"),
+    "message": ("community.message", "message_id"),
+    "community": ("community.community", "community_id"),
+    "certificate": ("learning.certificate", "certificate_id"),
+    "map": ("competencies.my_map", None),
+}
+
+
+def href(about: str, about_id: int, *, external: bool = False) -> str:
+    """Address of the page where one acts on ``about`` number ``about_id``."""
+    endpoint, argument = _PLACES[about]
+    return url_for(endpoint, _external=external, **({argument: about_id} if argument else {}))
