@@ -137,8 +137,8 @@ class Message(Base):
     deleted_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
 
     author: Mapped[Person] = relationship(foreign_keys=[author_id], lazy="raise")
-    topic: Mapped[Topic] = relationship(lazy="raise")
-    room: Mapped[Room] = relationship(lazy="raise")
+    topic: Mapped[Topic] = relationship()
+    room: Mapped[Room] = relationship()
     reply_to: Mapped[Message | None] = relationship(remote_side=[id], lazy="raise")
 
     __table_args__ = (

@@ -1,0 +1,139 @@
+"""Making and changing a community, and what its members are in it."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from mentorlink.community import policy
+from mentorlink.community.actions import log
+from mentorlink.community.events import (
+    CommunityChanged,
+    CommunityCreated,
+    MemberRemoved,
+    MemberRoleChanged,
+    RoomCreated,
+)
+from mentorlink.community.inputs import CommunityInput, RoleInput
+from mentorlink.community.models import Community, Entry, Membership, Room, RoomMark, Topic
+from mentorlink.kernel import clock
+from mentorlink.kernel.actions import action, ensure, record
+from mentorlink.kernel.actor import Actor
+from mentorlink.kernel.db import db, or_refuse
+from mentorlink.kernel.errors import Conflict, NotFound
+from mentorlink.kernel.text import fold
+
+FIRST_ROOM = {"id": "Ruang bersama", "en": "Common room"}
+"""Name of a community's first room, in the language of who makes it; facilitators may rename it."""
+
+
+@action
+def create_community(actor: Actor, data: CommunityInput) -> Community:
+    """A community exists, with a first room; who proposed it facilitates it."""
+    ensure(policy.may_create_community, actor)
+    instant = clock.now()
+    community = Community(
+        **data.model_dump(), folded_name=fold(data.name), created_by_id=actor.person_id, created_at=instant
+    )
+    with or_refuse(Conflict("community_name_taken", name=data.name)):
+        db.session.add(community)
+    db.session.add(Membership(community_id=community.id, person_id=actor.person_id, role="facilitator", joined_at=instant))
+    open_room(community, FIRST_ROOM.get(actor.locale, FIRST_ROOM["id"]), "", actor.person_id)
+    record(CommunityCreated(community.id, actor.person_id))
+    return community
+
+
+@action
+def change_community(actor: Actor, community: Community, data: CommunityInput) -> None:
+    """Name, purpose, why and way of joining are these now. Who asked before stays waiting for an answer."""
+    ensure(policy.may_change_community, actor, community)
+    with or_refuse(Conflict("community_name_taken", name=data.name)):
+        for name, value in data.model_dump().items():
+            setattr(community, name, value)
+        community.folded_name = fold(data.name)
+    record(CommunityChanged(community.id))
+
+
+@action
+def change_role(actor: Actor, community: Community, person_id: int, data: RoleInput) -> None:
+    """The member is a member, an expert or a facilitator now; the last facilitator stays one."""
+    ensure(policy.may_manage_members, actor, community)
+    membership = member_or_refuse(community, person_id)
+    if membership.role == data.role:
+        return
+    if membership.role == "facilitator":
+        keep_a_facilitator(community, person_id)
+    membership.role = data.role
+    record(MemberRoleChanged(community.id, person_id, data.role, actor.person_id))
+
+
+@action
+def remove_member(actor: Actor, community: Community, person_id: int) -> None:
+    """The member belongs no more: from the next message on they see nothing."""
+    ensure(policy.may_manage_members, actor, community)
+    membership = member_or_refuse(community, person_id)
+    if membership.role == "facilitator":
+        keep_a_facilitator(community, person_id)
+    drop(membership)
+    record(MemberRemoved(community.id, person_id, actor.person_id))
+
+
+def open_room(community: Community, name: str, purpose: str, person_id: int | None) -> Room:
+    """A room with its general talk, inside an action."""
+    instant = clock.now()
+    room = Room(
+        community_id=community.id, name=name, folded_name=fold(name), purpose=purpose, created_by_id=person_id, created_at=instant
+    )
+    with or_refuse(Conflict("room_name_taken", name=name)):
+        db.session.add(room)
+    db.session.add(Topic(room_id=room.id, last_at=instant, created_at=instant))
+    record(RoomCreated(room.id, community.id))
+    return room
+
+
+def member_or_refuse(community: Community, person_id: int) -> Membership:
+    """The membership under the community's lock, so that two facilitators cannot leave at once."""
+    db.session.execute(sa.select(Community.id).where(Community.id == community.id).with_for_update())
+    membership = db.session.get(Membership, (community.id, person_id), populate_existing=True)
+    if membership is None:
+        raise NotFound()
+    return membership
+
+
+def keep_a_facilitator(community: Community, person_id: int) -> None:
+    """Refuse what would leave a community without a facilitator."""
+    others = sa.select(Membership.person_id).where(
+        Membership.community_id == community.id, Membership.role == "facilitator", Membership.person_id != person_id
+    )
+    if db.session.scalar(others.limit(1)) is None:
+        raise Conflict("last_facilitator")
+
+
+def admit(community: Community, person_id: int, role: str = "member") -> bool:
+    """Make somebody a member inside an action; what was said before counts as seen. False if they are one already."""
+    if db.session.get(Membership, (community.id, person_id)) is not None:
+        return False
+    with or_refuse(Conflict("already_member")):
+        db.session.add(Membership(community_id=community.id, person_id=person_id, role=role, joined_at=clock.now()))
+    log.write_in_all(community.id, "joined", person_id)
+    rooms = db.session.execute(
+        sa.select(Room.id, Room.last_seq, RoomMark)
+        .outerjoin(RoomMark, sa.and_(RoomMark.room_id == Room.id, RoomMark.person_id == person_id))
+        .where(Room.community_id == community.id)
+    ).all()
+    for room_id, last_seq, mark in rooms:
+        if mark is None:
+            db.session.add(RoomMark(person_id=person_id, room_id=room_id, seen_seq=last_seq))
+        else:
+            mark.seen_seq = max(mark.seen_seq, last_seq)
+    return True
+
+
+def drop(membership: Membership) -> None:
+    """End a membership inside an action, with an entry in every room's log and no way in left open."""
+    db.session.execute(
+        sa.update(Entry)
+        .where(Entry.community_id == membership.community_id, Entry.person_id == membership.person_id, Entry.state == "open")
+        .values(state="withdrawn", answered_at=clock.now())
+    )
+    log.write_in_all(membership.community_id, "left", membership.person_id)
+    db.session.delete(membership)

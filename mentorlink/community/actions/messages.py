@@ -1,0 +1,177 @@
+"""Saying something in a room, saying it better, taking it back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from mentorlink.community import policy, rules
+from mentorlink.community.actions import log
+from mentorlink.community.events import MessageDeleted, MessageEdited, MessagePosted
+from mentorlink.community.inputs import EditInput, MessageInput
+from mentorlink.community.models import Membership, Mention, Message, MessageVersion, Room, Topic
+from mentorlink.kernel import clock
+from mentorlink.kernel.actions import action, ensure, record
+from mentorlink.kernel.actor import Actor
+from mentorlink.kernel.db import db, lock, or_refuse
+from mentorlink.kernel.errors import Conflict, Fault, Invalid, NotFound, TooMany
+from mentorlink.people.models import Person
+from mentorlink.people.queries import blocked_with
+
+
+@dataclass(frozen=True)
+class Posted:
+    """The receipt of a message: it stands under this number. ``duplicate``: it stood there already."""
+
+    seq: int
+    id: int
+    topic_id: int
+    duplicate: bool = False
+
+
+@action
+def post_message(actor: Actor, room: Room, data: MessageInput) -> Posted:
+    """The message stands in the room's log, once however often it was sent; who is named in it and may read it is told."""
+    ensure(policy.may_post_message, actor, room)
+    log.hold(room.id)
+    said = said_before(actor, room, data.client_id)
+    if said is not None:
+        return said
+    topic = db.session.get(Topic, data.topic_id)
+    if topic is None or topic.room_id != room.id:
+        raise NotFound()
+    _not_too_often(actor, room)
+    return say(actor, room, topic, data)
+
+
+@action
+def edit_message(actor: Actor, message: Message, data: EditInput) -> None:
+    """The message says this now; what it said before can still be read. An edit of an older version is refused."""
+    ensure(policy.may_edit_message, actor, message)
+    log.hold(message.room_id)
+    lock(message)
+    if message.deleted_at is not None:
+        raise Conflict("message_deleted")
+    if data.version is not None and data.version != message.version:
+        raise Conflict("message_changed")
+    body, names = _with_mentions(data.body, message.room)
+    if body == message.body:
+        return
+    db.session.add(MessageVersion(message_id=message.id, version=message.version, html=message.html, until=clock.now()))
+    message.body, message.html = body, rules.render(body, names)
+    message.version, message.edited_at = message.version + 1, clock.now()
+    news = _mention(message, names)
+    log.write(
+        message.room_id, log.next_number(message.room_id), "edited", message_id=message.id, topic_id=message.topic_id,
+        person_id=actor.person_id,
+    )  # fmt: skip
+    record(MessageEdited(message.id, message.room_id, message.topic_id, message.author_id, news))
+
+
+@action
+def delete_message(actor: Actor, message: Message) -> None:
+    """The words and all their versions are gone; that there was a message, and who took it away, stays to be seen."""
+    ensure(policy.may_delete_message, actor, message)
+    log.hold(message.room_id)
+    lock(message)
+    if message.deleted_at is not None:
+        return
+    message.body = message.html = ""
+    message.deleted_at, message.deleted_by_id = clock.now(), actor.person_id
+    db.session.execute(sa.delete(MessageVersion).where(MessageVersion.message_id == message.id))
+    db.session.execute(sa.delete(Mention).where(Mention.message_id == message.id))
+    log.write(
+        message.room_id, log.next_number(message.room_id), "deleted", message_id=message.id, topic_id=message.topic_id,
+        person_id=actor.person_id,
+    )  # fmt: skip
+    record(MessageDeleted(message.id, message.room_id, actor.person_id))
+
+
+def said_before(actor: Actor, room: Room, client_id: str) -> Posted | None:
+    """The receipt, if this very message stands already. Ask only while holding the room."""
+    said = db.session.scalar(sa.select(Message).where(Message.author_id == actor.person_id, Message.client_id == client_id))
+    if said is None:
+        return None
+    if said.room_id != room.id:
+        raise Conflict("message_said_elsewhere")
+    return Posted(said.seq, said.id, said.topic_id, duplicate=True)
+
+
+def say(actor: Actor, room: Room, topic: Topic, data: MessageInput) -> Posted:
+    """Enter a message into the log of the room that is held."""
+    answered = _answered(topic, data.reply_to_id)
+    body, names = _with_mentions(data.body, room)
+    instant, seq = clock.now(), log.next_number(room.id)
+    message = Message(
+        room_id=room.id, topic_id=topic.id, author_id=actor.person_id, client_id=data.client_id, seq=seq, body=body,
+        html=rules.render(body, names), reply_to_id=answered.id if answered else None, created_at=instant,
+    )  # fmt: skip
+    with or_refuse(Conflict("message_said_elsewhere")):
+        db.session.add(message)
+    db.session.execute(sa.update(Topic).where(Topic.id == topic.id).values(last_seq=seq, last_at=instant))
+    log.write(room.id, seq, "posted", message_id=message.id, topic_id=topic.id, person_id=actor.person_id)
+    told = _mention(message, names)
+    record(
+        MessagePosted(message.id, room.id, topic.id, message.author_id, mentioned=told, answered_id=_to_tell(message, answered))
+    )
+    return Posted(seq, message.id, topic.id)
+
+
+def _answered(topic: Topic, message_id: int | None) -> Message | None:
+    if message_id is None:
+        return None
+    answered = db.session.get(Message, message_id)
+    if answered is None or answered.topic_id != topic.id:
+        raise Invalid(Fault("reply_to_id", "reply_elsewhere"))
+    return answered
+
+
+def _to_tell(message: Message, answered: Message | None) -> int | None:
+    if answered is None or answered.author_id == message.author_id or answered.author_id in blocked_with(message.author_id):
+        return None
+    belongs = db.session.get(Membership, (db.session.get_one(Room, message.room_id).community_id, answered.author_id))
+    return answered.author_id if belongs else None
+
+
+def _with_mentions(body: str, room: Room) -> tuple[str, dict[int, str]]:
+    """The body with names typed by hand linked, and the members it names: id → name."""
+    if "@" not in body:
+        return body, {}
+    members = (
+        sa.select(Person.id, Person.name, Person.folded_name)
+        .join(Membership, Membership.person_id == Person.id)
+        .where(Membership.community_id == room.community_id, Person.state == "active")
+    )
+    typed = rules.typed_names(body)
+    if typed:
+        found = db.session.execute(members.where(Person.folded_name.in_(typed))).all()
+        folded = [row.folded_name for row in found]
+        body = rules.link_names(body, {row.folded_name: row.id for row in found if folded.count(row.folded_name) == 1})
+    ids = rules.mentioned_ids(body)
+    return body, {row.id: row.name for row in db.session.execute(members.where(Person.id.in_(ids)))} if ids else {}
+
+
+def _mention(message: Message, names: dict[int, str]) -> tuple[int, ...]:
+    """Note who is named; returns whom to tell: newly named, not the author, not anyone blocked either way."""
+    known = set(db.session.scalars(sa.select(Mention.person_id).where(Mention.message_id == message.id)))
+    gone = known - set(names)
+    if gone:
+        db.session.execute(sa.delete(Mention).where(Mention.message_id == message.id, Mention.person_id.in_(gone)))
+    news = set(names) - known
+    db.session.add_all(Mention(message_id=message.id, person_id=person_id) for person_id in sorted(news))
+    tell = news - {message.author_id}
+    return tuple(sorted(tell - blocked_with(message.author_id))) if tell else ()
+
+
+def _not_too_often(actor: Actor, room: Room) -> None:
+    """Refuse a flood. Only the newest numbers of the room are looked at: more than those in seconds is a flood anyway."""
+    since = clock.now() - rules.POSTS_WITHIN
+    recent = sa.select(sa.func.count()).where(
+        Message.room_id == room.id,
+        Message.seq > sa.select(Room.last_seq - 20 * rules.POSTS).where(Room.id == room.id).scalar_subquery(),
+        Message.author_id == actor.person_id,
+        Message.created_at > since,
+    )
+    if (db.session.scalar(recent) or 0) >= rules.POSTS:
+        raise TooMany("too_many_messages", retry_after=int(rules.POSTS_WITHIN.total_seconds()))

@@ -1,0 +1,69 @@
+"""Rooms and their topics."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from mentorlink.community import policy
+from mentorlink.community.actions import log
+from mentorlink.community.actions.communities import open_room
+from mentorlink.community.actions.messages import Posted, say, said_before
+from mentorlink.community.events import RoomChanged, TopicRenamed, TopicStarted
+from mentorlink.community.inputs import MessageInput, RoomInput, TitleInput, TopicInput
+from mentorlink.community.models import Community, Room, Topic
+from mentorlink.kernel import clock
+from mentorlink.kernel.actions import action, ensure, record
+from mentorlink.kernel.actor import Actor
+from mentorlink.kernel.db import db, or_refuse
+from mentorlink.kernel.errors import Conflict
+from mentorlink.kernel.text import fold
+
+
+@action
+def create_room(actor: Actor, community: Community, data: RoomInput) -> Room:
+    """The community has another room, with a general talk in it."""
+    ensure(policy.may_create_room, actor, community)
+    return open_room(community, data.name, data.purpose, actor.person_id)
+
+
+@action
+def change_room(actor: Actor, room: Room, data: RoomInput) -> None:
+    """The room has this name and purpose now."""
+    ensure(policy.may_change_room, actor, room)
+    with or_refuse(Conflict("room_name_taken", name=data.name)):
+        room.name, room.folded_name, room.purpose = data.name, fold(data.name), data.purpose
+    record(RoomChanged(room.id))
+
+
+@action
+def start_topic(actor: Actor, room: Room, data: TopicInput) -> Posted:
+    """The room has a topic of this title, begun by this message. Sent twice, it stands once."""
+    ensure(policy.may_start_topic, actor, room)
+    log.hold(room.id)
+    said = said_before(actor, room, data.client_id)
+    if said is not None:
+        return said
+    instant = clock.now()
+    topic = Topic(
+        room_id=room.id, title=data.title, folded_title=fold(data.title), last_at=instant, created_by_id=actor.person_id,
+        created_at=instant,
+    )  # fmt: skip
+    with or_refuse(Conflict("topic_title_taken", title=data.title)):
+        db.session.add(topic)
+    log.write(room.id, log.next_number(room.id), "topic", topic_id=topic.id, person_id=actor.person_id)
+    record(TopicStarted(topic.id, room.id))
+    return say(actor, room, topic, MessageInput(topic_id=topic.id, body=data.body, client_id=data.client_id))
+
+
+@action
+def rename_topic(actor: Actor, topic: Topic, data: TitleInput) -> None:
+    """The topic has this title now, for everyone at once."""
+    ensure(policy.may_rename_topic, actor, topic)
+    log.hold(topic.room_id)
+    if topic.title == data.title:
+        return
+    with or_refuse(Conflict("topic_title_taken", title=data.title)):
+        statement = sa.update(Topic).where(Topic.id == topic.id)
+        db.session.execute(statement.values(title=data.title, folded_title=fold(data.title)))
+    log.write(topic.room_id, log.next_number(topic.room_id), "renamed", topic_id=topic.id, person_id=actor.person_id)
+    record(TopicRenamed(topic.id, topic.room_id))

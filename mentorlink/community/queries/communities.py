@@ -1,0 +1,156 @@
+"""Reads about communities and who belongs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload, lazyload, load_only
+
+from mentorlink.community import policy
+from mentorlink.community.models import Community, Entry, Membership, Room
+from mentorlink.community.queries.unread import unread_by_community, unread_by_room
+from mentorlink.kernel.actor import Actor
+from mentorlink.kernel.db import db
+from mentorlink.kernel.errors import NotFound
+from mentorlink.kernel.text import fold
+from mentorlink.people.models import Person, Unit
+
+
+@dataclass(frozen=True)
+class CommunityLine:
+    """A community in a list, with what the reader has to do with it."""
+
+    community: Community
+    members: int
+    role: str | None = None
+    unread: int = 0
+    entry: Entry | None = None
+
+
+@dataclass(frozen=True)
+class CommunityList:
+    """What the reader belongs to, was invited to, and could join."""
+
+    mine: tuple[CommunityLine, ...]
+    invited: tuple[CommunityLine, ...]
+    others: tuple[CommunityLine, ...]
+
+    @property
+    def unread(self) -> int:
+        """Messages not yet seen in all of them."""
+        return sum(line.unread for line in self.mine)
+
+
+@dataclass(frozen=True)
+class MemberLine:
+    """A member with what stands beside the name in a list."""
+
+    id: int
+    name: str
+    role: str
+    unit: dict[str, str]
+
+
+def community_for(actor: Actor, community_id: int) -> Community:
+    """A community that ``actor`` may know of."""
+    community = db.session.get(Community, community_id)
+    if community is None or not policy.may_see_community(actor, community):
+        raise NotFound()
+    return community
+
+
+def communities_for(actor: Actor) -> CommunityList:
+    """Every community that ``actor`` may know of, by name."""
+    me = actor.person_id
+    counted = sa.select(Membership.community_id, sa.func.count().label("n")).group_by(Membership.community_id).subquery()
+    rows = db.session.execute(
+        sa.select(Community, sa.func.coalesce(counted.c.n, 0), Membership.role, Entry)
+        .outerjoin(counted, counted.c.community_id == Community.id)
+        .outerjoin(Membership, sa.and_(Membership.community_id == Community.id, Membership.person_id == me))
+        .outerjoin(Entry, sa.and_(Entry.community_id == Community.id, Entry.person_id == me, Entry.state == "open"))
+        .where(sa.or_(Community.joining.in_(policy.LISTED), Membership.person_id.is_not(None), Entry.kind == "invited"))
+        .order_by(Community.folded_name)
+        .limit(500)
+    )
+    unread = unread_by_community(actor)
+    lines = [CommunityLine(community, n, role, unread.get(community.id, 0), entry) for community, n, role, entry in rows]
+    return CommunityList(
+        mine=tuple(line for line in lines if line.role),
+        invited=tuple(line for line in lines if not line.role and line.entry and line.entry.kind == "invited"),
+        others=tuple(line for line in lines if not line.role and not (line.entry and line.entry.kind == "invited")),
+    )
+
+
+def rooms_of(actor: Actor, community: Community) -> list[tuple[Room, int]]:
+    """The rooms of a community by name, each with what ``actor`` has not seen in it."""
+    unread = unread_by_room(actor, community.id)
+    rooms = db.session.scalars(sa.select(Room).where(Room.community_id == community.id).order_by(Room.id).limit(200))
+    return [(room, unread.get(room.id, 0)) for room in rooms]
+
+
+def members_for(actor: Actor, community: Community, *, text: str = "", limit: int = 60) -> list[MemberLine]:
+    """Members by name, facilitators and experts first; ``text`` asks for names with words that begin so."""
+    if not policy.may_see_members(actor, community):
+        raise NotFound()
+    standing = sa.case((Membership.role == "facilitator", 0), (Membership.role == "expert", 1), else_=2)
+    statement = (
+        sa.select(Person.id, Person.name, Membership.role, Unit.name.label("unit"))
+        .join(Membership, Membership.person_id == Person.id)
+        .join(Unit, Unit.id == Person.unit_id)
+        .where(Membership.community_id == community.id, *(_has_word(word) for word in fold(text).split()[:6]))
+        .order_by(*(() if text else (standing,)), Person.folded_name, Person.id)
+        .limit(limit)
+    )
+    return [MemberLine(*row) for row in db.session.execute(statement)]
+
+
+def member_count(community_id: int) -> int:
+    """How many belong."""
+    return db.session.scalar(sa.select(sa.func.count()).where(Membership.community_id == community_id)) or 0
+
+
+def entry_of(actor: Actor, community: Community) -> Entry | None:
+    """How ``actor`` stands at the door: an open request or invitation."""
+    return db.session.scalar(
+        sa.select(Entry)
+        .where(Entry.community_id == community.id, Entry.person_id == actor.person_id, Entry.state == "open")
+        .options(_with_person(Entry.by))
+    )
+
+
+def entries_for(actor: Actor, community: Community) -> list[Entry]:
+    """Open requests and invitations, oldest first; only facilitators see them."""
+    if not policy.may_manage_members(actor, community):
+        return []
+    return list(
+        db.session.scalars(
+            sa.select(Entry)
+            .where(Entry.community_id == community.id, Entry.state == "open")
+            .options(_with_person(Entry.person), _with_person(Entry.by))
+            .order_by(Entry.kind, Entry.id)
+            .limit(200)
+        )
+    )
+
+
+def facilitator_ids(community_id: int) -> list[int]:
+    """Who facilitates: whom to tell that somebody asks to join."""
+    return list(
+        db.session.scalars(
+            sa.select(Membership.person_id)
+            .where(Membership.community_id == community_id, Membership.role == "facilitator")
+            .order_by(Membership.person_id)
+        )
+    )
+
+
+def _with_person(relation: Any) -> Any:
+    return joinedload(relation).options(load_only(Person.id, Person.name), lazyload("*"))
+
+
+def _has_word(word: str) -> sa.ColumnElement[bool]:
+    return sa.or_(
+        Person.folded_name.startswith(word, autoescape=True), Person.folded_name.contains(f" {word}", autoescape=True)
+    )

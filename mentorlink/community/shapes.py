@@ -1,0 +1,89 @@
+"""Rows of communities as dicts, for JSON and for the wire."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from mentorlink.community.models import Community, Message, Room
+from mentorlink.community.queries.log import Happened, News
+from mentorlink.community.queries.rooms import TopicLine
+from mentorlink.community.rules import unlink_names
+from mentorlink.kernel.text import excerpt, plain
+
+QUOTE = 100
+"""Characters of a message shown in a quotation of it."""
+
+Render = Callable[[Message], str]
+"""Makes the page's own piece of HTML for a message, free of words that depend on the reader."""
+
+
+def community(row: Community) -> dict[str, Any]:
+    """A community."""
+    return {"id": row.id, "name": row.name, "purpose": row.purpose, "joining": row.joining}
+
+
+def room(row: Room, unread: int = 0) -> dict[str, Any]:
+    """A room, with what the reader has not seen."""
+    return {"id": row.id, "community_id": row.community_id, "name": row.name, "last_seq": row.last_seq, "unread": unread}
+
+
+def topic(line: TopicLine) -> dict[str, Any]:
+    """A topic, with what the reader has not seen. An empty title is the general talk."""
+    row = line.topic
+    return {"id": row.id, "title": row.title, "last_seq": row.last_seq, "last_at": row.last_at.isoformat(), "unread": line.unread}
+
+
+def message(row: Message) -> dict[str, Any]:
+    """A message; deleted, it has no words."""
+    return {
+        "id": row.id,
+        "seq": row.seq,
+        "topic_id": row.topic_id,
+        "author": {"id": row.author.id, "name": row.author.name},
+        "at": row.created_at.isoformat(),
+        "body": unlink_names(row.body),
+        "html": row.html,
+        "reply_to_id": row.reply_to_id,
+        "version": row.version,
+        "edited_at": row.edited_at.isoformat() if row.edited_at else None,
+        "deleted": row.deleted_at is not None,
+    }
+
+
+def quote(row: Message) -> str:
+    """The words of a message in a quotation of it."""
+    return excerpt(plain(row.html), QUOTE)
+
+
+def entry(happened: Happened, render: Render | None) -> dict[str, Any]:
+    """One entry of a room's log for the wire: short names, no empty ones. ``html`` is the page's own piece."""
+    row, said, about = happened.entry, happened.message, happened.topic
+    shape: dict[str, Any] = {"seq": row.seq, "kind": row.kind, "stamp": row.stamp}
+    if about is not None:
+        shape["topic"] = about.id
+    if said is not None:
+        shape["id"] = said.id
+        if row.kind == "posted":
+            shape["by"] = said.author_id
+        if render is not None:
+            shape["html"] = render(said)
+        if row.kind != "posted":
+            shape |= {"at": said.seq, "quote": quote(said)}
+    elif about is not None:
+        shape |= {"title": about.title, "by": row.person_id}
+    elif happened.person is not None:
+        shape |= {"by": row.person_id, "name": happened.person.name}
+    return shape
+
+
+def entries(happened: Iterable[Happened], render: Render | None) -> list[dict[str, Any]]:
+    """Entries for the wire, in order."""
+    return [entry(item, render) for item in happened]
+
+
+def news(found: News, render: Render | None) -> dict[str, Any]:
+    """What came after a cursor, for the wire."""
+    if found.reload:
+        return {"reload": True, "last": found.last}
+    return {"last": found.last, "more": found.more, "events": entries(found.happened, render)}
