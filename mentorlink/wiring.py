@@ -1,14 +1,104 @@
-"""Cause and effect, on one page: which event has which effects, which job which handler."""
+"""Cause and effect, on one page: which event has which effects, which job which handler, what runs by itself."""
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+from mentorlink.community import effects as community
+from mentorlink.community import events as of_community
+from mentorlink.competencies import effects as competencies
+from mentorlink.competencies.events import LevelsChanged
 from mentorlink.kernel import events, jobs
+from mentorlink.learning import effects as learning
+from mentorlink.learning.events import CertificateIssued
+from mentorlink.live import notifications as live_notifications
+from mentorlink.live import pairing as live_pairing
+from mentorlink.notifications import effects as notices
+from mentorlink.notifications.events import NoticesRead, Notified
+from mentorlink.pairing import effects as pairing
+from mentorlink.pairing import events as of_pairing
+from mentorlink.people import events as of_people
+from mentorlink.sessions.meetings import events as of_meetings
+from mentorlink.sessions.mentoring import effects as mentoring
+from mentorlink.sessions.mentoring import events as of_mentoring
+from mentorlink.web import mail
 
-WITHIN: events.Table = {}
+WITHIN: events.Table = {
+    # people
+    of_people.PersonChanged: (pairing.note_person,),
+    of_people.PersonReturned: (pairing.note_person,),
+    of_people.PersonLeft: (pairing.close_what_a_leaver_had, community.let_person_go),
+    of_people.PeopleSaved: (pairing.note_saved_people,),
+    of_people.UnitChanged: (pairing.note_unit,),
+    of_people.UnitsSaved: (pairing.note_saved_units,),
+    of_people.Blocked: (pairing.end_requests_between,),
+    # competencies
+    LevelsChanged: (pairing.note_levels, notices.tell_of_levels),
+    # pairing
+    of_pairing.OfferOpened: (pairing.note_offer,),
+    of_pairing.OfferChanged: (pairing.note_offer,),
+    of_pairing.OfferClosed: (pairing.note_offer,),
+    of_pairing.OfferRoomChanged: (pairing.note_offer,),
+    of_pairing.OffersSaved: (pairing.note_saved_offers,),
+    of_pairing.RequestSent: (notices.tell_of_request,),
+    of_pairing.RequestAskedBack: (notices.tell_of_question,),
+    of_pairing.RequestAnsweredBack: (notices.tell_of_answer,),
+    of_pairing.RequestAccepted: (notices.tell_of_accept,),
+    of_pairing.RequestDeclined: (notices.tell_of_decline,),
+    of_pairing.RequestWithdrawn: (notices.tell_of_withdrawal,),
+    of_pairing.RequestExpired: (notices.tell_of_expiry,),
+    of_pairing.RequestReminded: (notices.remind_of_request,),
+    # meetings
+    of_meetings.MeetingPlanned: (notices.tell_of_plan,),
+    of_meetings.MeetingMoved: (notices.tell_of_move,),
+    of_meetings.MeetingHeld: (learning.credit_held_meeting, notices.tell_of_meeting),
+    of_meetings.MeetingCancelled: (notices.tell_of_cancellation,),
+    of_meetings.MeetingMissed: (notices.tell_of_absence,),
+    of_meetings.ActionItemAgreed: (notices.tell_of_action,),
+    # mentoring
+    of_mentoring.StageEntered: (notices.tell_of_stage,),
+    of_mentoring.AgreementProposed: (notices.tell_of_agreement,),
+    of_mentoring.AgreementSigned: (notices.tell_of_signature,),
+    of_mentoring.GoalsChanged: (notices.tell_of_goals,),
+    of_mentoring.GoalsAccepted: (notices.tell_of_acceptance,),
+    of_mentoring.AfterLevelsSaid: (notices.tell_of_after_levels,),
+    of_mentoring.EvaluationGiven: (notices.tell_of_evaluation,),
+    of_mentoring.MentorshipPaused: (notices.tell_of_pause,),
+    of_mentoring.MentorshipResumed: (notices.tell_of_return,),
+    of_mentoring.MentorshipClosed: (pairing.release_place, learning.certify_closed_mentorship, notices.tell_of_closing),
+    of_mentoring.MentorshipEndedEarly: (pairing.release_place, notices.tell_of_early_end),
+    # communities
+    of_community.MessagePosted: (notices.tell_of_message,),
+    of_community.MessageEdited: (notices.tell_of_edit,),
+    of_community.JoinAsked: (notices.tell_of_join_request,),
+    of_community.JoinAnswered: (notices.tell_of_join_answer,),
+    of_community.MemberInvited: (notices.tell_of_invitation,),
+    # learning
+    CertificateIssued: (notices.tell_of_certificate,),
+}
+"""Effects that share the fate of the deed."""
 
-AFTER: events.Table = {}
+AFTER: events.Table = {
+    of_pairing.OfferRoomChanged: (live_pairing.show_room,),
+    Notified: (live_notifications.show_notice,),
+    NoticesRead: (live_notifications.show_count,),
+}
+"""Effects after the commit."""
 
-JOBS: dict[str, jobs.Handler] = {}
+JOBS: dict[str, jobs.Handler] = {
+    "mail.send": mail.send_mail,
+    "mentoring.resume": mentoring.resume_on_return,
+    "pairing.expire": pairing.expire_when_due,
+    "pairing.remind": pairing.remind_when_due,
+    "pairing.refresh_pool": pairing.refresh_pool,
+    "competencies.refresh_levels": competencies.refresh_levels,
+}
+
+EVERY: dict[str, timedelta] = {
+    "pairing.refresh_pool": timedelta(days=1),
+    "competencies.refresh_levels": timedelta(days=1),
+}
+"""What runs by itself, and how often."""
 
 
 def wire_all() -> None:
@@ -16,3 +106,5 @@ def wire_all() -> None:
     events.wire(within_effects=WITHIN, after_effects=AFTER)
     jobs.handlers.clear()
     jobs.handlers.update(JOBS)
+    jobs.every.clear()
+    jobs.every.update(EVERY)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import sqlalchemy as sa
+
 from mentorlink.community.events import (
     JoinAnswered,
     JoinAsked,
@@ -38,8 +40,7 @@ from mentorlink.sessions.meetings.events import (
     MeetingMoved,
     MeetingPlanned,
 )
-from mentorlink.sessions.meetings.models import ActionItem, Meeting
-from mentorlink.sessions.meetings.queries import member_ids
+from mentorlink.sessions.meetings.models import ActionItem, Meeting, SeriesMember
 from mentorlink.sessions.mentoring.events import (
     AfterLevelsSaid,
     AgreementProposed,
@@ -190,7 +191,8 @@ def tell_of_certificate(event: CertificateIssued) -> None:
 
 def _tell_others(event: MeetingEvent, kind: str) -> None:
     meeting = db.session.get_one(Meeting, event.meeting_id)
-    for person_id in member_ids(event.series_id):
+    members = db.session.scalars(sa.select(SeriesMember.person_id).where(SeriesMember.series_id == event.series_id)).all()
+    for person_id in members:
         if person_id != event.by_id:
             tell(person_id, kind, "meeting", event.meeting_id, who=event.by_id, starts_at=meeting.starts_at.isoformat())
 
