@@ -96,3 +96,10 @@ class RequestReminded(RequestEvent):
 @dataclass(frozen=True)
 class CoachingEnded(RequestEvent):
     """Coach or coachee ended what an accepted request had begun; the place is free again."""
+
+
+@dataclass(frozen=True)
+class OffersSaved(Event):
+    """Many offers were opened or changed at once; stands for an event each."""
+
+    person_ids: tuple[int, ...]

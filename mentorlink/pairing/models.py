@@ -9,8 +9,10 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from mentorlink.competencies.models import Competency
 from mentorlink.kernel.db import Base, Instant, Json, Secret
-from mentorlink.pairing.stages import DECLINE_REASONS, KINDS, OPEN, STATES
+from mentorlink.pairing.stages import DECLINE_REASONS, KINDS, OFFER_ENDED, OPEN, STATES
 from mentorlink.people.models import Person
+from mentorlink.programmes.models import Programme
+from mentorlink.sessions.mentoring.models import Mentorship
 
 
 def _one_of(column: str, codes: tuple[str, ...]) -> str:
@@ -29,7 +31,7 @@ class Offer(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), index=True)
     kind: Mapped[str] = mapped_column(sa.String(10), comment="mentor or coach")
-    programme_id: Mapped[int | None] = mapped_column(index=True, comment="none: for whoever asks")
+    programme_id: Mapped[int | None] = mapped_column(sa.ForeignKey("programme.id"), index=True, comment="none: for whoever asks")
     capacity: Mapped[int] = mapped_column(comment="places in all")
     taken: Mapped[int] = mapped_column(default=0, comment="places in use; only a conditional UPDATE may raise it")
     languages: Mapped[list[str]] = mapped_column(Json, default=list, comment="ISO 639 codes in which they can help")
@@ -74,7 +76,7 @@ class Request(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     offer_id: Mapped[int] = mapped_column(sa.ForeignKey("offer.id"), index=True)
     person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), comment="who asks")
-    programme_id: Mapped[int | None] = mapped_column(index=True)
+    programme_id: Mapped[int | None] = mapped_column(sa.ForeignKey("programme.id"), index=True)
     client_id: Mapped[str] = mapped_column(sa.String(40), comment="made with the form: the same form sent twice is one request")
     state: Mapped[str] = mapped_column(sa.String(12), default="sent")
     message: Mapped[str] = mapped_column(Secret, comment="to the mentor; the two alone read it")
@@ -84,17 +86,19 @@ class Request(Base):
     closed_at: Mapped[datetime | None] = mapped_column(Instant, comment="accepted, declined, withdrawn or expired")
     decline_reason: Mapped[str | None] = mapped_column(sa.String(12))
     decline_words: Mapped[str | None] = mapped_column(Secret, comment="a few words to who asked; the two alone read them")
-    mentorship_id: Mapped[int | None] = mapped_column(index=True, comment="what came of it")
+    mentorship_id: Mapped[int | None] = mapped_column(sa.ForeignKey("mentorship.id"), index=True, comment="what came of it")
     ended_at: Mapped[datetime | None] = mapped_column(Instant, comment="the pair that came of it is over, its place free again")
 
     offer: Mapped[Offer] = relationship(lazy="joined", innerjoin=True)
     person: Mapped[Person] = relationship(lazy="joined", innerjoin=True)
+    programme: Mapped[Programme | None] = relationship()
+    mentorship: Mapped[Mentorship | None] = relationship()
     competencies: Mapped[list[RequestCompetency]] = relationship(back_populates="request", cascade="all, delete-orphan")
     thread: Mapped[list[RequestMessage]] = relationship(back_populates="request", order_by="RequestMessage.id")
 
     __table_args__ = (
         sa.CheckConstraint(_one_of("state", STATES), name="state"),
-        sa.CheckConstraint(_one_of("decline_reason", DECLINE_REASONS), name="decline_reason"),
+        sa.CheckConstraint(_one_of("decline_reason", (*DECLINE_REASONS, OFFER_ENDED)), name="decline_reason"),
         sa.CheckConstraint(f"({_one_of('state', OPEN)}) = (closed_at IS NULL)", name="closed_or_open"),
         sa.UniqueConstraint("person_id", "client_id"),
         sa.Index("uq_request_open", "person_id", "offer_id", unique=True, sqlite_where=_REQUEST_IS_OPEN, postgresql_where=_REQUEST_IS_OPEN),

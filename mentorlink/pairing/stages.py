@@ -14,6 +14,9 @@ OPEN = ("sent", "asked_back")
 DECLINE_REASONS = ("full", "field", "distance", "time", "conflict", "other")
 """Why a mentor says no. The one who asked sees the reason as it was chosen."""
 
+OFFER_ENDED = "closed"
+"""The house's own reason: the offer is there no more, for whatever cause; it never says which."""
+
 QUESTIONS = 3
 """So many questions may be asked back before a yes or no."""
 

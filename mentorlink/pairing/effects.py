@@ -1,0 +1,147 @@
+"""What pairing does when others have spoken: note who in the pool is not as they were, free places, end what cannot go on.
+
+A note takes its number under the lock of one row, held until the commit: numbers stand in the order of the commits, so a
+process that has seen number 7 has seen all before it. Notes come last in a transaction, so the lock is short.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from mentorlink.competencies.events import LevelsChanged
+from mentorlink.competencies.queries import among
+from mentorlink.kernel import clock, crypto
+from mentorlink.kernel.actor import Actor
+from mentorlink.kernel.db import db
+from mentorlink.pairing.actions import close_offer, close_requests, expire_request, free_place, remind_of_request, withdraw_request
+from mentorlink.pairing.events import OfferChanged, OfferClosed, OfferOpened, OfferRoomChanged, OffersSaved
+from mentorlink.pairing.models import Offer, PoolChange, PoolState, Request
+from mentorlink.pairing.stages import OPEN
+from mentorlink.people.events import Blocked, PeopleSaved, PersonChanged, PersonLeft, PersonReturned, UnitChanged, UnitsSaved
+from mentorlink.people.models import Person, Unit
+from mentorlink.sessions.mentoring.events import MentorshipClosed, MentorshipEndedEarly
+
+MOST_NOTES = 500
+"""More people at once than this, and the pool is built anew instead."""
+
+KEEP_NOTES = timedelta(days=7)
+
+
+def note_levels(event: LevelsChanged) -> None:
+    """Levels are what an offer brings."""
+    note_people(event.person_ids)
+
+
+def note_person(event: PersonChanged | PersonReturned) -> None:
+    """Profile, job, unit, languages and texts stand in the pool."""
+    note_people((event.person_id,))
+
+
+def note_saved_people(event: PeopleSaved) -> None:
+    """The same for many."""
+    note_people(event.changed)
+
+
+def note_unit(event: UnitChanged) -> None:
+    """A unit that moved takes its people along."""
+    note_people(_people_of((event.unit_id,)))
+
+
+def note_saved_units(event: UnitsSaved) -> None:
+    """The same for many."""
+    note_people(_people_of(event.unit_ids))
+
+
+def note_offer(event: OfferOpened | OfferChanged | OfferClosed | OfferRoomChanged) -> None:
+    """An offer came, went, or has another number of free places."""
+    note_people((event.person_id,))
+
+
+def note_saved_offers(event: OffersSaved) -> None:
+    """The same for many."""
+    note_people(event.person_ids)
+
+
+def release_place(event: MentorshipClosed | MentorshipEndedEarly) -> None:
+    """A mentorship is over: the place it took is free again."""
+    for request in db.session.scalars(sa.select(Request).where(Request.mentorship_id == event.mentorship_id)):
+        free_place(request)
+
+
+def close_what_a_leaver_had(event: PersonLeft) -> None:
+    """Who left offers nothing and asks nobody."""
+    house = Actor.system()
+    for offer in db.session.scalars(sa.select(Offer).where(Offer.person_id == event.person_id, Offer.closed_at.is_(None))):
+        close_offer(house, offer)
+    for request in db.session.scalars(sa.select(Request).where(Request.person_id == event.person_id, Request.state.in_(OPEN))):
+        withdraw_request(house, request)
+
+
+def end_requests_between(event: Blocked) -> None:
+    """Open requests between two of whom one blocked the other go back, and nobody learns why."""
+    house = Actor.system()
+    one, other = event.person_id, event.blocked_id
+    for request in db.session.scalars(sa.select(Request).where(_from_to(one, other), Request.state.in_(OPEN))):
+        withdraw_request(house, request)
+    close_requests(_from_to(other, one))
+
+
+def _from_to(asker_id: int, mentor_id: int) -> sa.ColumnElement[bool]:
+    return sa.and_(Request.person_id == asker_id, Request.offer_id.in_(sa.select(Offer.id).where(Offer.person_id == mentor_id)))
+
+
+def expire_when_due(payload: dict[str, Any]) -> None:
+    """Job: the time of a request is up."""
+    if (request := db.session.get(Request, payload["request_id"])) is not None:
+        expire_request(Actor.system(), request)
+
+
+def remind_when_due(payload: dict[str, Any]) -> None:
+    """Job: a day of a request is left."""
+    if (request := db.session.get(Request, payload["request_id"])) is not None:
+        remind_of_request(Actor.system(), request)
+
+
+def refresh_pool(_payload: dict[str, Any]) -> None:
+    """Job, daily: build pools anew (years of experience, rarity of words) and forget old notes."""
+    _note([None])
+    db.session.execute(sa.delete(PoolChange).where(PoolChange.changed_at < clock.now() - KEEP_NOTES))
+
+
+def note_people(person_ids: Collection[int]) -> None:
+    """Note those of ``person_ids`` who ever offered something."""
+    if not person_ids:
+        return
+    concerned = db.session.scalars(
+        sa.select(Offer.person_id).where(among(Offer.person_id, person_ids)).distinct().limit(MOST_NOTES + 1)
+    ).all()
+    if concerned:
+        _note(list(concerned) if len(concerned) <= MOST_NOTES else [None])
+
+
+def _note(person_ids: list[int | None]) -> None:
+    insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
+    first = insert(PoolState).values(id=1, epoch=crypto.new_token()[:32], seq=len(person_ids))
+    last = db.session.scalar(
+        first.on_conflict_do_update(index_elements=[PoolState.id], set_={"seq": PoolState.seq + len(person_ids)}).returning(PoolState.seq)
+    )
+    assert last is not None
+    rows = [
+        {"seq": last - len(person_ids) + number, "person_id": person_id, "changed_at": clock.now()}
+        for number, person_id in enumerate(person_ids, start=1)
+    ]
+    db.session.execute(sa.insert(PoolChange), rows)
+
+
+def _people_of(unit_ids: Collection[int]) -> list[int]:
+    """Who offers something in these units or below them."""
+    paths = db.session.scalars(sa.select(Unit.path).where(among(Unit.id, unit_ids))).all()
+    rows = db.session.execute(
+        sa.select(Offer.person_id, Unit.path).join(Person, Offer.person_id == Person.id).join(Unit, Person.unit_id == Unit.id)
+    )
+    return sorted({person_id for person_id, own in rows if any(own.startswith(path) for path in paths)})

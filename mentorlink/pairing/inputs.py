@@ -1,0 +1,77 @@
+"""What the use cases of pairing take from outside."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from mentorlink.kernel.inputs import Input, Line, Text
+from mentorlink.pairing.rules import MOST_PLACES
+
+Code = Annotated[Line, Field(max_length=80)]
+Codes = Annotated[tuple[Code, ...], Field(max_length=60)]
+Kind = Literal["mentor", "coach"]
+Reason = Literal["full", "field", "distance", "time", "conflict", "other"]
+
+
+class OfferInput(Input):
+    """What somebody offers."""
+
+    capacity: int = Field(2, ge=1, le=MOST_PLACES)
+    languages: Codes = ()
+    competencies: Codes = ()
+    """Codes; none: whatever the person holds at level 3 or above."""
+    message: Text = Field("", max_length=600)
+    paused_until: date | None = None
+
+
+class PauseInput(Input):
+    """Until when somebody takes no requests."""
+
+    until: date
+
+
+class AskInput(Input):
+    """A request to somebody."""
+
+    client_id: Line = Field(min_length=8, max_length=40)
+    message: Text = Field(min_length=20, max_length=2000)
+    competencies: Codes = ()
+
+
+class QuestionInput(Input):
+    """One question back."""
+
+    body: Text = Field(min_length=3, max_length=1000)
+
+
+class AnswerInput(Input):
+    """The answer to it."""
+
+    body: Text = Field(min_length=1, max_length=2000)
+
+
+class DeclineInput(Input):
+    """Why not."""
+
+    reason: Reason
+    words: Text = Field("", max_length=600)
+
+
+class FindInput(Input):
+    """How somebody narrows the list of who could help. Several values of one filter mean "any of these"."""
+
+    kind: Kind = "mentor"
+    covers: Codes = ()
+    field: Codes = ()
+    zone: Codes = ()
+    place: Codes = ()
+    language: Codes = ()
+    unit: int | None = Field(None, ge=1)
+    years: int | None = Field(None, ge=1, le=60)
+    full: bool = False
+    """Also who has no free place."""
+    q: Line = Field("", max_length=80)
+    page: int = Field(1, ge=1, le=5000)

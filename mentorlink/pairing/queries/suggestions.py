@@ -1,0 +1,208 @@
+"""Who could help: the ranked list for one person, and ranked lists for many."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+
+from mentorlink.competencies.models import Competency
+from mentorlink.competencies.queries import among
+from mentorlink.kernel import clock
+from mentorlink.kernel.actor import Actor
+from mentorlink.kernel.db import db
+from mentorlink.kernel.errors import NotFound
+from mentorlink.kernel.text import fold
+from mentorlink.matching import CompetencyTerm, Explanation, Filters, Match, MentorIndex, Ranking
+from mentorlink.pairing import rules
+from mentorlink.pairing.inputs import FindInput
+from mentorlink.pairing.models import Offer, Request
+from mentorlink.pairing.queries.mentees import Asking, asking, askings
+from mentorlink.pairing.queries.pool import index_of, load_mentors
+from mentorlink.pairing.queries.terms import Terms, terms_of
+from mentorlink.pairing.rules import Change
+from mentorlink.pairing.stages import OPEN
+from mentorlink.people.models import Person
+
+PAGE = 20
+_REPLIES_SINCE = timedelta(days=365)
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """One line of the list: whose offer, its place, and why."""
+
+    offer: Offer
+    match: Match
+    years: int | None
+    reply: timedelta | None
+    """How long this person usually takes to answer; None: not known yet."""
+    request_id: int | None
+    """The asker's own open request to this offer."""
+
+    @property
+    def why(self) -> Explanation:
+        """The parts of the score."""
+        assert self.match.explanation is not None
+        return self.match.explanation
+
+    @property
+    def covers(self) -> list[CompetencyTerm]:
+        """Gaps that this person covers in part or whole."""
+        return [term for term in self.why.competencies if term.covered]
+
+    @property
+    def leaves(self) -> list[CompetencyTerm]:
+        """Gaps of which something stays uncovered."""
+        return [term for term in self.why.competencies if term.remaining]
+
+
+@dataclass(frozen=True)
+class Suggestions:
+    """A page of the list with what stands around it."""
+
+    wanted: FindInput
+    asking: Asking
+    ranking: Ranking
+    items: Sequence[Suggestion]
+    total: int
+    changes: Sequence[Change]
+    """What would lengthen a narrowed list, most first."""
+    full: int
+    """How many more fit but for a free place."""
+
+    @property
+    def pages(self) -> int:
+        """How many pages the list has."""
+        return max(1, -(-self.total // PAGE))
+
+
+def suggestions_for(actor: Actor, wanted: FindInput) -> Suggestions:
+    """The actor's own ranked list, narrowed as wanted. The number of queries depends neither on the pool nor on the list."""
+    person = db.session.get(Person, actor.person_id) if actor.person_id else None
+    if person is None:
+        raise NotFound()
+    who, terms, index = asking(person), terms_of(wanted.kind), index_of(wanted.kind)
+    terms = replace(terms, rules=replace(terms.rules, with_room=not wanted.full))
+    filters = _filters(wanted)
+    ranking = index.rank(
+        who.mentee, PAGE, offset=(wanted.page - 1) * PAGE, filters=filters, rules=terms.rules, weights=terms.weights, choices=True
+    )
+    matches, total = list(ranking.matches), ranking.total
+    if wanted.q:
+        matches, total = _named(index, who, wanted, terms)
+    changes = rules.helpful_changes(ranking, filters) if ranking.total < rules.SHORT_LIST and not wanted.q else []
+    return Suggestions(wanted, who, ranking, _dress(person, wanted.kind, matches), total, changes, ranking.masked_only.get("no_room", 0))
+
+
+def best_for(actor: Actor, *, kind: str = "mentor", k: int = 3, without: Collection[int] = ()) -> list[Suggestion]:
+    """The first ``k`` of the actor's list, leaving out the offers of the people in ``without``."""
+    person = db.session.get(Person, actor.person_id) if actor.person_id else None
+    if person is None:
+        return []
+    terms = terms_of(kind)
+    ranking = index_of(kind).rank(asking(person).mentee, k + len(without), rules=terms.rules, weights=terms.weights)
+    return _dress(person, kind, [match for match in ranking if match.mentor_id not in without][:k])
+
+
+def fit_with(person: Person, offer: Offer) -> Explanation | None:
+    """How this offer meets this person's gaps, whether or not a rule forbids the pair; None for who is not in the pool."""
+    index = index_of(offer.kind)
+    if offer.person_id not in index:
+        return None
+    return index.explain(asking(person).mentee, offer.person_id, weights=terms_of(offer.kind).weights)
+
+
+def rankings(
+    mentee_ids: Collection[int], k: int = 10, *, kind: str = "mentor", states: Collection[str] = ("active", "invited"), choices: bool = False
+) -> Iterator[tuple[Asking, Ranking]]:
+    """The ranked, explained list of each of these people, by id: a constant number of queries, then one scan each.
+
+    For programme managers and commands. ``states`` says whose offers count: people who were imported are invited, not yet active.
+    """
+    terms = terms_of(kind)
+    index = MentorIndex().fit(load_mentors(states=states)[0][kind])
+    for who in askings(mentee_ids):
+        yield who, index.rank(who.mentee, k, rules=terms.rules, weights=terms.weights, choices=choices)
+
+
+def replies_of(offer_ids: Collection[int]) -> dict[int, timedelta]:
+    """Offer id → how long its person usually takes to answer; left out where too little is known. One query."""
+    rows = db.session.execute(
+        sa.select(Request.offer_id, Request.sent_at, Request.replied_at).where(
+            among(Request.offer_id, offer_ids), Request.replied_at.is_not(None), Request.sent_at > clock.now() - _REPLIES_SINCE
+        )
+    )
+    waits: dict[int, list[timedelta]] = defaultdict(list)
+    for offer_id, sent_at, replied_at in rows:
+        waits[offer_id].append(replied_at - sent_at)
+    typical = {offer_id: rules.typical_reply(found) for offer_id, found in waits.items()}
+    return {offer_id: wait for offer_id, wait in typical.items() if wait is not None}
+
+
+def competency_names(codes: Collection[str]) -> dict[str, Mapping[str, str]]:
+    """Code → name. One query."""
+    rows = db.session.execute(sa.select(Competency.code, Competency.name).where(Competency.code.in_(sorted(codes))))
+    return {key: value for key, value in rows}
+
+
+def _filters(wanted: FindInput) -> Filters:
+    return Filters(
+        fields=wanted.field, time_zones=wanted.zone, places=wanted.place, languages=wanted.language, unit=wanted.unit,
+        covers=wanted.covers, min_years=wanted.years,
+    )  # fmt: skip
+
+
+def _named(index: MentorIndex, who: Asking, wanted: FindInput, terms: Terms) -> tuple[list[Match], int]:
+    """The page of those whose name fits, with the place each has in the whole list."""
+    ids = set(
+        db.session.scalars(
+            sa.select(Offer.person_id)
+            .join(Person, Offer.person_id == Person.id)
+            .where(
+                Offer.closed_at.is_(None),
+                Offer.kind == wanted.kind,
+                *(Person.folded_name.contains(word, autoescape=True) for word in fold(wanted.q).split()[:6]),
+            )
+        )
+    )
+    every = index.rank(who.mentee, None, filters=_filters(wanted), rules=terms.rules, weights=terms.weights, explain=False)
+    fitting = [match for match in every if match.mentor_id in ids]
+    page = fitting[(wanted.page - 1) * PAGE :][:PAGE]
+    told = [replace(match, explanation=index.explain(who.mentee, match.mentor_id, weights=terms.weights)) for match in page]
+    return told, len(fitting)
+
+
+def _dress(person: Person, kind: str, matches: Sequence[Match]) -> list[Suggestion]:
+    """Rows around the engine's lines. A person whom the rows no longer hold is left out."""
+    ids = [match.mentor_id for match in matches]
+    offers = {
+        offer.person_id: offer
+        for offer in db.session.scalars(
+            sa.select(Offer).where(Offer.kind == kind, Offer.closed_at.is_(None), Offer.person_id.in_(ids))
+        )
+    }
+    offer_ids = [offer.id for offer in offers.values()]
+    replies, asked = replies_of(offer_ids), _asked(person.id, offer_ids)
+    today = clock.today()
+    return [
+        Suggestion(
+            offer, match, rules.years_in_field(offer.person.in_field_since, today), replies.get(offer.id), asked.get(offer.id)
+        )
+        for match in matches
+        if (offer := offers.get(match.mentor_id)) is not None
+    ]
+
+
+def _asked(person_id: int, offer_ids: Collection[int]) -> dict[int, int]:
+    rows = db.session.execute(
+        sa.select(Request.offer_id, Request.id).where(
+            Request.person_id == person_id, Request.offer_id.in_(offer_ids), Request.state.in_(OPEN)
+        )
+    )
+    return {key: value for key, value in rows}
+
+

@@ -1,0 +1,92 @@
+"""Decisions of pairing: values in, values out."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date, timedelta
+from statistics import median
+from typing import NamedTuple
+
+from mentorlink.matching import Filters, Ranking
+
+OFFER_LEVEL = 3
+"""Who names no competencies offers those they hold at this level or above."""
+
+MOST_PLACES = 6
+"""So many people one may take on at a time, unless a programme says otherwise."""
+
+MOST_OPEN = 3
+"""So many requests one may have open at a time: a mentor's time is scarce, and three answers are a choice."""
+
+ENOUGH_REPLIES = 3
+"""Below so many answered requests nothing is said about how long somebody takes."""
+
+SHORT_LIST = 5
+"""A list shorter than this is shown with what would make it longer."""
+
+_ZONES = {"Asia/Jakarta": "WIB", "Asia/Pontianak": "WIB", "Asia/Makassar": "WITA", "Asia/Jayapura": "WIT"}
+_MOST_YEARS = 80
+
+
+class Change(NamedTuple):
+    """One change of the filters and how many more people it would show. ``value`` None: the filter is dropped."""
+
+    filter: str
+    value: int | str | None
+    gain: int
+
+
+def offered(levels: Mapping[str, int], chosen: Collection[str]) -> dict[str, int]:
+    """The levels that an offer brings: of the competencies chosen, or of all held well enough when none was."""
+    if chosen:
+        return {code: levels[code] for code in chosen if code in levels}
+    return {code: level for code, level in levels.items() if level >= OFFER_LEVEL}
+
+
+def zone_code(timezone: str) -> str | None:
+    """The Indonesian time zone of an IANA name, or None for any other."""
+    return _ZONES.get(timezone)
+
+
+def years_in_field(since: int | None, today: date) -> int | None:
+    """Whole years of experience on ``today``, at least 0."""
+    return None if since is None else min(max(0, today.year - since), _MOST_YEARS)
+
+
+def is_paused(until: date | None, today: date) -> bool:
+    """True until the day on which an offer takes requests again."""
+    return until is not None and until > today
+
+
+def typical_reply(replies: Sequence[timedelta]) -> timedelta | None:
+    """How long somebody usually takes: the median, or None when too few are known."""
+    if len(replies) < ENOUGH_REPLIES:
+        return None
+    return timedelta(seconds=median(reply.total_seconds() for reply in replies))
+
+
+def helpful_changes(ranking: Ranking, filters: Filters, *, most: int = 3) -> list[Change]:
+    """What would lengthen a narrowed list, most first: one more value of a filter, else a filter dropped.
+
+    A value is named in preference to dropping its whole filter when it alone brings as much.
+    """
+    changes = [*_added_values(ranking, filters), *(Change(name, None, n) for name, n in ranking.filtered_only.items())]
+    best = sorted((change for change in changes if change.gain > 0), key=_by_gain)
+    named: set[str] = set()
+    kept = [change for change in best if not (change.filter in named or named.add(change.filter))]  # type: ignore[func-returns-value]
+    return kept[:most]
+
+
+def _by_gain(change: Change) -> tuple[int, bool, str, str]:
+    return -change.gain, change.value is None, change.filter, str(change.value)
+
+
+def _added_values(ranking: Ranking, filters: Filters) -> Iterable[Change]:
+    for name in ("fields", "time_zones", "places", "languages"):
+        chosen = getattr(filters, name)
+        if chosen:
+            yield from (Change(name, value, n) for value, n in ranking.choices.get(name, {}).items() if value not in chosen)
+    if filters.min_years:
+        for least, n in sorted(ranking.choices.get("min_years", {}).items()):
+            if int(least) < filters.min_years:
+                yield Change("min_years", least, n - ranking.total)
