@@ -16,7 +16,7 @@ from ._codes import BIT, FILTERS, RULES
 from ._errors import InvalidInput, InvalidParameter, UnknownCompetency, UnknownMentor
 from ._explain import explanations
 from ._pool import Pool
-from ._query import TICKS, Query, attainable, query_for, shares_of
+from ._query import STEPS, Query, attainable, query_for, rounded, shares_of
 from ._records import Filters, Mentee, Mentor, MentorColumns, Rules, Weights
 from ._results import Explanation, Match, Ranking
 from ._text import Postings, TextEncoder
@@ -41,8 +41,8 @@ class MentorIndex(Estimator):
                stand for an ethnicity
     ========== ======================================================================================================
 
-    What is unknown on either side adds 0. Scores are whole numbers of 1e-9, so equal merit is an equal score; order is by
-    (−score, id) and does not depend on the order of the input.
+    What is unknown on either side adds 0. Terms are whole numbers of 1e-9 and the score their sum rounded to 1e-6, so equal
+    merit is an equal score; order is by (−score, id) and does not depend on the order of the input.
 
     Parameters
     ----------
@@ -205,14 +205,14 @@ class MentorIndex(Estimator):
             query = self._query(mentee, weights)
             pool, postings = self._pool, self._postings
             failed = _kernel.failures(pool, query, rules, filters)
-            steps = _kernel.similarity_steps(postings, query, pool.size)
-            ticks = _kernel.scores(pool, query, steps)
+            steps = _kernel.text_steps(postings, query, pool.size)
+            scores = _kernel.scores(pool, query, steps)
             allowed = np.flatnonzero(failed == 0)
-            rows, places, ties = _page(pool, ticks, allowed, k, offset)
+            rows, places, ties = _page(pool, scores, allowed, k, offset)
             told: list[Any] = [None] * len(rows)
             if explain and len(rows):
-                told = explanations(rows, pool, query, postings, self.text_encoder_, steps, self._offsets())
-            found = zip(pool.ids[rows].tolist(), places, ties, (ticks[rows] / TICKS).tolist(), told, strict=True)
+                told = explanations(rows, steps, pool, query, postings, self._offsets())
+            found = zip(pool.ids[rows].tolist(), places, ties, (scores[rows] / STEPS).tolist(), told, strict=True)
             masked, masked_only, filtered, filtered_only = _kernel.counts(failed)
             return Ranking(
                 matches=tuple(Match(*each) for each in found),
@@ -224,7 +224,7 @@ class MentorIndex(Estimator):
                 filtered=filtered,
                 filtered_only=filtered_only,
                 choices=_kernel.choices(pool, query, failed) if choices else {},
-                attainable=attainable(query) / TICKS,
+                attainable=rounded(attainable(query)) / STEPS,
             )
 
     def kneighbors(
@@ -268,8 +268,8 @@ class MentorIndex(Estimator):
         with self._lock:
             query = self._query(mentee, weights)
             rows = np.array([self._row(mentor_id)])
-            steps = _kernel.similarity_steps(self._postings, query, self._pool.size)
-            return explanations(rows, self._pool, query, self._postings, self.text_encoder_, steps, self._offsets())[0]
+            steps = _kernel.text_steps(self._postings, query, self._pool.size)
+            return explanations(rows, steps, self._pool, query, self._postings, self._offsets())[0]
 
     def why_not(
         self, mentee: Mentee, mentor_id: int, *, rules: Rules | None = None, filters: Filters | None = None
@@ -424,18 +424,16 @@ class MentorIndex(Estimator):
 
 
 def _page(
-    pool: Pool, ticks: npt.NDArray[np.int32], allowed: npt.NDArray[np.int64], k: int | None, offset: int
+    pool: Pool, scores: npt.NDArray[np.int32], allowed: npt.NDArray[np.int64], k: int | None, offset: int
 ) -> tuple[npt.NDArray[np.int64], list[int], list[int]]:
-    """Return the rows of a page, their places and with how many each ties."""
+    """Return the rows of a page, their places, and with how many each ties."""
     last = len(allowed) if k is None else min(offset + k, len(allowed))
     if offset >= last:
         return np.empty(0, np.int64), [], []
-    scores = ticks[allowed]
-    order = _kernel.best(pool.ids[allowed], scores, last)
-    falling = -scores[order]
-    shown = falling[offset:last]
-    before = np.searchsorted(falling, shown, side="left")
-    ties = np.searchsorted(falling, shown, side="right") - before
+    order = _kernel.best(pool.ids[allowed], scores[allowed], last)
+    falling = -scores[allowed[order]]
+    before = np.searchsorted(falling, falling[offset:last], side="left")
+    ties = np.searchsorted(falling, falling[offset:last], side="right") - before
     return allowed[order[offset:last]], (before + 1).tolist(), ties.tolist()
 
 

@@ -1,6 +1,7 @@
 """A mentee and a policy → small tables of whole numbers that the kernel adds up.
 
-Scores are counted in ticks of 1e-9, whole numbers throughout: equal merit gives equal sums, whatever the order of additions.
+Terms are counted in ticks of 1e-9, whole numbers throughout, and their sum is rounded to steps of 1e-6: equal merit gives equal
+scores, whatever the order of additions and whichever terms the merit comes from.
 """
 
 from __future__ import annotations
@@ -21,6 +22,9 @@ from ._records import Weights
 from ._text import TextEncoder
 
 TICKS = 1_000_000_000
+STEP = 1000
+"""Ticks in a step of the score."""
+STEPS = TICKS // STEP
 TEXT_STEPS = 1000
 WORKDAY = 480
 """Minutes of a working day: clocks so far apart share no hour."""
@@ -54,6 +58,8 @@ class Query:
     tables: tuple[Table, ...]
     terms: npt.NDArray[np.int32]
     term_weights: npt.NDArray[np.float64]
+    written: Mapping[int, str]
+    """Term → as the mentee wrote it."""
     step: int
     """Ticks for each step of similarity of texts."""
 
@@ -69,7 +75,7 @@ def query_for(
 ) -> Query:
     """Compile."""
     shares = shares_of(weights)
-    terms, term_weights = encoder.weigh(asking.mentee.text)
+    terms, term_weights, written = encoder.read(asking.mentee.text)
     tables = (
         _experience(asking, shares["experience"], lead_years),
         _place(asking, pool, shares["place"] // 2),
@@ -84,6 +90,7 @@ def query_for(
         tables=tuple(table for table in tables if table.ticks.any()),
         terms=terms,
         term_weights=term_weights,
+        written=written,
         step=round(shares["text"] / TEXT_STEPS),
     )
 
@@ -105,6 +112,11 @@ def shares_of(weights: Weights) -> dict[str, int]:
     if total <= 0:
         raise InvalidParameter("bad_parameter", name="weights", value=0)
     return {name: round(value / total * TICKS) for name, value in zip(TERMS, astuple(weights), strict=True)}
+
+
+def rounded(ticks: int) -> int:
+    """Return the step of the score, half rounded up. The kernel does the same to all at once."""
+    return (ticks + STEP // 2) // STEP
 
 
 def attainable(query: Query) -> int:
@@ -181,5 +193,5 @@ def minutes_apart(one: str | None, other: str | None, offsets: Mapping[str, int]
 
 def _language(asking: CheckedMentee, pool: Pool, share: int) -> Table:
     values = pool.names["languages"].values
-    shared = [bool(value and asking.languages & value) for value in values]
+    shared = [bool(value) and not asking.languages.isdisjoint(value) for value in values]
     return Table("language", "languages", np.array(shared) * np.int32(share))

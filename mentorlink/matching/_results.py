@@ -39,7 +39,7 @@ class Explanation:
     Attributes
     ----------
     score : float
-        0–1, a multiple of 1e-9.
+        0–1, in steps of 1e-6.
     terms : mapping of str to float
         ``cover``, ``text``, ``experience``, ``place``, ``field``, ``language`` → what each adds.
     weights : mapping of str to float

@@ -15,6 +15,7 @@ from ._stem import words
 
 Ints = npt.NDArray[np.int32]
 Floats = npt.NDArray[np.float64]
+Shared = tuple[npt.NDArray[np.int64], Ints, Floats]
 Weighed = tuple[Ints, npt.NDArray[np.float32]]
 
 
@@ -22,7 +23,7 @@ class TextEncoder(Estimator):
     """Words and pairs of words, weighted by rarity, for texts in Indonesian and English.
 
     Letters are made small, Indonesian affixes and function words are taken off, figures are dropped, and so are words that tell
-    of sex, religion, ethnicity, marital status or age. Weight of a term that stands *tf* times in the text and in *df* of *n* texts:
+    of sex, religion, ethnicity, marital status or age. Weight of a term that stands *tf* times in the text and in *df* of *n*:
     ``(1 + ln tf) · (1 + ln((1 + n) / (1 + df)))``, the vector then scaled to length 1 (scikit-learn's `TfidfVectorizer`
     with ``sublinear_tf``; Salton & Buckley 1988).
 
@@ -120,25 +121,27 @@ class TextEncoder(Estimator):
 
     def weigh(self, text: str) -> tuple[Ints, Floats]:
         """Return one text's columns, ascending, and weights: two arrays of equal length, the second of length 1 in space."""
+        columns, weights, _ = self.read(text)
+        return columns, weights
+
+    def read(self, text: str) -> tuple[Ints, Floats, dict[int, str]]:
+        """Return what `weigh` returns, and for each column the first form in which its term stands in the text."""
         self._check_fitted()
-        counts = Counter(term for term in self.terms(text) if term in self.vocabulary_)
-        found = sorted((self.vocabulary_[term], count) for term, count in counts.items())
+        counts: dict[int, int] = {}
+        first: dict[int, str] = {}
+        for term, written in self._terms_as_written(text):
+            column = self.vocabulary_.get(term)
+            if column is not None:
+                counts[column] = counts.get(column, 0) + 1
+                first.setdefault(column, written)
+        found = sorted(counts.items())
         columns = np.array([column for column, _ in found], dtype=np.int32)
         weights = (1.0 + np.log(np.array([count for _, count in found], dtype=np.float64))) * self.idf_[columns]
-        return columns, _scaled(weights, np.array([0, len(weights)]))
+        return columns, _scaled(weights, np.array([0, len(weights)])), first
 
     def terms(self, text: str) -> list[str]:
         """Return the terms of a text in order, repeated as they stand."""
         return [term for term, _ in self._terms_as_written(text)]
-
-    def as_written(self, text: str) -> dict[int, str]:
-        """Return, for each learnt term of a text, its column and its first form in the text."""
-        self._check_fitted()
-        first: dict[int, str] = {}
-        for term, written in self._terms_as_written(text):
-            if term in self.vocabulary_:
-                first.setdefault(self.vocabulary_[term], written)
-        return first
 
     def get_feature_names_out(self, input_features: None = None) -> npt.NDArray[np.object_]:
         """Return the terms in the order of the columns."""
@@ -187,6 +190,7 @@ class Postings:
         self._starts = by_term.indptr.astype(np.int64)
         self._rows = by_term.indices.astype(np.int32, copy=False)
         self._weights = by_term.data
+        self._scratch = np.zeros(matrix.shape[1], np.int32)
         self._changed: dict[int, Weighed] = {}
         self._changed_by_term: dict[int, dict[int, float]] = {}
 
@@ -226,6 +230,34 @@ class Postings:
             self._add_changed(found, terms, weights)
         return found
 
+    def shared(self, rows: npt.NDArray[np.int64], terms: Ints, weights: Floats) -> Shared:
+        """Return the terms that a weighed text shares with some rows.
+
+        Returns
+        -------
+        at : ndarray of shape (m,), int64
+            Position in `rows`.
+        terms : ndarray of shape (m,), int32
+            Ascending within a position.
+        products : ndarray of shape (m,), float64
+            Their sums over each position, in this order, are what `similarities` gives, to the bit.
+        """
+        ends = self._base.indptr
+        known = rows < len(ends) - 1
+        starts = np.where(known, ends[np.where(known, rows, 0)], 0).astype(np.int64)
+        counts = np.where(known, ends[np.where(known, rows + 1, 0)], 0) - starts
+        changed = [at for at, row in enumerate(rows.tolist()) if row in self._changed] if self._changed else []
+        counts[changed] = 0
+        until = np.cumsum(counts)
+        places = np.arange(counts.sum()) + np.repeat(starts - until + counts, counts)
+        held = np.take(self._base.indices, places)
+        met, both = self._meet(held, terms)
+        at = np.searchsorted(until, both, side="right")
+        products = np.take(self._base.data, places[both]) * weights[met]
+        if not changed:
+            return at, terms[met], products
+        return self._with_changed(rows, changed, (at, terms[met], products), terms, weights)
+
     def compact(self, n_rows: int) -> Postings:
         """Return postings of the same rows with nothing kept apart."""
         from scipy.sparse import csr_matrix
@@ -235,6 +267,23 @@ class Postings:
         terms = np.concatenate([np.empty(0, np.int32), *(terms for terms, _ in weighed)])
         weights = np.concatenate([np.empty(0, np.float32), *(weights for _, weights in weighed)])
         return Postings(csr_matrix((weights, terms, ends), shape=(n_rows, self._base.shape[1])))
+
+    def _meet(self, held: Ints, terms: Ints) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+        """Return, for the held terms that are asked for, where among the asked and where among the held they stand."""
+        self._scratch[terms] = np.arange(1, len(terms) + 1)
+        asked = np.take(self._scratch, held, mode="clip")
+        self._scratch[terms] = 0
+        both = np.flatnonzero(asked)
+        return asked[both].astype(np.int64) - 1, both
+
+    def _with_changed(
+        self, rows: npt.NDArray[np.int64], changed: list[int], found: Shared, terms: Ints, weights: Floats
+    ) -> Shared:
+        parts = [self._changed[int(rows[position])] for position in changed]
+        met, both = self._meet(np.concatenate([each for each, _ in parts]), terms)
+        at = np.repeat(changed, [len(each) for each, _ in parts])[both]
+        products = np.concatenate([each for _, each in parts])[both] * weights[met]
+        return np.concatenate([found[0], at]), np.concatenate([found[1], terms[met]]), np.concatenate([found[2], products])
 
     def _add_changed(self, found: Floats, terms: Ints, weights: Floats) -> None:
         changed = np.fromiter(self._changed, np.int64, len(self._changed))
