@@ -18,7 +18,6 @@ from mentorlink.sessions.meetings.events import (
     MeetingMissed,
     MeetingMoved,
     MeetingPlanned,
-    NotesSaved,
 )
 from mentorlink.sessions.meetings.inputs import (
     Absence,
@@ -259,7 +258,6 @@ def save_notes(actor: Actor, meeting: Meeting, data: Notes) -> NotesRevision:
     db.session.add(revision)
     db.session.flush()
     db.session.refresh(meeting)
-    record(NotesSaved(meeting.id, meeting.series_id, actor.person_id))
     return revision
 
 

@@ -8,8 +8,8 @@ from mentorlink.kernel.events import Event
 
 
 @dataclass(frozen=True)
-class MeetingEvent(Event):
-    """Something about one meeting; ``by_id`` is who did it (None: the house)."""
+class MeetingPlanned(Event):
+    """A meeting was put into the calendar."""
 
     meeting_id: int
     series_id: int
@@ -17,33 +17,39 @@ class MeetingEvent(Event):
 
 
 @dataclass(frozen=True)
-class MeetingPlanned(MeetingEvent):
-    """A meeting was put into the calendar."""
-
-
-@dataclass(frozen=True)
-class MeetingMoved(MeetingEvent):
+class MeetingMoved(Event):
     """Its time, length, mode or place changed."""
 
+    meeting_id: int
+    series_id: int
+    by_id: int | None
+
 
 @dataclass(frozen=True)
-class MeetingHeld(MeetingEvent):
+class MeetingHeld(Event):
     """It took place; also recorded for a talk that was written down afterwards."""
 
+    meeting_id: int
+    series_id: int
+    by_id: int | None
+
 
 @dataclass(frozen=True)
-class MeetingCancelled(MeetingEvent):
+class MeetingCancelled(Event):
     """It was called off before it began."""
 
+    meeting_id: int
+    series_id: int
+    by_id: int | None
+
 
 @dataclass(frozen=True)
-class MeetingMissed(MeetingEvent):
+class MeetingMissed(Event):
     """It did not take place because somebody did not come."""
 
-
-@dataclass(frozen=True)
-class NotesSaved(MeetingEvent):
-    """The shared notes have a new revision."""
+    meeting_id: int
+    series_id: int
+    by_id: int | None
 
 
 @dataclass(frozen=True)
@@ -54,3 +60,7 @@ class ActionItemAgreed(Event):
     series_id: int
     owner_id: int
     by_id: int | None
+
+
+MeetingEvent = MeetingPlanned | MeetingMoved | MeetingHeld | MeetingCancelled | MeetingMissed
+"""Any of those that are about one meeting."""

@@ -16,7 +16,7 @@ from mentorlink.kernel.errors import NotFound
 from mentorlink.sessions.meetings.models import ActionItem, AgendaItem, Meeting, NotesRevision, PrivateNote, Series, SeriesMember
 from mentorlink.sessions.meetings.policy import is_member
 
-_WITH_MEMBERS = selectinload(Series.members).joinedload(SeriesMember.person)
+_WITH_MEMBERS = selectinload(Series.members).selectinload(SeriesMember.person)
 
 
 def series_for(actor: Actor, series_id: int) -> Series:
@@ -32,7 +32,7 @@ def meeting_for(actor: Actor, meeting_id: int) -> Meeting:
     meeting = db.session.get(
         Meeting,
         meeting_id,
-        options=(joinedload(Meeting.series).selectinload(Series.members).joinedload(SeriesMember.person),),
+        options=(selectinload(Meeting.series).selectinload(Series.members).selectinload(SeriesMember.person),),
     )
     if meeting is None or not is_member(actor, meeting.series):
         raise NotFound()

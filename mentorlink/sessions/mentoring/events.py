@@ -8,8 +8,8 @@ from mentorlink.kernel.events import Event
 
 
 @dataclass(frozen=True)
-class MentorshipEvent(Event):
-    """Something about one mentorship and its two people."""
+class MentorshipStarted(Event):
+    """Two people became a pair; they stand in the first stage."""
 
     mentorship_id: int
     mentor_id: int
@@ -17,92 +17,137 @@ class MentorshipEvent(Event):
 
 
 @dataclass(frozen=True)
-class MentorshipStarted(MentorshipEvent):
-    """Two people became a pair; they stand in the first stage."""
-
-
-@dataclass(frozen=True)
-class StageEntered(MentorshipEvent):
+class StageEntered(Event):
     """The pair went on to ``stage``, or with ``back`` returned to it. Not recorded for the first stage at the start."""
 
+    mentorship_id: int
+    mentor_id: int
+    mentee_id: int
     stage: str
     back: bool
     by_id: int | None
 
 
 @dataclass(frozen=True)
-class AgreementProposed(MentorshipEvent):
+class AgreementProposed(Event):
     """There is a new version of the agreement; earlier signatures do not count for it."""
 
+    mentorship_id: int
+    mentor_id: int
+    mentee_id: int
     agreement_id: int
     by_id: int | None
 
 
 @dataclass(frozen=True)
-class AgreementSigned(MentorshipEvent):
+class AgreementSigned(Event):
     """One side signed; ``complete`` when both have signed this version."""
 
+    mentorship_id: int
+    mentor_id: int
+    mentee_id: int
     agreement_id: int
     by_id: int | None
     complete: bool
 
 
 @dataclass(frozen=True)
-class GoalsChanged(MentorshipEvent):
+class GoalsChanged(Event):
     """Purpose or targets have a new revision; earlier acceptances do not count for it."""
 
+    mentorship_id: int
+    mentor_id: int
+    mentee_id: int
     revision: int
     by_id: int | None
 
 
 @dataclass(frozen=True)
-class GoalsAccepted(MentorshipEvent):
+class GoalsAccepted(Event):
     """One side accepted; ``complete`` when both accepted this revision."""
 
+    mentorship_id: int
+    mentor_id: int
+    mentee_id: int
     revision: int
     by_id: int | None
     complete: bool
 
 
 @dataclass(frozen=True)
-class AfterLevelsSaid(MentorshipEvent):
+class AfterLevelsSaid(Event):
     """One side said which levels the mentee has reached; ``agreed`` when both say the same of every competency."""
 
+    mentorship_id: int
+    mentor_id: int
+    mentee_id: int
     by_id: int | None
     agreed: bool
 
 
 @dataclass(frozen=True)
-class EvaluationGiven(MentorshipEvent):
+class EvaluationGiven(Event):
     """One side evaluated; ``both`` when now both have, and both become readable to the two."""
 
+    mentorship_id: int
+    mentor_id: int
+    mentee_id: int
     by_id: int | None
     both: bool
 
 
 @dataclass(frozen=True)
-class MentorshipPaused(MentorshipEvent):
+class MentorshipPaused(Event):
     """The pair rests until its return date."""
 
+    mentorship_id: int
+    mentor_id: int
+    mentee_id: int
     by_id: int | None
 
 
 @dataclass(frozen=True)
-class MentorshipResumed(MentorshipEvent):
+class MentorshipResumed(Event):
     """The pair goes on where it stood."""
 
+    mentorship_id: int
+    mentor_id: int
+    mentee_id: int
     by_id: int | None
 
 
 @dataclass(frozen=True)
-class MentorshipClosed(MentorshipEvent):
+class MentorshipClosed(Event):
     """The last gate was passed; after-levels are confirmed in the same transaction."""
 
+    mentorship_id: int
+    mentor_id: int
+    mentee_id: int
     by_id: int | None
 
 
 @dataclass(frozen=True)
-class MentorshipEndedEarly(MentorshipEvent):
+class MentorshipEndedEarly(Event):
     """The pair parted before the end. Why is known to the one who ended it alone."""
 
+    mentorship_id: int
+    mentor_id: int
+    mentee_id: int
     by_id: int | None
+
+
+MentorshipEvent = (
+    MentorshipStarted
+    | StageEntered
+    | AgreementProposed
+    | AgreementSigned
+    | GoalsChanged
+    | GoalsAccepted
+    | AfterLevelsSaid
+    | EvaluationGiven
+    | MentorshipPaused
+    | MentorshipResumed
+    | MentorshipClosed
+    | MentorshipEndedEarly
+)
+"""Any of them; each names the mentorship and its two."""

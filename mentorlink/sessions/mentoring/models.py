@@ -173,6 +173,7 @@ class Target(Base):
 
     competency: Mapped[Competency] = relationship()
     after_levels: Mapped[list[AfterLevel]] = relationship(back_populates="target", cascade="all, delete-orphan")
+    mentorship: Mapped[Mentorship] = relationship()
 
     __table_args__ = (
         sa.UniqueConstraint("mentorship_id", "competency_id"),
@@ -227,6 +228,8 @@ class Issue(Base):
     raised_at: Mapped[datetime] = mapped_column(Instant)
     settled_at: Mapped[datetime | None] = mapped_column(Instant)
 
+    mentorship: Mapped[Mentorship] = relationship()
+
     __table_args__ = (
         sa.CheckConstraint("kind IN ('general', 'specific')", name="kind"),
         sa.CheckConstraint("state IN ('open', 'settled')", name="state"),
@@ -248,6 +251,8 @@ class RoadmapItem(Base):
     added_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
     added_at: Mapped[datetime] = mapped_column(Instant)
     settled_at: Mapped[datetime | None] = mapped_column(Instant)
+
+    mentorship: Mapped[Mentorship] = relationship()
 
     __table_args__ = (
         sa.CheckConstraint("state IN ('planned', 'under_way', 'done', 'dropped')", name="state"),

@@ -49,7 +49,7 @@ OPEN_STATES = (State.ACTIVE, State.PAUSED)
 GATES: dict[Stage, tuple[Check, ...]] = {
     Stage.PRESCRIPTIVE: (Check.AGREEMENT_SIGNED, Check.BASELINE_RECORDED),
     Stage.PERSUASIVE: (Check.MEETING_HELD, Check.GOALS_ACCEPTED),
-    Stage.COLLABORATIVE: (Check.MEETING_HELD, Check.ROADMAP_FINISHED),
+    Stage.COLLABORATIVE: (Check.MEETING_HELD, Check.GOALS_ACCEPTED, Check.ROADMAP_FINISHED),
     Stage.CONFIRMATIVE: (
         Check.REFLECTIONS_WRITTEN,
         Check.AFTER_LEVELS_CONFIRMED,
@@ -57,7 +57,10 @@ GATES: dict[Stage, tuple[Check, ...]] = {
         Check.EVALUATIONS_GIVEN,
     ),
 }
-"""What must be there before the pair leaves a stage forward."""
+"""What must be there before the pair leaves a stage forward.
+
+Goals may still be changed in the collaborative stage, so both accept them again before it ends.
+"""
 
 MEETINGS_NEEDED: dict[Stage, int] = {Stage.PERSUASIVE: 1, Stage.COLLABORATIVE: 2}
 """Meetings held in the stage before it can be left forward."""
@@ -101,3 +104,26 @@ def step(code: str, stage: str, state: str) -> Step | None:
 def steps_from(stage: str, state: str) -> tuple[Step, ...]:
     """Every step that leads away from (stage, state)."""
     return tuple(s for s in STEPS if s.stage == stage and s.state == state)
+
+
+ACTS: dict[str, tuple[Stage, ...]] = {
+    "propose_agreement": STAGES,
+    "sign_agreement": STAGES,
+    "choose_competencies": (Stage.PRESCRIPTIVE, Stage.PERSUASIVE, Stage.COLLABORATIVE),
+    "agree_baseline": (Stage.PRESCRIPTIVE, Stage.PERSUASIVE, Stage.COLLABORATIVE),
+    "change_goals": (Stage.PERSUASIVE, Stage.COLLABORATIVE),
+    "accept_goals": (Stage.PERSUASIVE, Stage.COLLABORATIVE),
+    "raise_issue": (Stage.COLLABORATIVE,),
+    "settle_issue": (Stage.COLLABORATIVE, Stage.CONFIRMATIVE),
+    "keep_roadmap": (Stage.COLLABORATIVE,),
+    "reflect": (Stage.CONFIRMATIVE,),
+    "say_after_levels": (Stage.CONFIRMATIVE,),
+    "name_direction": (Stage.CONFIRMATIVE,),
+    "evaluate": (Stage.CONFIRMATIVE,),
+}
+"""What the two do in which stages, always while the mentorship is active."""
+
+
+def allows(act: str, stage: str, state: str) -> bool:
+    """True when ``act`` belongs to this stage and the mentorship runs."""
+    return state == State.ACTIVE and stage in ACTS[act]

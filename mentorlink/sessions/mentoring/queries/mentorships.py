@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import selectinload
 
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db
@@ -17,9 +17,8 @@ from mentorlink.sessions.mentoring.stages import OPEN_STATES
 
 def mentorship_for(actor: Actor, mentorship_id: int) -> Mentorship:
     """The mentorship, if the actor is one of its two."""
-    mentorship = db.session.get(
-        Mentorship, mentorship_id, options=(joinedload(Mentorship.mentor), joinedload(Mentorship.mentee))
-    )
+    both = (selectinload(Mentorship.mentor), selectinload(Mentorship.mentee))
+    mentorship = db.session.get(Mentorship, mentorship_id, options=both)
     if mentorship is None or not may_see_mentorship(actor, mentorship):
         raise NotFound()
     return mentorship
@@ -30,7 +29,7 @@ def mentorships_for(actor: Actor, *, open_only: bool = False) -> list[Mentorship
     query = (
         sa.select(Mentorship)
         .where(sa.or_(Mentorship.mentor_id == actor.person_id, Mentorship.mentee_id == actor.person_id))
-        .options(joinedload(Mentorship.mentor), joinedload(Mentorship.mentee))
+        .options(selectinload(Mentorship.mentor), selectinload(Mentorship.mentee))
         .order_by(Mentorship.state.in_(OPEN_STATES).desc(), Mentorship.started_at.desc(), Mentorship.id.desc())
     )
     if open_only:

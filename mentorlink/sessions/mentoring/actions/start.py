@@ -1,20 +1,18 @@
-"""Use cases of mentorships."""
+"""Beginning a mentorship."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-import sqlalchemy as sa
-
-from mentorlink.competencies.models import CurrentLevel
 from mentorlink.kernel import clock
 from mentorlink.kernel.actions import action, ensure, record
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db, or_refuse
 from mentorlink.kernel.errors import Conflict
 from mentorlink.sessions.meetings.actions import begin_series
+from mentorlink.sessions.mentoring.actions.ground import add_target_row
 from mentorlink.sessions.mentoring.events import MentorshipStarted
-from mentorlink.sessions.mentoring.models import Mentorship, StagePeriod, Target
+from mentorlink.sessions.mentoring.models import Mentorship, StagePeriod
 from mentorlink.sessions.mentoring.policy import may_start_mentorship
 
 
@@ -32,7 +30,12 @@ def start_mentorship(
     instant = clock.now()
     series = begin_series(actor, (mentor_id, mentee_id))
     mentorship = Mentorship(
-        mentor_id=mentor_id, mentee_id=mentee_id, programme_id=programme_id, series_id=series.id, started_at=instant
+        mentor_id=mentor_id,
+        mentee_id=mentee_id,
+        programme_id=programme_id,
+        series_id=series.id,
+        started_at=instant,
+        touched_at=instant,
     )
     with or_refuse(Conflict("already_paired")):
         db.session.add(mentorship)
@@ -46,22 +49,5 @@ def start_mentorship(
 
 
 def _take_baselines(mentorship: Mentorship, competency_ids: list[int]) -> None:
-    current = {
-        row.competency_id: row
-        for row in db.session.scalars(
-            sa.select(CurrentLevel).where(
-                CurrentLevel.person_id == mentorship.mentee_id, CurrentLevel.competency_id.in_(competency_ids)
-            )
-        )
-    }
     for position, competency_id in enumerate(competency_ids, start=1):
-        known = current.get(competency_id)
-        db.session.add(
-            Target(
-                mentorship_id=mentorship.id,
-                competency_id=competency_id,
-                position=position,
-                baseline=known.level if known else None,
-                assessment_id=known.assessment_id if known else None,
-            )
-        )
+        add_target_row(mentorship, competency_id, position)

@@ -1,0 +1,47 @@
+"""Use cases of mentorships."""
+
+from mentorlink.sessions.mentoring.actions.agreement import propose_agreement, sign_agreement
+from mentorlink.sessions.mentoring.actions.closing import give_evaluation, name_direction, say_after_levels, write_reflection
+from mentorlink.sessions.mentoring.actions.goals import accept_goals, add_competency, change_goals, drop_competency, say_baseline
+from mentorlink.sessions.mentoring.actions.roadmap import (
+    add_roadmap_item,
+    change_roadmap_item,
+    raise_issue,
+    set_roadmap_state,
+    settle_issue,
+)
+from mentorlink.sessions.mentoring.actions.start import start_mentorship
+from mentorlink.sessions.mentoring.actions.steps import (
+    advance_stage,
+    close_mentorship,
+    end_early,
+    pause_mentorship,
+    resume_mentorship,
+    step_back,
+)
+
+__all__ = [
+    "accept_goals",
+    "add_competency",
+    "add_roadmap_item",
+    "advance_stage",
+    "change_goals",
+    "change_roadmap_item",
+    "close_mentorship",
+    "drop_competency",
+    "end_early",
+    "give_evaluation",
+    "name_direction",
+    "pause_mentorship",
+    "propose_agreement",
+    "raise_issue",
+    "resume_mentorship",
+    "say_after_levels",
+    "say_baseline",
+    "set_roadmap_state",
+    "settle_issue",
+    "sign_agreement",
+    "start_mentorship",
+    "step_back",
+    "write_reflection",
+]

@@ -1,0 +1,171 @@
+"""What the use cases of mentorships take from outside."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any, Literal, get_args
+
+from pydantic import Field, model_validator
+
+from mentorlink.kernel.inputs import Input, Text
+
+Level = Annotated[int, Field(ge=0, le=5)]
+Long = Annotated[Text, Field(max_length=4000)]
+Said = Annotated[Text, Field(min_length=1, max_length=4000)]
+Frequency = Literal["weekly", "fortnightly", "monthly", "as_needed"]
+AgreementMode = Literal["in_person", "video", "phone", "mixed"]
+EndReason = Literal["mismatch", "distance", "manipulation", "lack_of_expertise", "other"]
+END_REASONS: tuple[str, ...] = get_args(EndReason)
+Score = Annotated[int, Field(ge=1, le=5)]
+
+
+class AgreementDraft(Input):
+    """The clauses of a version; ``based_on`` is the number of the version the writer began from (0: none yet)."""
+
+    starts_on: date
+    ends_on: date
+    frequency: Frequency
+    minutes: Annotated[int, Field(ge=15, le=240)] = 60
+    mode: AgreementMode
+    topics_in: Said
+    topics_out: Long = ""
+    confidentiality: Said
+    ending: Said
+    other: Long = ""
+    based_on: Annotated[int, Field(ge=0)] = 0
+
+    @model_validator(mode="after")
+    def _a_period(self) -> AgreementDraft:
+        if self.ends_on <= self.starts_on:
+            raise ValueError("ends_before_it_starts")
+        if (self.ends_on - self.starts_on).days > 1100:
+            raise ValueError("period_too_long")
+        return self
+
+    def clauses(self) -> dict[str, Any]:
+        """What is kept of it, in the order it is read."""
+        return self.model_dump(mode="json", exclude={"based_on"})
+
+
+class SignedVersion(Input):
+    """The number of the version (or revision) that was read before saying yes."""
+
+    number: Annotated[int, Field(ge=1)]
+
+
+class CompetencyChoice(Input):
+    """A competency to work on."""
+
+    competency_id: int
+
+
+class BaselineSaid(Input):
+    """The level the mentee starts from, where no assessment says it."""
+
+    level: Level
+
+
+class TargetDraft(Input):
+    """Where to get with one competency, and how both will see it."""
+
+    competency_id: int
+    target: Annotated[int, Field(ge=1, le=5)]
+    indicator: Annotated[Text, Field(min_length=1, max_length=1000)]
+
+
+class GoalsDraft(Input):
+    """Purpose and targets; ``based_on`` is the revision the writer began from (0: none yet)."""
+
+    purpose: Annotated[Text, Field(min_length=1, max_length=2000)]
+    targets: Annotated[tuple[TargetDraft, ...], Field(max_length=20)] = ()
+    based_on: Annotated[int, Field(ge=0)] = 0
+
+
+class IssueRaised(Input):
+    """Something to talk about over several meetings."""
+
+    kind: Literal["general", "specific"]
+    text: Annotated[Text, Field(min_length=1, max_length=2000)]
+
+
+class IssueSettled(Input):
+    """What came of an issue."""
+
+    outcome: Annotated[Text, Field(min_length=1, max_length=2000)]
+
+
+class RoadmapStep(Input):
+    """A step to take until a day."""
+
+    text: Annotated[Text, Field(min_length=1, max_length=1000)]
+    due_on: date
+    issue_id: int | None = None
+
+
+class RoadmapState(Input):
+    """How a step stands; dropping it takes a reason."""
+
+    state: Literal["planned", "under_way", "done", "dropped"]
+    reason: Annotated[Text, Field(max_length=1000)] = ""
+
+    @model_validator(mode="after")
+    def _dropped_with_reason(self) -> RoadmapState:
+        if self.state == "dropped" and not self.reason:
+            raise ValueError("reason_needed")
+        return self
+
+
+class ReflectionText(Input):
+    """What one side takes from it."""
+
+    changed: Said
+    helped: Said
+    next: Long = ""
+
+
+class AfterLevels(Input):
+    """Target → level the writer says the mentee has reached."""
+
+    levels: Annotated[dict[int, Level], Field(min_length=1, max_length=20)]
+
+
+class DirectionText(Input):
+    """Where the mentee goes from here; ``version`` is the one the writer began from (0: none yet)."""
+
+    text: Said
+    version: Annotated[int, Field(ge=0)] = 0
+
+
+class EvaluationAnswers(Input):
+    """How one side found it, 1 (not at all) to 5 (very)."""
+
+    useful: Score
+    trust: Score
+    time: Score
+    comment: Long = ""
+
+
+class StepInput(Input):
+    """A step from the stage that the page showed, so that a stale page moves nothing."""
+
+    stage: Literal["prescriptive", "persuasive", "collaborative", "confirmative"]
+
+
+class StepBack(StepInput):
+    """A step back, and why."""
+
+    reason: Annotated[Text, Field(min_length=1, max_length=1000)]
+
+
+class PauseInput(Input):
+    """A rest until a day."""
+
+    returns_on: date
+    reason: Annotated[Text, Field(max_length=1000)] = ""
+
+
+class EarlyEndInput(Input):
+    """Why it ends early: for the writer's own record alone."""
+
+    code: EndReason
+    text: Annotated[Text, Field(max_length=2000)] = ""

@@ -1,0 +1,80 @@
+"""Where mentorships stand: stage, gate, whose turn, next meeting, silence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from mentorlink.kernel import clock
+from mentorlink.kernel.actor import Actor
+from mentorlink.kernel.errors import NotFound
+from mentorlink.sessions.meetings.queries import SeriesSummary, summaries_of
+from mentorlink.sessions.mentoring.models import Mentorship
+from mentorlink.sessions.mentoring.policy import may_see_mentorship
+from mentorlink.sessions.mentoring.queries.gates import facts_of
+from mentorlink.sessions.mentoring.queries.mentorships import mentorships_for
+from mentorlink.sessions.mentoring.rules import Condition, GateFacts, Sides, gate, is_open, turn
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One mentorship as it stands, for one of its two."""
+
+    mentorship: Mentorship
+    side: str
+    """The reader's side: mentor or mentee."""
+    facts: GateFacts
+    conditions: tuple[Condition, ...]
+    meetings: SeriesSummary
+
+    @property
+    def ready(self) -> bool:
+        """Nothing is missing: either of the two may take the next step."""
+        return self.mentorship.state == "active" and is_open(self.conditions)
+
+    @property
+    def turn(self) -> Sides:
+        """Whose turn it is; nobody's when the mentorship rests or is over."""
+        return turn(self.conditions) if self.mentorship.state == "active" else frozenset()
+
+    @property
+    def my_turn(self) -> bool:
+        """The reader can do the next thing."""
+        return self.side in self.turn
+
+    @property
+    def mine(self) -> tuple[Condition, ...]:
+        """What the reader can do now, first things first."""
+        return tuple(condition for condition in self.conditions if self.side in condition.turn)
+
+    @property
+    def silent_days(self) -> int:
+        """Whole days since they last met or did something here."""
+        last = max(filter(None, (self.mentorship.touched_at, self.meetings.last_held_at)))
+        return max(0, (clock.now() - last).days)
+
+
+def standings_for(actor: Actor, *, open_only: bool = False) -> list[Standing]:
+    """All of the actor's mentorships as they stand; the number of queries does not grow with them."""
+    return _stand(actor, mentorships_for(actor, open_only=open_only))
+
+
+def standing_for(actor: Actor, mentorship: Mentorship) -> Standing:
+    """One mentorship as it stands."""
+    if not may_see_mentorship(actor, mentorship):
+        raise NotFound()
+    return _stand(actor, [mentorship])[0]
+
+
+def _stand(actor: Actor, mentorships: list[Mentorship]) -> list[Standing]:
+    facts = facts_of(mentorships)
+    summaries = summaries_of({mentorship.series_id for mentorship in mentorships}) if mentorships else {}
+    return [
+        Standing(
+            mentorship=mentorship,
+            side=str(mentorship.side_of(actor.person_id)),
+            facts=facts[mentorship.id],
+            conditions=gate(mentorship.stage, facts[mentorship.id]),
+            meetings=summaries[mentorship.series_id],
+        )
+        for mentorship in mentorships
+    ]

@@ -1,0 +1,177 @@
+"""The gates and what follows from them: values in, values out."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from mentorlink.sessions.mentoring.stages import GATES, MEETINGS_NEEDED, Check, Stage
+
+MENTOR, MENTEE = "mentor", "mentee"
+BOTH = frozenset({MENTOR, MENTEE})
+Sides = frozenset[str]
+NOBODY: Sides = frozenset()
+
+
+@dataclass(frozen=True)
+class TargetFacts:
+    """What a gate needs to know of one target."""
+
+    target_id: int
+    baseline: int | None
+    proposed_by: str | None
+    complete: bool
+    """It has a level to reach and an indicator."""
+    after: Mapping[str, int] = field(default_factory=dict)
+    """Side → level it says the mentee has reached."""
+
+
+@dataclass(frozen=True)
+class GateFacts:
+    """What the gates of one mentorship look at."""
+
+    agreement: int = 0
+    signed: Sides = NOBODY
+    targets: tuple[TargetFacts, ...] = ()
+    goals: int = 0
+    accepted: Sides = NOBODY
+    meetings: Mapping[str, int] = field(default_factory=dict)
+    """Stage → meetings held in it, over every time it was entered."""
+    roadmap: int = 0
+    roadmap_open: int = 0
+    reflected: Sides = NOBODY
+    direction: bool = False
+    evaluated: Sides = NOBODY
+
+
+@dataclass(frozen=True)
+class Condition:
+    """A condition of a gate as it stands: done or not, and whose turn it is if not."""
+
+    code: Check
+    done: bool
+    turn: Sides = NOBODY
+    facts: Mapping[str, int] = field(default_factory=dict)
+
+
+def gate(stage: str, facts: GateFacts) -> tuple[Condition, ...]:
+    """Every condition of leaving ``stage`` forward, as it stands."""
+    return tuple(_CONDITIONS[check](Stage(stage), facts) for check in GATES[Stage(stage)])
+
+
+def is_open(conditions: tuple[Condition, ...]) -> bool:
+    """True when nothing is missing any more."""
+    return all(condition.done for condition in conditions)
+
+
+def turn(conditions: tuple[Condition, ...]) -> Sides:
+    """Whose turn it is: who could do the first thing missing; either of the two when nothing is."""
+    return next((condition.turn for condition in conditions if not condition.done), BOTH)
+
+
+def _agreement_signed(_stage: Stage, facts: GateFacts) -> Condition:
+    if not facts.agreement:
+        return Condition(Check.AGREEMENT_SIGNED, False, frozenset({MENTOR}), {"version": 0, "signed": 0})
+    missing = BOTH - facts.signed
+    return Condition(Check.AGREEMENT_SIGNED, not missing, missing, {"version": facts.agreement, "signed": len(facts.signed)})
+
+
+def _baseline_recorded(_stage: Stage, facts: GateFacts) -> Condition:
+    missing = [target for target in facts.targets if target.baseline is None]
+    numbers = {"recorded": len(facts.targets) - len(missing), "total": len(facts.targets)}
+    if not facts.targets:
+        return Condition(Check.BASELINE_RECORDED, False, BOTH, numbers)
+    waiting = [BOTH - {target.proposed_by} if target.proposed_by else BOTH for target in missing]
+    return Condition(Check.BASELINE_RECORDED, not missing, frozenset().union(*waiting), numbers)
+
+
+def _meeting_held(stage: Stage, facts: GateFacts) -> Condition:
+    held, needed = facts.meetings.get(stage, 0), MEETINGS_NEEDED[stage]
+    done = held >= needed
+    return Condition(Check.MEETING_HELD, done, NOBODY if done else BOTH, {"held": held, "needed": needed})
+
+
+def _goals_accepted(_stage: Stage, facts: GateFacts) -> Condition:
+    ready = sum(target.complete and target.baseline is not None for target in facts.targets)
+    numbers = {"revision": facts.goals, "ready": ready, "total": len(facts.targets), "accepted": len(facts.accepted)}
+    if not facts.goals or not facts.targets:
+        return Condition(Check.GOALS_ACCEPTED, False, frozenset({MENTEE}), numbers)
+    if ready < len(facts.targets):
+        return Condition(Check.GOALS_ACCEPTED, False, BOTH, numbers)
+    missing = BOTH - facts.accepted
+    return Condition(Check.GOALS_ACCEPTED, not missing, missing, numbers)
+
+
+def _roadmap_finished(_stage: Stage, facts: GateFacts) -> Condition:
+    done = facts.roadmap > 0 and facts.roadmap_open == 0
+    return Condition(Check.ROADMAP_FINISHED, done, NOBODY if done else BOTH, {"open": facts.roadmap_open, "total": facts.roadmap})
+
+
+def _reflections_written(_stage: Stage, facts: GateFacts) -> Condition:
+    missing = BOTH - facts.reflected
+    return Condition(Check.REFLECTIONS_WRITTEN, not missing, missing, {"written": len(facts.reflected)})
+
+
+def _after_levels_confirmed(_stage: Stage, facts: GateFacts) -> Condition:
+    agreed = sum(is_confirmed(target.after) for target in facts.targets)
+    numbers = {"agreed": agreed, "total": len(facts.targets)}
+    if facts.targets and agreed == len(facts.targets):
+        return Condition(Check.AFTER_LEVELS_CONFIRMED, True, NOBODY, numbers)
+    silent = frozenset(side for side in BOTH if any(side not in target.after for target in facts.targets))
+    return Condition(Check.AFTER_LEVELS_CONFIRMED, False, silent or BOTH, numbers)
+
+
+def _direction_named(_stage: Stage, facts: GateFacts) -> Condition:
+    return Condition(Check.DIRECTION_NAMED, facts.direction, NOBODY if facts.direction else frozenset({MENTOR}))
+
+
+def _evaluations_given(_stage: Stage, facts: GateFacts) -> Condition:
+    missing = BOTH - facts.evaluated
+    return Condition(Check.EVALUATIONS_GIVEN, not missing, missing, {"given": len(facts.evaluated)})
+
+
+_CONDITIONS: dict[Check, Callable[[Stage, GateFacts], Condition]] = {
+    Check.AGREEMENT_SIGNED: _agreement_signed,
+    Check.BASELINE_RECORDED: _baseline_recorded,
+    Check.MEETING_HELD: _meeting_held,
+    Check.GOALS_ACCEPTED: _goals_accepted,
+    Check.ROADMAP_FINISHED: _roadmap_finished,
+    Check.REFLECTIONS_WRITTEN: _reflections_written,
+    Check.AFTER_LEVELS_CONFIRMED: _after_levels_confirmed,
+    Check.DIRECTION_NAMED: _direction_named,
+    Check.EVALUATIONS_GIVEN: _evaluations_given,
+}
+
+
+def is_confirmed(after: Mapping[str, int]) -> bool:
+    """True when both sides said, and said the same."""
+    return set(after) == BOTH and len(set(after.values())) == 1
+
+
+@dataclass(frozen=True)
+class ClauseChange:
+    """A clause that differs between two versions."""
+
+    code: str
+    before: Any
+    after: Any
+
+
+def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[ClauseChange, ...]:
+    """The clauses that differ, in the order of the newer version."""
+    codes = list(after) + [code for code in before if code not in after]
+    return tuple(ClauseChange(code, before.get(code), after.get(code)) for code in codes if before.get(code) != after.get(code))
+
+
+def word_changes(before: str, after: str) -> list[tuple[str, str]]:
+    """(``same`` | ``gone`` | ``new``, words) in reading order, for showing what changed within a text."""
+    old, new = before.split(), after.split()
+    pieces: list[tuple[str, str]] = []
+    for kind, a, b, c, d in difflib.SequenceMatcher(a=old, b=new, autojunk=False).get_opcodes():
+        if kind == "equal":
+            pieces.append(("same", " ".join(old[a:b])))
+            continue
+        pieces += [(tone, " ".join(words)) for tone, words in (("gone", old[a:b]), ("new", new[c:d])) if words]
+    return pieces
