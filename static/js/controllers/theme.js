@@ -1,7 +1,7 @@
 /** The theme switch changes the page at once and tells the server; without script its buttons post and reload. */
 import { on, post } from "../lib/dom.js";
 
-const media = { auto: "(prefers-color-scheme: dark) and screen", dark: "screen", light: "not all" };
+const media = { auto: "screen and (prefers-color-scheme: dark)", dark: "screen", light: "not all" };
 
 /** @param {HTMLFormElement} form */
 export default function connect(form) {
