@@ -1,7 +1,19 @@
-"""Pages of home."""
+"""The first page: what comes next."""
 
 from __future__ import annotations
 
-from flask import Blueprint
+from flask import Blueprint, render_template
+
+from mentorlink.insights.queries import home_for
+from mentorlink.kernel import clock
+from mentorlink.notifications.shapes import STAGES
+from mentorlink.web.guard import actor, current_person, signed_in
 
 pages = Blueprint("home", __name__)
+
+
+@pages.get("/")
+@signed_in
+def index() -> str:
+    """One clear next step, then what is under way."""
+    return render_template("home/index.html", home=home_for(actor(), current_person), stages=STAGES, now=clock.now())

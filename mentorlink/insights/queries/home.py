@@ -1,0 +1,96 @@
+"""What somebody's home page shows, and which one step comes next."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from mentorlink.community.queries.communities import CommunityLine, communities_for
+from mentorlink.competencies.queries import MapRow, map_for
+from mentorlink.competencies.rules import JobMatch
+from mentorlink.insights.rules import NextStep, Situation, next_step
+from mentorlink.kernel import clock, settings
+from mentorlink.kernel.actor import Actor, Role
+from mentorlink.learning.queries import jp_of
+from mentorlink.learning.rules import YearTarget, target_of
+from mentorlink.pairing.models import Offer, Request
+from mentorlink.pairing.queries import best_for, own_offers, requests_for, waiting_for
+from mentorlink.pairing.queries.suggestions import Suggestion
+from mentorlink.people.models import Person
+from mentorlink.sessions.meetings.models import Meeting
+from mentorlink.sessions.meetings.queries import upcoming_for
+from mentorlink.sessions.mentoring.queries import standings_for
+from mentorlink.sessions.mentoring.queries.standings import Standing
+
+MAY_HELP = 3
+"""Holding one competency at this level is enough to be asked whether one would like to help others."""
+
+
+@dataclass(frozen=True)
+class Home:
+    """Everything on the home page of one person."""
+
+    step: NextStep
+    gaps: list[MapRow]
+    unassessed: int
+    match: JobMatch
+    standings: list[Standing]
+    meetings: list[Meeting]
+    waiting: list[Request]
+    """Requests that wait for the reader."""
+    sent: list[Request]
+    """The reader's own open requests."""
+    suggestions: list[Suggestion]
+    offer: Offer | None
+    communities: list[CommunityLine]
+    jp: int
+    target: YearTarget
+
+
+def home_for(actor: Actor, person: Person) -> Home:
+    """The home page of ``person``, who is the actor. The number of queries does not grow with what there is."""
+    chart = map_for(actor, person)
+    standings = standings_for(actor, open_only=True)
+    meetings = upcoming_for(actor, limit=3)
+    received, _count = requests_for(actor, "in")
+    asked, _count = requests_for(actor, "out")
+    sent = [request for request in asked if request.is_open]
+    offers = own_offers(actor)
+    communities = communities_for(actor)
+    year = clock.today(person.timezone).year
+    has_mentor = any(standing.side == "mentee" for standing in standings)
+    soon = clock.now() + timedelta(days=1)
+    step = next_step(
+        Situation(
+            requests_waiting_for_me=waiting_for(actor),
+            own_requests_open=len(sent),
+            meeting_within_a_day=any(meeting.starts_at < soon for meeting in meetings),
+            meeting_to_write_down=any(standing.meetings.unsettled for standing in standings),
+            my_turn=sum(standing.my_turn for standing in standings),
+            pairs=sum(standing.mentorship.state == "active" for standing in standings),
+            meetings_planned=len(meetings),
+            gaps=len(chart.gaps),
+            unassessed=len(chart.unassessed),
+            has_mentor=has_mentor,
+            may_help=(settings.current().open_offers or actor.has(Role.MENTOR))
+            and any((row.actual or 0) >= MAY_HELP for row in (*chart.rows, *chart.extra)),
+            has_offer="mentor" in offers,
+            unread=communities.unread,
+            communities=len(communities.mine),
+        )
+    )
+    return Home(
+        step=step,
+        gaps=chart.gaps,
+        unassessed=len(chart.unassessed),
+        match=chart.match,
+        standings=standings,
+        meetings=meetings,
+        waiting=[request for request in received if request.state == "sent"],
+        sent=sent,
+        suggestions=best_for(actor, k=3) if chart.gaps and not has_mentor else [],
+        offer=offers.get("mentor"),
+        communities=list(communities.mine),
+        jp=jp_of([person.id], year).get(person.id, 0),
+        target=target_of(person.contract),
+    )
