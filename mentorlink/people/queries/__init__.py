@@ -1,23 +1,87 @@
 """Reads about people. A stranger's thing does not exist: ``<thing>_for(actor, id)`` raises NotFound."""
 
-from mentorlink.people.queries.accounts import actor_of, sign_in_of, sign_ins_for
+from mentorlink.people.queries.accounts import (
+    actor_of,
+    demo_is_safe,
+    demo_sign_ins,
+    grants_of,
+    needs_first_administrator,
+    open_link,
+    people_with_role,
+    sign_in_of,
+    sign_ins_for,
+)
+from mentorlink.people.queries.audit import audit_acts_for, audit_for
+from mentorlink.people.queries.bulk import Plan, plan_jobs, plan_people, plan_units
 from mentorlink.people.queries.lines import blocked_with, line_heads, line_of, superior_of, superiors_of
-from mentorlink.people.queries.people import nip_for, people_by_id, person_for, search_people
-from mentorlink.people.queries.units import unit_for, units_for
+from mentorlink.people.queries.people import (
+    blocked_by,
+    directory_for,
+    has_blocked,
+    nip_for,
+    people_by_id,
+    person_by_email_for,
+    person_for,
+    person_to_manage_for,
+    role_grants_of,
+    search_people,
+)
+from mentorlink.people.queries.units import (
+    branches_for,
+    jobs_for,
+    people_of_unit_for,
+    unit_for,
+    unit_to_manage_for,
+    units_above,
+    units_by_id,
+    units_for,
+    units_to_manage_for,
+)
+from mentorlink.people.rules import LANGUAGES, PLACES, RANKS, TIMEZONES, mask_nip
 
 __all__ = [
+    "LANGUAGES",
+    "PLACES",
+    "RANKS",
+    "TIMEZONES",
+    "Plan",
     "actor_of",
+    "audit_acts_for",
+    "audit_for",
+    "blocked_by",
     "blocked_with",
+    "branches_for",
+    "demo_is_safe",
+    "demo_sign_ins",
+    "directory_for",
+    "grants_of",
+    "has_blocked",
+    "jobs_for",
     "line_heads",
     "line_of",
+    "mask_nip",
+    "needs_first_administrator",
     "nip_for",
+    "open_link",
     "people_by_id",
+    "people_of_unit_for",
+    "people_with_role",
+    "person_by_email_for",
     "person_for",
+    "person_to_manage_for",
+    "plan_jobs",
+    "plan_people",
+    "plan_units",
+    "role_grants_of",
     "search_people",
     "sign_in_of",
     "sign_ins_for",
     "superior_of",
     "superiors_of",
     "unit_for",
+    "unit_to_manage_for",
+    "units_above",
+    "units_by_id",
     "units_for",
+    "units_to_manage_for",
 ]

@@ -1,13 +1,26 @@
-"""Reads about sign-ins and who acts."""
+"""Reads about accounts, sign-ins, links, and who acts."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
 import sqlalchemy as sa
 
-from mentorlink.kernel import crypto
+from mentorlink.kernel import clock, crypto
 from mentorlink.kernel.actor import Actor, Grant, Role
 from mentorlink.kernel.db import db
-from mentorlink.people.models import Person, RoleGrant, SignIn, Unit
+from mentorlink.people.models import Account, DemoSignIn, Link, Person, RoleGrant, SignIn, Unit
+
+
+@dataclass(frozen=True)
+class Credentials:
+    """What a sign-in is checked against."""
+
+    person_id: int
+    password_hash: str | None
+    state: str
 
 
 def sign_in_of(token: str) -> SignIn | None:
@@ -17,19 +30,58 @@ def sign_in_of(token: str) -> SignIn | None:
 
 def actor_of(person: Person, *, door: str) -> Actor:
     """The actor that ``person`` is, with their grants and the units they head: two small queries."""
-    grants = db.session.execute(
-        sa.select(RoleGrant.role, Unit.path).outerjoin(Unit, RoleGrant.unit_id == Unit.id).where(RoleGrant.person_id == person.id)
-    )
     heads = db.session.scalars(sa.select(Unit.path).where(Unit.head_id == person.id).order_by(Unit.path))
     return Actor(
         person_id=person.id,
-        grants=tuple(Grant(Role(role), path) for role, path in grants),
+        grants=tuple(grants_of([person.id]).get(person.id, ())),
         unit_path=person.unit.path,
         heads=tuple(heads),
         door=door,
         locale=person.locale,
         timezone=person.timezone,
     )
+
+
+def grants_of(person_ids: Iterable[int]) -> dict[int, list[Grant]]:
+    """The roles that were granted, by person. One query."""
+    rows = db.session.execute(
+        sa.select(RoleGrant.person_id, RoleGrant.role, RoleGrant.unit_id, Unit.path)
+        .outerjoin(Unit, RoleGrant.unit_id == Unit.id)
+        .where(RoleGrant.person_id.in_(set(person_ids)))
+        .order_by(RoleGrant.role, Unit.path)
+    )
+    found: dict[int, list[Grant]] = {}
+    for person_id, role, _unit_id, path in rows:
+        found.setdefault(person_id, []).append(Grant(Role(role), path))
+    return found
+
+
+def people_with_role(*roles: Role, unit_path: str | None = None) -> set[int]:
+    """Ids of active people who hold one of ``roles`` over the unit at ``unit_path`` (None: over the whole agency)."""
+    rows = db.session.execute(
+        sa.select(RoleGrant.person_id, RoleGrant.role, Unit.path)
+        .join(Person, Person.id == RoleGrant.person_id)
+        .outerjoin(Unit, RoleGrant.unit_id == Unit.id)
+        .where(RoleGrant.role.in_([str(role) for role in roles]), Person.state == "active")
+    )
+    return {person_id for person_id, role, path in rows if Grant(Role(role), path).covers(unit_path)}
+
+
+def credentials_of(login: str) -> Credentials | None:
+    """The account that an e-mail address or NIP names."""
+    digits = re.sub(r"[\s.\-]", "", login)
+    column, value = (Person.nip, digits) if re.fullmatch(r"[0-9]{18}", digits) else (Person.email, login.strip().lower())
+    row = db.session.execute(
+        sa.select(Person.id, Account.password_hash, Person.state)
+        .outerjoin(Account, Account.person_id == Person.id)
+        .where(column == value)
+    ).one_or_none()
+    return Credentials(*row) if row else None
+
+
+def password_hash_of(person_id: int | None) -> str | None:
+    """The hash that a person's password is checked against."""
+    return db.session.scalar(sa.select(Account.password_hash).where(Account.person_id == person_id))
 
 
 def sign_ins_for(actor: Actor) -> list[SignIn]:
@@ -42,3 +94,31 @@ def sign_ins_for(actor: Actor) -> list[SignIn]:
             .limit(100)
         )
     )
+
+
+def open_link(kind: str, token: str) -> Link | None:
+    """The link that ``token`` opens, if it still works."""
+    return db.session.scalar(
+        sa.select(Link).where(
+            Link.token_hash == crypto.token_hash(token), Link.kind == kind, Link.used_at.is_(None), Link.expires_at > clock.now()
+        )
+    )
+
+
+def demo_sign_ins() -> list[DemoSignIn]:
+    """The people whom the sign-in page of a demo offers; none where no demo was loaded."""
+    return list(
+        db.session.scalars(
+            sa.select(DemoSignIn).join(Person).where(Person.state == "active").order_by(DemoSignIn.position, DemoSignIn.person_id)
+        )
+    )
+
+
+def demo_is_safe() -> bool:
+    """True when every person in the database was made while the demo ran: only then may demo sign-ins be offered."""
+    return db.session.scalar(sa.select(Person.id).where(Person.of_demo.is_(False)).limit(1)) is None
+
+
+def needs_first_administrator() -> bool:
+    """True while nobody can administer the whole agency."""
+    return not people_with_role(Role.ADMINISTRATOR)

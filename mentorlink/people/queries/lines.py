@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from mentorlink.kernel.db import db
 from mentorlink.people.models import Block, Person, Unit
+from mentorlink.people.queries.units import ids_of
 
 
 def superior_of(person: Person) -> Person | None:
@@ -18,17 +19,16 @@ def superior_of(person: Person) -> Person | None:
 def superiors_of(people: Iterable[Person]) -> dict[int, Person]:
     """``superior_of`` for many, by person id; who has none is left out. Two queries."""
     people = list(people)
-    wanted = {unit_id for person in people for unit_id in _ids(person.unit.path)}
+    wanted = {unit_id for person in people for unit_id in ids_of(person.unit.path)}
     heads = dict(
         db.session.execute(sa.select(Unit.id, Unit.head_id).where(Unit.id.in_(wanted), Unit.head_id.is_not(None))).tuples().all()
     )
-    found = {
-        person.id: next((heads[unit] for unit in reversed(_ids(person.unit.path)) if heads.get(unit) not in (None, person.id)), None)
-        for person in people
-    }
-    rows = {
-        row.id: row for row in db.session.scalars(sa.select(Person).where(Person.id.in_({head for head in found.values() if head})))
-    }
+    found = {}
+    for person in people:
+        upward = (heads.get(unit_id) for unit_id in reversed(ids_of(person.unit.path)))
+        found[person.id] = next((head for head in upward if head not in (None, person.id)), None)
+    wanted_heads = {head for head in found.values() if head is not None}
+    rows = {row.id: row for row in db.session.scalars(sa.select(Person).where(Person.id.in_(wanted_heads)))}
     return {person_id: rows[head_id] for person_id, head_id in found.items() if head_id in rows}
 
 
@@ -36,7 +36,7 @@ def line_heads(unit_path: str) -> list[int]:
     """Ids of who heads the unit at ``unit_path`` and each one above it, from the root down."""
     return list(
         db.session.scalars(
-            sa.select(Unit.head_id).where(Unit.id.in_(_ids(unit_path)), Unit.head_id.is_not(None)).order_by(Unit.path)
+            sa.select(Unit.head_id).where(Unit.id.in_(ids_of(unit_path)), Unit.head_id.is_not(None)).order_by(Unit.path)
         )
     )
 
@@ -65,7 +65,3 @@ def blocked_with(person_id: int) -> set[int]:
             )
         )
     )
-
-
-def _ids(path: str) -> list[int]:
-    return [int(part) for part in path.split("/") if part]

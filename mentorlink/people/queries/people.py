@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 import sqlalchemy as sa
 
@@ -11,7 +12,18 @@ from mentorlink.kernel.db import db
 from mentorlink.kernel.errors import NotFound
 from mentorlink.kernel.text import fold
 from mentorlink.people import policy
-from mentorlink.people.models import Person
+from mentorlink.people.models import Block, Person, RoleGrant, Unit
+from mentorlink.people.rules import mask_nip
+
+
+@dataclass(frozen=True)
+class DirectoryPage:
+    """Some people of the directory, how many there are in all, and where the next page begins."""
+
+    people: list[Person]
+    grants: dict[int, list[RoleGrant]]
+    total: int
+    next_after: str | None
 
 
 def person_for(actor: Actor, person_id: int) -> Person:
@@ -20,6 +32,20 @@ def person_for(actor: Actor, person_id: int) -> Person:
     if person is None or not policy.may_see_profile(actor, person):
         raise NotFound()
     return person
+
+
+def person_to_manage_for(actor: Actor, person_id: int) -> Person:
+    """Somebody whom the actor looks after as HR; anybody else does not exist on those pages."""
+    person = db.session.get(Person, person_id)
+    if person is None or not policy.may_manage_person(actor, person):
+        raise NotFound()
+    return person
+
+
+def person_by_email_for(actor: Actor, email: str) -> Person | None:
+    """The colleague with that e-mail address, if there is one who has not left."""
+    person = db.session.scalar(sa.select(Person).where(Person.email == email.strip().lower()))
+    return person if person is not None and person.state != "disabled" and policy.may_see_profile(actor, person) else None
 
 
 def people_by_id(ids: Iterable[int]) -> dict[int, Person]:
@@ -33,24 +59,89 @@ def people_by_id(ids: Iterable[int]) -> dict[int, Person]:
 def search_people(actor: Actor, text: str, *, limit: int = 10) -> list[Person]:
     """Active colleagues whose name has words that begin like those of ``text``, by name."""
     words = fold(text).split()
-    if not words or actor.person_id is None and not actor.is_system:
+    if not words or not (actor.is_system or policy.may_use_own_account(actor)):
         return []
-    conditions = [_has_word(word) for word in words[:6]]
     return list(
         db.session.scalars(
-            sa.select(Person).where(Person.state == "active", *conditions).order_by(Person.folded_name, Person.id).limit(min(limit, 50))
+            sa.select(Person)
+            .where(Person.state == "active", *(_has_word(word) for word in words[:6]))
+            .order_by(Person.folded_name, Person.id)
+            .limit(min(limit, 50))
         )
     )
+
+
+def directory_for(
+    actor: Actor, *, text: str = "", unit: Unit | None = None, state: str = "", role: str = "", after: str = "", limit: int = 30
+) -> DirectoryPage:
+    """People whom the actor looks after, by name, from ``after`` (a page's ``next_after``) on. Three queries at any size."""
+    chosen = sa.select(Person.id).join(Unit, Person.unit_id == Unit.id).where(_in_scope(actor))
+    for word in fold(text).split()[:6]:
+        chosen = chosen.where(sa.or_(_has_word(word), Person.email.contains(word, autoescape=True)))
+    if unit is not None:
+        chosen = chosen.where(Unit.path.startswith(unit.path, autoescape=True))
+    chosen = chosen.where(Person.state == state) if state else chosen.where(Person.state != "disabled")
+    if role:
+        chosen = chosen.where(Person.id.in_(sa.select(RoleGrant.person_id).where(RoleGrant.role == role)))
+    total = db.session.scalar(sa.select(sa.func.count()).select_from(chosen.subquery())) or 0
+    page = sa.select(Person).where(Person.id.in_(chosen)).order_by(Person.folded_name, Person.id).limit(limit + 1)
+    people = list(db.session.scalars(page.where(_beyond(after)) if after else page))
+    more = len(people) > limit
+    people = people[:limit]
+    return DirectoryPage(people, role_grants_of([p.id for p in people]), total, _cursor(people[-1]) if more else None)
+
+
+def role_grants_of(person_ids: Iterable[int]) -> dict[int, list[RoleGrant]]:
+    """The rows of roles that were granted, by person. One query."""
+    found: dict[int, list[RoleGrant]] = {}
+    for grant in db.session.scalars(
+        sa.select(RoleGrant).where(RoleGrant.person_id.in_(set(person_ids))).order_by(RoleGrant.role, RoleGrant.id)
+    ):
+        found.setdefault(grant.person_id, []).append(grant)
+    return found
 
 
 def nip_for(actor: Actor, person: Person) -> str:
     """The NIP, masked but for its last three digits unless the actor is the person or HR over the unit; "" if none."""
     if not person.nip:
         return ""
-    return person.nip if policy.may_see_nip(actor, person) else "•" * 15 + person.nip[-3:]
+    return person.nip if policy.may_see_nip(actor, person) else mask_nip(person.nip)
+
+
+def has_blocked(actor: Actor, person: Person) -> bool:
+    """True when the actor keeps that person away; what the other did, nobody is told."""
+    return actor.person_id is not None and db.session.get(Block, (actor.person_id, person.id)) is not None
+
+
+def blocked_by(actor: Actor) -> list[Person]:
+    """Whom the actor keeps away, by name."""
+    return list(
+        db.session.scalars(
+            sa.select(Person)
+            .join(Block, Block.blocked_id == Person.id)
+            .where(Block.person_id == actor.person_id)
+            .order_by(Person.folded_name, Person.id)
+            .limit(200)
+        )
+    )
+
+
+def _in_scope(actor: Actor) -> sa.ColumnElement[bool]:
+    if actor.has_over(None, *policy.HR):
+        return sa.true()
+    paths = [grant.unit_path for grant in actor.grants if grant.role in policy.HR and grant.unit_path]
+    return sa.or_(sa.false(), *(Unit.path.startswith(path, autoescape=True) for path in paths))
 
 
 def _has_word(word: str) -> sa.ColumnElement[bool]:
-    return sa.or_(
-        Person.folded_name.startswith(word, autoescape=True), Person.folded_name.contains(f" {word}", autoescape=True)
-    )
+    return sa.or_(Person.folded_name.startswith(word, autoescape=True), Person.folded_name.contains(f" {word}", autoescape=True))
+
+
+def _cursor(person: Person) -> str:
+    return f"{person.id}.{person.folded_name}"
+
+
+def _beyond(after: str) -> sa.ColumnElement[bool]:
+    number, _, name = after.partition(".")
+    person_id = int(number) if number.isascii() and number.isdigit() and len(number) < 16 else 0
+    return sa.or_(Person.folded_name > name, sa.and_(Person.folded_name == name, Person.id > person_id))

@@ -1,29 +1,134 @@
-"""Reads about units."""
+"""Reads about units and jobs."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 import sqlalchemy as sa
 
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db
 from mentorlink.kernel.errors import NotFound
-from mentorlink.people.models import Unit
+from mentorlink.people import policy
+from mentorlink.people.models import Job, Person, Unit
+
+
+@dataclass(frozen=True)
+class Branch:
+    """A unit in the tree, with who heads it and how many people work in it and below."""
+
+    unit: Unit
+    depth: int
+    head: Person | None
+    people: int
+    people_below: int
+    has_units: bool
 
 
 def unit_for(actor: Actor, unit_id: int) -> Unit:
     """A unit; every colleague may know the tree."""
     unit = db.session.get(Unit, unit_id)
-    if unit is None or (actor.person_id is None and not actor.is_system):
+    if unit is None or not (actor.is_system or policy.may_use_own_account(actor)):
         raise NotFound()
     return unit
 
 
-def units_for(actor: Actor) -> list[Unit]:
-    """Every unit, parents before children, siblings in order of their code. One query."""
-    units = list(db.session.scalars(sa.select(Unit).order_by(Unit.code)))
+def unit_to_manage_for(actor: Actor, unit_id: int) -> Unit:
+    """A unit that the actor looks after; any other does not exist on those pages."""
+    unit = unit_for(actor, unit_id)
+    if not policy.may_manage_unit(actor, unit):
+        raise NotFound()
+    return unit
+
+
+def units_for(actor: Actor, *, closed: bool = False) -> list[Unit]:
+    """Every open unit (with ``closed`` every one), parents before children, siblings in order of their code. One query."""
+    if not (actor.is_system or policy.may_use_own_account(actor)):
+        return []
+    chosen = sa.select(Unit).order_by(Unit.code)
+    return _as_tree(list(db.session.scalars(chosen if closed else chosen.where(Unit.closed_at.is_(None)))))
+
+
+def units_to_manage_for(actor: Actor) -> list[Unit]:
+    """The open units that the actor looks after, as a tree."""
+    return [unit for unit in units_for(actor) if policy.may_manage_unit(actor, unit)]
+
+
+def branches_for(actor: Actor) -> list[Branch]:
+    """The tree of open units with heads and numbers of people. Three queries, however many units."""
+    units = units_for(actor)
+    heads = {
+        person.id: person
+        for person in db.session.scalars(sa.select(Person).join(Unit, Unit.head_id == Person.id).where(Unit.closed_at.is_(None)))
+    }
+    counts = dict(
+        db.session.execute(
+            sa.select(Person.unit_id, sa.func.count()).where(Person.state != "disabled").group_by(Person.unit_id)
+        )
+        .tuples()
+        .all()
+    )
+    below: dict[int, int] = {}
+    for unit in units:
+        for above in ids_of(unit.path):
+            below[above] = below.get(above, 0) + counts.get(unit.id, 0)
+    parents = {unit.parent_id for unit in units}
+    return [
+        Branch(
+            unit,
+            len(ids_of(unit.path)) - 1,
+            heads.get(unit.head_id or 0),
+            counts.get(unit.id, 0),
+            below.get(unit.id, 0),
+            unit.id in parents,
+        )
+        for unit in units
+    ]
+
+
+def units_above(unit: Unit) -> list[Unit]:
+    """The unit and those above it, from the root down. One query."""
+    return list(db.session.scalars(sa.select(Unit).where(Unit.id.in_(ids_of(unit.path))).order_by(Unit.path)))
+
+
+def units_by_id(ids: Iterable[int]) -> dict[int, Unit]:
+    """Units by id; unknown ids are left out. One query."""
+    wanted = set(ids)
+    return {unit.id: unit for unit in db.session.scalars(sa.select(Unit).where(Unit.id.in_(wanted)))} if wanted else {}
+
+
+def people_of_unit_for(actor: Actor, unit: Unit, *, limit: int = 200) -> list[Person]:
+    """Who works in the unit itself, by name."""
+    if not (actor.is_system or policy.may_use_own_account(actor)):
+        return []
+    return list(
+        db.session.scalars(
+            sa.select(Person)
+            .where(Person.unit_id == unit.id, Person.state != "disabled")
+            .order_by(Person.folded_name, Person.id)
+            .limit(limit)
+        )
+    )
+
+
+def jobs_for(actor: Actor) -> list[Job]:
+    """Every job, by code. One query."""
+    if not (actor.is_system or policy.may_use_own_account(actor)):
+        return []
+    return list(db.session.scalars(sa.select(Job).order_by(Job.code)))
+
+
+def ids_of(path: str) -> list[int]:
+    """The ids in a unit's path, from the root down."""
+    return [int(part) for part in path.split("/") if part]
+
+
+def _as_tree(units: list[Unit]) -> list[Unit]:
+    shown = {unit.id for unit in units}
     below: dict[int | None, list[Unit]] = {}
     for unit in units:
-        below.setdefault(unit.parent_id, []).append(unit)
+        below.setdefault(unit.parent_id if unit.parent_id in shown else None, []).append(unit)
     ordered: list[Unit] = []
     waiting = list(reversed(below.get(None, [])))
     while waiting:

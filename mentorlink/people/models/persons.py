@@ -1,4 +1,4 @@
-"""Rows about people and where they belong."""
+"""Rows about people, where they belong, and what roles they hold."""
 
 from __future__ import annotations
 
@@ -64,6 +64,7 @@ class Unit(Base):
     )
     place: Mapped[str | None] = mapped_column(sa.String(80))
     timezone: Mapped[str | None] = mapped_column(sa.String(40), comment="IANA name, default for its people")
+    closed_at: Mapped[datetime | None] = mapped_column(Instant, comment="no longer part of the agency; kept for the record")
 
     parent: Mapped[Unit | None] = relationship(remote_side=[id])
     head: Mapped[Person | None] = relationship(foreign_keys=[head_id], post_update=True)
@@ -97,6 +98,7 @@ class Person(Base):
     can_help_with: Mapped[str] = mapped_column(sa.Text, default="")
     wants_to_grow_in: Mapped[str] = mapped_column(sa.Text, default="")
     state: Mapped[str] = mapped_column(sa.String(10), default="invited", comment="invited, active or disabled")
+    of_demo: Mapped[bool] = mapped_column(default=False, comment="made while the demo ran; the demo starts over no one else")
     created_at: Mapped[datetime] = mapped_column(Instant)
 
     unit: Mapped[Unit] = relationship(foreign_keys=[unit_id], lazy="joined", innerjoin=True)
@@ -105,6 +107,8 @@ class Person(Base):
     __table_args__ = (
         sa.CheckConstraint("state IN ('invited', 'active', 'disabled')", name="state"),
         sa.CheckConstraint("contract IN ('pns', 'pppk', 'other')", name="contract"),
+        sa.CheckConstraint("email = lower(email)", name="email_lower"),
+        sa.Index("ix_person_state_name", "state", "folded_name", "id"),
     )
 
     @property
@@ -129,16 +133,6 @@ class Person(Base):
         return self.state == "active"
 
 
-class Account(Base):
-    """How a person signs in."""
-
-    __tablename__ = "account"
-
-    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), primary_key=True)
-    password_hash: Mapped[str | None] = mapped_column(sa.String(200), comment="argon2id; none until the invitation is taken")
-    password_changed_at: Mapped[datetime | None] = mapped_column(Instant)
-
-
 class RoleGrant(Base):
     """A role that somebody was given, for the agency (no unit) or a unit and all below it."""
 
@@ -147,7 +141,7 @@ class RoleGrant(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), index=True)
     role: Mapped[str] = mapped_column(sa.String(20))
-    unit_id: Mapped[int | None] = mapped_column(sa.ForeignKey("unit.id"))
+    unit_id: Mapped[int | None] = mapped_column(sa.ForeignKey("unit.id"), index=True)
     granted_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
     granted_at: Mapped[datetime] = mapped_column(Instant)
 
@@ -160,36 +154,6 @@ class RoleGrant(Base):
         sa.Index("uq_role_grant_agency", "person_id", "role", unique=True,
                  sqlite_where=sa.text("unit_id IS NULL"), postgresql_where=sa.text("unit_id IS NULL")),
     )  # fmt: skip
-
-
-class SignIn(Base):
-    """One signed-in device. The cookie holds the token, the row its hash."""
-
-    __tablename__ = "sign_in"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), index=True)
-    token_hash: Mapped[str] = mapped_column(sa.String(64), unique=True)
-    user_agent: Mapped[str] = mapped_column(sa.String(300), default="")
-    address: Mapped[str] = mapped_column(sa.String(45), default="")
-    created_at: Mapped[datetime] = mapped_column(Instant)
-    seen_at: Mapped[datetime] = mapped_column(Instant, comment="last request, to the minute")
-    ended_at: Mapped[datetime | None] = mapped_column(Instant)
-
-
-class Link(Base):
-    """A secret link that was sent out: invitation, password reset, first administrator. Works once."""
-
-    __tablename__ = "link"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    kind: Mapped[str] = mapped_column(sa.String(20))
-    token_hash: Mapped[str] = mapped_column(sa.String(64), unique=True)
-    person_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"), index=True)
-    expires_at: Mapped[datetime] = mapped_column(Instant)
-    used_at: Mapped[datetime | None] = mapped_column(Instant)
-
-    __table_args__ = (sa.CheckConstraint("kind IN ('invitation', 'reset', 'first_administrator')", name="kind"),)
 
 
 class Block(Base):

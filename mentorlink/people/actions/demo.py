@@ -1,0 +1,28 @@
+"""People whom the sign-in page of a demo offers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+
+from mentorlink.kernel import settings
+from mentorlink.kernel.actions import action, ensure
+from mentorlink.kernel.actor import Actor
+from mentorlink.kernel.db import db
+from mentorlink.kernel.errors import Conflict
+from mentorlink.people import policy
+from mentorlink.people.models import DemoSignIn, Person
+from mentorlink.people.queries.accounts import demo_is_safe
+
+
+@action
+def offer_demo_sign_ins(actor: Actor, stories: Sequence[tuple[int, dict[str, str]]]) -> None:
+    """Offer these people on the sign-in page, with a line each about what there is to see; Conflict over real people."""
+    ensure(policy.may_load_demo, actor)
+    if not settings.current().demo or not demo_is_safe():
+        raise Conflict("demo_over_real_people")
+    db.session.execute(sa.delete(DemoSignIn))
+    for position, (person_id, story) in enumerate(stories):
+        db.session.get_one(Person, person_id)
+        db.session.add(DemoSignIn(person_id=person_id, story=story, position=position))

@@ -1,0 +1,48 @@
+"""Reads of the record of who did what."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from mentorlink.kernel.actions import ensure
+from mentorlink.kernel.actor import Actor
+from mentorlink.kernel.db import db
+from mentorlink.people import policy
+from mentorlink.people.models import AuditEntry, Person
+from mentorlink.people.queries.people import people_by_id
+
+
+@dataclass(frozen=True)
+class AuditPage:
+    """Some entries, newest first, the people they name, and where the next page begins."""
+
+    entries: list[AuditEntry]
+    people: dict[int, Person]
+    next_before: int | None
+
+
+def audit_for(
+    actor: Actor, *, act: str = "", person_id: int | None = None, before: int | None = None, limit: int = 50
+) -> AuditPage:
+    """The record, for administrators of the agency: by deed, and by who did it or to whom. Two queries."""
+    ensure(policy.may_see_audit, actor)
+    chosen = sa.select(AuditEntry).order_by(AuditEntry.id.desc()).limit(limit + 1)
+    if act:
+        chosen = chosen.where(AuditEntry.act == act)
+    if person_id:
+        done_to = sa.and_(AuditEntry.thing == "person", AuditEntry.thing_id == person_id)
+        chosen = chosen.where(sa.or_(AuditEntry.actor_id == person_id, done_to))
+    if before:
+        chosen = chosen.where(AuditEntry.id < before)
+    entries = list(db.session.scalars(chosen))
+    more, entries = len(entries) > limit, entries[:limit]
+    named = {entry.actor_id for entry in entries} | {entry.thing_id for entry in entries if entry.thing == "person"}
+    return AuditPage(entries, people_by_id(person for person in named if person), entries[-1].id if more else None)
+
+
+def audit_acts_for(actor: Actor) -> list[str]:
+    """The deeds that occur in the record, for the filter."""
+    ensure(policy.may_see_audit, actor)
+    return list(db.session.scalars(sa.select(AuditEntry.act).distinct().order_by(AuditEntry.act)))
