@@ -40,4 +40,8 @@ def fault_sentence(fault: Fault) -> str:
 
 def _say(code: str, facts: dict[str, Any]) -> str:
     sentence = _sentences().get(code)
-    return sentence(facts) if sentence else _("This does not work (%(code)s).", code=code)
+    if sentence is not None:
+        return sentence(facts)
+    if code.startswith("may_"):  # a predicate without a sentence of its own
+        return _("You see this, but doing that is for others.")
+    return _("This does not work (%(code)s).", code=code)
