@@ -54,9 +54,16 @@ def load(name: str) -> Catalog:
     """The catalogue of ``name``, empty when there is none."""
     file = FOLDER / f"{name}.po"
     if not file.exists():
-        return Catalog(locale="id", domain=name)
+        return _empty(name)
     with file.open("rb") as stream:
         return read_po(stream, locale="id", domain=name)
+
+
+def _empty(name: str) -> Catalog:
+    """A new catalogue; Babel knows no plural rule for Indonesian and would write two forms: nplurals=1; plural=0."""
+    catalogue = Catalog(locale="id", domain=name, project="MentorLink", fuzzy=False)
+    catalogue._num_plurals, catalogue._plural_expr = 1, "0"
+    return catalogue
 
 
 def update() -> None:
@@ -67,7 +74,7 @@ def update() -> None:
     for name in reversed(names):
         known.update({(m.id, m.context): m.string for m in old[name] if m.id and (m.string if isinstance(m.string, str) else any(m.string))})
     in_common = {(m.id, m.context) for m in old["common"] if m.id}
-    new = {name: Catalog(locale="id", domain=name, project="MentorLink", fuzzy=False) for name in names}
+    new = {name: _empty(name) for name in names}
     for key, features in found().items():
         home = "common" if len(features) > 1 or key in in_common else next(iter(features))
         new[home].add(key[0], known.get(key, ""), context=key[1])
