@@ -79,6 +79,31 @@ class JobMatch:
     asked: int
 
 
+@dataclass(frozen=True, slots=True)
+class LevelWord:
+    """What a level is called and means, whatever the competency (``data/levels.csv``)."""
+
+    number: int
+    name: Mapping[str, str]
+    meaning: Mapping[str, str]
+
+
+def _read_levels() -> tuple[LevelWord, ...]:
+    with (Path(__file__).parent / "data" / "levels.csv").open(encoding="utf-8", newline="") as stream:
+        return tuple(
+            LevelWord(
+                int(row["level"]),
+                {"id": row["name_id"], "en": row["name_en"]},
+                {"id": row["meaning_id"], "en": row["meaning_en"]},
+            )
+            for row in csv.DictReader(stream)
+        )
+
+
+LEVEL_WORDS = _read_levels()
+"""The five levels, ascending."""
+
+
 def _read_evidence() -> dict[str, Evidence]:
     with (Path(__file__).parent / "data" / "evidence.csv").open(encoding="utf-8", newline="") as stream:
         return {

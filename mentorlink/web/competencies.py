@@ -1,7 +1,412 @@
-"""Pages of competencies."""
+"""Pages of competencies: the map, assessments, dictionaries, job standards."""
 
 from __future__ import annotations
 
-from flask import Blueprint
+import json
+from typing import Any
+
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from werkzeug.wrappers import Response as Answer
+
+from mentorlink.competencies import actions, queries, rules
+from mentorlink.competencies.inputs import CompetencyInput, SheetInput
+from mentorlink.competencies.models import Competency
+from mentorlink.competencies.policy import may_edit_frameworks, may_edit_standards, may_record_assessment
+from mentorlink.kernel import clock, crypto, settings
+from mentorlink.kernel.actor import Role
+from mentorlink.kernel.errors import Denied, Fault, Invalid
+from mentorlink.kernel.inputs import read
+from mentorlink.people.models import Job, Person, Tier
+from mentorlink.web.forms import Form, sent
+from mentorlink.web.guard import actor, current_person, requires, signed_in
+from mentorlink.web.locale import in_language
 
 pages = Blueprint("competencies", __name__)
+
+SHEETS = ("superior", "assessment_centre", "peer")
+"""What one may say about somebody else on a page."""
+
+
+# The map
+
+
+@pages.get("/competencies")
+@signed_in
+def my_map() -> str:
+    """The actor's own map: the heart of the journey."""
+    return _map(current_person.id)
+
+
+@pages.get("/competencies/of/<int:person_id>")
+@signed_in
+def person_map(person_id: int) -> str:
+    """Somebody's map, for their superiors and HR."""
+    return _map(person_id)
+
+
+def _map(person_id: int) -> str:
+    view = queries.map_for(actor(), person_id)
+    return render_template(
+        "competencies/map.html",
+        map=view,
+        mine=actor().is_person(view.person.id),
+        may_assess=any(may_record_assessment(actor(), view.person, source) for source in SHEETS),
+        may_team=bool(actor().heads),
+        years=settings.current().evidence_years,
+        evidence=[rules.EVIDENCE[source] for source in rules.SOURCES],
+        match_bounds=(rules.OPTIMAL, rules.FAIR),
+    )
+
+
+@pages.post("/competencies/noted")
+@signed_in
+def note_changes() -> Answer:
+    """The actor has seen what changed."""
+    actions.note_changes(actor(), current_person._get_current_object())
+    return redirect(url_for("competencies.my_map"), 303)
+
+
+@pages.get("/competencies/team")
+@signed_in
+def team() -> str:
+    """The people who report to the actor."""
+    return render_template("competencies/team.html", members=queries.team_for(actor()))
+
+
+# Assessments
+
+
+@pages.get("/competencies/self-assessment")
+@signed_in
+def self_assessment() -> str:
+    """The sheet on which one judges oneself."""
+    return _sheet(current_person, ("self",), Form())
+
+
+@pages.post("/competencies/self-assessment")
+@signed_in
+def save_self_assessment() -> Any:
+    """Enter the sheet into the ledger."""
+    return _save_sheet(current_person._get_current_object(), ("self",), url_for("competencies.my_map"))
+
+
+@pages.get("/competencies/of/<int:person_id>/assessment")
+@signed_in
+def assess_person(person_id: int) -> str:
+    """The sheet on which a superior or HR judges somebody."""
+    person = _person(person_id)
+    return _sheet(person, _sources(person), Form())
+
+
+@pages.post("/competencies/of/<int:person_id>/assessment")
+@signed_in
+def save_assessment(person_id: int) -> Any:
+    """Enter the sheet about somebody into the ledger."""
+    person = _person(person_id)
+    return _save_sheet(person, _sources(person), url_for("competencies.person_map", person_id=person_id))
+
+
+def _person(person_id: int) -> Person:
+    return queries.map_owner_for(actor(), person_id)
+
+
+def _sources(person: Person) -> tuple[str, ...]:
+    """The sources that the actor may speak as; none is a refusal by the action, so the first stays in the list."""
+    return tuple(source for source in SHEETS if may_record_assessment(actor(), person, source)) or SHEETS[:1]
+
+
+def _sheet(person: Person, sources: tuple[str, ...], form: Form) -> str:
+    mine = sources == ("self",)
+    if not mine and not may_record_assessment(actor(), person, sources[0]):
+        raise Denied("may_record_assessment")
+    return render_template(
+        "competencies/sheet.html",
+        person=person,
+        mine=mine,
+        sources=[rules.EVIDENCE[source] for source in sources],
+        rows=queries.sheet_rows(person),
+        said=queries.last_said(person.id, sources[0], assessor_id=actor().person_id),
+        form=form,
+        token=form.data.get("token") or crypto.new_token().replace("_", "-")[:36],
+        today=clock.today(person.timezone),
+        level_words=rules.LEVEL_WORDS,
+    )
+
+
+def _save_sheet(person: Person, sources: tuple[str, ...], onward: str) -> Any:
+    source = request.form.get("source", sources[0])
+    try:
+        sheet = read(SheetInput, _sheet_data())
+        added = actions.record_sheet(actor(), person, source if source in sources else sources[0], data=sheet)
+    except Invalid as error:
+        return _sheet(person, sources, sent(error)), 422
+    if added:
+        flash(ngettext("%(num)s level is in the map now.", "%(num)s levels are in the map now.", added), "good")
+    else:
+        flash(_("This sheet is in the map already."), "info")
+    return redirect(onward, 303)
+
+
+def _sheet_data() -> dict[str, Any]:
+    form = request.form
+    data: dict[str, Any] = {name: form[name] for name in ("token", "assessed_on", "method") if form.get(name)}
+    data["levels"] = {name.removeprefix("levels."): value for name, value in form.items() if name.startswith("levels.") and value != ""}
+    return data
+
+
+# Dictionaries
+
+
+@pages.get("/competencies/dictionary")
+@signed_in
+def frameworks() -> str:
+    """Every dictionary."""
+    return render_template(
+        "competencies/frameworks.html", shelves=queries.frameworks_for(actor()), may_edit=may_edit_frameworks(actor())
+    )
+
+
+@pages.get("/competencies/dictionary/<code>")
+@signed_in
+def framework(code: str) -> str:
+    """One dictionary."""
+    found = queries.framework_for(actor(), code)
+    competencies = queries.competencies_of(found)
+    return render_template(
+        "competencies/framework.html",
+        framework=found,
+        groups=queries.by_field(competencies),
+        retired=[row for row in competencies if row.retired_at],
+        editions=queries.editions_of(found),
+        may_edit=may_edit_frameworks(actor()),
+    )
+
+
+@pages.get("/competencies/dictionary/<code>/editions/<int:number>")
+@signed_in
+def edition(code: str, number: int) -> str:
+    """An edition as it was published."""
+    found = queries.edition_for(actor(), code, number)
+    return render_template(
+        "competencies/edition.html", edition=found, framework=found.framework, newest=queries.newest_number(found.framework_id)
+    )
+
+
+@pages.get("/competencies/dictionary/<code>/editions/<int:number>/file")
+@signed_in
+def edition_file(code: str, number: int) -> Response:
+    """An edition as a file that can be changed and loaded again."""
+    found = queries.edition_for(actor(), code, number)
+    body = json.dumps(queries.edition_content(found), ensure_ascii=False, indent=1)
+    name = f"{found.framework.code}-{found.number}.json"
+    return Response(body, mimetype="application/json", headers={"Content-Disposition": f'attachment; filename="{name}"'})
+
+
+@pages.get("/competencies/dictionary/load")
+@requires(Role.MANAGER, Role.ADMINISTRATOR)
+def load_edition() -> str:
+    """The form for a new edition from a file."""
+    return render_template("competencies/load.html", form=Form())
+
+
+@pages.post("/competencies/dictionary/load")
+@requires(Role.MANAGER, Role.ADMINISTRATOR)
+def save_edition() -> Any:
+    """Publish the edition in the file."""
+    try:
+        published = actions.load_framework(actor(), _json_file("file"))
+    except Invalid as error:
+        return render_template("competencies/load.html", form=sent(error), faults=error.faults), 422
+    flash(_("%(name)s reads as edition %(number)s now.", name=in_language(published.framework.name), number=published.number), "good")
+    return redirect(url_for("competencies.framework", code=published.framework.code), 303)
+
+
+def _json_file(name: str) -> Any:
+    upload = request.files.get(name)
+    if upload is None or not upload.filename:
+        raise Invalid(Fault(name, "missing"))
+    try:
+        content = json.loads(upload.read().decode("utf-8-sig"))
+    except (UnicodeDecodeError, ValueError, RecursionError):
+        raise Invalid(Fault(name, "not_json")) from None
+    if not isinstance(content, dict):
+        raise Invalid(Fault(name, "not_a_dictionary"))
+    return content
+
+
+@pages.get("/competencies/dictionary/entry/<code>")
+@signed_in
+def competency(code: str) -> str:
+    """One competency with its five levels."""
+    found = queries.competency_for(actor(), code)
+    tiers, jobs = queries.askers_of(found)
+    mine = next((row for row in queries.needs_for(actor(), current_person) if row.competency_id == found.id), None)
+    return render_template(
+        "competencies/competency.html",
+        competency=found,
+        tiers=tiers,
+        jobs=jobs,
+        need=mine,
+        held=queries.levels_of((current_person.id,)).get(current_person.id, {}).get(found.id),
+        level_words=rules.LEVEL_WORDS,
+        may_edit=may_edit_frameworks(actor()),
+    )
+
+
+@pages.get("/competencies/dictionary/entry/<code>/edit")
+@requires(Role.MANAGER, Role.ADMINISTRATOR)
+def edit_competency(code: str) -> str:
+    """The form for a competency's wording."""
+    found = queries.competency_for(actor(), code)
+    return _wording(found, Form(_wording_data(found)), queries.newest_number(found.framework_id))
+
+
+@pages.post("/competencies/dictionary/entry/<code>/edit")
+@requires(Role.MANAGER, Role.ADMINISTRATOR)
+def save_competency(code: str) -> Any:
+    """Publish the wording as a new edition."""
+    found = queries.competency_for(actor(), code)
+    based_on = request.form.get("based_on", 0, type=int)
+    try:
+        data = read(CompetencyInput, _wording_input(found))
+        published = actions.edit_competency(actor(), found, data, based_on=based_on)
+    except Invalid as error:
+        return _wording(found, sent(error), based_on), 422
+    flash(_("The wording is published as edition %(number)s.", number=published.number), "good")
+    return redirect(url_for("competencies.competency", code=code), 303)
+
+
+def _wording(found: Competency, form: Form, based_on: int) -> str:
+    return render_template("competencies/wording.html", competency=found, form=form, based_on=based_on, level_words=rules.LEVEL_WORDS)
+
+
+def _wording_data(found: Competency) -> dict[str, str]:
+    data: dict[str, str] = {}
+    for language in ("id", "en"):
+        data[f"name.{language}"] = found.name.get(language, "")
+        data[f"definition.{language}"] = found.definition.get(language, "")
+        for level in found.levels:
+            stem = f"levels.{level.number - 1}"
+            data[f"{stem}.title.{language}"] = level.title.get(language, "")
+            data[f"{stem}.description.{language}"] = level.description.get(language, "")
+            data[f"{stem}.indicators.{language}"] = "\n".join(line.get(language, "") for line in level.indicators)
+    return data
+
+
+def _wording_input(found: Competency) -> dict[str, Any]:
+    """The form as a framework file would hold this competency; the n-th lines of both languages are one indicator."""
+    form = request.form
+
+    def both(name: str) -> dict[str, str]:
+        return {language: form.get(f"{name}.{language}", "") for language in ("id", "en")}
+
+    def lines(name: str) -> list[dict[str, str]]:
+        sides = [[line for line in form.get(f"{name}.{language}", "").splitlines() if line.strip()] for language in ("id", "en")]
+        if len(sides[0]) != len(sides[1]):
+            raise Invalid(Fault(f"{name}.en", "indicators_unpaired", {"id": len(sides[0]), "en": len(sides[1])}))
+        return [{"id": one, "en": other} for one, other in zip(*sides, strict=True)]
+
+    return {
+        "code": found.code,
+        "field": found.field.code if found.field else None,
+        "name": both("name"),
+        "definition": both("definition"),
+        "levels": [
+            {
+                "level": place + 1,
+                "title": both(f"levels.{place}.title"),
+                "description": both(f"levels.{place}.description"),
+                "indicators": lines(f"levels.{place}.indicators"),
+            }
+            for place in range(5)
+        ],
+    }
+
+
+# Standards
+
+
+@pages.get("/competencies/standards")
+@signed_in
+def standards() -> str:
+    """Tiers and jobs, to see what they ask."""
+    text = request.args.get("q", "").strip()[:80]
+    page = max(1, request.args.get("page", 1, type=int))
+    jobs, count = queries.jobs_for(actor(), text, page=page)
+    return render_template(
+        "competencies/standards.html",
+        tiers=queries.tiers_for(actor()),
+        jobs=jobs,
+        page=page,
+        pages=count,
+        text=text,
+        own_job=current_person.job,
+    )
+
+
+@pages.get("/competencies/standards/jobs/<path:code>")
+@signed_in
+def job_standard(code: str) -> str:
+    """What one job asks."""
+    return _standard(queries.job_for(actor(), code))
+
+
+@pages.get("/competencies/standards/tiers/<path:code>")
+@signed_in
+def tier_standard(code: str) -> str:
+    """What one tier asks by default."""
+    return _standard(queries.tier_for(actor(), code))
+
+
+@pages.post("/competencies/standards/jobs/<path:code>")
+@requires(Role.MANAGER, Role.ADMINISTRATOR)
+def save_job_standard(code: str) -> Any:
+    """Set what a job asks."""
+    return _save_standard(queries.job_for(actor(), code))
+
+
+@pages.post("/competencies/standards/tiers/<path:code>")
+@requires(Role.MANAGER, Role.ADMINISTRATOR)
+def save_tier_standard(code: str) -> Any:
+    """Set what a tier asks by default."""
+    return _save_standard(queries.tier_for(actor(), code))
+
+
+def _standard(holder: Job | Tier, form: Form | None = None) -> str:
+    editing = may_edit_standards(actor()) and "edit" in request.args
+    return render_template(
+        "competencies/standard.html",
+        holder=holder,
+        is_job=isinstance(holder, Job),
+        lines=queries.lines_of(holder, everything=editing),
+        editing=editing,
+        may_edit=may_edit_standards(actor()),
+        form=form or Form(),
+        level_words=rules.LEVEL_WORDS,
+    )
+
+
+def _save_standard(holder: Job | Tier) -> Any:
+    wanted = _figures("required.")
+    counts = actions.set_standards(actor(), holder, wanted, seen=_figures("seen."))
+    changed = counts.added + counts.changed
+    if changed:
+        flash(ngettext("%(num)s figure changed. Gaps follow at once.", "%(num)s figures changed. Gaps follow at once.", changed), "good")
+    else:
+        flash(_("Nothing was changed."), "info")
+    endpoint = "competencies.job_standard" if isinstance(holder, Job) else "competencies.tier_standard"
+    return redirect(url_for(endpoint, code=holder.code), 303)
+
+
+def _figures(prefix: str) -> dict[int, int | None]:
+    """Competency id → figure, from the fields of the form that begin with ``prefix``; empty = no figure of its own."""
+    figures: dict[int, int | None] = {}
+    for name, value in request.form.items():
+        id_ = name.removeprefix(prefix)
+        if name.startswith(prefix) and id_.isdigit():
+            if value and (not value.isdigit() or int(value) > 5):
+                raise Invalid(Fault(name, "less_than_equal", {"le": 5}))
+            figures[int(id_)] = int(value) if value else None
+    return figures

@@ -2,15 +2,17 @@
 
 from mentorlink.competencies.queries.frameworks import (
     askers_of,
+    by_field,
     competencies_of,
     competency_for,
+    edition_content,
     edition_for,
     editions_of,
     framework_for,
     frameworks_for,
     newest_number,
 )
-from mentorlink.competencies.queries.map import CompetencyMap, MapRow, last_said, map_for, sheet_rows
+from mentorlink.competencies.queries.map import CompetencyMap, MapRow, last_said, map_for, map_owner_for, sheet_rows
 from mentorlink.competencies.queries.needs import (
     among,
     competency_ids_by_code,
@@ -30,9 +32,11 @@ __all__ = [
     "Need",
     "among",
     "askers_of",
+    "by_field",
     "competencies_of",
     "competency_for",
     "competency_ids_by_code",
+    "edition_content",
     "edition_for",
     "editions_of",
     "effective_standards",
@@ -45,6 +49,7 @@ __all__ = [
     "levels_of",
     "lines_of",
     "map_for",
+    "map_owner_for",
     "needs_for",
     "needs_of",
     "newest_number",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,7 +15,7 @@ from mentorlink.competencies.queries.needs import kind_order
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db
 from mentorlink.kernel.errors import NotFound
-from mentorlink.people.models import Job, Person, Tier
+from mentorlink.people.models import Field, Job, Person, Tier
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,15 @@ def competencies_of(framework: Framework) -> list[Competency]:
     return list(db.session.scalars(query))
 
 
+def by_field(competencies: Iterable[Competency]) -> list[tuple[Field | None, list[Competency]]]:
+    """Competencies in use under their field of work, fields in order of first appearance."""
+    groups: dict[int | None, tuple[Field | None, list[Competency]]] = {}
+    for competency in competencies:
+        if competency.retired_at is None:
+            groups.setdefault(competency.field_id, (competency.field, []))[1].append(competency)
+    return list(groups.values())
+
+
 def editions_of(framework: Framework) -> list[tuple[int, datetime, str | None]]:
     """Number, time and publisher of each edition, newest first; their wording stays where it is."""
     from_person = sa.select(Edition.number, Edition.published_at, _publisher()).where(Edition.framework_id == framework.id)
@@ -89,6 +99,15 @@ def edition_for(actor: Actor, code: str, number: int) -> Edition:
     if edition is None:
         raise NotFound()
     return edition
+
+
+def edition_content(edition: Edition) -> dict[str, Any]:
+    """The edition in the shape of a framework file."""
+    framework = edition.framework
+    return {
+        "code": framework.code, "type": framework.kind, "version": str(edition.number), "name": framework.name,
+        "source": framework.source, "competencies": edition.content,
+    }  # fmt: skip
 
 
 def newest_number(framework_id: int) -> int:

@@ -124,9 +124,7 @@ class CompetencyMap:
 
 def map_for(actor: Actor, person: Person | int) -> CompetencyMap:
     """The map of ``person``; to whoever may not see it the person does not exist."""
-    who = db.session.get(Person, person) if isinstance(person, int) else person
-    if who is None or not may_see_map(actor, who):
-        raise NotFound()
+    who = map_owner_for(actor, person)
     asked = effective_standards({who.job_id: who.job.tier_id}).get(who.job_id, []) if who.job and who.job_id else []
     ledger = _ledger(who.id)
     rows = [_row(item, ledger.get(item.competency_id, ())) for item in asked]
@@ -139,6 +137,14 @@ def map_for(actor: Actor, person: Person | int) -> CompetencyMap:
         match=rules.job_person_match(needs),
         changes=tuple(_changes(rows + extra, who.id)),
     )
+
+
+def map_owner_for(actor: Actor, person: Person | int) -> Person:
+    """The person, for whoever may see their map; to others there is nobody."""
+    who = db.session.get(Person, person) if isinstance(person, int) else person
+    if who is None or not may_see_map(actor, who):
+        raise NotFound()
+    return who
 
 
 def sheet_rows(person: Person) -> list[tuple[Asked, Competency]]:
