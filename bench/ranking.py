@@ -2,8 +2,8 @@
 
     python bench/ranking.py [--sizes 1000 10000 100000] [--queries 200] [--seed 7]
 
-Printed for each size: p50 and p99 in milliseconds of one page of 20 with explanations, without and with the counts beside each filter;
-of one changed row; of the baseline (which knows no rules, no gaps, no text: it only compares level vectors); the seconds to take
+Printed for each size: p50 and p99 in milliseconds of one page of 20 with explanations, without and with the counts beside each
+filter; of one changed row; of the baseline (which knows no rules, no gaps, no text: it only compares level vectors); the seconds to take
 over the pool; and the share of the true best 20 found, against a plain scoring of every pair written here.
 """
 
@@ -145,7 +145,8 @@ def records(pool: MentorColumns) -> list[Mentor]:
         Mentor(
             person,
             {CODES[column]: int(levels[row, column]) for column in np.flatnonzero(levels[row])},
-            unit=unit, field=field, grade=grade, years=years, languages=languages, time_zone=zone, place=place, text=text, room=room,
+            unit=unit, field=field, grade=grade, years=years, languages=languages, time_zone=zone, place=place, text=text,
+            room=room,
         )
         for row, (person, unit, field, grade, years, languages, zone, place, text, room) in enumerate(columns)
     ]  # fmt: skip

@@ -21,7 +21,11 @@ from ._records import Filters, Mentee, Mentor, MentorColumns, Rules, Weights
 from ._results import Explanation, Match, Ranking
 from ._text import Postings, TextEncoder
 
-UTC_OFFSETS: Mapping[str, int] = {"WIB": 420, "WITA": 480, "WIT": 540}
+UTC_OFFSETS: Mapping[str, int] = {
+    "WIB": 420, "Asia/Jakarta": 420, "Asia/Pontianak": 420,
+    "WITA": 480, "Asia/Makassar": 480,
+    "WIT": 540, "Asia/Jayapura": 540,
+}  # fmt: skip
 _FEATURES = ("text", "years", "place", "time_zone", "field", "languages")
 
 
@@ -53,7 +57,8 @@ class MentorIndex(Estimator):
     lead_years : int, default=5
         Years of lead that earn the whole experience term, 1–80.
     utc_offsets : mapping of str to int, or None
-        Time zone → minutes ahead of UTC, −840…840. None: WIB, WITA, WIT. Zones not named are compared by name alone.
+        Time zone → minutes ahead of UTC, −840…840. None: Indonesia's, by short and by IANA name. Zones not
+        named are compared by name alone.
     competencies : sequence of str, or None
         All competencies there are. None: whatever the mentors hold; others may come with `update`.
     text_encoder : TextEncoder or None

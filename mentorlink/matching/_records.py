@@ -43,7 +43,7 @@ class Mentor:
     languages : collection of str
         Language codes.
     time_zone : str or None
-        ``"WIB"``, ``"WITA"``, ``"WIT"`` or any code that ``MentorIndex(utc_offsets=…)`` knows.
+        ``"WIB"``, ``"WITA"``, ``"WIT"``, ``"Asia/Jakarta"`` …, or any code that ``MentorIndex(utc_offsets=…)`` knows.
     place : str or None
         Code or name of the place of work, compared as it is.
     text : str

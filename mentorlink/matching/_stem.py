@@ -15,7 +15,7 @@ def _set(listed: str) -> frozenset[str]:
     return frozenset(listed.split())
 
 
-_TOKEN = re.compile(r"[^\W\d_]+|[\w]+|[.,;:!?()/\n]")
+_TOKEN = re.compile(r"\w+|[.,;:!?()/\n]")
 _SUFFIX = re.compile(r"(?:nya)?(?:kan|(?<=[^aiueo])i|an)?$")
 _NASAL = (
     (re.compile(r"^(?:me|pe)ny(?=[aiueo])"), "s"),

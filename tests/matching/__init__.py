@@ -1,0 +1,1 @@
+"""The matching engine against plain rules written a second time."""

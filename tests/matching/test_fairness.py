@@ -1,0 +1,115 @@
+"""What must never be compared: sex, religion, ethnicity, marital status, age, birth date, and the number that gives them away."""
+
+from __future__ import annotations
+
+import ast
+import re
+from dataclasses import fields, replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+
+import mentorlink.matching
+from mentorlink.matching import Filters, Mentee, Mentor, MentorColumns, MentorIndex, Rules, Weights
+from mentorlink.matching._explain import Explanation
+from mentorlink.matching._stem import UNCOMPARED, stem
+
+from . import people
+
+pytestmark = pytest.mark.one_database
+
+FORBIDDEN = re.compile(
+    r"(^|_)(sex|gender|kelamin|religion|agama|faith|ethnic\w*|suku|race|tribe|marital|married|marriage|kawin|nikah|age|usia|umur|"
+    r"birth\w*|born|lahir|nip|nik|name|nama|photo|title|appointed)(_|$)"
+)
+
+
+def test_the_pattern_finds_what_it_should():
+    for name in ("sex", "birth_date", "date_of_birth", "nip", "marital_status", "ethnicity", "agama", "age_band"):
+        assert FORBIDDEN.search(name)
+    for name in ("languages", "language", "place", "grade", "years"):
+        assert not FORBIDDEN.search(name)
+
+
+def test_no_input_names_a_forbidden_thing():
+    for kind in (Mentor, Mentee, MentorColumns, Weights, Rules, Filters, Explanation):
+        for each in fields(kind):
+            assert not FORBIDDEN.search(each.name), (kind, each.name)
+
+
+def test_the_inputs_are_these_and_a_new_one_needs_a_decision():
+    shared = {
+        "id",
+        "levels",
+        "unit",
+        "field",
+        "grade",
+        "years",
+        "languages",
+        "time_zone",
+        "place",
+        "text",
+        "blocked",
+        "failed_with",
+    }
+    assert {each.name for each in fields(Mentor)} - {"_"} == shared | {"room", "paused"}
+    assert {each.name for each in fields(Mentee)} - {"_"} == shared | {"required", "priorities", "line"}
+
+
+def test_no_feature_names_a_forbidden_thing():
+    names = MentorIndex().fit([Mentor(1, {"M.1": 2})]).feature_names_in_.tolist()
+    assert set(names) == {"level:M.1", "text", "years", "place", "time_zone", "field", "languages"}
+    assert not [name for name in names if FORBIDDEN.search(name)]
+
+
+def test_the_library_knows_nothing_of_the_rest_of_the_house():
+    for path in Path(mentorlink.matching.__file__).parent.glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and node.level == 0:
+                assert node.module.split(".")[0] in {"__future__", "numpy", "scipy", "sklearn", *STANDARD}, (path, node.module)
+            if isinstance(node, ast.ImportFrom) and node.level:
+                assert node.level == 1
+            if isinstance(node, ast.Import):
+                assert {each.name.split(".")[0] for each in node.names} <= {"numpy", *STANDARD}, path
+
+
+STANDARD = {"collections", "dataclasses", "functools", "inspect", "itertools", "math", "re", "threading", "types", "typing"}
+
+
+@pytest.mark.parametrize(
+    "word", ["muslimah", "Katolik", "perempuan", "menikah", "Sunda", "umur", "lajang", "keislaman", "usianya"]
+)
+def test_a_text_does_not_match_by_such_a_word(word):
+    index = MentorIndex().fit([Mentor(1, text=f"{word} {word}"), Mentor(2, text="anggaran")])
+    assert index.explain(Mentee(9, text=word), 1).text_similarity == 0
+    assert stem(word.lower()) == ""
+    assert not {stem(each) for each in UNCOMPARED} - {""}
+
+
+def test_a_second_language_in_common_adds_nothing():
+    index = MentorIndex().fit([Mentor(1, languages=["id", "jv"]), Mentor(2, languages=["id"])])
+    ranking = index.rank(Mentee(9, languages=["id", "jv"]))
+    assert [match.place for match in ranking] == [1, 1]
+
+
+@people.thorough
+@given(people.pools, people.mentees)
+def test_more_years_never_cost_a_mentor_points(pool, mentee):
+    index = MentorIndex().fit(pool)
+    for mentor in pool:
+        if mentor.years is None or mentor.years > 70:
+            continue
+        before = index.explain(mentee, mentor.id).score
+        index.update(replace(mentor, years=mentor.years + 10))
+        assert index.explain(mentee, mentor.id).score >= before
+
+
+@people.thorough
+@given(people.pools, people.mentees)
+def test_a_higher_level_never_costs_a_mentor_points(pool, mentee):
+    index = MentorIndex().fit(pool)
+    for mentor in pool:
+        before = index.explain(mentee, mentor.id).score
+        index.update(replace(mentor, levels={code: min(5, level + 1) for code, level in mentor.levels.items()}))
+        assert index.explain(mentee, mentor.id).score >= before
