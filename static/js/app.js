@@ -3,7 +3,7 @@
  * A controller is js/controllers/<name>.js with `export default function connect(element)`; what it returns is called
  * when its element leaves the page.
  */
-import { announce, setCount, toast } from "./lib/dom.js";
+import { announce, on, setCount, toast } from "./lib/dom.js";
 import { settleDrafts } from "./lib/drafts.js";
 import { guardForms } from "./lib/once.js";
 
@@ -55,9 +55,9 @@ settleDrafts();
 each(document, start);
 guardForms();
 
-document.addEventListener("mentorlink:count", (event) => setCount(event.detail.name, event.detail.value));
-document.addEventListener("mentorlink:toast", (event) => toast(event.detail.text, event.detail.tone, event.detail.href));
-document.addEventListener("mentorlink:announce", (event) => announce(event.detail.text));
+on(document, "mentorlink:count", ({ detail }) => setCount(detail.name, detail.value));
+on(document, "mentorlink:toast", ({ detail }) => toast(detail.text, detail.tone, detail.href));
+on(document, "mentorlink:announce", ({ detail }) => announce(detail.text));
 for (const problem of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {
-  document.addEventListener(problem, () => toast(document.body.dataset.loadFailed ?? "", "bad"));
+  on(document, problem, () => toast(document.body.dataset.loadFailed ?? "", "bad"));
 }

@@ -5,8 +5,8 @@ import { on, toast } from "../lib/dom.js";
 export default function connect(button) {
   const stop = new AbortController();
   on(button, "click", async () => {
-    const source = button.dataset.copyFrom && document.querySelector(button.dataset.copyFrom);
-    const text = source ? (source.value ?? source.textContent) : button.dataset.copy;
+    const source = button.dataset.copyFrom ? document.querySelector(button.dataset.copyFrom) : null;
+    const text = source ? ("value" in source ? String(source.value) : source.textContent) : button.dataset.copy;
     await navigator.clipboard.writeText(text ?? "");
     toast(button.dataset.copied ?? document.body.dataset.copied ?? "", "good");
   }, stop.signal);

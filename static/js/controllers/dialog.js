@@ -21,6 +21,7 @@ function open(dialog) {
   dialog.removeAttribute("popover");
   if (!dialog.open) dialog.showModal();
   dialog.onclick = (event) => {
-    if (event.target === dialog || event.target.closest("[data-close]")) dialog.close();
+    const pressed = event.target instanceof Element ? event.target : null;
+    if (pressed === dialog || pressed?.closest("[data-close]")) dialog.close();
   };
 }

@@ -28,7 +28,8 @@ export default function connect(form) {
 
 /** @param {HTMLFormElement} form @returns {any[]} */
 function fields(form) {
-  return [...form.querySelectorAll(kept)].filter((field) => field.name && !field.closest("[data-draft-skip]"));
+  const all = /** @type {any[]} */ ([...form.querySelectorAll(kept)]);
+  return all.filter((field) => field.name && !field.closest("[data-draft-skip]"));
 }
 
 /** @param {HTMLFormElement} form */

@@ -1,6 +1,7 @@
 /** Turns <time datetime> into "3 hours ago", keeps it true, and leaves the full date as its title. */
 import { locale } from "../lib/dom.js";
 
+/** @type {[Intl.RelativeTimeFormatUnit, number][]} */
 const steps = [["minute", 60], ["hour", 3600], ["day", 86400], ["week", 604800]];
 /** @type {Set<() => void>} */
 const all = new Set();

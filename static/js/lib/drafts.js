@@ -6,7 +6,7 @@ const owner = document.documentElement.dataset.person ?? "";
 const everyone = "mentorlink.draft.";
 const prefix = `${everyone}${owner}.`;
 
-/** @param {string} key @returns {{fields: Record<string, string>, sent?: number} | null} */
+/** @param {string} key @returns {{fields: Record<string, string>, sent?: number, at?: number} | null} */
 export function readDraft(key) {
   try {
     return JSON.parse(localStorage.getItem(prefix + key) ?? "null");
