@@ -12,6 +12,7 @@ import os
 import secrets
 import sys
 import time
+from datetime import date
 from pathlib import Path
 
 from flask.cli import FlaskGroup
@@ -20,10 +21,13 @@ from config import load_settings
 from mentorlink.app import create_app
 from mentorlink.cli.demo import loader
 from mentorlink.cli.migrate import migrate
+from mentorlink.kernel import clock
 from mentorlink.kernel.actor import Actor
+from mentorlink.learning.actions import load_hours_rule
 from mentorlink.live.serve import serve as serve_pages_and_sockets
 from mentorlink.people.actions import first_administrator_link
-from mentorlink.people.queries import has_administrator
+from mentorlink.people.queries import needs_first_administrator
+from mentorlink.programmes.actions import load_reference
 
 DEFAULT_DATA = Path(__file__).parent.parent / "var"
 
@@ -49,19 +53,21 @@ def serve(arguments: list[str]) -> None:
     app = create_app(settings)
     with app.app_context():
         kind = loader.kind_of_database()
+        load_reference(Actor.system())
+        load_hours_rule(Actor.system(), valid_from=date(clock.today().year - 2, 1, 1))
     if options.empty and kind == "demo":
         sys.exit(f"{folder} holds the demo agency; give --data another folder to start empty.")
     if kind == "empty" and not options.empty:
         say("making the demo agency, once: about 300 people and their year")
         started = time.monotonic()
-        with app.app_context():
+        with create_app(load_settings(demo=True)).app_context():
             loader.load()
         say(f"the demo agency is there ({time.monotonic() - started:.0f} s)")
         kind = "demo"
     if kind == "demo":
         app = create_app(load_settings(demo=True))
     with app.app_context():
-        if not has_administrator():
+        if needs_first_administrator():
             say(f"the first administrator begins here (the link works once): {first_administrator_link(Actor.system())}")
     say(f"MentorLink is at {settings.base_url} (stop with Ctrl-C)")
     serve_pages_and_sockets(app, options.host, options.port)

@@ -1,0 +1,36 @@
+"""Makes the demo agency in an empty database."""
+
+from __future__ import annotations
+
+import random
+from datetime import timedelta
+
+import sqlalchemy as sa
+import structlog
+
+from mentorlink.cli.demo import agency, pairs, talk
+from mentorlink.kernel import clock
+from mentorlink.kernel.db import db
+from mentorlink.people.models import DemoSignIn, Person
+
+SEED = 20_260_105
+
+
+def kind_of_database() -> str:
+    """``empty`` (nobody in it), ``demo``, or ``real``."""
+    if db.session.scalar(sa.select(DemoSignIn.person_id).limit(1)) is not None:
+        return "demo"
+    return "real" if db.session.scalar(sa.select(Person.id).limit(1)) is not None else "empty"
+
+
+def load() -> None:
+    """Make the agency, its pairs and its communities. The last thing made is the list of demo sign-ins: it marks the end."""
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(40))
+    dice = random.Random(SEED)  # noqa: S311  the same agency each time, nothing secret
+    with clock.at(clock.now() - timedelta(days=330)):
+        people = agency.make(dice)
+    pairs.make(people, dice)
+    talk.make(people)
+    agency.offer_sign_ins(people)
+
+
