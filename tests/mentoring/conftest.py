@@ -1,7 +1,11 @@
 """A pair for every test of mentoring."""
 
+from datetime import date
+
 import pytest
 
+from mentorlink.kernel.actor import Actor
+from mentorlink.learning.actions import load_hours_rule
 from tests.cast import Cast
 from tests.mentoring.pair import Pair
 
@@ -9,4 +13,5 @@ from tests.mentoring.pair import Pair
 @pytest.fixture
 def pair(cast: Cast) -> Pair:
     """The cast's mentor and mentee in the first stage, working on two competencies (levels 1 and 2 of 3)."""
+    load_hours_rule(Actor.system(), valid_from=date(2020, 1, 1))
     return Pair(cast)

@@ -24,11 +24,12 @@ from mentorlink.sessions.mentoring.queries.papers import (
     target_for,
     targets_for,
 )
-from mentorlink.sessions.mentoring.queries.standings import Standing, standing_for, standings_for
+from mentorlink.sessions.mentoring.queries.standings import NextAct, Standing, standing_for, standings_for
 
 __all__ = [
     "AfterLevelView",
     "Closing",
+    "NextAct",
     "Progress",
     "Stall",
     "Standing",

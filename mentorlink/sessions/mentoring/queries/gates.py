@@ -1,4 +1,4 @@
-"""What the gates look at, for any number of mentorships in eight small queries."""
+"""What the gates look at, for any number of mentorships in four queries."""
 
 from __future__ import annotations
 
@@ -33,76 +33,91 @@ def facts_of(mentorships: Iterable[Mentorship]) -> dict[int, GateFacts]:
     ids = list(by_id)
     if not ids:
         return {}
-    signed = _sides(
-        by_id,
-        sa.select(Mentorship.id, Signature.person_id)
-        .join(Agreement, sa.and_(Agreement.mentorship_id == Mentorship.id, Agreement.number == Mentorship.agreement_number))
-        .join(Signature, Signature.agreement_id == Agreement.id)
-        .where(Mentorship.id.in_(ids)),
-    )
-    accepted = _sides(
-        by_id,
-        sa.select(Mentorship.id, Acceptance.person_id)
-        .join(
-            GoalsRevision,
-            sa.and_(GoalsRevision.mentorship_id == Mentorship.id, GoalsRevision.number == Mentorship.goals_revision),
-        )
-        .join(Acceptance, Acceptance.revision_id == GoalsRevision.id)
-        .where(Mentorship.id.in_(ids)),
-    )
-    reflected = _sides(by_id, sa.select(Reflection.mentorship_id, Reflection.person_id).where(Reflection.mentorship_id.in_(ids)))
-    evaluated = _sides(by_id, sa.select(Evaluation.mentorship_id, Evaluation.person_id).where(Evaluation.mentorship_id.in_(ids)))
-    directed = set(db.session.scalars(sa.select(Direction.mentorship_id).where(Direction.mentorship_id.in_(ids))))
+    sides, directed = _sides(by_id)
     targets, meetings, roadmap = _targets(by_id), _meetings(ids), _roadmap(ids)
     return {
         mentorship_id: GateFacts(
             agreement=mentorship.agreement_number,
-            signed=signed[mentorship_id],
+            signed=sides["signed"][mentorship_id],
             targets=tuple(targets[mentorship_id]),
             goals=mentorship.goals_revision,
-            accepted=accepted[mentorship_id],
+            accepted=sides["accepted"][mentorship_id],
             meetings=meetings[mentorship_id],
             roadmap=sum(roadmap[mentorship_id].values()),
             roadmap_open=sum(n for state, n in roadmap[mentorship_id].items() if state in ("planned", "under_way")),
-            reflected=reflected[mentorship_id],
+            reflected=sides["reflected"][mentorship_id],
             direction=mentorship_id in directed,
-            evaluated=evaluated[mentorship_id],
+            evaluated=sides["evaluated"][mentorship_id],
         )
         for mentorship_id, mentorship in by_id.items()
     }
 
 
-def _sides(by_id: dict[int, Mentorship], query: sa.Select[Any]) -> dict[int, frozenset[str]]:
-    found: dict[int, set[str]] = defaultdict(set)
-    for mentorship_id, person_id in db.session.execute(query):
+def _sides(by_id: dict[int, Mentorship]) -> tuple[dict[str, dict[int, frozenset[str]]], set[int]]:
+    """Who signed, accepted, reflected and evaluated what stands now; and where a direction is named."""
+    ids = list(by_id)
+    signed = (
+        sa.select(sa.literal("signed"), Mentorship.id, Signature.person_id)
+        .join(Agreement, sa.and_(Agreement.mentorship_id == Mentorship.id, Agreement.number == Mentorship.agreement_number))
+        .join(Signature, Signature.agreement_id == Agreement.id)
+    )
+    accepted = (
+        sa.select(sa.literal("accepted"), Mentorship.id, Acceptance.person_id)
+        .join(
+            GoalsRevision,
+            sa.and_(GoalsRevision.mentorship_id == Mentorship.id, GoalsRevision.number == Mentorship.goals_revision),
+        )
+        .join(Acceptance, Acceptance.revision_id == GoalsRevision.id)
+    )
+    found: dict[str, dict[int, set[str]]] = defaultdict(lambda: defaultdict(set))
+    directed: set[int] = set()
+    for act, mentorship_id, person_id in db.session.execute(
+        sa.union_all(
+            signed.where(Mentorship.id.in_(ids)),
+            accepted.where(Mentorship.id.in_(ids)),
+            _said("reflected", Reflection.mentorship_id, Reflection.person_id, ids),
+            _said("evaluated", Evaluation.mentorship_id, Evaluation.person_id, ids),
+            _said("directed", Direction.mentorship_id, Direction.by_id, ids),
+        )
+    ):
         side = by_id[mentorship_id].side_of(person_id)
-        if side:
-            found[mentorship_id].add(side)
-    return {mentorship_id: frozenset(found[mentorship_id]) for mentorship_id in by_id}
+        if act == "directed":
+            directed.add(mentorship_id)
+        elif side:
+            found[act][mentorship_id].add(side)
+    acts = ("signed", "accepted", "reflected", "evaluated")
+    return {act: {mentorship_id: frozenset(found[act][mentorship_id]) for mentorship_id in ids} for act in acts}, directed
+
+
+def _said(act: str, mentorship_id: Any, person_id: Any, ids: list[int]) -> sa.Select[Any]:
+    return sa.select(sa.literal(act), mentorship_id, person_id).where(mentorship_id.in_(ids))
 
 
 def _targets(by_id: dict[int, Mentorship]) -> dict[int, list[TargetFacts]]:
     after: dict[int, dict[str, int]] = defaultdict(dict)
-    targets: dict[int, list[TargetFacts]] = {mentorship_id: [] for mentorship_id in by_id}
-    for mentorship_id, target_id, person_id, level in db.session.execute(
-        sa.select(Target.mentorship_id, Target.id, AfterLevel.person_id, AfterLevel.level)
-        .join(AfterLevel, AfterLevel.target_id == Target.id)
-        .where(Target.mentorship_id.in_(by_id))
-    ):
-        side = by_id[mentorship_id].side_of(person_id)
-        if side:
-            after[target_id][side] = level
+    targets: dict[int, dict[int, TargetFacts]] = {mentorship_id: {} for mentorship_id in by_id}
+    complete = sa.and_(Target.target.is_not(None), Target.indicator.is_not(None)).label("complete")
     for row in db.session.execute(
         sa.select(
-            Target.id, Target.mentorship_id, Target.baseline, Target.proposed_by_id,
-            sa.and_(Target.target.is_not(None), Target.indicator.is_not(None)).label("complete"),
+            Target.id,
+            Target.mentorship_id,
+            Target.baseline,
+            Target.proposed_by_id,
+            complete,
+            AfterLevel.person_id,
+            AfterLevel.level,
         )
+        .outerjoin(AfterLevel, AfterLevel.target_id == Target.id)
         .where(Target.mentorship_id.in_(by_id))
         .order_by(Target.position, Target.id)
-    ):  # fmt: skip
-        proposed_by = by_id[row.mentorship_id].side_of(row.proposed_by_id)
-        targets[row.mentorship_id].append(TargetFacts(row.id, row.baseline, proposed_by, bool(row.complete), after[row.id]))
-    return targets
+    ):
+        mentorship = by_id[row.mentorship_id]
+        side = mentorship.side_of(row.person_id)
+        if side:
+            after[row.id][side] = row.level
+        proposed_by = mentorship.side_of(row.proposed_by_id)
+        targets[mentorship.id][row.id] = TargetFacts(row.id, row.baseline, proposed_by, bool(row.complete), after[row.id])
+    return {mentorship_id: list(found.values()) for mentorship_id, found in targets.items()}
 
 
 def _meetings(ids: list[int]) -> dict[int, dict[str, int]]:

@@ -7,12 +7,23 @@ from dataclasses import dataclass
 from mentorlink.kernel import clock
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.errors import NotFound
+from mentorlink.sessions.meetings.models import Meeting
 from mentorlink.sessions.meetings.queries import SeriesSummary, summaries_of
 from mentorlink.sessions.mentoring.models import Mentorship
 from mentorlink.sessions.mentoring.policy import may_see_mentorship
 from mentorlink.sessions.mentoring.queries.gates import facts_of
 from mentorlink.sessions.mentoring.queries.mentorships import mentorships_for
 from mentorlink.sessions.mentoring.rules import Condition, GateFacts, Sides, gate, is_open, turn
+from mentorlink.sessions.mentoring.stages import Check
+
+
+@dataclass(frozen=True)
+class NextAct:
+    """The next thing to do: a state, a check's code, or advance, close, settle_meeting, plan_meeting, prepare_meeting, wait."""
+
+    code: str
+    condition: Condition | None = None
+    meeting: Meeting | None = None
 
 
 @dataclass(frozen=True)
@@ -45,6 +56,24 @@ class Standing:
     def mine(self) -> tuple[Condition, ...]:
         """What the reader can do now, first things first."""
         return tuple(condition for condition in self.conditions if self.side in condition.turn)
+
+    @property
+    def next_act(self) -> NextAct:
+        """The one next thing, as the reader's page should put it first."""
+        if self.mentorship.state != "active":
+            return NextAct(self.mentorship.state)
+        if self.meetings.unsettled is not None:
+            return NextAct("settle_meeting", meeting=self.meetings.unsettled)
+        if self.ready:
+            return NextAct("close" if self.mentorship.stage == "confirmative" else "advance")
+        for condition in self.mine:
+            if condition.code is not Check.MEETING_HELD:
+                return NextAct(str(condition.code), condition)
+            if self.meetings.next is None:
+                return NextAct("plan_meeting", condition)
+        if self.meetings.next is not None and self.mine:
+            return NextAct("prepare_meeting", meeting=self.meetings.next)
+        return NextAct("wait", next(condition for condition in self.conditions if not condition.done))
 
     @property
     def silent_days(self) -> int:
