@@ -3,8 +3,8 @@
     python bench/ranking.py [--sizes 1000 10000 100000] [--queries 200] [--seed 7]
 
 Printed for each size: p50 and p99 in milliseconds of one page of 20 with explanations, without and with the counts beside each
-filter; of one changed row; of the baseline (which knows no rules, no gaps, no text: it only compares level vectors); the seconds to take
-over the pool; and the share of the true best 20 found, against a plain scoring of every pair written here.
+filter; of one changed row; of the baseline (which knows no rules, no gaps, no text: it only compares level vectors); the
+seconds to take over the pool; and the share of the true best 20 found, against a plain scoring of every pair written here.
 """
 
 from __future__ import annotations

@@ -141,7 +141,16 @@ class TextEncoder(Estimator):
 
     def terms(self, text: str) -> list[str]:
         """Return the terms of a text in order, repeated as they stand."""
-        return [term for term, _ in self._terms_as_written(text)]
+        found: list[str] = []
+        before = ""
+        for word in words(_text(text)):
+            after = word[0] if word else ""
+            if after:
+                found.append(after)
+                if before and self.pairs:
+                    found.append(f"{before} {after}")
+            before = after
+        return found
 
     def get_feature_names_out(self, input_features: None = None) -> npt.NDArray[np.object_]:
         """Return the terms in the order of the columns."""
@@ -152,11 +161,9 @@ class TextEncoder(Estimator):
         return hasattr(self, "vocabulary_")
 
     def _terms_as_written(self, text: str) -> list[tuple[str, str]]:
-        if not isinstance(text, str):
-            raise InvalidInput("bad_text", value=repr(text)[:80])
         found: list[tuple[str, str]] = []
         before: tuple[str, str] | None = None
-        for word in words(text):
+        for word in words(_text(text)):
             if word is not None:
                 found.append(word)
                 if before is not None and self.pairs:
@@ -291,6 +298,12 @@ class Postings:
         for term, weight in zip(terms.tolist(), weights.tolist(), strict=True):
             for row, held in self._changed_by_term.get(term, {}).items():
                 found[row] += weight * held
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise InvalidInput("bad_text", value=repr(value)[:80])
+    return value
 
 
 def _as_it_is(terms: list[str]) -> list[str]:

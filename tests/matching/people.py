@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from mentorlink.matching import Filters, Mentee, Mentor, Rules, Weights
 
-thorough = settings(max_examples=40, deadline=None)
+thorough = settings(max_examples=30, deadline=None)
 brief = settings(max_examples=15, deadline=None)
 
 CODES = ["M.1", "M.2", "SK.1", "T.7"]
@@ -39,7 +39,7 @@ common = {
     "failed_with": others,
 }
 mentors = st.builds(Mentor, ids, levels, room=st.integers(-1, 3), paused=st.booleans(), **common)
-pools = st.lists(mentors, max_size=12, unique_by=lambda mentor: mentor.id)
+pools = st.lists(mentors, max_size=8, unique_by=lambda mentor: mentor.id)
 mentees = st.builds(
     Mentee,
     ids,
