@@ -14,11 +14,6 @@ class CommunityCreated(Event):
 
 
 @dataclass(frozen=True)
-class CommunityChanged(Event):
-    community_id: int
-
-
-@dataclass(frozen=True)
 class JoinedCommunity(Event):
     """Somebody became a member: by themselves, by a granted request, or by taking an invitation."""
 
@@ -92,29 +87,6 @@ class RoomMoved(Event):
 
 
 @dataclass(frozen=True)
-class RoomCreated(Event):
-    room_id: int
-    community_id: int
-
-
-@dataclass(frozen=True)
-class RoomChanged(Event):
-    room_id: int
-
-
-@dataclass(frozen=True)
-class TopicStarted(Event):
-    topic_id: int
-    room_id: int
-
-
-@dataclass(frozen=True)
-class TopicRenamed(Event):
-    topic_id: int
-    room_id: int
-
-
-@dataclass(frozen=True)
 class MessagePosted(Event):
     """``mentioned`` and ``answered_id`` hold only people who may read it, never the author."""
 
@@ -136,13 +108,6 @@ class MessageEdited(Event):
     topic_id: int
     author_id: int
     mentioned: tuple[int, ...] = ()
-
-
-@dataclass(frozen=True)
-class MessageDeleted(Event):
-    message_id: int
-    room_id: int
-    by_id: int | None
 
 
 @dataclass(frozen=True)

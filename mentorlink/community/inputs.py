@@ -10,10 +10,9 @@ from mentorlink.kernel.inputs import Input, Line, Text
 
 MESSAGE_LENGTH = 4000
 
-ClientId = Annotated[
-    str,
-    StringConstraints(pattern=r"^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[1-8][0-9a-fA-F]{3}-[89abAB][0-9a-fA-F]{3}-[0-9a-fA-F]{12}$", to_lower=True),
-]
+_UUID = r"^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[1-8][0-9a-fA-F]{3}-[89abAB][0-9a-fA-F]{3}-[0-9a-fA-F]{12}$"
+
+ClientId = Annotated[str, StringConstraints(pattern=_UUID, to_lower=True)]
 """UUID made by the writer's device before the first try; every retry carries the same."""
 
 Body = Annotated[Text, Field(min_length=1, max_length=MESSAGE_LENGTH)]

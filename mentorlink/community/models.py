@@ -88,7 +88,9 @@ class Room(Base):
     name: Mapped[str] = mapped_column(sa.String(80))
     folded_name: Mapped[str] = mapped_column(sa.String(80), comment="kernel.text.fold(name)")
     purpose: Mapped[str] = mapped_column(sa.String(300), default="")
-    last_seq: Mapped[int] = mapped_column(sa.BigInteger, default=0, comment="the newest number of the room's log; taking it is the lock")
+    last_seq: Mapped[int] = mapped_column(
+        sa.BigInteger, default=0, comment="newest number of the room's log; taking it is the lock"
+    )
     created_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
     created_at: Mapped[datetime] = mapped_column(Instant)
 

@@ -137,7 +137,5 @@ def _open_entry(actor: Actor, community_id: int) -> str | None:
     if actor.person_id is None:
         return None
     return db.session.scalar(
-        sa.select(Entry.kind).where(
-            Entry.community_id == community_id, Entry.person_id == actor.person_id, Entry.state == "open"
-        )
+        sa.select(Entry.kind).where(Entry.community_id == community_id, Entry.person_id == actor.person_id, Entry.state == "open")
     )

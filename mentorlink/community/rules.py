@@ -27,7 +27,8 @@ _LINKED = re.compile(r'@<a href="(\d{1,12})"[^>]*>(.*?)</a>', re.DOTALL)
 
 def new_client_id() -> str:
     """A UUIDv7: the time in milliseconds, then chance."""
-    value = (int(time.time() * 1000) & (1 << 48) - 1) << 80 | 7 << 76 | secrets.randbits(12) << 64 | 2 << 62 | secrets.randbits(62)
+    moment = int(time.time() * 1000) & (1 << 48) - 1
+    value = moment << 80 | 7 << 76 | secrets.randbits(12) << 64 | 2 << 62 | secrets.randbits(62)
     text = f"{value:032x}"
     return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
 

@@ -51,9 +51,9 @@ def message(row: Message) -> dict[str, Any]:
     }
 
 
-def quote(row: Message) -> str:
+def quoted(html: str) -> str:
     """The words of a message in a quotation of it."""
-    return excerpt(plain(row.html), QUOTE)
+    return excerpt(plain(html), QUOTE)
 
 
 def entry(happened: Happened, render: Render | None) -> dict[str, Any]:
@@ -69,7 +69,7 @@ def entry(happened: Happened, render: Render | None) -> dict[str, Any]:
         if render is not None:
             shape["html"] = render(said)
         if row.kind != "posted":
-            shape |= {"at": said.seq, "quote": quote(said)}
+            shape |= {"at": said.seq, "quote": quoted(said.html)}
     elif about is not None:
         shape |= {"title": about.title, "by": row.person_id}
     elif happened.person is not None:

@@ -1,12 +1,13 @@
-"""The door of sockets."""
+"""The door of sockets. It carries hints and what the rooms' logs say; the database is the log."""
 
 from __future__ import annotations
 
 from flask import Flask
 
+from mentorlink.live import community, events
 from mentorlink.live.server import set_up as set_up_server
 
-__all__ = ["set_up"]
+__all__ = ["community", "events", "set_up"]
 
 
 def set_up(app: Flask) -> None:

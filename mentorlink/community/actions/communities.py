@@ -7,11 +7,9 @@ import sqlalchemy as sa
 from mentorlink.community import policy
 from mentorlink.community.actions import log
 from mentorlink.community.events import (
-    CommunityChanged,
     CommunityCreated,
     MemberRemoved,
     MemberRoleChanged,
-    RoomCreated,
 )
 from mentorlink.community.inputs import CommunityInput, RoleInput
 from mentorlink.community.models import Community, Entry, Membership, Room, RoomMark, Topic
@@ -31,9 +29,7 @@ def create_community(actor: Actor, data: CommunityInput) -> Community:
     """A community exists, with a first room; who proposed it facilitates it."""
     ensure(policy.may_create_community, actor)
     instant = clock.now()
-    community = Community(
-        **data.model_dump(), folded_name=fold(data.name), created_by_id=actor.person_id, created_at=instant
-    )
+    community = Community(**data.model_dump(), folded_name=fold(data.name), created_by_id=actor.person_id, created_at=instant)
     with or_refuse(Conflict("community_name_taken", name=data.name)):
         db.session.add(community)
     db.session.add(Membership(community_id=community.id, person_id=actor.person_id, role="facilitator", joined_at=instant))
@@ -50,7 +46,6 @@ def change_community(actor: Actor, community: Community, data: CommunityInput) -
         for name, value in data.model_dump().items():
             setattr(community, name, value)
         community.folded_name = fold(data.name)
-    record(CommunityChanged(community.id))
 
 
 @action
@@ -86,7 +81,6 @@ def open_room(community: Community, name: str, purpose: str, person_id: int | No
     with or_refuse(Conflict("room_name_taken", name=name)):
         db.session.add(room)
     db.session.add(Topic(room_id=room.id, last_at=instant, created_at=instant))
-    record(RoomCreated(room.id, community.id))
     return room
 
 

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from mentorlink.community import policy, rules
 from mentorlink.community.actions import log
-from mentorlink.community.events import MessageDeleted, MessageEdited, MessagePosted
+from mentorlink.community.events import MessageEdited, MessagePosted
 from mentorlink.community.inputs import EditInput, MessageInput
 from mentorlink.community.models import Membership, Mention, Message, MessageVersion, Room, Topic
 from mentorlink.kernel import clock
@@ -85,7 +85,6 @@ def delete_message(actor: Actor, message: Message) -> None:
         message.room_id, log.next_number(message.room_id), "deleted", message_id=message.id, topic_id=message.topic_id,
         person_id=actor.person_id,
     )  # fmt: skip
-    record(MessageDeleted(message.id, message.room_id, actor.person_id))
 
 
 def said_before(actor: Actor, room: Room, client_id: str) -> Posted | None:

@@ -7,12 +7,11 @@ import sqlalchemy as sa
 from mentorlink.community import policy
 from mentorlink.community.actions import log
 from mentorlink.community.actions.communities import open_room
-from mentorlink.community.actions.messages import Posted, say, said_before
-from mentorlink.community.events import RoomChanged, TopicRenamed, TopicStarted
+from mentorlink.community.actions.messages import Posted, said_before, say
 from mentorlink.community.inputs import MessageInput, RoomInput, TitleInput, TopicInput
 from mentorlink.community.models import Community, Room, Topic
 from mentorlink.kernel import clock
-from mentorlink.kernel.actions import action, ensure, record
+from mentorlink.kernel.actions import action, ensure
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db, or_refuse
 from mentorlink.kernel.errors import Conflict
@@ -32,7 +31,6 @@ def change_room(actor: Actor, room: Room, data: RoomInput) -> None:
     ensure(policy.may_change_room, actor, room)
     with or_refuse(Conflict("room_name_taken", name=data.name)):
         room.name, room.folded_name, room.purpose = data.name, fold(data.name), data.purpose
-    record(RoomChanged(room.id))
 
 
 @action
@@ -51,7 +49,6 @@ def start_topic(actor: Actor, room: Room, data: TopicInput) -> Posted:
     with or_refuse(Conflict("topic_title_taken", title=data.title)):
         db.session.add(topic)
     log.write(room.id, log.next_number(room.id), "topic", topic_id=topic.id, person_id=actor.person_id)
-    record(TopicStarted(topic.id, room.id))
     return say(actor, room, topic, MessageInput(topic_id=topic.id, body=data.body, client_id=data.client_id))
 
 
@@ -66,4 +63,3 @@ def rename_topic(actor: Actor, topic: Topic, data: TitleInput) -> None:
         statement = sa.update(Topic).where(Topic.id == topic.id)
         db.session.execute(statement.values(title=data.title, folded_title=fold(data.title)))
     log.write(topic.room_id, log.next_number(topic.room_id), "renamed", topic_id=topic.id, person_id=actor.person_id)
-    record(TopicRenamed(topic.id, topic.room_id))

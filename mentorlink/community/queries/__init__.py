@@ -25,7 +25,7 @@ from mentorlink.community.queries.rooms import (
     versions_for,
     window_for,
 )
-from mentorlink.community.queries.unread import unread_by_community, unread_by_room, unread_by_topic
+from mentorlink.community.queries.unread import unread_by_community, unread_by_room, unread_by_topic, unread_of_topic
 
 __all__ = [
     "News",
@@ -54,6 +54,7 @@ __all__ = [
     "unread_by_community",
     "unread_by_room",
     "unread_by_topic",
+    "unread_of_topic",
     "versions_for",
     "window_for",
 ]

@@ -151,6 +151,4 @@ def _with_person(relation: Any) -> Any:
 
 
 def _has_word(word: str) -> sa.ColumnElement[bool]:
-    return sa.or_(
-        Person.folded_name.startswith(word, autoescape=True), Person.folded_name.contains(f" {word}", autoescape=True)
-    )
+    return sa.or_(Person.folded_name.startswith(word, autoescape=True), Person.folded_name.contains(f" {word}", autoescape=True))

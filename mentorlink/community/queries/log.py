@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload, lazyload, load_only
+from sqlalchemy.orm import lazyload, load_only
 
 from mentorlink.community import policy
 from mentorlink.community.models import Message, Room, RoomEvent, Topic
@@ -64,7 +64,14 @@ def entries_after(room_id: int, after: int, *, limit: int = BATCH) -> list[Happe
         .outerjoin(Topic, Topic.id == RoomEvent.topic_id)
         .outerjoin(Person, Person.id == RoomEvent.person_id)
         .where(RoomEvent.room_id == room_id, RoomEvent.seq > after)
-        .options(with_author(), *with_reply(), lazyload(Topic.room), load_only(Person.id, Person.name), lazyload(Person.unit), lazyload(Person.job))
+        .options(
+            with_author(),
+            *with_reply(),
+            lazyload(Topic.room),
+            load_only(Person.id, Person.name),
+            lazyload(Person.unit),
+            lazyload(Person.job),
+        )
         .order_by(RoomEvent.seq)
         .limit(limit)
         .execution_options(populate_existing=True)

@@ -26,6 +26,11 @@ def unread_by_topic(actor: Actor, room_id: int) -> dict[int, int]:
     return _counts(actor, Topic.id, Room.id == room_id)
 
 
+def unread_of_topic(person_id: int, topic_id: int) -> int:
+    """Messages of one topic that the person has not seen."""
+    return _counts(Actor(person_id), Topic.id, Topic.id == topic_id).get(topic_id, 0)
+
+
 def seen_in(actor: Actor, topic: Topic) -> int:
     """The number up to which ``actor`` has seen the topic."""
     marks = sa.union_all(
@@ -56,4 +61,4 @@ def _counts(actor: Actor, group: Any, *conditions: sa.ColumnElement[bool]) -> di
         )
         .group_by(group)
     )
-    return {key: count for key, count in rows}
+    return dict(rows.tuples().all())

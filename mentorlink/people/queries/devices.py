@@ -29,7 +29,9 @@ def live_sign_ins(sign_in_ids: Iterable[int]) -> set[int]:
 def person_of_sign_in(sign_in_id: int) -> Person | None:
     """Who is signed in there, while that counts."""
     return db.session.scalar(
-        sa.select(Person).join(SignIn, SignIn.person_id == Person.id).where(SignIn.id == sign_in_id, Person.state == "active", *_good())
+        sa.select(Person)
+        .join(SignIn, SignIn.person_id == Person.id)
+        .where(SignIn.id == sign_in_id, Person.state == "active", *_good())
     )
 
 

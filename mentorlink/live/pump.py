@@ -1,0 +1,178 @@
+"""From the rooms' logs to the sockets of this process.
+
+A hint says that a room moved; the pump reads on from where it stands and sends what it finds, in order. A sweep each second
+compares all rooms that somebody here hears, so a lost hint costs a second and never a message. One thread does it all, so
+nothing overtakes anything.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+
+import structlog
+from flask import Flask
+
+from mentorlink.community import shapes
+from mentorlink.community.models import Message
+from mentorlink.community.queries import entries_after, newest_of
+from mentorlink.community.queries.log import Happened
+from mentorlink.live.connections import Connection, connections
+from mentorlink.live.server import socketio
+from mentorlink.people.queries.devices import live_sign_ins
+
+SWEEP = 1.0
+"""Seconds between sweeps."""
+
+CHECK = 3.0
+"""Seconds between checks that every connection is still signed in."""
+
+log = structlog.get_logger(__name__)
+
+
+def room_channel(room_id: int) -> str:
+    """The channel that everyone who shows a room hears."""
+    return f"room:{room_id}"
+
+
+class Pump:
+    """Sends to each followed room what its log holds beyond the last number sent."""
+
+    def __init__(self) -> None:
+        self._woken = threading.Condition()
+        self._hinted: set[int] = set()
+        self._sent: dict[int, int] = {}
+        self._stirred: set[int] = set()
+        self._thread: threading.Thread | None = None
+        self._app: Flask | None = None
+        self._checked = time.monotonic()
+
+    def start(self, app: Flask) -> None:
+        """Begin, unless it runs already. Called with the first connection, so never before a process forks."""
+        with self._woken:
+            self._app = app
+            if self._thread is None or not self._thread.is_alive():
+                self._thread = threading.Thread(target=self._run, name="pump", daemon=True)
+                self._thread.start()
+
+    def follow(self, room_id: int, newest: int) -> None:
+        """Send what comes after ``newest``, unless the room is followed already. First subscribe, then follow, then read."""
+        with self._woken:
+            self._sent.setdefault(room_id, newest)
+
+    def unfollow(self, room_id: int) -> None:
+        """Stop sending a room that nobody here hears any more."""
+        with self._woken:
+            if not connections.in_room(room_id):
+                self._sent.pop(room_id, None)
+
+    def hint(self, room_id: int) -> None:
+        """The room's log has grown."""
+        with self._woken:
+            self._hinted.add(room_id)
+            self._woken.notify()
+
+    def stir(self, room_id: int) -> None:
+        """Who is in the room has changed; told together with the next sweep."""
+        with self._woken:
+            self._stirred.add(room_id)
+
+    def _run(self) -> None:
+        while True:
+            with self._woken:
+                if not self._hinted:
+                    self._woken.wait(SWEEP)
+                hinted, self._hinted = self._hinted, set()
+            try:
+                assert self._app is not None
+                with self._app.app_context():
+                    self._turn(hinted)
+            except Exception:  # the database may be away for a while; the pump must outlive that
+                log.exception("pump stumbles")
+                time.sleep(SWEEP)
+
+    def _turn(self, hinted: set[int]) -> None:
+        if hinted:
+            for room_id in hinted:
+                self._deliver(room_id)
+            return
+        for room_id, newest in newest_of(list(self._sent)).items():
+            if newest > self._sent.get(room_id, newest):
+                self._deliver(room_id)
+        self._tell_presence()
+        if time.monotonic() - self._checked > CHECK:
+            self._checked = time.monotonic()
+            self._check()
+
+    def _deliver(self, room_id: int) -> None:
+        while (sent := self._sent.get(room_id)) is not None:
+            happened = entries_after(room_id, sent)
+            if not happened:
+                return
+            for part in _parts(happened):
+                self._emit(room_id, part)
+            with self._woken:
+                if room_id in self._sent:
+                    self._sent[room_id] = happened[-1].entry.seq
+
+    def _emit(self, room_id: int, happened: list[Happened]) -> None:
+        last = happened[-1].entry
+        if last.kind == "left" and last.person_id is not None:
+            close_room(last.person_id, room_id=room_id)
+        if connections.in_room(room_id):
+            assert self._app is not None
+            events = shapes.entries(happened, renderer(self._app))
+            socketio.emit("room:events", {"room": room_id, "events": events}, to=room_channel(room_id))
+
+    def _tell_presence(self) -> None:
+        with self._woken:
+            stirred, self._stirred = self._stirred, set()
+        for room_id in stirred:
+            socketio.emit("room:here", {"room": room_id, "people": connections.shown_in(room_id)}, to=room_channel(room_id))
+
+    def _check(self) -> None:
+        known = {connection.sign_in_id for connection in connections.all()}
+        if known:
+            for connection in connections.strangers_to(live_sign_ins(known)):
+                cut(connection)
+
+
+def renderer(app: Flask) -> Callable[[Message], str]:
+    """Makes the page's own piece of a message, without words that depend on the reader."""
+    piece = app.jinja_env.get_template("community/_message.html").module.message  # type: ignore[attr-defined]
+    return lambda message: str(piece(message)).strip()
+
+
+def close_room(person_id: int, *, room_id: int | None = None, community_id: int | None = None) -> None:
+    """Let a person's connections hear a room, or any room of a community, no more, and tell them so."""
+    for connection in connections.of_person(person_id):
+        for each, community in list(connection.rooms.items()):
+            if each == room_id or (community_id is not None and community == community_id):
+                connection.rooms.pop(each, None)
+                socketio.server.leave_room(connection.sid, room_channel(each))
+                socketio.emit("room:closed", {"room": each}, to=connection.sid)
+                pump.unfollow(each)
+                pump.stir(each)
+
+
+def cut(connection: Connection) -> None:
+    """End a connection whose sign-in has ended."""
+    for room_id in list(connection.rooms):
+        socketio.server.leave_room(connection.sid, room_channel(room_id))
+    connection.rooms.clear()
+    socketio.emit("signed-out", {}, to=connection.sid)
+    socketio.server.disconnect(connection.sid)
+
+
+def _parts(happened: list[Happened]) -> list[list[Happened]]:
+    """Cut after each departure, so that who left hears nothing from the next entry on."""
+    parts: list[list[Happened]] = [[]]
+    for item in happened:
+        parts[-1].append(item)
+        if item.entry.kind == "left":
+            parts.append([])
+    return [part for part in parts if part]
+
+
+pump = Pump()

@@ -1,0 +1,294 @@
+/** A room: joins the log, the line, the page and the composer. */
+import { announce, post, toast, words as wordsOf } from "../lib/dom.js";
+import { Composer } from "../room/composer.js";
+import { RoomLog } from "../room/log.js";
+import { Outbox } from "../room/outbox.js";
+import { Seen } from "../room/seen.js";
+import { Topics } from "../room/topics.js";
+import { View } from "../room/view.js";
+import { Wire } from "../room/wire.js";
+
+/** @param {HTMLElement} element */
+export default function connect(element) {
+  new RoomPage(element).start();
+}
+
+class RoomPage {
+  /** @param {HTMLElement} element */
+  constructor(element) {
+    const data = element.dataset;
+    this.words = wordsOf(element);
+    this.room = Number(data.room);
+    this.topic = Number(data.topic);
+    this.me = Number(data.me);
+    this.jumpTo = data.jump;
+    this.view = new View({ words: this.words, me: this.me, zone: data.zone ?? "Asia/Jakarta", facilitator: data.facilitator === "1" });
+    this.topics = new Topics(this.topic);
+    this.log = new RoomLog({
+      cursor: Number(data.cursor), stamp: data.stamp ?? "", topic: this.topic, atEnd: data.newer !== "1",
+      messages: this.view.messages().map((item) => ({ id: Number(item.id.slice(2)), seq: Number(item.dataset.seq) })),
+    });
+    this.seen = new Seen({ room: this.room, topic: this.topic, pane: this.view.pane });
+    this.outbox = new Outbox({
+      person: this.me, room: this.room, url: `/rooms/${this.room}/messages`,
+      onChange: () => this.showOutbox(), onSent: () => this.wire.ask(),
+    });
+    this.wire = new Wire({
+      room: this.room, log: this.log,
+      onChanges: (changes) => this.apply(changes), onLine: (state) => this.showLine(state), onHere: (people) => this.showHere(people),
+      onTyping: (who) => this.showTyping(who), onSeen: (mark) => this.topics.count(mark.topic, mark.unread),
+    });
+    this.composer = new Composer({
+      room: this.room, topic: this.topic, community: Number(data.community), words: this.words, outbox: this.outbox,
+      onTyping: () => this.wire.socket?.connected && this.wire.socket.emit("room:typing", { room: this.room, topic: this.topic }),
+      onError: (text) => toast(text, "bad"), onSend: () => this.goToEnd(),
+    });
+    /** @type {Map<number, {name: string, until: number}>} */
+    this.typing = new Map();
+    this.line = "open";
+    this.loading = false;
+  }
+
+  start() {
+    this.view.dressAll();
+    this.seen.watch(this.view.messages());
+    this.openAt();
+    this.showOutbox();
+    this.outbox.send();
+    this.wire.start();
+    this.view.list.addEventListener("click", (event) => this.act(event));
+    document.addEventListener("mentorlink:edit-last", () => this.editLast());
+    document.getElementById("jump")?.addEventListener("click", () => this.goToEnd());
+    this.view.pane.addEventListener("scroll", () => this.scrolled(), { passive: true });
+    for (const [name, side] of /** @type {const} */ ([["older", "before"], ["newer", "after"]])) this.loadsMore(name, side);
+    setInterval(() => this.forgetTyping(), 1000);
+  }
+
+  openAt() {
+    const named = this.jumpTo ? document.getElementById(`m-${this.jumpTo}`) : null;
+    const fresh = document.getElementById("new");
+    if (named) {
+      named.scrollIntoView({ block: "center" });
+      named.classList.add("jumped");
+      setTimeout(() => named.classList.remove("jumped"), 3000);
+    } else if (fresh) fresh.scrollIntoView({ block: "start" });
+    else this.view.toEnd();
+    this.scrolled();
+  }
+
+  /** @param {import("../room/log.js").Change[]} changes */
+  apply(changes) {
+    const follow = this.view.nearEnd();
+    for (const { does, entry } of changes) {
+      const id = /** @type {number} */ (entry.id);
+      const topic = /** @type {number} */ (entry.topic);
+      if (does === "add") this.add(entry);
+      else if (does === "replace") this.view.holding(() => this.view.replace(id, entry.html ?? ""));
+      else if (does === "quote") this.view.quote(id, entry.quote ?? "");
+      else if (does === "topic") this.topics.add(topic, entry.title ?? "");
+      else if (does === "renamed") this.topics.rename(topic, entry.title ?? "");
+      else if (does === "recount") this.recount();
+      if (does === "replace") this.seen.watch(this.view.messages().filter((item) => item.id === `m-${id}`));
+      if (does === "elsewhere" || does === "beyond" || does === "add") {
+        this.topics.rise(topic);
+        if (entry.by !== this.me) this.topics.more(topic);
+      }
+      if (entry.by) this.typing.delete(entry.by);
+    }
+    if (follow && !document.hidden) this.view.toEnd();
+    this.forgetTyping();
+    this.scrolled();
+  }
+
+  /** @param {import("../room/log.js").Entry} entry */
+  add(entry) {
+    const placed = this.view.insert(entry.html ?? "");
+    this.seen.watch(placed);
+    this.showOutbox();
+  }
+
+  async recount() {
+    clearTimeout(this.counting);
+    this.counting = setTimeout(async () => {
+      try {
+        const answer = await fetch(`/rooms/${this.room}/unread`, { headers: { Accept: "application/json" } });
+        if (answer.ok) this.topics.all((await answer.json()).topics);
+      } catch {
+        /* Counts stay as they are until the next news. */
+      }
+    }, 800);
+  }
+
+  /** @param {"older" | "newer"} name @param {"before" | "after"} side */
+  loadsMore(name, side) {
+    const more = document.getElementById(name);
+    if (!more) return;
+    more.querySelector("a")?.addEventListener("click", (event) => (event.preventDefault(), this.load(more, side)));
+    const watch = new IntersectionObserver((entries) => entries.some((entry) => entry.isIntersecting) && this.load(more, side), {
+      root: this.view.pane, rootMargin: "300px",
+    });
+    setTimeout(() => watch.observe(more), 500);
+  }
+
+  /** @param {HTMLElement} more @param {"before" | "after"} side */
+  async load(more, side) {
+    const shown = this.view.messages();
+    if (this.loading || !more.isConnected || !shown.length) return;
+    this.loading = true;
+    try {
+      const edge = side === "before" ? shown[0] : shown[shown.length - 1];
+      const answer = await fetch(`/topics/${this.topic}/messages?${side}=${edge.dataset.seq}`, { headers: { Accept: "application/json" } });
+      if (!answer.ok) return;
+      const page = await answer.json();
+      this.view.list.parentElement?.setAttribute("aria-live", "off");
+      const put = () => {
+        const placed = this.view.insert(page.html);
+        this.seen.watch(placed);
+        const held = placed.map((item) => ({ id: Number(item.id.slice(2)), seq: Number(item.dataset.seq) }));
+        this.log.join(held, side === "after" ? !page.newer : this.log.atEnd);
+        if (!(side === "before" ? page.older : page.newer)) more.remove();
+      };
+      if (side === "before") this.view.holding(put);
+      else put();
+      setTimeout(() => this.view.list.parentElement?.setAttribute("aria-live", "polite"), 300);
+    } catch {
+      /* No line: the link stays and can be tried again. */
+    } finally {
+      this.loading = false;
+      this.scrolled();
+    }
+    if (side === "after" && this.log.atEnd) this.wire.ask();
+  }
+
+  goToEnd() {
+    if (this.log.atEnd) this.view.toEnd();
+    else location.assign(`/rooms/${this.room}?topic=${this.topic}&before=${2 ** 52}`);
+    this.scrolled();
+  }
+
+  scrolled() {
+    const jump = document.getElementById("jump");
+    if (jump) jump.hidden = this.log.atEnd && this.view.nearEnd();
+  }
+
+  /** @param {MouseEvent} event */
+  act(event) {
+    const target = /** @type {HTMLElement} */ (event.target);
+    const message = /** @type {HTMLElement | null} */ (target.closest(".msg"));
+    const deed = /** @type {HTMLElement | null} */ (target.closest("[data-do]"))?.dataset.do;
+    const quote = /** @type {HTMLElement | null} */ (target.closest("[data-quote]"));
+    if (quote && !event.ctrlKey && !event.metaKey && this.show(quote.dataset.quote)) event.preventDefault();
+    if (!message) return;
+    const id = Number(message.id.slice(2));
+    if (target.closest("[data-retry]")) this.outbox.retry(message.dataset.client ?? "");
+    else if (target.closest("[data-drop]")) this.outbox.drop(message.dataset.client ?? "");
+    else if (deed === "reply") this.composer.reply(id, message.querySelector(".msg-author")?.textContent ?? "");
+    else if (deed === "edit") this.composer.edit(id);
+    else if (deed === "delete") this.remove(id);
+    else if (deed === "link") this.copy(id);
+    else message.classList.toggle("touched");
+  }
+
+  /** @param {string | undefined} id */
+  show(id) {
+    const message = document.getElementById(`m-${id}`);
+    message?.scrollIntoView({ block: "center" });
+    message?.classList.add("jumped");
+    setTimeout(() => message?.classList.remove("jumped"), 2000);
+    return Boolean(message);
+  }
+
+  editLast() {
+    const mine = this.view.messages().filter((item) => item.matches(".mine:not(.deleted)"));
+    if (mine.length) this.composer.edit(Number(mine[mine.length - 1].id.slice(2)));
+  }
+
+  /** @param {number} id */
+  async copy(id) {
+    await navigator.clipboard?.writeText(`${location.origin}/messages/${id}`);
+    announce(this.words.copied);
+    toast(this.words.copied, "good");
+  }
+
+  /** @param {number} id */
+  remove(id) {
+    const dialog = /** @type {HTMLDialogElement} */ (document.getElementById("confirm"));
+    const title = dialog.querySelector("#confirm-title");
+    const text = dialog.querySelector("p");
+    const yes = dialog.querySelector('[value="yes"]');
+    if (title) title.textContent = this.words.askTitle;
+    if (text) text.textContent = this.words.ask;
+    if (yes) yes.textContent = this.words.remove;
+    dialog.addEventListener("close", async () => {
+      if (dialog.returnValue !== "yes") return;
+      try {
+        if (!(await post(`/messages/${id}/delete`, new FormData())).ok) toast(this.words.lost, "bad");
+      } catch {
+        toast(this.words.offline, "bad");
+      }
+    }, { once: true });
+    dialog.returnValue = "";
+    dialog.showModal();
+  }
+
+  /** What waits stands below the talk, marked. */
+  showOutbox() {
+    const mould = /** @type {HTMLTemplateElement} */ (document.getElementById("pending-mould"));
+    const items = this.outbox.items().filter((item) => item.topic_id === this.topic);
+    this.view.list.querySelectorAll(":scope > .pending, :scope > .failed").forEach((item) => item.remove());
+    for (const item of items) {
+      const row = /** @type {HTMLElement} */ (mould.content.firstElementChild?.cloneNode(true));
+      row.dataset.client = item.client_id;
+      if (item.failed) row.classList.add("failed");
+      const body = row.querySelector("p");
+      if (body) body.textContent = item.body.replace(/@\[([^[\]\n]+)\]\(\d+\)/g, "@$1");
+      const state = row.querySelector("[data-state]");
+      if (state) state.textContent = this.words[item.failed ? "failed" : this.outbox.state || "sending"];
+      row.querySelectorAll("button").forEach((button) => (button.hidden = !item.failed));
+      this.view.list.append(row);
+    }
+    if (items.length) document.getElementById("nothing")?.remove();
+  }
+
+  /** @param {string} state */
+  showLine(state) {
+    if (this.line === "closed") return;
+    this.line = state;
+    clearTimeout(this.lateness);
+    const line = /** @type {HTMLElement} */ (document.getElementById("line-state"));
+    const text = { lost: this.words.offline, closed: this.words.closed, "signed-out": this.words.signIn }[state];
+    if (!text) {
+      line.hidden = true;
+      this.outbox.send();
+      return;
+    }
+    this.lateness = setTimeout(() => {
+      line.textContent = text;
+      line.hidden = false;
+    }, state === "lost" ? 2500 : 0);
+    if (state === "closed") document.getElementById("composer")?.setAttribute("hidden", "");
+  }
+
+  /** @param {{id: number, name: string}[]} people */
+  showHere(people) {
+    const others = people.filter((person) => person.id !== this.me);
+    const list = document.getElementById("here");
+    list?.replaceChildren(...others.map((person) => Object.assign(document.createElement("li"), { textContent: person.name })));
+    document.getElementById("here-none")?.toggleAttribute("hidden", others.length > 0);
+  }
+
+  /** @param {{by: number, name: string, topic: number}} who */
+  showTyping({ by, name, topic }) {
+    if (by === this.me || topic !== this.topic) return;
+    this.typing.set(by, { name, until: Date.now() + 5000 });
+    this.forgetTyping();
+  }
+
+  forgetTyping() {
+    for (const [by, { until }] of this.typing) if (until < Date.now()) this.typing.delete(by);
+    const names = [...this.typing.values()].map(({ name }) => name);
+    const place = document.getElementById("typing");
+    const text = names.length > 2 ? this.words.typingMany : names.map((name) => this.words.typing.replace("NAME", name)).join(", ");
+    if (place && place.textContent !== text) place.textContent = text;
+  }
+}

@@ -1,0 +1,47 @@
+/**
+ * One line to the server per page, shared by all who listen. The Socket.IO client is loaded when the first one asks.
+ * Pushes named "count", "notice" and "offer-room" become DOM events, so no page needs to know about sockets.
+ */
+import { csrf } from "./lib/dom.js";
+
+/** @type {Promise<any> | undefined} */
+let line;
+
+/** The shared connection (a Socket.IO client socket). */
+export function connection() {
+  line ??= open();
+  return line;
+}
+
+async function open() {
+  const { io } = await import("../vendor/socket.io/socket.io.esm.min.js");
+  const socket = io({
+    transports: ["websocket", "polling"],
+    auth: (/** @type {(data: object) => void} */ give) => give({ csrf: csrf() }),
+    reconnectionDelay: 1000,
+    reconnectionDelayMax: 15000,
+    randomizationFactor: 0.5,
+    timeout: 10000,
+    tryAllTransports: true,
+  });
+  socket.on("count", (/** @type {{name: string, value: number}} */ what) => tell("mentorlink:count", what));
+  socket.on("offer-room", (/** @type {object} */ what) => tell("mentorlink:offer-room", what));
+  socket.on("notice", (/** @type {any} */ what) => {
+    if (typeof what.count === "number") tell("mentorlink:count", { name: "notices", value: what.count });
+    if (what.text) tell("mentorlink:toast", { text: what.text, tone: what.tone ?? "info", href: what.href });
+  });
+  socket.on("come-back", (/** @type {{min: number, max: number}} */ wait) => {
+    socket.disconnect();
+    setTimeout(() => socket.connect(), wait.min + Math.random() * (wait.max - wait.min));
+  });
+  socket.on("signed-out", () => tell("mentorlink:signed-out", {}));
+  window.addEventListener("pageshow", (event) => event.persisted && socket.connect());
+  window.addEventListener("pagehide", () => socket.disconnect());
+  window.addEventListener("online", () => !socket.connected && socket.connect());
+  return socket;
+}
+
+/** @param {string} name @param {object} detail */
+function tell(name, detail) {
+  document.dispatchEvent(new CustomEvent(name, { detail }));
+}

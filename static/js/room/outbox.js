@@ -1,0 +1,136 @@
+/**
+ * What was written and not yet taken by the server, kept on this device. Each item has its id from the first try on, so the
+ * server keeps it once however often it is sent; items go out one after another, in the order they were written.
+ *
+ * @typedef {{client_id: string, topic_id: number, body: string, reply_to_id: string, at: number, failed?: string}} Item
+ */
+import { post } from "../lib/dom.js";
+
+/** A UUIDv7. */
+export function newClientId() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  let time = Date.now();
+  for (let place = 5; place >= 0; place--) {
+    bytes[place] = time % 256;
+    time = Math.floor(time / 256);
+  }
+  bytes[6] = (bytes[6] & 0x0f) | 0x70;
+  bytes[8] = (bytes[8] & 0x3f) | 0x80;
+  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+}
+
+export class Outbox {
+  /**
+   * @param {{person: number, room: number, url: string, onChange: () => void,
+   *   onSent: (item: Item, receipt: {seq: number, id: number}) => void}} options
+   */
+  constructor({ person, room, url, onChange, onSent }) {
+    this.key = `mentorlink.outbox.${person}.${room}`;
+    this.url = url;
+    this.onChange = onChange;
+    this.onSent = onSent;
+    this.state = "";
+    this.pause = 1000;
+    this.timer = 0;
+    /** @type {Item[]} */
+    this.memory = [];
+    window.addEventListener("online", () => this.send());
+    window.addEventListener("storage", (event) => event.key === this.key && this.onChange());
+  }
+
+  /** @returns {Item[]} */
+  items() {
+    try {
+      return JSON.parse(localStorage.getItem(this.key) ?? "[]");
+    } catch {
+      return this.memory;
+    }
+  }
+
+  /** @param {Item[]} items */
+  keep(items) {
+    this.memory = items;
+    try {
+      if (items.length) localStorage.setItem(this.key, JSON.stringify(items));
+      else localStorage.removeItem(this.key);
+    } catch {
+      /* Storage is full or forbidden: the page keeps it while it is open. */
+    }
+    this.onChange();
+  }
+
+  /** @param {Item} item */
+  add(item) {
+    this.keep([...this.items(), item]);
+    this.send();
+  }
+
+  /** @param {string} clientId */
+  drop(clientId) {
+    this.keep(this.items().filter((item) => item.client_id !== clientId));
+  }
+
+  /** @param {string} clientId */
+  retry(clientId) {
+    this.keep(this.items().map((item) => (item.client_id === clientId ? { ...item, failed: undefined } : item)));
+    this.send();
+  }
+
+  /** Send what waits, in order; only one tab of this room does so at a time. */
+  async send() {
+    clearTimeout(this.timer);
+    if (navigator.locks) await navigator.locks.request(this.key, { ifAvailable: true }, (lock) => lock && this.#sendAll());
+    else await this.#sendAll();
+  }
+
+  async #sendAll() {
+    for (let item = this.#next(); item; item = this.#next()) {
+      if (!(await this.#sendOne(item))) return this.#later();
+    }
+    this.pause = 1000;
+    return undefined;
+  }
+
+  #next() {
+    return this.items().find((item) => !item.failed);
+  }
+
+  #later() {
+    this.timer = window.setTimeout(() => this.send(), this.pause * (0.75 + Math.random() / 2));
+    this.pause = Math.min(this.pause * 2, 20000);
+  }
+
+  /** @param {Item} item @returns {Promise<boolean>} True when it is settled, one way or the other. */
+  async #sendOne(item) {
+    const form = new FormData();
+    for (const name of /** @type {const} */ (["client_id", "topic_id", "body", "reply_to_id"])) form.set(name, String(item[name] ?? ""));
+    let answer;
+    try {
+      answer = await post(this.url, form);
+    } catch {
+      return this.#note("waiting");
+    }
+    if (answer.ok) {
+      this.#note("");
+      const receipt = await answer.json();
+      this.drop(item.client_id);
+      this.onSent(item, receipt);
+      return true;
+    }
+    if (answer.status === 401 || answer.status === 400) return this.#note("signIn");
+    if (answer.status === 429) return this.#note("tooOften");
+    if (answer.status >= 500) return this.#note("waiting");
+    this.keep(this.items().map((other) => (other.client_id === item.client_id ? { ...other, failed: "failed" } : other)));
+    return true;
+  }
+
+  /** @param {string} state */
+  #note(state) {
+    if (state !== this.state) {
+      this.state = state;
+      this.onChange();
+    }
+    return false;
+  }
+}

@@ -1,0 +1,156 @@
+/** The room on the page: puts messages where they belong and gives them the reader's words. */
+import { locale } from "../lib/dom.js";
+
+const JOIN_WITHIN = 300000;
+const NEAR_END = 120;
+
+export class View {
+  /** @param {{words: Record<string, string>, me: number, zone: string, facilitator: boolean}} reader */
+  constructor({ words, me, zone, facilitator }) {
+    this.words = words;
+    this.me = me;
+    this.facilitator = facilitator;
+    this.list = /** @type {HTMLElement} */ (document.getElementById("log"));
+    this.pane = /** @type {HTMLElement} */ (document.getElementById("pane"));
+    this.tools = /** @type {HTMLTemplateElement} */ (document.getElementById("tools-mould"));
+    this.time = new Intl.DateTimeFormat(locale(), { timeStyle: "short", timeZone: zone });
+    this.day = new Intl.DateTimeFormat(locale(), { dateStyle: "full", timeZone: zone });
+  }
+
+  /** All messages shown, oldest first. @returns {HTMLElement[]} */
+  messages() {
+    return [...this.list.querySelectorAll(":scope > .msg:not(.pending)")].map((item) => /** @type {HTMLElement} */ (item));
+  }
+
+  /** Give every message on the page the reader's words, and draw the lines between days. */
+  dressAll() {
+    for (const message of this.messages()) this.dress(message);
+    this.group();
+  }
+
+  /** @param {HTMLElement} message */
+  dress(message) {
+    message.querySelectorAll("noscript").forEach((element) => element.remove());
+    const moment = Number(message.dataset.at);
+    const time = message.querySelector("time");
+    if (time) {
+      time.textContent = this.time.format(moment);
+      time.title = `${this.day.format(moment)} ${this.time.format(moment)}`;
+    }
+    const side = message.querySelector(":scope > .msg-side-time");
+    if (side) side.textContent = this.time.format(moment);
+    message.querySelectorAll("[data-word]").forEach((element) => {
+      element.textContent = this.words[/** @type {HTMLElement} */ (element).dataset.word ?? ""] ?? "";
+    });
+    message.classList.toggle("mine", Number(message.dataset.by) === this.me);
+    const named = message.querySelectorAll(`.mention[data-person="${this.me}"]`);
+    named.forEach((element) => element.classList.add("me"));
+    message.classList.toggle("mentions-me", named.length > 0);
+    this.#equip(message);
+  }
+
+  /** @param {HTMLElement} message */
+  #equip(message) {
+    message.querySelector(":scope > .msg-tools")?.remove();
+    if (message.classList.contains("deleted")) return;
+    const tools = /** @type {HTMLElement} */ (this.tools.content.firstElementChild?.cloneNode(true));
+    const mine = Number(message.dataset.by) === this.me;
+    if (!mine) tools.querySelector('[data-do="edit"]')?.remove();
+    if (!mine && !this.facilitator) tools.querySelector('[data-do="delete"]')?.remove();
+    message.append(tools);
+  }
+
+  /** Join messages of one author within minutes, and part the days. */
+  group() {
+    this.list.querySelectorAll(":scope > [data-mark]").forEach((mark) => mark.remove());
+    /** @type {HTMLElement | null} */
+    let before = null;
+    let day = "";
+    for (const message of this.messages()) {
+      const moment = Number(message.dataset.at);
+      const today = this.day.format(moment);
+      if (today !== day) message.before(this.#mark(today));
+      const joined = today === day && before?.dataset.by === message.dataset.by && !message.querySelector(".msg-reply")
+        && moment - Number(before?.dataset.at) < JOIN_WITHIN;
+      message.classList.toggle("joined", joined);
+      day = today;
+      before = message;
+    }
+    const fresh = this.list.querySelector(":scope > [data-new]");
+    const first = fresh?.nextElementSibling;
+    if (fresh && first?.matches("[data-mark]")) first.after(fresh);
+  }
+
+  /** @param {string} words */
+  #mark(words) {
+    const mark = document.createElement("li");
+    mark.className = "talk-mark talk-day";
+    mark.dataset.mark = "";
+    mark.textContent = words;
+    return mark;
+  }
+
+  /** Put messages in by their number; those already there stay. @param {string} html @returns {HTMLElement[]} */
+  insert(html) {
+    const fragment = document.createElement("template");
+    fragment.innerHTML = html;
+    const fresh = [...fragment.content.querySelectorAll(".msg")].map((item) => /** @type {HTMLElement} */ (item));
+    const shown = this.messages();
+    /** @type {HTMLElement[]} */
+    const placed = [];
+    for (const message of fresh) {
+      if (document.getElementById(message.id)) continue;
+      const seq = Number(message.dataset.seq);
+      let at = shown.length;
+      while (at > 0 && Number(shown[at - 1].dataset.seq) > seq) at--;
+      if (at < shown.length) shown[at].before(message);
+      else if (shown.length) shown[shown.length - 1].after(message);
+      else this.list.prepend(message);
+      shown.splice(at, 0, message);
+      this.dress(message);
+      placed.push(message);
+    }
+    if (placed.length) {
+      document.getElementById("nothing")?.remove();
+      this.group();
+    }
+    return placed;
+  }
+
+  /** @param {number} id @param {string} html */
+  replace(id, html) {
+    const old = document.getElementById(`m-${id}`);
+    if (!old) return;
+    const fragment = document.createElement("template");
+    fragment.innerHTML = html;
+    const message = /** @type {HTMLElement | null} */ (fragment.content.querySelector(".msg"));
+    if (!message) return;
+    const held = old.contains(document.activeElement);
+    old.replaceWith(message);
+    this.dress(message);
+    this.group();
+    if (held) /** @type {HTMLElement | null} */ (message.querySelector("a, button"))?.focus();
+  }
+
+  /** Quotations of a message say what it says now. @param {number} id @param {string} words */
+  quote(id, words) {
+    this.list.querySelectorAll(`[data-quote="${id}"] > span`).forEach((element) => (element.textContent = words));
+  }
+
+  /** True while the end of the talk is in sight. */
+  nearEnd() {
+    return this.pane.scrollHeight - this.pane.scrollTop - this.pane.clientHeight < NEAR_END;
+  }
+
+  toEnd() {
+    this.pane.scrollTop = this.pane.scrollHeight;
+  }
+
+  /** Do something above what is in sight without moving it. @param {() => void} change */
+  holding(change) {
+    const anchor = this.messages().find((message) => message.getBoundingClientRect().bottom > this.pane.getBoundingClientRect().top);
+    const before = anchor?.getBoundingClientRect().top ?? 0;
+    change();
+    if (anchor) this.pane.scrollTop += anchor.getBoundingClientRect().top - before;
+  }
+}

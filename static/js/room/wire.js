@@ -1,0 +1,126 @@
+/**
+ * Brings what happened in a room to this device: over the socket while there is one, by asking while there is not. Whatever
+ * comes, it asks again every few seconds from where it stands, so nothing is missed for long.
+ */
+import { connection } from "../live.js";
+
+const AGAIN = 10000;
+const AGAIN_WITHOUT_LINE = 4000;
+
+/**
+ * @param {{room: number, log: import("./log.js").RoomLog, onChanges: (changes: import("./log.js").Change[]) => void,
+ *   onLine: (state: "open" | "lost" | "signed-out" | "closed") => void, onHere: (people: any[]) => void,
+ *   onTyping: (who: any) => void, onSeen: (mark: any) => void}} room
+ */
+export class Wire {
+  constructor(room) {
+    Object.assign(this, room);
+    /** @type {any} */
+    this.socket = null;
+    this.asking = false;
+    this.stopped = false;
+    this.timer = 0;
+  }
+
+  async start() {
+    this.again();
+    window.addEventListener("online", () => this.ask());
+    document.addEventListener("visibilitychange", () => !document.hidden && this.ask());
+    const socket = await connection();
+    this.socket = socket;
+    socket.on("connect", () => this.join());
+    socket.on("disconnect", () => this.onLine("lost"));
+    socket.on("connect_error", () => this.onLine("lost"));
+    socket.on("room:events", (/** @type {any} */ news) => news.room === this.room && this.take(news.events));
+    socket.on("room:here", (/** @type {any} */ news) => news.room === this.room && this.onHere(news.people));
+    socket.on("room:typing", (/** @type {any} */ news) => news.room === this.room && this.onTyping(news));
+    socket.on("room:seen", (/** @type {any} */ news) => news.room === this.room && this.onSeen(news));
+    socket.on("room:closed", (/** @type {any} */ news) => news.room === this.room && this.close());
+    document.addEventListener("mentorlink:signed-out", () => this.onLine("signed-out"));
+    if (socket.connected) this.join();
+  }
+
+  /** Hear the room, and read what came since. */
+  async join() {
+    if (this.stopped) return;
+    const answer = await this.say("room:join", this.where());
+    if (answer) this.hear(answer);
+  }
+
+  /** Ask for what came since, one question at a time. */
+  async ask() {
+    if (this.asking || this.stopped) return;
+    this.asking = true;
+    try {
+      const answer = this.socket?.connected ? await this.say("room:sync", this.where()) : await this.fetch();
+      if (answer) await this.hear(answer);
+    } finally {
+      this.asking = false;
+    }
+  }
+
+  /** @param {any} answer */
+  async hear(answer) {
+    if (answer.error === "not_found") return this.close();
+    if (answer.error === "not_signed_in") return this.onLine("signed-out");
+    if (answer.error) return undefined;
+    if (answer.reload) return location.reload();
+    this.onLine("open");
+    if (answer.here) this.onHere(answer.here);
+    this.take(answer.events, true);
+    if (answer.more) {
+      this.asking = false;
+      await this.ask();
+    }
+    return undefined;
+  }
+
+  /** @param {import("./log.js").Entry[]} entries @param {boolean} [asked] */
+  take(entries, asked = false) {
+    if (this.stopped) return;
+    const { changes, gap } = this.log.take(entries);
+    if (changes.length) this.onChanges(changes);
+    if (gap && !asked) this.ask();
+  }
+
+  where() {
+    return { room: this.room, after: this.log.cursor, stamp: this.log.stamp };
+  }
+
+  /** @param {string} name @param {object} data */
+  async say(name, data) {
+    try {
+      return await this.socket.timeout(8000).emitWithAck(name, data);
+    } catch {
+      return null;
+    }
+  }
+
+  async fetch() {
+    try {
+      const { after, stamp } = this.where();
+      const url = `/rooms/${this.room}/events?after=${after}&stamp=${stamp}`;
+      const answer = await fetch(url, { headers: { Accept: "application/json" }, redirect: "manual" });
+      if (answer.status === 404) return { error: "not_found" };
+      if (answer.type === "opaqueredirect") return { error: "not_signed_in" };
+      return answer.ok ? await answer.json() : null;
+    } catch {
+      this.onLine("lost");
+      return null;
+    }
+  }
+
+  again() {
+    clearTimeout(this.timer);
+    const pause = this.socket?.connected ? AGAIN : AGAIN_WITHOUT_LINE;
+    this.timer = window.setTimeout(async () => {
+      if (!document.hidden) await this.ask();
+      this.again();
+    }, pause * (0.8 + Math.random() * 0.4));
+  }
+
+  close() {
+    this.stopped = true;
+    this.onLine("closed");
+  }
+}
