@@ -11,6 +11,7 @@ from mentorlink.competencies.events import LevelsChanged
 from mentorlink.kernel import events, jobs
 from mentorlink.learning import effects as learning
 from mentorlink.learning.events import CertificateIssued
+from mentorlink.live import community as live_community
 from mentorlink.live import notifications as live_notifications
 from mentorlink.live import pairing as live_pairing
 from mentorlink.notifications import effects as notices
@@ -79,6 +80,13 @@ WITHIN: events.Table = {
 """Effects that share the fate of the deed."""
 
 AFTER: events.Table = {
+    of_people.SignedOut: (live_community.close_device,),
+    of_people.PersonLeft: (live_community.close_person,),
+    of_community.RoomMoved: (live_community.send_room,),
+    of_community.MemberRemoved: (live_community.close_rooms,),
+    of_community.LeftCommunity: (live_community.close_rooms,),
+    of_community.TopicSeen: (live_community.send_mark,),
+    of_community.PresenceChosen: (live_community.show_presence,),
     of_pairing.OfferRoomChanged: (live_pairing.show_room,),
     Notified: (live_notifications.show_notice,),
     NoticesRead: (live_notifications.show_count,),
