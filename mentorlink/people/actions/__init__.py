@@ -3,7 +3,7 @@
 from mentorlink.people.actions.audit import note_denial, record_audit
 from mentorlink.people.actions.blocks import block_person, unblock_person
 from mentorlink.people.actions.bulk import Saved, save_jobs, save_people, save_units
-from mentorlink.people.actions.demo import offer_demo_sign_ins
+from mentorlink.people.actions.demo import activate_demo_people, offer_demo_sign_ins
 from mentorlink.people.actions.links import (
     accept_invitation,
     ask_reset,
@@ -22,6 +22,7 @@ from mentorlink.people.actions.units import add_unit, change_unit, close_unit, m
 __all__ = [
     "Saved",
     "accept_invitation",
+    "activate_demo_people",
     "add_person",
     "add_unit",
     "ask_reset",

@@ -46,7 +46,7 @@ def save_units(actor: Actor, rows: Sequence[UnitRow]) -> Saved:
         values.setdefault("timezone", None)
         values.setdefault("head_id", None)
     new_ids = _insert(Unit, [{**values, "path": ""} for values in plan.new])
-    by_code = dict(db.session.execute(sa.select(Unit.code, Unit.id)).tuples().all())
+    by_code = dict(db.session.execute(sa.select(Unit.code, Unit.id)).all())
     parents = [
         {"id": by_code[code], "parent_id": by_code[parent] if parent else None} for code, parent in plan.parents.items()
     ]

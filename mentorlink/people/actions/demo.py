@@ -26,3 +26,12 @@ def offer_demo_sign_ins(actor: Actor, stories: Sequence[tuple[int, dict[str, str
     for position, (person_id, story) in enumerate(stories):
         db.session.get_one(Person, person_id)
         db.session.add(DemoSignIn(person_id=person_id, story=story, position=position))
+
+
+@action
+def activate_demo_people(actor: Actor) -> None:
+    """Everyone of the demo is active without having taken an invitation; nobody has a password."""
+    ensure(policy.may_load_demo, actor)
+    if not settings.current().demo:
+        raise Conflict("demo_over_real_people")
+    db.session.execute(sa.update(Person).where(Person.of_demo).values(state="active"))

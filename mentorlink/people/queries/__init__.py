@@ -13,6 +13,7 @@ from mentorlink.people.queries.accounts import (
 )
 from mentorlink.people.queries.audit import audit_acts_for, audit_for
 from mentorlink.people.queries.bulk import Plan, plan_jobs, plan_people, plan_units
+from mentorlink.people.queries.devices import live_sign_ins, person_of_sign_in
 from mentorlink.people.queries.lines import blocked_with, line_heads, line_of, superior_of, superiors_of
 from mentorlink.people.queries.people import (
     blocked_by,
@@ -59,6 +60,7 @@ __all__ = [
     "jobs_for",
     "line_heads",
     "line_of",
+    "live_sign_ins",
     "mask_nip",
     "needs_first_administrator",
     "nip_for",
@@ -68,6 +70,7 @@ __all__ = [
     "people_with_role",
     "person_by_email_for",
     "person_for",
+    "person_of_sign_in",
     "person_to_manage_for",
     "plan_jobs",
     "plan_people",

@@ -85,8 +85,8 @@ def plan_jobs(rows: Sequence[JobRow]) -> Plan:
     """What ``save_jobs`` would do with ``rows``."""
     plan = Plan()
     known = {job.code: job for job in db.session.execute(_columns(Job)).all()}
-    tiers = dict(db.session.execute(sa.select(Tier.code, Tier.id)).tuples().all())
-    fields = dict(db.session.execute(sa.select(Field.code, Field.id)).tuples().all())
+    tiers = dict(db.session.execute(sa.select(Tier.code, Tier.id)).all())
+    fields = dict(db.session.execute(sa.select(Field.code, Field.id)).all())
     _refuse_twice(plan, [row.code for row in rows], "code")
     for position, row in enumerate(rows):
         before = known.get(row.code)
@@ -109,7 +109,7 @@ def plan_people(rows: Sequence[PersonRow], *, may_reach_administrators: bool = F
     by_nip = {person.nip: person for person in known if person.nip}
     by_email = {person.email: person for person in known}
     units = {unit.code: unit for unit in db.session.execute(_columns(Unit))}
-    jobs = dict(db.session.execute(sa.select(Job.code, Job.id)).tuples().all())
+    jobs = dict(db.session.execute(sa.select(Job.code, Job.id)).all())
     protected = set() if may_reach_administrators else _administrators()
     unit_ids = {unit.id: unit for unit in units.values()}
     _refuse_twice(plan, [row.nip for row in rows], "nip")

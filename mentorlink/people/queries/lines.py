@@ -21,7 +21,7 @@ def superiors_of(people: Iterable[Person]) -> dict[int, Person]:
     people = list(people)
     wanted = {unit_id for person in people for unit_id in ids_of(person.unit.path)}
     heads = dict(
-        db.session.execute(sa.select(Unit.id, Unit.head_id).where(Unit.id.in_(wanted), Unit.head_id.is_not(None))).tuples().all()
+        db.session.execute(sa.select(Unit.id, Unit.head_id).where(Unit.id.in_(wanted), Unit.head_id.is_not(None))).all()
     )
     found = {}
     for person in people:

@@ -66,7 +66,7 @@ def branches_for(actor: Actor) -> list[Branch]:
         db.session.execute(
             sa.select(Person.unit_id, sa.func.count()).where(Person.state != "disabled").group_by(Person.unit_id)
         )
-        .tuples()
+        
         .all()
     )
     below: dict[int, int] = {}

@@ -1,0 +1,57 @@
+"""Rows about people as dicts. What stands in each shape is stated here and nowhere else."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mentorlink.people.models import Person, Unit
+
+
+def colleague_shape(person: Person) -> dict[str, Any]:
+    """What every colleague may know of a person; never NIP, e-mail, rank or state."""
+    return {
+        "id": person.id,
+        "name": person.name,
+        "full_name": person.full_name,
+        "job": dict(person.job.name) if person.job else None,
+        "tier": person.job.tier.code if person.job else None,
+        "field": person.field.code if person.field else None,
+        "unit": unit_shape(person.unit),
+        "in_field_since": person.in_field_since,
+        "languages": list(person.languages),
+        "place": person.place,
+        "timezone": person.timezone,
+        "bio": person.bio,
+        "can_help_with": person.can_help_with,
+        "wants_to_grow_in": person.wants_to_grow_in,
+    }
+
+
+def own_shape(person: Person) -> dict[str, Any]:
+    """What a person may know of themself."""
+    return colleague_shape(person) | {
+        "email": person.email,
+        "nip": person.nip,
+        "contract": person.contract,
+        "rank": person.rank,
+        "title_before": person.title_before,
+        "title_after": person.title_after,
+        "locale": person.locale,
+        "theme": person.theme,
+    }
+
+
+def found_shape(person: Person) -> dict[str, Any]:
+    """A person in a list of search results."""
+    return {
+        "id": person.id,
+        "name": person.name,
+        "initials": person.initials,
+        "job": dict(person.job.name) if person.job else None,
+        "unit": dict(person.unit.name),
+    }
+
+
+def unit_shape(unit: Unit) -> dict[str, Any]:
+    """A unit where it is mentioned."""
+    return {"id": unit.id, "code": unit.code, "name": dict(unit.name)}

@@ -1,0 +1,104 @@
+"""The directory for HR and administrators, and taking somebody in."""
+
+from __future__ import annotations
+
+from flask import flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as AnyResponse
+
+from mentorlink.kernel import settings
+from mentorlink.kernel.actor import Role
+from mentorlink.kernel.errors import Invalid, NotFound
+from mentorlink.kernel.inputs import read_form
+from mentorlink.people import actions, policy
+from mentorlink.people import queries as people
+from mentorlink.people.inputs import PersonInput
+from mentorlink.people.models import Unit
+from mentorlink.web.forms import Form, sent
+from mentorlink.web.guard import actor, requires
+from mentorlink.web.people.door import pages, refused
+from mentorlink.web.people.facts import (
+    contract_options,
+    job_options,
+    place_names,
+    rank_options,
+    role_word,
+    state_word,
+    unit_options,
+    zone_options,
+)
+
+STATES = ("invited", "active", "disabled")
+
+
+@pages.get("/people")
+@requires(Role.MANAGER, Role.ADMINISTRATOR)
+def directory() -> str:
+    """Search the people whom one looks after."""
+    who, asked = actor(), request.args
+    units = people.units_to_manage_for(who)
+    unit = next((unit for unit in units if str(unit.id) == asked.get("unit")), None)
+    state = asked.get("state", "") if asked.get("state") in STATES else ""
+    role = asked.get("role", "") if asked.get("role") in [str(role) for role in Role] else ""
+    found = people.directory_for(
+        who, text=asked.get("q", "")[:100], unit=unit, state=state, role=role, after=asked.get("after", "")[:300]
+    )
+    return render_template(
+        "people/directory.html",
+        found=found,
+        unit_options=unit_options(units),
+        role_word=role_word,
+        state_word=state_word,
+        roles=[(str(role), role_word(str(role))) for role in Role],
+        states=[(code, state_word(code)) for code in STATES],
+        active=sum(1 for value in (unit, state, role) if value),
+        sees_audit=policy.may_see_audit(who),
+    )
+
+
+@pages.get("/people/new")
+@requires(Role.MANAGER, Role.ADMINISTRATOR)
+def new_person() -> str:
+    """Invite somebody."""
+    chosen = settings.current()
+    empty = {"contract": "pns", "locale": chosen.default_locale, "unit_id": request.args.get("unit", "")}
+    return person_form(Form(empty), "people/new_person.html")
+
+
+@pages.post("/people/new")
+@requires(Role.MANAGER, Role.ADMINISTRATOR)
+def add_person() -> str | AnyResponse:
+    """Take somebody in and invite them."""
+    who = actor()
+    try:
+        data = read_form(PersonInput, request.form)
+        person = actions.add_person(who, chosen_unit(data), data)
+    except Invalid as error:
+        return refused(person_form(sent(error), "people/new_person.html"))
+    words = _("%(name)s is in the directory; the invitation is on its way to %(email)s.", name=person.name, email=person.email)
+    flash(words, "good")
+    return redirect(url_for("people.manage", person_id=person.id), 303)
+
+
+def chosen_unit(data: PersonInput) -> Unit:
+    """The unit that a form names."""
+    return people.unit_for(actor(), data.unit_id)
+
+
+def person_form(form: Form, template: str, **more: object) -> str:
+    """The form of what HR keeps of a person."""
+    who = actor()
+    units = people.units_to_manage_for(who)
+    if not units:
+        raise NotFound()
+    return render_template(
+        template,
+        form=form,
+        units=unit_options(units),
+        jobs=job_options(who),
+        ranks=rank_options(),
+        contracts=contract_options(),
+        zones=zone_options(),
+        places=place_names(),
+        **more,
+    )

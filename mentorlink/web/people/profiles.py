@@ -1,0 +1,52 @@
+"""A colleague's profile."""
+
+from __future__ import annotations
+
+from flask import flash, redirect, render_template, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as AnyResponse
+
+from mentorlink.people import actions, policy
+from mentorlink.people import queries as people
+from mentorlink.web.guard import actor, signed_in
+from mentorlink.web.people.door import pages
+from mentorlink.web.people.facts import shown_person
+
+
+@pages.get("/people/<int:person_id>")
+@signed_in
+def profile(person_id: int) -> str | AnyResponse:
+    """Who a colleague is; one's own number leads to one's own page."""
+    who = actor()
+    if who.is_person(person_id):
+        return redirect(url_for("people.my_profile"), 303)
+    person = people.person_for(who, person_id)
+    return render_template(
+        "people/profile.html",
+        shown=shown_person(person),
+        blocked=people.has_blocked(who, person),
+        manages=policy.may_manage_person(who, person),
+        nip=people.nip_for(who, person),
+    )
+
+
+@pages.post("/people/<int:person_id>/block")
+@signed_in
+def block(person_id: int) -> AnyResponse:
+    """Keep somebody away."""
+    who = actor()
+    person = people.person_for(who, person_id)
+    actions.block_person(who, person)
+    flash(_("You and %(name)s are no longer suggested to each other. Nobody is told.", name=person.name), "good")
+    return redirect(url_for("people.profile", person_id=person_id), 303)
+
+
+@pages.post("/people/<int:person_id>/unblock")
+@signed_in
+def unblock(person_id: int) -> AnyResponse:
+    """Lift the block."""
+    who = actor()
+    person = people.person_for(who, person_id)
+    actions.unblock_person(who, person)
+    flash(_("The block is lifted."), "good")
+    return redirect(url_for("people.profile", person_id=person_id), 303)

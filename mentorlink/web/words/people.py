@@ -1,0 +1,123 @@
+"""Sentences for what use cases about people refuse, and names of deeds in the record."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+
+def _wait(f: dict[str, Any]) -> str:
+    seconds = int(f["retry_after"])
+    if seconds < 90:
+        return ngettext(
+            "Too many tries. Please wait %(num)s second.", "Too many tries. Please wait %(num)s seconds.", seconds
+        )
+    return ngettext(
+        "Too many tries. Please wait %(num)s minute.", "Too many tries. Please wait %(num)s minutes.", -(-seconds // 60)
+    )
+
+
+SENTENCES = {
+    # signing in
+    "sign_in_failed": lambda f: _("This e-mail or NIP and this password do not go together."),
+    "too_many_tries": _wait,
+    "password_just_changed": lambda f: _("The password was changed a moment ago. Please try again."),
+    "password_wrong": lambda f: _("This is not your present password."),
+    "password_short": lambda f: _("Please use at least 12 characters. A few words in a row are easy to remember."),
+    "password_long": lambda f: _("Please use at most 128 characters."),
+    "password_listed": lambda f: _("This is among the first that somebody would guess. Please choose something less usual."),
+    "password_contextual": lambda f: _("Please leave out your name, your e-mail address and the name of the agency."),
+    "link_gone": lambda f: _("This link has been used already or is too old. Please ask for a new one."),
+    "already_joined": lambda f: _("This colleague has taken the invitation already."),
+    "administrator_exists": lambda f: _("There is an administrator already. Please ask them for a role."),
+    "demo_over_real_people": lambda f: _("The demonstration does not run over data of real people."),
+    # fields
+    "email_form": lambda f: _("Please give an e-mail address such as name@agency.go.id."),
+    "email_taken": lambda f: _("A colleague has this e-mail address already."),
+    "nip_taken": lambda f: _("A colleague has this NIP already."),
+    "nip_digits": lambda f: _("A NIP has 18 digits."),
+    "nip_birth_date": lambda f: _(
+        "The first eight digits of a NIP are a birth date (YYYYMMDD), and these are none. For contract staff choose PPPK."
+    ),
+    "nip_appointment": lambda f: _(
+        "Digits 9 to 14 of a NIP are year and month of appointment, and these are none. For contract staff choose PPPK."
+    ),
+    "nip_digit_15": lambda f: _("Digit 15 of a NIP is 1 or 2. For contract staff choose PPPK."),
+    "rank_unknown": lambda f: _("A rank (golongan) runs from I/a to IV/e."),
+    "timezone_unknown": lambda f: _("Please choose WIB, WITA or WIT."),
+    "language_unknown": lambda f: _("Please choose languages from the list."),
+    "name_letters": lambda f: _("Please write a name."),
+    "year_ahead": lambda f: _("This year has not begun yet."),
+    "unit_closed": lambda f: _("This unit is closed. Please choose another."),
+    "unit_unknown": lambda f: _("There is no unit with the code “%(code)s”.", code=f.get("code", "")),
+    "job_unknown": lambda f: _("There is no job with the code “%(code)s”.", code=f.get("code", "")),
+    "tier_unknown": lambda f: _("There is no job tier with the code “%(code)s”.", code=f.get("code", "")),
+    "field_unknown": lambda f: _("There is no field with the code “%(code)s”.", code=f.get("code", "")),
+    "person_unknown": lambda f: _("Nobody here has the e-mail address or NIP of this row. Load people first, heads afterwards."),
+    "person_unknown_email": lambda f: _("No colleague has this e-mail address."),
+    "twice_in_file": lambda f: _("Row %(row)s has the same.", row=int(f.get("row", 0)) + 1),
+    "key_missing": lambda f: _("Please give an e-mail address or a NIP, so that the person can be known again."),
+    "email_of_another": lambda f: _("This e-mail address belongs to somebody else than this NIP."),
+    "nip_differs": lambda f: _("This e-mail address belongs to somebody with another NIP."),
+    "needed_for_new": lambda f: _("This person is new, so this is needed."),
+    "administrators_email": lambda f: _("Only an administrator changes an administrator's e-mail address."),
+    # units
+    "unit_code_taken": lambda f: _("Another unit has this code."),
+    "unit_below_itself": lambda f: _("A unit cannot hang below itself."),
+    "unit_has_people": lambda f: _("People still work in this unit. Please move them first."),
+    "unit_has_units": lambda f: _("There are open units below this one. Please move or close them first."),
+    "unit_too_deep": lambda f: _("The tree would be more than 30 levels deep."),
+    # people and roles
+    "person_left": lambda f: _("This colleague has been disabled."),
+    "person_here": lambda f: _("This colleague is not disabled."),
+    "not_oneself": lambda f: _("You cannot disable yourself. Please ask another administrator."),
+    "role_held": lambda f: _("This colleague has that role already."),
+    "last_administrator": lambda f: _("This is the last administrator. Please make somebody else administrator first."),
+    # locks
+    "anyone": lambda f: _("This does not work."),
+    "may_see_profile": lambda f: _("This profile is not open to you."),
+    "may_edit_own_profile": lambda f: _("Only the person themself writes this."),
+    "may_use_own_account": lambda f: _("Please sign in first."),
+    "may_open_sign_in": lambda f: _("This account cannot sign in."),
+    "may_block_person": lambda f: _("You cannot block yourself."),
+    "may_see_directory": lambda f: _("The directory is for HR and administrators."),
+    "may_manage_person": lambda f: _("This is for HR over this colleague's unit."),
+    "may_change_account": lambda f: _("This colleague has a role that only an administrator may touch."),
+    "may_add_person": lambda f: _("You add people only to units that you look after."),
+    "may_grant_role": lambda f: _("You give only roles that lie within your own."),
+    "may_revoke_role": lambda f: _("You take away only roles that lie within your own."),
+    "may_manage_unit": lambda f: _("You change only units that you look after."),
+    "may_save_files": lambda f: _("Files are taken in by HR and administrators of the whole agency."),
+    "may_make_first_administrator": lambda f: _("This is done at the console."),
+    "may_see_audit": lambda f: _("The record is for administrators of the whole agency."),
+    "may_load_demo": lambda f: _("This is done at the console."),
+    "may_send_reset_link": lambda f: _("This is done at the console."),
+    # deeds in the record
+    "audit.signed_in": lambda f: _("Signed in"),
+    "audit.signed_out": lambda f: _("Signed out"),
+    "audit.sign_in_failed": lambda f: _("Sign-in failed"),
+    "audit.other_devices_signed_out": lambda f: _("Signed out other devices"),
+    "audit.denied": lambda f: _("Was refused"),
+    "audit.joined": lambda f: _("Took the invitation"),
+    "audit.invitation_sent": lambda f: _("Sent an invitation"),
+    "audit.reset_sent": lambda f: _("Link to a new password sent"),
+    "audit.password_reset": lambda f: _("New password by link"),
+    "audit.password_changed": lambda f: _("Changed the password"),
+    "audit.first_administrator_made": lambda f: _("Became the first administrator"),
+    "audit.person_added": lambda f: _("Added a person"),
+    "audit.person_changed": lambda f: _("Changed a person"),
+    "audit.person_disabled": lambda f: _("Disabled a person"),
+    "audit.person_enabled": lambda f: _("Enabled a person"),
+    "audit.people_saved": lambda f: _("Loaded people from a file"),
+    "audit.jobs_saved": lambda f: _("Loaded jobs from a file"),
+    "audit.role_granted": lambda f: _("Gave a role"),
+    "audit.role_revoked": lambda f: _("Took a role away"),
+    "audit.unit_added": lambda f: _("Added a unit"),
+    "audit.unit_changed": lambda f: _("Changed a unit"),
+    "audit.unit_moved": lambda f: _("Moved a unit"),
+    "audit.unit_closed": lambda f: _("Closed a unit"),
+    "audit.units_saved": lambda f: _("Loaded units from a file"),
+    "audit.head_set": lambda f: _("Set the head of a unit"),
+}
