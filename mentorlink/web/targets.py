@@ -9,7 +9,7 @@ _PLACES: dict[str, tuple[str, str | None]] = {
     "mentorship": ("mentoring.mentorship", "mentorship_id"),
     "meeting": ("meetings.meeting", "meeting_id"),
     "message": ("community.message", "message_id"),
-    "community": ("community.community", "community_id"),
+    "community": ("community.show", "community_id"),
     "certificate": ("learning.certificate", "certificate_id"),
     "map": ("competencies.my_map", None),
 }
