@@ -26,6 +26,16 @@ from mentorlink.people.queries import actor_of
 from mentorlink.web.guard import cookie_name
 
 
+class Browser(FlaskClient):
+    """A client whose requests share nothing with each other or with the test, who acts included; after one, the test sees what it did."""
+
+    def open(self, *args: Any, **kwargs: Any) -> Any:
+        with self.application.app_context():
+            answer = super().open(*args, **kwargs)
+        db.session.rollback()
+        return answer
+
+
 class Cast:
     def __init__(self, app: Flask) -> None:
         self.app = app
@@ -129,7 +139,7 @@ class Cast:
 
     def client(self, person: Person | None = None) -> FlaskClient:
         """A browser, signed in as ``person`` if one is given."""
-        client = self.app.test_client()
+        client = Browser(self.app, self.app.response_class)
         if person is not None:
             token = crypto.new_token()
             self._add(SignIn(person_id=person.id, token_hash=crypto.token_hash(token), created_at=clock.now(), seen_at=clock.now()))
