@@ -18,7 +18,14 @@ from mentorlink.competencies.queries import among
 from mentorlink.kernel import clock, crypto
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db
-from mentorlink.pairing.actions import close_offer, close_requests, expire_request, free_place, remind_of_request, withdraw_request
+from mentorlink.pairing.actions import (
+    close_offer,
+    close_requests,
+    expire_request,
+    free_place,
+    remind_of_request,
+    withdraw_request,
+)
 from mentorlink.pairing.events import OfferChanged, OfferClosed, OfferOpened, OfferRoomChanged, OffersSaved
 from mentorlink.pairing.models import Offer, PoolChange, PoolState, Request
 from mentorlink.pairing.stages import OPEN
@@ -128,7 +135,9 @@ def _note(person_ids: list[int | None]) -> None:
     insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
     first = insert(PoolState).values(id=1, epoch=crypto.new_token()[:32], seq=len(person_ids))
     last = db.session.scalar(
-        first.on_conflict_do_update(index_elements=[PoolState.id], set_={"seq": PoolState.seq + len(person_ids)}).returning(PoolState.seq)
+        first.on_conflict_do_update(index_elements=[PoolState.id], set_={"seq": PoolState.seq + len(person_ids)}).returning(
+            PoolState.seq
+        )
     )
     assert last is not None
     rows = [

@@ -64,7 +64,8 @@ class FindInput(Input):
     """How somebody narrows the list of who could help. Several values of one filter mean "any of these"."""
 
     kind: Kind = "mentor"
-    covers: Codes = ()
+    competency: Codes = ()
+    """Gaps of one's own that this person must help with, each of them."""
     field: Codes = ()
     zone: Codes = ()
     place: Codes = ()

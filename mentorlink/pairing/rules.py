@@ -90,3 +90,13 @@ def _added_values(ranking: Ranking, filters: Filters) -> Iterable[Change]:
         for least, n in sorted(ranking.choices.get("min_years", {}).items()):
             if int(least) < filters.min_years:
                 yield Change("min_years", least, n - ranking.total)
+
+
+def points(terms: Mapping[str, float], score: float) -> dict[str, float]:
+    """The parts of a score in hundredths of the whole, to one decimal, rounded so that they still sum to the rounded score."""
+    tenths = {name: int(value * 1000 + 1e-6) for name, value in terms.items()}
+    missing = round(score * 1000) - sum(tenths.values())
+    by_rest = sorted(terms, key=lambda name: (tenths[name] - terms[name] * 1000, name))
+    for name in by_rest[: max(0, missing)]:
+        tenths[name] += 1
+    return {name: value / 10 for name, value in tenths.items()}

@@ -117,7 +117,9 @@ def save_offers(actor: Actor, rows: Iterable[OfferRow]) -> tuple[int, int]:
     """
     ensure(may_save_offers, actor)
     wanted = {(row.person_id, row.kind): row for row in rows}
-    there = {(offer.person_id, offer.kind): offer for offer in db.session.scalars(sa.select(Offer).where(Offer.closed_at.is_(None)))}
+    there = {
+        (offer.person_id, offer.kind): offer for offer in db.session.scalars(sa.select(Offer).where(Offer.closed_at.is_(None)))
+    }
     chosen: dict[int, set[int]] = {}
     for offer_id, competency_id in db.session.execute(sa.select(OfferCompetency.offer_id, OfferCompetency.competency_id)):
         chosen.setdefault(offer_id, set()).add(competency_id)
@@ -139,7 +141,9 @@ def save_offers(actor: Actor, rows: Iterable[OfferRow]) -> tuple[int, int]:
 
 
 def _make_mentor(person: Person) -> None:
-    held = sa.select(RoleGrant.id).where(RoleGrant.person_id == person.id, RoleGrant.role == "mentor", RoleGrant.unit_id.is_(None))
+    held = sa.select(RoleGrant.id).where(
+        RoleGrant.person_id == person.id, RoleGrant.role == "mentor", RoleGrant.unit_id.is_(None)
+    )
     if db.session.scalar(held) is None:
         db.session.add(RoleGrant(person_id=person.id, role="mentor", granted_at=clock.now()))
 
@@ -172,8 +176,12 @@ def _held(person: Person, codes: Sequence[str], *, already: Offer | None = None)
     """Ids of the competencies of these codes; refused where the person has no level in one."""
     if not codes:
         return []
-    known = {code: id_ for code, id_ in db.session.execute(sa.select(Competency.code, Competency.id).where(Competency.code.in_(codes)))}
-    held = set(db.session.scalars(sa.select(CurrentLevel.competency_id).where(CurrentLevel.person_id == person.id, CurrentLevel.level > 0)))
+    known = dict(db.session.execute(sa.select(Competency.code, Competency.id).where(Competency.code.in_(codes))).all())
+    held = set(
+        db.session.scalars(
+            sa.select(CurrentLevel.competency_id).where(CurrentLevel.person_id == person.id, CurrentLevel.level > 0)
+        )
+    )
     held |= {row.competency_id for row in already.chosen} if already else set()
     if any(known.get(code) not in held for code in codes):
         raise Invalid(Fault("competencies", "competency_not_held"))

@@ -36,7 +36,7 @@ from mentorlink.pairing.policy import (
     may_send_request,
     may_withdraw_request,
 )
-from mentorlink.pairing.queries.mentees import barriers
+from mentorlink.pairing.queries.mentees import asking, barriers
 from mentorlink.pairing.queries.requests import open_request_to, open_requests, own_request
 from mentorlink.pairing.queries.terms import terms_of
 from mentorlink.pairing.stages import OFFER_ENDED, OPEN, QUESTIONS, STEPS, turn_of
@@ -238,7 +238,7 @@ def _take_place(offer: Offer) -> None:
 def _refuse_barriers(offer: Offer, person: Person) -> None:
     if offer.closed_at is not None:
         raise Conflict("offer_closed")
-    broken = barriers(offer, person)
+    broken = barriers(offer, asking(person))
     if broken:
         raise Conflict("pair_not_allowed", rules=list(broken))
 
@@ -297,7 +297,7 @@ def _said_already(request: Request, actor: Actor, body: str, state: str) -> bool
 
 
 def _competency_ids(codes: tuple[str, ...]) -> list[int]:
-    known = {code: id_ for code, id_ in db.session.execute(sa.select(Competency.code, Competency.id).where(Competency.code.in_(codes)))}
+    known = dict(db.session.execute(sa.select(Competency.code, Competency.id).where(Competency.code.in_(codes))).all())
     if unknown := [code for code in codes if code not in known]:
         raise Invalid(Fault("competencies", "unknown_competency", {"code": unknown[0]}))
     return [known[code] for code in dict.fromkeys(codes)]

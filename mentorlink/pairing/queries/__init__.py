@@ -2,23 +2,27 @@
 
 from mentorlink.pairing.queries.figures import Figures, Stall, figures_for, stalls_for
 from mentorlink.pairing.queries.mentees import Asking, asking, askings, barriers
-from mentorlink.pairing.queries.offers import offer_for, offers_of, own_offers
+from mentorlink.pairing.queries.offers import OfferView, offer_for, offer_view, offers_of, own_offers
 from mentorlink.pairing.queries.pool import index_of, warm_pool
 from mentorlink.pairing.queries.requests import (
+    RequestView,
     alternatives_to,
     open_request_to,
     open_requests,
     own_request,
     request_for,
+    request_view,
     requests_for,
+    waiting_by_box,
     waiting_for,
 )
 from mentorlink.pairing.queries.suggestions import (
+    AskView,
     Suggestion,
     Suggestions,
+    ask_view,
     best_for,
     competency_names,
-    fit_with,
     rankings,
     replies_of,
     suggestions_for,
@@ -26,22 +30,26 @@ from mentorlink.pairing.queries.suggestions import (
 from mentorlink.pairing.queries.terms import Terms, terms_of
 
 __all__ = [
+    "AskView",
     "Asking",
     "Figures",
+    "OfferView",
+    "RequestView",
     "Stall",
     "Suggestion",
     "Suggestions",
     "Terms",
     "alternatives_to",
+    "ask_view",
     "asking",
     "askings",
     "barriers",
     "best_for",
     "competency_names",
     "figures_for",
-    "fit_with",
     "index_of",
     "offer_for",
+    "offer_view",
     "offers_of",
     "open_request_to",
     "open_requests",
@@ -50,10 +58,12 @@ __all__ = [
     "rankings",
     "replies_of",
     "request_for",
+    "request_view",
     "requests_for",
     "stalls_for",
     "suggestions_for",
     "terms_of",
+    "waiting_by_box",
     "waiting_for",
     "warm_pool",
 ]

@@ -62,15 +62,15 @@ def askings(person_ids: Collection[int]) -> Iterable[Asking]:
         yield Asking(person, own, mentee)
 
 
-def barriers(offer: Offer, person: Person) -> tuple[str, ...]:
+def barriers(offer: Offer, who: Asking) -> tuple[str, ...]:
     """The rules that forbid this pair now, by the engine's own codes and by the engine itself; free places are left out.
 
     The list and the lock are the same code: what ``rank`` masks, this refuses.
     """
     mentor = mentor_record(offer)
     rules_now = replace(terms_of(offer.kind).rules, with_room=False)
-    broken = MentorIndex().fit([mentor]).why_not(asking(person).mentee, mentor.id, rules=rules_now)
-    return broken if offer.person.is_active and person.is_active else ("not_active", *broken)
+    broken = MentorIndex().fit([mentor]).why_not(who.mentee, mentor.id, rules=rules_now)
+    return broken if offer.person.is_active and who.person.is_active else ("not_active", *broken)
 
 
 def lines_of(people: Sequence[Person]) -> dict[int, set[int]]:

@@ -106,7 +106,9 @@ def _pool() -> Pool:
         return _pools.setdefault(address, Pool())
 
 
-def load_mentors(person_ids: Collection[int] | None = None, *, states: Collection[str] = ("active",)) -> tuple[Records, dict[int, date]]:
+def load_mentors(
+    person_ids: Collection[int] | None = None, *, states: Collection[str] = ("active",)
+) -> tuple[Records, dict[int, date]]:
     """Read offers as the engine wants them: all, or those of some people; and who pauses until when. Three queries."""
     offers = db.session.execute(_offers(person_ids, states)).all()
     levels = _levels(person_ids)

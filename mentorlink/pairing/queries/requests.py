@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Literal
 
 import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager, selectinload
 
+from mentorlink.competencies.queries import needs_of
+from mentorlink.competencies.rules import Need
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db
 from mentorlink.kernel.errors import NotFound
 from mentorlink.pairing.models import Offer, Request, RequestCompetency, RequestMessage
 from mentorlink.pairing.policy import may_see_request
-from mentorlink.pairing.queries.suggestions import Suggestion, best_for
+from mentorlink.pairing.queries.suggestions import Suggestion, best_for, competency_names
 from mentorlink.pairing.stages import OPEN
 from mentorlink.people.models import Person
 
@@ -112,3 +115,42 @@ def alternatives_to(actor: Actor, request: Request) -> list[Suggestion]:
         )
     )
     return best_for(actor, kind=request.offer.kind, k=3, without=asked)
+
+
+def waiting_by_box(actor: Actor) -> dict[str, int]:
+    """How many requests wait for a move of the actor, by box."""
+    row = db.session.execute(
+        sa.select(
+            sa.func.count(sa.case((sa.and_(Offer.person_id == actor.person_id, Request.state == "sent"), 1))),
+            sa.func.count(sa.case((sa.and_(Request.person_id == actor.person_id, Request.state == "asked_back"), 1))),
+        )
+        .select_from(Request)
+        .join(Offer, Request.offer_id == Offer.id)
+        .where(Request.state.in_(OPEN), sa.or_(Offer.person_id == actor.person_id, Request.person_id == actor.person_id))
+    ).one()
+    return {"in": int(row[0]), "out": int(row[1])}
+
+
+@dataclass(frozen=True)
+class RequestView:
+    """What stands around a request for one of the two."""
+
+    mine: bool
+    """True for who asked, False for who is asked."""
+    gaps: Sequence[Need]
+    """What the asker wants to grow in, with the levels of now; shown to the two."""
+    others_open: int
+    """Open requests of the asker to others; told to the asker alone."""
+    alternatives: Sequence[Suggestion]
+    names: Mapping[str, Mapping[str, str]]
+
+
+def request_view(actor: Actor, request: Request) -> RequestView:
+    """What the actor sees beside the request."""
+    mine = actor.is_person(request.person_id)
+    wanted = {row.competency_id for row in request.competencies}
+    needs = [need for need in needs_of((request.person_id,)).get(request.person_id, []) if need.competency_id in wanted]
+    alternatives = alternatives_to(actor, request)
+    codes = {term.code for each in alternatives for term in each.why.competencies}
+    others = open_requests(actor) - request.is_open if mine else 0
+    return RequestView(mine, needs, others, alternatives, competency_names(codes) if codes else {})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import sqlalchemy as sa
 
@@ -20,12 +20,12 @@ from mentorlink.matching import CompetencyTerm, Explanation, Filters, Match, Men
 from mentorlink.pairing import rules
 from mentorlink.pairing.inputs import FindInput
 from mentorlink.pairing.models import Offer, Request
-from mentorlink.pairing.queries.mentees import Asking, asking, askings
+from mentorlink.pairing.queries.mentees import Asking, asking, askings, barriers
 from mentorlink.pairing.queries.pool import index_of, load_mentors
 from mentorlink.pairing.queries.terms import Terms, terms_of
 from mentorlink.pairing.rules import Change
 from mentorlink.pairing.stages import OPEN
-from mentorlink.people.models import Person
+from mentorlink.people.models import Field, Person
 
 PAGE = 20
 _REPLIES_SINCE = timedelta(days=365)
@@ -48,6 +48,11 @@ class Suggestion:
         """The parts of the score."""
         assert self.match.explanation is not None
         return self.match.explanation
+
+    @property
+    def points(self) -> dict[str, float]:
+        """The same in hundredths, to be shown."""
+        return rules.points(self.why.terms, self.match.score)
 
     @property
     def covers(self) -> list[CompetencyTerm]:
@@ -73,6 +78,10 @@ class Suggestions:
     """What would lengthen a narrowed list, most first."""
     full: int
     """How many more fit but for a free place."""
+    choices: Mapping[str, Mapping[int | str, int]]
+    """What can be chosen at all: filter → choice → how many are listed with it alone."""
+
+    field_names: Mapping[str, Mapping[str, str]]
 
     @property
     def pages(self) -> int:
@@ -91,11 +100,57 @@ def suggestions_for(actor: Actor, wanted: FindInput) -> Suggestions:
     ranking = index.rank(
         who.mentee, PAGE, offset=(wanted.page - 1) * PAGE, filters=filters, rules=terms.rules, weights=terms.weights, choices=True
     )
+    whole = index.rank(who.mentee, 1, rules=terms.rules, weights=terms.weights, choices=True, explain=False)
     matches, total = list(ranking.matches), ranking.total
     if wanted.q:
         matches, total = _named(index, who, wanted, terms)
     changes = rules.helpful_changes(ranking, filters) if ranking.total < rules.SHORT_LIST and not wanted.q else []
-    return Suggestions(wanted, who, ranking, _dress(person, wanted.kind, matches), total, changes, ranking.masked_only.get("no_room", 0))
+    return Suggestions(
+        wanted,
+        who,
+        ranking,
+        _dress(person, wanted.kind, matches),
+        total,
+        changes,
+        ranking.masked_only.get("no_room", 0),
+        whole.choices,
+        _field_names(),
+    )
+
+
+@dataclass(frozen=True)
+class AskView:
+    """What stands around the form in which somebody asks."""
+
+    asking: Asking
+    suggestion: Suggestion | None
+    """How the two fit; None for who is not in the pool at this moment."""
+    reply: timedelta | None
+    request_id: int | None
+    """The asker's own open request to this offer."""
+    open: int
+    """Requests that the asker has open."""
+    most_open: int
+    barriers: tuple[str, ...]
+    """Rules that forbid the pair, by their codes."""
+    field_names: Mapping[str, Mapping[str, str]]
+
+
+def ask_view(actor: Actor, offer: Offer) -> AskView:
+    """What the actor sees before asking for a place with ``offer``."""
+    person = db.session.get_one(Person, actor.person_id)
+    who, terms, index = asking(person), terms_of(offer.kind), index_of(offer.kind)
+    asked = _asked(person.id, [offer.id]).get(offer.id)
+    reply = replies_of([offer.id]).get(offer.id)
+    suggestion = None
+    if offer.person_id in index:
+        why = index.explain(who.mentee, offer.person_id, weights=terms.weights)
+        years = rules.years_in_field(offer.person.in_field_since, clock.today())
+        suggestion = Suggestion(offer, Match(offer.person_id, 0, 1, why.score, why), years, reply, asked)
+    count = sa.select(sa.func.count()).select_from(Request).where(Request.person_id == person.id, Request.state.in_(OPEN))
+    return AskView(
+        who, suggestion, reply, asked, db.session.scalar(count) or 0, terms.most_open, barriers(offer, who), _field_names()
+    )
 
 
 def best_for(actor: Actor, *, kind: str = "mentor", k: int = 3, without: Collection[int] = ()) -> list[Suggestion]:
@@ -108,16 +163,13 @@ def best_for(actor: Actor, *, kind: str = "mentor", k: int = 3, without: Collect
     return _dress(person, kind, [match for match in ranking if match.mentor_id not in without][:k])
 
 
-def fit_with(person: Person, offer: Offer) -> Explanation | None:
-    """How this offer meets this person's gaps, whether or not a rule forbids the pair; None for who is not in the pool."""
-    index = index_of(offer.kind)
-    if offer.person_id not in index:
-        return None
-    return index.explain(asking(person).mentee, offer.person_id, weights=terms_of(offer.kind).weights)
-
-
 def rankings(
-    mentee_ids: Collection[int], k: int = 10, *, kind: str = "mentor", states: Collection[str] = ("active", "invited"), choices: bool = False
+    mentee_ids: Collection[int],
+    k: int = 10,
+    *,
+    kind: str = "mentor",
+    states: Collection[str] = ("active", "invited"),
+    choices: bool = False,
 ) -> Iterator[tuple[Asking, Ranking]]:
     """The ranked, explained list of each of these people, by id: a constant number of queries, then one scan each.
 
@@ -146,13 +198,13 @@ def replies_of(offer_ids: Collection[int]) -> dict[int, timedelta]:
 def competency_names(codes: Collection[str]) -> dict[str, Mapping[str, str]]:
     """Code → name. One query."""
     rows = db.session.execute(sa.select(Competency.code, Competency.name).where(Competency.code.in_(sorted(codes))))
-    return {key: value for key, value in rows}
+    return dict(rows.all())
 
 
 def _filters(wanted: FindInput) -> Filters:
     return Filters(
         fields=wanted.field, time_zones=wanted.zone, places=wanted.place, languages=wanted.language, unit=wanted.unit,
-        covers=wanted.covers, min_years=wanted.years,
+        covers=wanted.competency, min_years=wanted.years,
     )  # fmt: skip
 
 
@@ -203,6 +255,8 @@ def _asked(person_id: int, offer_ids: Collection[int]) -> dict[int, int]:
             Request.person_id == person_id, Request.offer_id.in_(offer_ids), Request.state.in_(OPEN)
         )
     )
-    return {key: value for key, value in rows}
+    return dict(rows.all())
 
 
+def _field_names() -> dict[str, Mapping[str, str]]:
+    return {code: name for code, name in db.session.execute(sa.select(Field.code, Field.name))}  # noqa: C416

@@ -1,0 +1,231 @@
+"""Who could help: the ranked list, and the page on which one asks."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import ngettext
+
+from mentorlink.kernel import crypto
+from mentorlink.kernel.errors import Conflict, Invalid
+from mentorlink.kernel.inputs import read_form
+from mentorlink.pairing.actions import send_request
+from mentorlink.pairing.inputs import AskInput, FindInput
+from mentorlink.pairing.models import Offer
+from mentorlink.pairing.policy import may_open_offer
+from mentorlink.pairing.queries import (
+    Suggestions,
+    ask_view,
+    offer_for,
+    own_offers,
+    own_request,
+    suggestions_for,
+    waiting_for,
+)
+from mentorlink.pairing.rules import Change
+from mentorlink.people.queries import units_for
+from mentorlink.web.forms import Form, sent
+from mentorlink.web.guard import actor, signed_in
+from mentorlink.web.locale import in_language
+from mentorlink.web.pairing.blueprint import language, pages
+from mentorlink.web.words import error_sentence
+from mentorlink.web.words.pairing import barrier
+
+_OF = {
+    "fields": "field",
+    "time_zones": "zone",
+    "places": "place",
+    "languages": "language",
+    "min_years": "years",
+    "covers": "competency",
+}
+"""The engine's name of a filter → its name in the address; the others are the same."""
+
+MOST_UNITS = 60
+
+
+class Option(NamedTuple):
+    """One choice of a filter: how many it would leave, and whether it is chosen."""
+
+    value: str
+    label: str
+    count: int
+    chosen: bool
+    id: str
+
+
+@pages.get("/find")
+@signed_in
+def suggestions() -> str:
+    """Who could help, best first; only the answer to a filter when the filters ask."""
+    who, wanted = actor(), _wanted()
+    found = suggestions_for(who, wanted)
+    names = _names(found)
+    context: dict[str, Any] = {
+        "found": found,
+        "wanted": wanted,
+        "names": names,
+        "filters": _options(found, names),
+        "changes": [(change, _address(wanted, change)) for change in found.changes],
+        "with_full": _address(wanted, Change("full", "1", found.full)),
+        "active": _active(wanted),
+        "plain": url_for(".suggestions", kind=None if wanted.kind == "mentor" else wanted.kind),
+    }
+    if request.headers.get("HX-Request") and request.headers.get("HX-Target") == "results":
+        return render_template("pairing/_answer.html", **context)
+    return render_template(
+        "pairing/suggestions.html",
+        **context,
+        waiting=waiting_for(who),
+        own=own_offers(who),
+        may_offer=may_open_offer(who, wanted.kind),
+    )
+
+
+@pages.get("/find/<int:offer_id>")
+@signed_in
+def ask(offer_id: int) -> ResponseReturnValue:
+    """The page on which one asks this person."""
+    return _ask_page(offer_for(actor(), offer_id), Form())
+
+
+@pages.post("/find/<int:offer_id>")
+@signed_in
+def send(offer_id: int) -> ResponseReturnValue:
+    """Ask this person."""
+    who, offer = actor(), offer_for(actor(), offer_id)
+    try:
+        asked = send_request(who, offer, read_form(AskInput, request.form))
+    except Invalid as error:
+        return _ask_page(offer, sent(error)), 422
+    except Conflict as error:
+        reason = error_sentence(error)
+        return _ask_page(offer_for(who, offer_id), sent(), refused=reason), 409
+    return redirect(url_for(".request_page", request_id=asked.id), 303)
+
+
+def _ask_page(offer: Offer, form: Form, *, refused: str = "") -> str:
+    who = actor()
+    view = ask_view(who, offer)
+    client_id = form.data.get("client_id") or crypto.new_token()[:32]
+    before = own_request(who, client_id) if form.data else None
+    return render_template(
+        "pairing/ask.html",
+        offer=offer,
+        view=view,
+        form=form,
+        client_id=client_id,
+        refused=refused,
+        before=before,
+        barrier=barrier,
+        field_words={code: in_language(dict(name)) for code, name in view.field_names.items()},
+    )
+
+
+def _wanted() -> FindInput:
+    """The filters in the address. What cannot be read is left out: a link from elsewhere still leads to a list."""
+    known = {name: request.args.getlist(name) for name in FindInput.model_fields if name in request.args}
+    try:
+        return read_form(FindInput, _Lists(known))
+    except Invalid as error:
+        faulty = {fault.field.split(".")[0] for fault in error.faults}
+        return read_form(FindInput, _Lists({name: values for name, values in known.items() if name not in faulty}))
+
+
+class _Lists(dict[str, list[str]]):
+    """Lists by name, as a form gives them."""
+
+    def get(self, name: str, default: Any = None) -> Any:
+        return self[name][0] if self.get_list(name) else default
+
+    def get_list(self, name: str) -> list[str]:
+        return self[name] if name in self else []
+
+    getlist = get_list
+
+
+def _active(wanted: FindInput) -> int:
+    return sum(
+        bool(getattr(wanted, name)) for name in ("competency", "field", "zone", "place", "language", "unit", "years", "full", "q")
+    )
+
+
+def _address(wanted: FindInput, change: Change) -> str:
+    """The address of the list after one change of its filters."""
+    values: dict[str, Any] = {
+        name: value for name, value in wanted.model_dump().items() if value and name not in ("page", "kind")
+    }
+    values = {name: 1 if value is True else list(value) if isinstance(value, tuple) else value for name, value in values.items()}
+    name = _OF.get(change.filter, change.filter)
+    if change.value is None:
+        values.pop(name, None)
+    elif name in ("years", "full"):
+        values[name] = change.value
+    else:
+        values[name] = [*values.get(name, []), change.value]
+    return url_for(".suggestions", kind=None if wanted.kind == "mentor" else wanted.kind, **values)
+
+
+def _names(found: Suggestions) -> dict[str, Any]:
+    """Words for the codes on the page."""
+    return {
+        "covers": {need.code: in_language(dict(need.name)) for need in found.asking.needs},
+        "fields": {code: in_language(dict(name)) for code, name in found.field_names.items()},
+    }
+
+
+def _options(found: Suggestions, names: Mapping[str, Mapping[str, str]]) -> dict[str, list[Option]]:
+    now, every, wanted = found.ranking.choices, found.choices, found.wanted
+    labels: dict[str, Any] = {
+        "covers": lambda code: names["covers"].get(code, code),
+        "fields": lambda code: names["fields"].get(code, code),
+        "languages": language,
+        "min_years": lambda years: ngettext("%(num)s year or more", "%(num)s years or more", int(years)),
+    }
+    options = {
+        name: [
+            _option(name, value, labels.get(name, str)(value), now.get(name, {}), getattr(wanted, _OF[name]))
+            for value in _in_order(name, found)
+        ]
+        for name in _OF
+    }
+    options["unit"] = _units(every.get("unit", {}), now.get("unit", {}), wanted.unit)
+    return options
+
+
+def _in_order(name: str, found: Suggestions) -> Sequence[Any]:
+    """Values of a filter in the order of the page: gaps as the person has them, years rising, the rest by how many there are."""
+    there = found.choices.get(name, {})
+    if name == "covers":
+        return [need.code for need in found.asking.gaps]
+    if name == "min_years":
+        return sorted({*there, *([found.wanted.years] if found.wanted.years else [])})
+    chosen = getattr(found.wanted, _OF[name])
+    return [*there, *(value for value in chosen if value not in there)]
+
+
+def _option(name: str, value: Any, label: str, counts: Mapping[Any, int], chosen: Any) -> Option:
+    marked = value in chosen if isinstance(chosen, tuple) else value == chosen
+    return Option(str(value), label, counts.get(value, 0), marked, f"n-{name}-{zlib.crc32(str(value).encode()):08x}")
+
+
+def _units(every: Mapping[Any, int], now: Mapping[Any, int], chosen: int | None) -> list[Option]:
+    units = [unit for unit in units_for(actor()) if unit.id in every or unit.id == chosen]
+    depth = 8
+    while len([unit for unit in units if unit.path.count("/") - 2 <= depth]) > MOST_UNITS and depth > 1:
+        depth -= 1
+    return [
+        Option(
+            str(unit.id),
+            "\u2003" * (unit.path.count("/") - 2) + in_language(unit.name),
+            now.get(unit.id, 0),
+            unit.id == chosen,
+            f"n-unit-{unit.id}",
+        )
+        for unit in units
+        if unit.path.count("/") - 2 <= depth or unit.id == chosen
+    ]

@@ -1,0 +1,80 @@
+"""Sentences for what pairing refuses."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+
+def barrier(code: str) -> str:
+    """Why a rule keeps two people apart, in words that neither names nor blames anybody."""
+    sentences = {
+        "self": _("This is your own offer."),
+        "line_of_command": _("This colleague stands in your line of command. A mentor stands outside it."),
+        "paused": _("This colleague takes no requests at the moment."),
+        "blocked": _("This pair is not possible."),
+        "past_failed_pair": _("You two are, or were, a pair already."),
+        "other_field": _("This programme pairs people of the same field."),
+        "same_unit": _("This programme pairs people of different units."),
+        "grade_distance": _("This programme asks for another distance between your job tiers."),
+        "not_active": _("One of you is not active in MentorLink."),
+        "no_room": _("No place is free at the moment."),
+    }
+    return sentences.get(code, sentences["blocked"])
+
+
+def _barriers(facts: dict[str, Any]) -> str:
+    return " ".join(dict.fromkeys(barrier(code) for code in facts["rules"]))
+
+
+def _moved_on(facts: dict[str, Any]) -> str:
+    return {
+        "sent": _("It is the mentor's turn now."),
+        "asked_back": _("A question was asked back and waits for its answer."),
+        "accepted": _("This request was accepted already."),
+        "declined": _("This request was declined already."),
+        "withdrawn": _("This request was taken back."),
+        "expired": _("The time of this request is up."),
+    }[facts["state"]]
+
+
+SENTENCES = {
+    "pair_not_allowed": _barriers,
+    "request_has_moved_on": _moved_on,
+    "no_room": lambda f: _("The last place was taken a moment ago."),
+    "offer_exists": lambda f: _("You have such an offer already; change that one."),
+    "offer_closed": lambda f: _("This offer is closed."),
+    "already_asked": lambda f: _("You have asked this colleague already; your request is still open."),
+    "too_many_open": lambda f: ngettext(
+        "You have %(num)s open request already. Wait for the answer, or take it back.",
+        "You have %(num)s open requests already. Wait for an answer, or take one back.",
+        f["most"],
+    ),
+    "enough_questions": lambda f: ngettext(
+        "You have asked %(num)s question; please say yes or no now.",
+        "You have asked %(num)s questions; please say yes or no now.",
+        f["most"],
+    ),
+    "nothing_to_end": lambda f: _("There is no coaching here to end."),
+    "capacity_below_taken": lambda f: ngettext(
+        "%(num)s place is in use, so please offer at least that many.",
+        "%(num)s places are in use, so please offer at least that many.",
+        f["taken"],
+    ),
+    "day_has_passed": lambda f: _("Please choose a day after today."),
+    "competency_not_held": lambda f: _("Please choose from the competencies in which you have a level."),
+    "unknown_competency": lambda f: _("There is no such competency."),
+    "may_open_offer": lambda f: _("To offer this, ask HR for the role first."),
+    "may_change_offer": lambda f: _("Only the one who offers can change an offer."),
+    "may_send_request": lambda f: _("You cannot ask yourself."),
+    "may_accept_request": lambda f: _("Only the one who was asked can say yes."),
+    "may_decline_request": lambda f: _("Only the one who was asked can decline."),
+    "may_ask_back": lambda f: _("Only the one who was asked can ask back."),
+    "may_answer_back": lambda f: _("Only the one who asked can answer here."),
+    "may_withdraw_request": lambda f: _("Only the one who asked can take a request back."),
+    "may_expire_request": lambda f: _("Requests end by themselves when their time is up."),
+    "may_end_coaching": lambda f: _("Only the two of you can end this."),
+    "may_save_offers": lambda f: _("Only HR of the whole agency can load offers."),
+}
