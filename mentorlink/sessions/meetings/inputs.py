@@ -6,7 +6,7 @@ from datetime import date, datetime, time
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator
 
 from mentorlink.kernel.inputs import Input, Line, Text
 
@@ -32,11 +32,12 @@ class MeetingTime(When):
     mode: Mode = "in_person"
     place: Annotated[Line, Field(max_length=300)] = ""
 
-    @model_validator(mode="after")
-    def _only_safe_links(self) -> MeetingTime:
-        if "://" in self.place and not self.place.startswith("https://"):
+    @field_validator("place")
+    @classmethod
+    def _only_safe_links(cls, place: str) -> str:
+        if "://" in place and not place.startswith("https://"):
             raise ValueError("link_not_https")
-        return self
+        return place
 
 
 class MeetingPlan(MeetingTime):

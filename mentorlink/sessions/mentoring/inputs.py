@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Any, Literal, get_args
 
-from pydantic import Field, model_validator
+from pydantic import Field, ValidationInfo, field_validator
 
 from mentorlink.kernel.inputs import Input, Text
 
@@ -34,13 +34,15 @@ class AgreementDraft(Input):
     other: Long = ""
     based_on: Annotated[int, Field(ge=0)] = 0
 
-    @model_validator(mode="after")
-    def _a_period(self) -> AgreementDraft:
-        if self.ends_on <= self.starts_on:
+    @field_validator("ends_on")
+    @classmethod
+    def _a_period(cls, ends_on: date, info: ValidationInfo) -> date:
+        starts_on = info.data.get("starts_on")
+        if starts_on is not None and ends_on <= starts_on:
             raise ValueError("ends_before_it_starts")
-        if (self.ends_on - self.starts_on).days > 1100:
+        if starts_on is not None and (ends_on - starts_on).days > 1100:
             raise ValueError("period_too_long")
-        return self
+        return ends_on
 
     def clauses(self) -> dict[str, Any]:
         """What is kept of it, in the order it is read."""
@@ -106,13 +108,14 @@ class RoadmapState(Input):
     """How a step stands; dropping it takes a reason."""
 
     state: Literal["planned", "under_way", "done", "dropped"]
-    reason: Annotated[Text, Field(max_length=1000)] = ""
+    reason: Annotated[Text, Field(max_length=1000, validate_default=True)] = ""
 
-    @model_validator(mode="after")
-    def _dropped_with_reason(self) -> RoadmapState:
-        if self.state == "dropped" and not self.reason:
+    @field_validator("reason")
+    @classmethod
+    def _dropped_with_reason(cls, reason: str, info: ValidationInfo) -> str:
+        if info.data.get("state") == "dropped" and not reason:
             raise ValueError("reason_needed")
-        return self
+        return reason
 
 
 class ReflectionText(Input):

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
-from mentorlink.competencies.models import Competency
+from mentorlink.competencies.models import Competency, Framework
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db
 from mentorlink.kernel.errors import NotFound
@@ -64,6 +65,20 @@ def targets_for(actor: Actor, mentorship: Mentorship) -> list[Target]:
             .where(Target.mentorship_id == mentorship.id)
             .options(joinedload(Target.competency).selectinload(Competency.levels))
             .order_by(Target.position, Target.id)
+        )
+    )
+
+
+def competencies_left(targets: Iterable[Target]) -> list[Competency]:
+    """Competencies in use that are not among the targets, by framework."""
+    taken = [target.competency_id for target in targets]
+    return list(
+        db.session.scalars(
+            sa.select(Competency)
+            .join(Competency.framework)
+            .where(Competency.retired_at.is_(None), Competency.id.not_in(taken))
+            .options(contains_eager(Competency.framework))
+            .order_by(Framework.id, Competency.position, Competency.id)
         )
     )
 

@@ -1,0 +1,205 @@
+"""The page of a meeting: last time, agenda, notes, actions, and how it ended."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import flash, redirect, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as Answer
+
+from mentorlink.kernel import clock
+from mentorlink.kernel.errors import Conflict, Invalid
+from mentorlink.kernel.inputs import read_form
+from mentorlink.sessions.meetings import actions
+from mentorlink.sessions.meetings.inputs import Absence, AgendaText, MeetingOutcome, Notes, PrivateText, Promise, Reason
+from mentorlink.sessions.meetings.models import Meeting
+from mentorlink.sessions.meetings.queries import (
+    action_item_for,
+    agenda_item_for,
+    meeting_for,
+    notes_history_for,
+    room_for,
+    series_for,
+)
+from mentorlink.web.forms import sent
+from mentorlink.web.guard import actor, signed_in
+from mentorlink.web.meetings.frame import after, page, pages
+
+
+@pages.get("/meetings/<int:meeting_id>")
+@signed_in
+def meeting(meeting_id: int) -> tuple[str, int]:
+    """One meeting."""
+    return _room(meeting_for(actor(), meeting_id))
+
+
+def _room(row: Meeting, refused: Invalid | None = None, *, wrong: str = "", status: int = 200, **more: Any) -> tuple[str, int]:
+    return page(
+        "meeting",
+        row.series,
+        meeting=row,
+        room=room_for(actor(), row),
+        begun=row.starts_at - actions.EARLY <= clock.now(),
+        started=row.starts_at <= clock.now(),
+        today=clock.today(actor().timezone),
+        form=sent(refused) if refused else None,
+        wrong=wrong,
+        status=422 if refused else status,
+        **more,
+    )
+
+
+@pages.get("/meetings/<int:meeting_id>/notes")
+@signed_in
+def notes_history(meeting_id: int) -> tuple[str, int]:
+    """Every saved state of the shared notes."""
+    row = meeting_for(actor(), meeting_id)
+    return page("notes", row.series, meeting=row, revisions=notes_history_for(actor(), row))
+
+
+@pages.post("/meetings/<int:meeting_id>/hold")
+@signed_in
+def hold(meeting_id: int) -> Answer | tuple[str, int]:
+    """It took place."""
+    row = meeting_for(actor(), meeting_id)
+    try:
+        actions.hold_meeting(actor(), row, read_form(MeetingOutcome, request.form))
+    except Invalid as error:
+        return _room(row, error, wrong="hold")
+    flash(_("Noted as held."), "good")
+    return after(row.series, row)
+
+
+@pages.post("/meetings/<int:meeting_id>/summary")
+@signed_in
+def summary(meeting_id: int) -> Answer | tuple[str, int]:
+    """Better words for what it came to."""
+    row = meeting_for(actor(), meeting_id)
+    try:
+        actions.write_summary(actor(), row, read_form(MeetingOutcome, request.form))
+    except Invalid as error:
+        return _room(row, error, wrong="summary")
+    flash(_("Summary saved."), "good")
+    return after(row.series, row)
+
+
+@pages.post("/meetings/<int:meeting_id>/cancel")
+@signed_in
+def cancel(meeting_id: int) -> Answer | tuple[str, int]:
+    """Call it off."""
+    row = meeting_for(actor(), meeting_id)
+    try:
+        actions.cancel_meeting(actor(), row, read_form(Reason, request.form))
+    except Invalid as error:
+        return _room(row, error, wrong="cancel")
+    flash(_("Cancelled. Your partner has been told."), "good")
+    return after(row.series, row)
+
+
+@pages.post("/meetings/<int:meeting_id>/miss")
+@signed_in
+def miss(meeting_id: int) -> Answer | tuple[str, int]:
+    """Somebody did not come."""
+    row = meeting_for(actor(), meeting_id)
+    try:
+        actions.miss_meeting(actor(), row, read_form(Absence, request.form))
+    except Invalid as error:
+        return _room(row, error, wrong="miss")
+    flash(_("Noted. Plan another time when you are ready."), "good")
+    return after(row.series, row)
+
+
+@pages.post("/meetings/<int:meeting_id>/agenda")
+@signed_in
+def add_agenda_item(meeting_id: int) -> Answer | tuple[str, int]:
+    """Put something on the agenda."""
+    row = meeting_for(actor(), meeting_id)
+    try:
+        actions.add_agenda_item(actor(), row, read_form(AgendaText, request.form))
+    except Invalid as error:
+        return _room(row, error, wrong="agenda")
+    return after(row.series, row, "agenda")
+
+
+@pages.post("/meetings/agenda/<int:item_id>/tick")
+@signed_in
+def tick_agenda_item(item_id: int) -> Answer:
+    """Tick an item, or take the tick back."""
+    item = agenda_item_for(actor(), item_id)
+    actions.tick_agenda_item(actor(), item, done=request.form.get("done") == "1")
+    return after(item.meeting.series, item.meeting, "agenda")
+
+
+@pages.post("/meetings/agenda/<int:item_id>/order")
+@signed_in
+def order_agenda_item(item_id: int) -> Answer:
+    """Move an item up or down."""
+    item = agenda_item_for(actor(), item_id)
+    actions.move_agenda_item(actor(), item, up=request.form.get("up") == "1")
+    return after(item.meeting.series, item.meeting, "agenda")
+
+
+@pages.post("/meetings/agenda/<int:item_id>/drop")
+@signed_in
+def drop_agenda_item(item_id: int) -> Answer:
+    """Take an item off."""
+    item = agenda_item_for(actor(), item_id)
+    row = item.meeting
+    actions.drop_agenda_item(actor(), item)
+    return after(row.series, row, "agenda")
+
+
+@pages.post("/meetings/<int:meeting_id>/notes")
+@signed_in
+def save_notes(meeting_id: int) -> Answer | tuple[str, int]:
+    """Save the shared notes; when the other saved in between, show both texts."""
+    row = meeting_for(actor(), meeting_id)
+    try:
+        actions.save_notes(actor(), row, read_form(Notes, request.form))
+    except Invalid as error:
+        return _room(row, error, wrong="notes")
+    except Conflict as error:
+        if error.code != "notes_stale":
+            raise
+        return _room(meeting_for(actor(), meeting_id), wrong="notes_stale", stale=error.facts, status=409)
+    flash(_("Notes saved."), "good")
+    return after(row.series, row, "notes")
+
+
+@pages.post("/meetings/<int:meeting_id>/private")
+@signed_in
+def save_private_note(meeting_id: int) -> Answer | tuple[str, int]:
+    """Keep what only the actor reads."""
+    row = meeting_for(actor(), meeting_id)
+    try:
+        actions.save_private_note(actor(), row, read_form(PrivateText, request.form))
+    except Invalid as error:
+        return _room(row, error, wrong="private")
+    flash(_("Your private note is saved."), "good")
+    return after(row.series, row, "private")
+
+
+@pages.post("/meetings/<int:meeting_id>/actions")
+@signed_in
+def agree_action_item(meeting_id: int) -> Answer | tuple[str, int]:
+    """Write down who does what until when."""
+    row = meeting_for(actor(), meeting_id)
+    try:
+        actions.agree_action_item(actor(), row.series, read_form(Promise, request.form), meeting=row)
+    except Invalid as error:
+        return _room(row, error, wrong="actions")
+    return after(row.series, row, "actions")
+
+
+@pages.post("/meetings/actions/<int:item_id>")
+@signed_in
+def settle_action_item(item_id: int) -> Answer:
+    """Done, dropped, or open again; then back to where the button stood."""
+    item = action_item_for(actor(), item_id)
+    series = series_for(actor(), item.series_id)
+    actions.settle_action_item(actor(), item, series, request.form.get("state", ""))
+    back = request.form.get("from", "")
+    if back.isdigit():
+        return redirect(url_for("meetings.meeting", meeting_id=int(back), _anchor="actions"), 303)
+    return after(series)

@@ -1,0 +1,107 @@
+"""The agreement: versions, differences, signing."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from flask import flash, request
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as Answer
+
+from mentorlink.kernel import clock
+from mentorlink.kernel.errors import Conflict, Invalid
+from mentorlink.kernel.inputs import read_form
+from mentorlink.sessions.mentoring import actions
+from mentorlink.sessions.mentoring.inputs import AgreementDraft, SignedVersion
+from mentorlink.sessions.mentoring.models import Agreement, Mentorship
+from mentorlink.sessions.mentoring.queries import agreements_for
+from mentorlink.sessions.mentoring.rules import changes, word_changes
+from mentorlink.sessions.mentoring.stages import allows
+from mentorlink.web.forms import Form, sent
+from mentorlink.web.guard import actor, signed_in
+from mentorlink.web.mentoring.frame import back_to, mine, page, pages
+
+
+@pages.get("/mentoring/<int:mentorship_id>/agreement")
+@signed_in
+def agreement(mentorship_id: int) -> tuple[str, int]:
+    """The version that stands, what is proposed, what changed."""
+    row = mine(mentorship_id)
+    versions = agreements_for(actor(), row)
+    chosen = next(
+        (version for version in versions if str(version.number) == request.args.get("version")), versions[0] if versions else None
+    )
+    before = next((version for version in versions if chosen and version.number == chosen.number - 1), None)
+    return page(
+        "agreement",
+        row,
+        versions=versions,
+        chosen=chosen,
+        before=before,
+        changed={change.code: change for change in changes(before.clauses, chosen.clauses)} if chosen and before else {},
+        word_changes=word_changes,
+        in_force=next((version for version in versions if _complete(version, row)), None),
+        may_change=allows("propose_agreement", row.stage, row.state),
+    )
+
+
+@pages.get("/mentoring/<int:mentorship_id>/agreement/edit")
+@signed_in
+def edit_agreement(mentorship_id: int) -> tuple[str, int]:
+    """The form of a new version, begun from the newest, or from what most pairs agree."""
+    row = mine(mentorship_id)
+    versions = agreements_for(actor(), row)
+    values: dict[str, Any] = versions[0].clauses if versions else _usual(row)
+    return page("agreement_edit", row, form=Form(values), based_on=row.agreement_number)
+
+
+@pages.post("/mentoring/<int:mentorship_id>/agreement")
+@signed_in
+def propose_agreement(mentorship_id: int) -> Answer | tuple[str, int]:
+    """Put a new version before both."""
+    row = mine(mentorship_id)
+    try:
+        actions.propose_agreement(actor(), row, read_form(AgreementDraft, request.form))
+    except Invalid as error:
+        return page("agreement_edit", row, form=sent(error), based_on=request.form.get("based_on", 0), status=422)
+    except Conflict as error:
+        if error.code != "agreement_changed":
+            raise
+        newest = agreements_for(actor(), mine(mentorship_id))[0]
+        return page("agreement_edit", row, form=sent(), based_on=newest.number, newest=newest, status=409)
+    flash(_("Saved as a new version. Both of you sign it now."), "good")
+    return back_to("agreement", row)
+
+
+@pages.post("/mentoring/<int:mentorship_id>/agreement/sign")
+@signed_in
+def sign_agreement(mentorship_id: int) -> Answer:
+    """Sign the version that was shown."""
+    row = mine(mentorship_id)
+    signed = actions.sign_agreement(actor(), row, read_form(SignedVersion, request.form))
+    flash(_("You both signed. The agreement is in force.") if _complete(signed, row) else _("You signed."), "good")
+    return back_to("agreement", row)
+
+
+def _complete(version: Agreement, row: Mentorship) -> bool:
+    return {signature.person_id for signature in version.signatures} == set(row.person_ids)
+
+
+def _usual(row: Mentorship) -> dict[str, Any]:
+    today = clock.today(actor().timezone)
+    ends: date = today + timedelta(days=182)
+    return {
+        "starts_on": today.isoformat(),
+        "ends_on": ends.isoformat(),
+        "frequency": "monthly",
+        "minutes": 60,
+        "mode": "mixed",
+        "topics_in": "",
+        "topics_out": _("Performance ratings, promotion decisions, and colleagues who are not present."),
+        "confidentiality": _(
+            "What we say stays between us. Either of us may share what is their own. "
+            "We break this only where the law or somebody's safety asks for it, and we tell each other first."
+        ),
+        "ending": _("Either of us may end it at any time, after one talk about it, without giving a reason to others."),
+    }

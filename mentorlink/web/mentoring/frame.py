@@ -1,0 +1,118 @@
+"""What every page of a mentorship stands in: the two, their stage, whose turn it is, the tabs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response as Answer
+
+from mentorlink.kernel.inputs import I, read
+from mentorlink.sessions.mentoring.models import Mentorship
+from mentorlink.sessions.mentoring.queries import Standing, mentorship_for, standing_for
+from mentorlink.web.guard import actor
+
+pages = Blueprint("mentoring", __name__)
+
+CHECK_PAGES = {
+    "agreement_signed": "agreement",
+    "baseline_recorded": "goals",
+    "meeting_held": "meetings",
+    "goals_accepted": "goals",
+    "roadmap_finished": "roadmap",
+    "reflections_written": "closing",
+    "after_levels_confirmed": "closing",
+    "direction_named": "closing",
+    "evaluations_given": "closing",
+}
+"""Check → page on which it is worked on."""
+
+ANCHORS = {
+    "after_levels_confirmed": "levels",
+    "direction_named": "direction",
+    "evaluations_given": "evaluation",
+    "baseline_recorded": "baseline",
+}
+
+
+def mine(mentorship_id: int) -> Mentorship:
+    """The actor's mentorship, or 404."""
+    return mentorship_for(actor(), mentorship_id)
+
+
+def page(
+    name: str, mentorship: Mentorship, *, standing: Standing | None = None, status: int = 200, **context: Any
+) -> tuple[str, int]:
+    """The page ``name`` of a mentorship."""
+    standing = standing or standing_for(actor(), mentorship)
+    partner = mentorship.mentor if standing.side == "mentee" else mentorship.mentee
+    return (
+        render_template(
+            f"mentoring/{name}.html",
+            m=mentorship,
+            standing=standing,
+            partner=partner,
+            me=mentorship.mentee if standing.side == "mentee" else mentorship.mentor,
+            tabs=_tabs(mentorship, name),
+            check_href=check_href,
+            people={mentorship.mentor_id: mentorship.mentor, mentorship.mentee_id: mentorship.mentee},
+            **({"form": None, "wrong": ""} | context),
+        ),
+        status,
+    )
+
+
+def check_href(mentorship: Mentorship, code: str) -> str:
+    """Where a check is worked on."""
+    return url_for(f"mentoring.{CHECK_PAGES[code]}", mentorship_id=mentorship.id, _anchor=ANCHORS.get(code))
+
+
+def back_to(name: str, mentorship: Mentorship, anchor: str | None = None) -> Answer:
+    """See the page ``name`` next."""
+    return redirect(url_for(f"mentoring.{name}", mentorship_id=mentorship.id, _anchor=anchor), 303)
+
+
+def read_nested(model: type[I], form: MultiDict[str, str]) -> I:
+    """Build ``model`` from fields named ``targets.0.level``: numbered parts are lists, named ones objects."""
+    tree: dict[str, Any] = {}
+    for name, value in form.items():
+        if name in ("csrf_token", "draft_key") or value == "":
+            continue
+        branch = tree
+        *path, leaf = name.split(".")
+        for part in path:
+            branch = branch.setdefault(part, {})
+            if not isinstance(branch, dict):
+                break
+        else:
+            branch[leaf] = value
+    return read(model, _lists(tree))
+
+
+def _lists(value: Any) -> Any:
+    if not isinstance(value, dict):
+        return value
+    parts = {name: _lists(part) for name, part in value.items()}
+    if parts and all(name.isdigit() for name in parts) and sorted(map(int, parts)) == list(range(len(parts))):
+        return [parts[name] for name in sorted(parts, key=int)]
+    return parts
+
+
+def _tabs(mentorship: Mentorship, active: str) -> list[dict[str, Any]]:
+    names: Iterable[tuple[str, str]] = (
+        ("mentorship", _("Overview")),
+        ("agreement", _("Agreement")),
+        ("goals", _("Goals")),
+        ("meetings", _("Sessions")),
+        ("roadmap", _("Roadmap")),
+        ("closing", _("Closing")),
+        ("history", _("History")),
+    )
+    here = (request.endpoint or "").split(".")[-1]
+    return [
+        {"label": label, "href": url_for(f"mentoring.{name}", mentorship_id=mentorship.id), "active": name in (active, here)}
+        for name, label in names
+    ]

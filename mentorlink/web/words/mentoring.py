@@ -1,0 +1,79 @@
+"""Sentences for refusals around mentorships, and the names of stages and checks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import gettext as _
+
+
+def stage_name(stage: str) -> str:
+    """What the stage is called."""
+    return {
+        "prescriptive": _("Prescriptive"),
+        "persuasive": _("Persuasive"),
+        "collaborative": _("Collaborative"),
+        "confirmative": _("Confirmative"),
+    }.get(stage, stage)
+
+
+def check_name(code: str) -> str:
+    """What a condition of a gate is called."""
+    return {
+        "agreement_signed": _("Both have signed the same version of the agreement"),
+        "baseline_recorded": _("Starting levels are recorded"),
+        "meeting_held": _("You have met in this stage"),
+        "goals_accepted": _("Both have accepted the same goals"),
+        "roadmap_finished": _("Every step of the roadmap is done or closed"),
+        "reflections_written": _("Both have written a reflection"),
+        "after_levels_confirmed": _("Both say the same levels reached"),
+        "direction_named": _("The next direction is named"),
+        "evaluations_given": _("Both have evaluated"),
+    }.get(code, code)
+
+
+def _gate_closed(facts: dict[str, Any]) -> str:
+    missing = "; ".join(check_name(code) for code in facts.get("missing", ()))
+    return _("Not everything is there yet. Still missing: %(missing)s.", missing=missing)
+
+
+SENTENCES = {
+    "may_start_mentorship": lambda f: _("Only the two people concerned can begin a mentoring."),
+    "may_change_mentorship": lambda f: _("Only the two of you can change your mentoring."),
+    "may_take_step": lambda f: _("Only the two of you can change your mentoring."),
+    "mentor_of_oneself": lambda f: _("Nobody mentors themselves."),
+    "already_paired": lambda f: _("The two of you already have a mentoring that is running."),
+    "mentorship_paused": lambda f: _("Your mentoring is paused. Resume it first."),
+    "mentorship_over": lambda f: _("Your mentoring is over. What you wrote can still be read."),
+    "wrong_stage": lambda f: _("This belongs to another stage; you are in the stage “%(stage)s”.", stage=stage_name(f["stage"])),
+    "stage_moved_on": lambda f: _(
+        "The stage has changed in the meantime: you are now in “%(stage)s”. Open the page again to go on from there.",
+        stage=stage_name(f["stage"]),
+    ),
+    "gate_closed": _gate_closed,
+    "agreement_changed": lambda f: _(
+        "Your partner has proposed another version in the meantime. Compare it with yours and save again."
+    ),
+    "agreement_outdated": lambda f: _(
+        "You were about to sign version %(number)s, but version %(newest)s is there now. Read the new one, then sign it.",
+        number=f["number"],
+        newest=f["newest"],
+    ),
+    "competency_already_chosen": lambda f: _("You already work on this competency."),
+    "too_many_competencies": lambda f: _("Work on at most %(limit)s competencies at a time.", limit=f["limit"]),
+    "unknown_competency": lambda f: _("Please choose a competency from the list."),
+    "baseline_assessed": lambda f: _("This level comes from an assessment and is not changed here."),
+    "baseline_in_use": lambda f: _("Your goals build on this level. Take the competency out and in again to change it."),
+    "goals_changed": lambda f: _("Your partner has changed the goals in the meantime. Compare them with yours and save again."),
+    "goals_outdated": lambda f: _("The goals have changed since you opened the page. Read them again, then accept them."),
+    "goals_incomplete": lambda f: _("Every competency needs a starting level, a level to reach and a sign of success first."),
+    "target_not_above": lambda f: _("Choose a level above where you start (%(baseline)s).", baseline=f["baseline"]),
+    "issue_settled": lambda f: _("This issue has already been settled."),
+    "direction_changed": lambda f: _("Your partner has written the next direction in the meantime. Read it and save again."),
+    "already_evaluated": lambda f: _("You have already evaluated. An evaluation is given once."),
+    "return_in_the_past": lambda f: _("The day of return lies ahead: choose tomorrow or later."),
+    "pause_too_long": lambda f: _("A pause lasts at most half a year."),
+    "ends_before_it_starts": lambda f: _("The end comes after the start."),
+    "period_too_long": lambda f: _("Please agree on at most three years."),
+    "reason_needed": lambda f: _("Please say why, so that both of you remember."),
+}
