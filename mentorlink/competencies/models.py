@@ -25,9 +25,7 @@ class Framework(Base):
     name: Mapped[dict[str, str]] = mapped_column(Words)
     source: Mapped[str] = mapped_column(sa.Text, default="", comment="where codes and names come from")
 
-    __table_args__ = (
-        sa.CheckConstraint("kind IN ('managerial', 'socio_cultural', 'technical', 'digital')", name="kind"),
-    )
+    __table_args__ = (sa.CheckConstraint("kind IN ('managerial', 'socio_cultural', 'technical', 'digital')", name="kind"),)
 
 
 class Edition(Base):
@@ -127,9 +125,7 @@ class Assessment(Base):
 
     __table_args__ = (
         sa.CheckConstraint("level BETWEEN 0 AND 5", name="level"),
-        sa.CheckConstraint(
-            "source IN ('self', 'peer', 'superior', 'assessment_centre', 'mentorship')", name="source"
-        ),
+        sa.CheckConstraint("source IN ('self', 'peer', 'superior', 'assessment_centre', 'mentorship')", name="source"),
         sa.Index("ix_assessment_person_competency", "person_id", "competency_id"),
         sa.UniqueConstraint("person_id", "competency_id", "origin"),
     )

@@ -25,10 +25,7 @@ from mentorlink.programmes.rules import USUAL_IMPORTANCE, ProgrammeRules, defaul
 @action
 def add_programme(actor: Actor, data: ProgrammeInput) -> Programme:
     """There is a new programme, owned by who made it."""
-    unit = db.session.get(Unit, data.unit_id) if data.unit_id is not None else None
-    ensure(may_add_programme, actor, unit.path if unit else None)
-    if data.unit_id is not None and unit is None:
-        raise Invalid(Fault("unit_id", "unknown_unit"))
+    ensure(may_add_programme, actor, _unit_path(data.unit_id))
     programme = Programme(
         code=_code(data), kind=data.kind, owner_id=actor.person_id, unit_id=data.unit_id, created_at=clock.now(), revision=1,
         **_columns(data),
@@ -84,6 +81,15 @@ def load_reference(actor: Actor) -> Programme:
     ensure(may_add_programme, actor, None)
     competencies.load_reference(actor)
     return make_default_programme(actor)
+
+
+def _unit_path(unit_id: int | None) -> str | None:
+    if unit_id is None:
+        return None
+    unit = db.session.get(Unit, unit_id)
+    if unit is None:
+        raise Invalid(Fault("unit_id", "unknown_unit"))
+    return unit.path
 
 
 def _columns(data: ProgrammeInput) -> dict[str, Any]:

@@ -24,7 +24,9 @@ class Programme(Base):
     state: Mapped[str] = mapped_column(sa.String(10), default="draft", comment="draft, active or closed")
     starts_on: Mapped[date]
     ends_on: Mapped[date]
-    owner_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"), index=True, comment="who answers for it; none: all HR")
+    owner_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("person.id"), index=True, comment="who answers for it; none: all HR"
+    )
     unit_id: Mapped[int | None] = mapped_column(sa.ForeignKey("unit.id"), comment="for this unit and below; none: the agency")
     rules: Mapped[Any] = mapped_column(Json, comment="what differs from the usual rules (programmes.rules.ProgrammeRules)")
     weights: Mapped[Any] = mapped_column(Json, comment="part of the score → mandatory, high, medium, low or off")

@@ -152,7 +152,9 @@ def _save_sheet(person: Person, sources: tuple[str, ...], onward: str) -> Any:
 def _sheet_data() -> dict[str, Any]:
     form = request.form
     data: dict[str, Any] = {name: form[name] for name in ("token", "assessed_on", "method") if form.get(name)}
-    data["levels"] = {name.removeprefix("levels."): value for name, value in form.items() if name.startswith("levels.") and value != ""}
+    data["levels"] = {
+        name.removeprefix("levels."): value for name, value in form.items() if name.startswith("levels.") and value != ""
+    }
     return data
 
 
@@ -219,7 +221,10 @@ def save_edition() -> Any:
         published = actions.load_framework(actor(), _json_file("file"))
     except Invalid as error:
         return render_template("competencies/load.html", form=sent(error), faults=error.faults), 422
-    flash(_("%(name)s reads as edition %(number)s now.", name=in_language(published.framework.name), number=published.number), "good")
+    flash(
+        _("%(name)s reads as edition %(number)s now.", name=in_language(published.framework.name), number=published.number),
+        "good",
+    )
     return redirect(url_for("competencies.framework", code=published.framework.code), 303)
 
 
@@ -279,7 +284,9 @@ def save_competency(code: str) -> Any:
 
 
 def _wording(found: Competency, form: Form, based_on: int) -> str:
-    return render_template("competencies/wording.html", competency=found, form=form, based_on=based_on, level_words=rules.LEVEL_WORDS)
+    return render_template(
+        "competencies/wording.html", competency=found, form=form, based_on=based_on, level_words=rules.LEVEL_WORDS
+    )
 
 
 def _wording_data(found: Competency) -> dict[str, str]:
@@ -393,7 +400,10 @@ def _save_standard(holder: Job | Tier) -> Any:
     counts = actions.set_standards(actor(), holder, wanted, seen=_figures("seen."))
     changed = counts.added + counts.changed
     if changed:
-        flash(ngettext("%(num)s figure changed. Gaps follow at once.", "%(num)s figures changed. Gaps follow at once.", changed), "good")
+        flash(
+            ngettext("%(num)s figure changed. Gaps follow at once.", "%(num)s figures changed. Gaps follow at once.", changed),
+            "good",
+        )
     else:
         flash(_("Nothing was changed."), "info")
     endpoint = "competencies.job_standard" if isinstance(holder, Job) else "competencies.tier_standard"

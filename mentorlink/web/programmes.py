@@ -113,7 +113,9 @@ def _rules_data(rules: ProgrammeRules) -> dict[str, Any]:
         "rules.open_requests": rules.open_requests,
     }
     data |= {f"rules.usual_days.{stage}": getattr(rules.usual_days, stage) for stage in STAGES}
-    return data | {f"rules.clauses.{name}.{language}": text for name, both in rules.agreement.items() for language, text in both.items()}
+    return data | {
+        f"rules.clauses.{name}.{language}": text for name, both in rules.agreement.items() for language, text in both.items()
+    }
 
 
 def _weights_data(importances: Any) -> dict[str, str]:

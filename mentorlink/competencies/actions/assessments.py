@@ -78,7 +78,16 @@ def record_sheet(actor: Actor, person: Person, source: str, *, data: SheetInput)
         raise Invalid(*(Fault(f"levels.{code}", "unknown_competency", {"code": code}) for code in unknown))
     on = _not_in_future(data.assessed_on)
     rows = [
-        _row(person.id, known[code], source, level, on, assessor_id=actor.person_id, method=data.method, origin=f"sheet:{data.token}")
+        _row(
+            person.id,
+            known[code],
+            source,
+            level,
+            on,
+            assessor_id=actor.person_id,
+            method=data.method,
+            origin=f"sheet:{data.token}",
+        )
         for code, level in data.levels.items()
     ]
     return _enter(rows)
@@ -96,7 +105,10 @@ def confirm_levels(
     if db.session.get(Person, person_id) is None:
         raise NotFound()
     on = _not_in_future(assessed_on)
-    rows = [_row(person_id, competency_id, "mentorship", level, on, method=method, origin=origin) for competency_id, level in levels.items()]
+    rows = [
+        _row(person_id, competency_id, "mentorship", level, on, method=method, origin=origin)
+        for competency_id, level in levels.items()
+    ]
     return _enter(rows)
 
 
@@ -172,7 +184,9 @@ def recompute_levels(person_ids: Collection[int]) -> tuple[int, ...]:
 def _recompute(person_ids: Sequence[int]) -> set[int]:
     keys = (CurrentLevel.person_id, CurrentLevel.competency_id)
     columns = (*keys, CurrentLevel.level, CurrentLevel.assessment_id)
-    before = {row[:2]: row[2:] for row in db.session.execute(sa.select(*columns).where(among(CurrentLevel.person_id, person_ids)))}
+    before = {
+        row[:2]: row[2:] for row in db.session.execute(sa.select(*columns).where(among(CurrentLevel.person_id, person_ids)))
+    }
     upserts, changed = [], set()
     for person_id, competency_id, level, assessment_id in db.session.execute(_counting(person_ids)):
         old = before.get((person_id, competency_id))
@@ -248,7 +262,10 @@ def _lock_people(person_ids: Sequence[int]) -> None:
     """Two deeds about one person take turns, so that neither computes levels without the other's finding."""
     if db.engine.dialect.name == "postgresql":
         db.session.execute(
-            sa.select(Person.id).where(among(Person.id, person_ids)).order_by(Person.id).with_for_update(of=Person, key_share=True)
+            sa.select(Person.id)
+            .where(among(Person.id, person_ids))
+            .order_by(Person.id)
+            .with_for_update(of=Person, key_share=True)
         ).all()
 
 

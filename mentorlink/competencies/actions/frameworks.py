@@ -61,7 +61,8 @@ def edit_competency(actor: Actor, competency: Competency, data: CompetencyInput,
         raise Conflict("edition_taken", number=based_on + 1)
     others = [data.model_dump() if item["code"] == data.code else item for item in newest.content]
     whole = {
-        "code": framework.code, "type": framework.kind, "name": framework.name, "source": framework.source, "competencies": others,
+        "code": framework.code, "type": framework.kind, "name": framework.name, "source": framework.source,
+        "competencies": others,
     }  # fmt: skip
     return load_framework(actor, whole, based_on=based_on)
 
@@ -114,7 +115,7 @@ def _reword(framework: Framework, data: FrameworkInput) -> None:
             sa.select(Competency).where(Competency.framework_id == framework.id).options(selectinload(Competency.levels))
         )
     }
-    fields = {code: id_ for code, id_ in db.session.execute(sa.select(Field.code, Field.id))}
+    fields = dict(db.session.execute(sa.select(Field.code, Field.id)).all())
     for place, item in enumerate(data.competencies):
         row = there.pop(item.code, None)
         if row is None:

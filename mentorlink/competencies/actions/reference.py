@@ -52,9 +52,11 @@ def _load_fields() -> None:
 
 
 def _load_standards() -> None:
-    tiers = {code: id_ for code, id_ in db.session.execute(sa.select(Tier.code, Tier.id))}
-    competencies = {code: id_ for code, id_ in db.session.execute(sa.select(Competency.code, Competency.id))}
-    there = set(db.session.execute(sa.select(Standard.tier_id, Standard.competency_id).where(Standard.tier_id.is_not(None))).tuples())
+    tiers = dict(db.session.execute(sa.select(Tier.code, Tier.id)).all())
+    competencies = dict(db.session.execute(sa.select(Competency.code, Competency.id)).all())
+    there = set(
+        db.session.execute(sa.select(Standard.tier_id, Standard.competency_id).where(Standard.tier_id.is_not(None))).tuples()
+    )
     for row in _table("standards"):
         key = (tiers[row["tier"]], competencies[row["competency"]])
         if key not in there:

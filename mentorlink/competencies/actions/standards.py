@@ -37,7 +37,9 @@ def save_standards(actor: Actor, rows: Sequence[StandardRow]) -> Counts:
         if key not in there
     ]
     changed = [
-        {"id": there[key][0], "required": required} for key, required in wanted.items() if key in there and there[key][1] != required
+        {"id": there[key][0], "required": required}
+        for key, required in wanted.items()
+        if key in there and there[key][1] != required
     ]
     if added:
         db.session.execute(sa.insert(Standard), added)

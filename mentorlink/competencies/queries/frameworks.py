@@ -12,20 +12,11 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from mentorlink.competencies.models import Competency, Edition, Framework, Standard
 from mentorlink.competencies.queries.needs import kind_order
+from mentorlink.competencies.shapes import Shelf
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db
 from mentorlink.kernel.errors import NotFound
 from mentorlink.people.models import Field, Job, Person, Tier
-
-
-@dataclass(frozen=True, slots=True)
-class Shelf:
-    """A framework with what one sees of it in a list."""
-
-    framework: Framework
-    competencies: int
-    edition: int | None
-    published_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
@@ -14,7 +13,8 @@ from mentorlink.competencies import rules
 from mentorlink.competencies.models import Assessment, Competency, Framework, Level, LevelsNoted
 from mentorlink.competencies.policy import may_see_map
 from mentorlink.competencies.queries.needs import Asked, effective_standards, kind_order
-from mentorlink.competencies.rules import JobMatch, Need
+from mentorlink.competencies.rules import Need
+from mentorlink.competencies.shapes import CompetencyMap, Found, LevelChange, MapRow
 from mentorlink.kernel import clock, settings
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db
@@ -23,103 +23,6 @@ from mentorlink.people.models import Person
 
 NEWS = timedelta(days=30)
 """Changes of so many days are told to who never looked before."""
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """One finding of the ledger; ``verdict`` says why it counts or does not (``rules.verdict``)."""
-
-    id: int
-    source: str
-    level: int
-    assessed_on: date
-    created_at: datetime
-    method: str
-    assessor_id: int | None
-    assessor: str | None
-    verdict: str = ""
-
-    @property
-    def evidence(self) -> rules.Evidence:
-        """The kind of evidence, with its words."""
-        return rules.EVIDENCE[self.source]
-
-
-@dataclass(frozen=True, slots=True)
-class MapRow:
-    """One competency on the map. ``required`` is None where the job asks nothing of it."""
-
-    competency_id: int
-    code: str
-    name: Mapping[str, str]
-    kind: str
-    required: int | None
-    actual: int | None
-    findings: tuple[Found, ...] = ()
-    here: Level | None = None
-    ahead: Level | None = None
-
-    @property
-    def gap(self) -> int:
-        """Levels still missing."""
-        return rules.gap(self.required or 0, self.actual)
-
-    @property
-    def surplus(self) -> int:
-        """Levels held beyond what the job asks."""
-        return max(0, (self.actual or 0) - self.required) if self.required is not None else 0
-
-    @property
-    def counting(self) -> Found | None:
-        """The finding that the level rests on."""
-        return next((found for found in self.findings if found.verdict == "counts"), None)
-
-    @property
-    def is_due(self) -> bool:
-        """True when the counting finding is older than its kind is good for."""
-        found = self.counting
-        return found is not None and (clock.today() - found.assessed_on).days > found.evidence.validity_months * 30.44
-
-
-@dataclass(frozen=True, slots=True)
-class LevelChange:
-    """A level became another one since the person last looked; ``before`` None = first found."""
-
-    code: str
-    name: Mapping[str, str]
-    before: int | None
-    after: int
-    source: str
-
-
-@dataclass(frozen=True, slots=True)
-class CompetencyMap:
-    """Everything the map page shows."""
-
-    person: Person
-    rows: tuple[MapRow, ...]
-    extra: tuple[MapRow, ...]
-    match: JobMatch
-    changes: tuple[LevelChange, ...]
-
-    @property
-    def gaps(self) -> list[MapRow]:
-        """Rows with a gap, the largest first."""
-        return sorted((row for row in self.rows if row.gap), key=lambda row: -row.gap)
-
-    @property
-    def unassessed(self) -> list[MapRow]:
-        """What the job asks and nobody has looked at yet."""
-        return [row for row in self.rows if row.actual is None]
-
-    @property
-    def met(self) -> list[MapRow]:
-        """What is held as asked, or beyond."""
-        return [row for row in self.rows if row.actual is not None and not row.gap]
-
-    def of_kind(self, *kinds: str) -> list[MapRow]:
-        """The asked rows of these kinds, in order."""
-        return [row for row in self.rows if row.kind in kinds]
 
 
 def map_for(actor: Actor, person: Person | int) -> CompetencyMap:
@@ -149,7 +52,9 @@ def map_owner_for(actor: Actor, person: Person | int) -> Person:
 
 def sheet_rows(person: Person) -> list[tuple[Asked, Competency]]:
     """What one is asked to judge about ``person``: what their job asks, each with its five levels."""
-    asked = effective_standards({person.job_id: person.job.tier_id}).get(person.job_id, []) if person.job and person.job_id else []
+    asked = (
+        effective_standards({person.job_id: person.job.tier_id}).get(person.job_id, []) if person.job and person.job_id else []
+    )
     rows = {
         row.id: row
         for row in db.session.scalars(

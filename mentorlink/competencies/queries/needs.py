@@ -47,7 +47,9 @@ def needs_of(person_ids: Collection[int]) -> dict[int, list[Need]]:
     People without a job have an empty list. The caller has decided that the actor may know.
     """
     people = db.session.execute(
-        sa.select(Person.id, Person.job_id, Job.tier_id).outerjoin(Job, Person.job_id == Job.id).where(among(Person.id, person_ids))
+        sa.select(Person.id, Person.job_id, Job.tier_id)
+        .outerjoin(Job, Person.job_id == Job.id)
+        .where(among(Person.id, person_ids))
     ).all()
     asked = effective_standards({job_id: tier_id for _, job_id, tier_id in people if job_id is not None})
     levels = levels_of(person_ids)
@@ -118,4 +120,4 @@ def kind_order() -> tuple[sa.ColumnElement[int]]:
 
 def competency_ids_by_code() -> dict[str, int]:
     """Code → id of every competency in use."""
-    return {code: id_ for code, id_ in db.session.execute(sa.select(Competency.code, Competency.id).where(Competency.retired_at.is_(None)))}
+    return dict(db.session.execute(sa.select(Competency.code, Competency.id).where(Competency.retired_at.is_(None))).all())

@@ -35,9 +35,7 @@ def team_for(actor: Actor) -> list[TeamMember]:
     heads = sa.select(Unit.head_id).where(Unit.parent_id.in_(mine), Unit.head_id.is_not(None))
     query = (
         sa.select(Person)
-        .where(
-            sa.or_(Person.unit_id.in_(mine), Person.id.in_(heads)), Person.id != actor.person_id, Person.state != "disabled"
-        )
+        .where(sa.or_(Person.unit_id.in_(mine), Person.id.in_(heads)), Person.id != actor.person_id, Person.state != "disabled")
         .order_by(Person.folded_name, Person.id)
         .limit(TEAM)
     )
@@ -62,4 +60,4 @@ def _last_looked(person_ids: list[int]) -> dict[int, date]:
         .where(among(Assessment.person_id, person_ids), Assessment.source == "superior")
         .group_by(Assessment.person_id)
     )
-    return {person_id: on for person_id, on in db.session.execute(query)}
+    return dict(db.session.execute(query).all())

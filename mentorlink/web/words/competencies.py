@@ -6,7 +6,9 @@ from flask_babel import gettext as _
 
 SENTENCES = {
     "may_see_map": lambda f: _("This map is open to the person, their superiors and HR."),
-    "may_record_assessment": lambda f: _("This assessment is not yours to give. Superiors assess their own people, HR enters assessment centres."),
+    "may_record_assessment": lambda f: _(
+        "This assessment is not yours to give. Superiors assess their own people, HR enters assessment centres."
+    ),
     "may_confirm_levels": lambda f: _("These levels follow from closing a mentorship and are not entered by hand."),
     "may_edit_frameworks": lambda f: _("A dictionary belongs to the whole agency: its HR and administrators change it."),
     "may_edit_standards": lambda f: _("Job standards belong to the whole agency: its HR and administrators change them."),
@@ -19,11 +21,22 @@ SENTENCES = {
     "code_twice": lambda f: _("A code stands in this file twice."),
     "kind_stays": lambda f: _("The kind cannot change any more."),
     "five_levels": lambda f: _("A competency has five levels, 1 to 5, in ascending order."),
-    "edition_taken": lambda f: _("Somebody published edition %(number)s while you were writing. Open the page again and enter your change there; your text is kept in this browser.", number=f["number"]),
-    "standards_changed": lambda f: _("Somebody changed these figures while you were looking. Nothing was saved; please open the page again."),
+    "edition_taken": lambda f: _(
+        "Somebody published edition %(number)s while you were writing. "
+        "Open the page again and enter your change there; your text is kept in this browser.",
+        number=f["number"],
+    ),
+    "standards_changed": lambda f: _(
+        "Somebody changed these figures while you were looking. Nothing was saved; please open the page again."
+    ),
     "tier_or_job": lambda f: _("A standard belongs to a tier or to a job."),
     "in_future": lambda f: _("This day is still to come. Please give the day of the assessment."),
     "not_json": lambda f: _("This file is not JSON in UTF-8."),
     "not_a_dictionary": lambda f: _("This is JSON, but not a competency dictionary."),
-    "indicators_unpaired": lambda f: _("Indonesian has %(id)s lines and English %(en)s. The first line of one is the translation of the first line of the other, and so on.", id=f["id"], en=f["en"]),
+    "indicators_unpaired": lambda f: _(
+        "Indonesian has %(id)s lines and English %(en)s. "
+        "The first line of one is the translation of the first line of the other, and so on.",
+        id=f["id"],
+        en=f["en"],
+    ),
 }

@@ -8,7 +8,10 @@ SENTENCES = {
     "may_add_programme": lambda f: _("Programmes are made by HR of the unit they are for."),
     "may_edit_programme": lambda f: _("This programme is run by somebody else."),
     "programme_exists": lambda f: _("There is such a programme already."),
-    "programme_changed": lambda f: _("Somebody saved this programme while you were editing it. Nothing of yours was saved; please open the page again. Your text is kept in this browser."),
+    "programme_changed": lambda f: _(
+        "Somebody saved this programme while you were editing it. "
+        "Nothing of yours was saved; please open the page again. Your text is kept in this browser."
+    ),
     "ends_before_start": lambda f: _("The programme ends before it starts."),
     "nothing_weighs": lambda f: _("At least one part has to count, otherwise everybody ranks the same."),
     "grades_crossed": lambda f: _("The lowest step allowed is above the highest."),

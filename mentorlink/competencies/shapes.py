@@ -1,0 +1,202 @@
+"""What reads of competencies hand out, and the same as plain data for JSON and export. Texts keep both languages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from mentorlink.competencies import rules
+from mentorlink.competencies.models import Competency, Framework, Level
+from mentorlink.competencies.rules import JobMatch
+from mentorlink.kernel import clock
+from mentorlink.people.models import Person
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One finding of the ledger; ``verdict`` says why it counts or does not (``rules.verdict``)."""
+
+    id: int
+    source: str
+    level: int
+    assessed_on: date
+    created_at: datetime
+    method: str
+    assessor_id: int | None
+    assessor: str | None
+    verdict: str = ""
+
+    @property
+    def evidence(self) -> rules.Evidence:
+        """The kind of evidence, with its words."""
+        return rules.EVIDENCE[self.source]
+
+
+@dataclass(frozen=True, slots=True)
+class MapRow:
+    """One competency on the map. ``required`` is None where the job asks nothing of it."""
+
+    competency_id: int
+    code: str
+    name: Mapping[str, str]
+    kind: str
+    required: int | None
+    actual: int | None
+    findings: tuple[Found, ...] = ()
+    here: Level | None = None
+    ahead: Level | None = None
+
+    @property
+    def gap(self) -> int:
+        """Levels still missing."""
+        return rules.gap(self.required or 0, self.actual)
+
+    @property
+    def surplus(self) -> int:
+        """Levels held beyond what the job asks."""
+        return max(0, (self.actual or 0) - self.required) if self.required is not None else 0
+
+    @property
+    def counting(self) -> Found | None:
+        """The finding that the level rests on."""
+        return next((found for found in self.findings if found.verdict == "counts"), None)
+
+    @property
+    def is_due(self) -> bool:
+        """True when the counting finding is older than its kind is good for."""
+        found = self.counting
+        return found is not None and (clock.today() - found.assessed_on).days > found.evidence.validity_months * 30.44
+
+
+@dataclass(frozen=True, slots=True)
+class LevelChange:
+    """A level became another one since the person last looked; ``before`` None = first found."""
+
+    code: str
+    name: Mapping[str, str]
+    before: int | None
+    after: int
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class CompetencyMap:
+    """Everything the map page shows."""
+
+    person: Person
+    rows: tuple[MapRow, ...]
+    extra: tuple[MapRow, ...]
+    match: JobMatch
+    changes: tuple[LevelChange, ...]
+
+    @property
+    def gaps(self) -> list[MapRow]:
+        """Rows with a gap, the largest first."""
+        return sorted((row for row in self.rows if row.gap), key=lambda row: -row.gap)
+
+    @property
+    def unassessed(self) -> list[MapRow]:
+        """What the job asks and nobody has looked at yet."""
+        return [row for row in self.rows if row.actual is None]
+
+    @property
+    def met(self) -> list[MapRow]:
+        """What is held as asked, or beyond."""
+        return [row for row in self.rows if row.actual is not None and not row.gap]
+
+    def of_kind(self, *kinds: str) -> list[MapRow]:
+        """The asked rows of these kinds, in order."""
+        return [row for row in self.rows if row.kind in kinds]
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """A framework with what one sees of it in a list."""
+
+    framework: Framework
+    competencies: int
+    edition: int | None
+    published_at: datetime | None
+
+
+def map_shape(view: CompetencyMap) -> dict[str, Any]:
+    """The competency map of one person."""
+    return {
+        "person_id": view.person.id,
+        "match": match_shape(view.match),
+        "competencies": [_row_shape(row) for row in view.rows],
+        "also_held": [_row_shape(row) for row in view.extra],
+        "changes": [
+            {"code": change.code, "name": change.name, "before": change.before, "after": change.after, "source": change.source}
+            for change in view.changes
+        ],
+    }
+
+
+def match_shape(match: JobMatch) -> dict[str, Any]:
+    """How well somebody fits their job."""
+    return {
+        "percent": None if match.percent is None else round(match.percent, 1),
+        "mapping": match.mapping,
+        "assessed": match.assessed,
+        "asked": match.asked,
+    }
+
+
+def framework_shape(shelf: Shelf) -> dict[str, Any]:
+    """A dictionary in the list."""
+    return {
+        "code": shelf.framework.code,
+        "kind": shelf.framework.kind,
+        "name": shelf.framework.name,
+        "competencies": shelf.competencies,
+        "edition": shelf.edition,
+        "published_at": shelf.published_at.isoformat() if shelf.published_at else None,
+    }
+
+
+def competency_shape(competency: Competency) -> dict[str, Any]:
+    """A competency with its five levels."""
+    return {
+        "code": competency.code,
+        "framework": competency.framework.code,
+        "kind": competency.framework.kind,
+        "field": competency.field.code if competency.field else None,
+        "name": competency.name,
+        "definition": competency.definition,
+        "retired": competency.retired_at is not None,
+        "levels": [
+            {
+                "level": level.number,
+                "title": level.title,
+                "description": level.description,
+                "indicators": level.indicators,
+            }
+            for level in competency.levels
+        ],
+    }
+
+
+def _row_shape(row: MapRow) -> dict[str, Any]:
+    return {
+        "code": row.code,
+        "name": row.name,
+        "kind": row.kind,
+        "required": row.required,
+        "actual": row.actual,
+        "gap": row.gap if row.actual is not None else None,
+        "evidence": [_found_shape(found) for found in row.findings],
+    }
+
+
+def _found_shape(found: Found) -> dict[str, Any]:
+    return {
+        "source": found.source,
+        "level": found.level,
+        "assessed_on": found.assessed_on.isoformat(),
+        "assessor": found.assessor,
+        "method": found.method,
+        "verdict": found.verdict,
+    }
