@@ -1,0 +1,135 @@
+"""A job is enqueued with its deed, runs after it, once on rows, again after a failure, and is given up in the end."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from mentorlink import wiring
+from mentorlink.kernel import clock, jobs
+from mentorlink.kernel.actions import transaction
+from mentorlink.kernel.db import db
+from mentorlink.kernel.jobs import ATTEMPTS, LEASE, Task
+from mentorlink.people.models import Field
+from tests.cast import Cast
+
+
+@pytest.fixture
+def done(cast: Cast) -> Iterator[list[dict[str, Any]]]:
+    """What the handler ``note`` was given; it also leaves a row."""
+    seen: list[dict[str, Any]] = []
+
+    def note(payload: dict[str, Any]) -> None:
+        db.session.add(Field(code=f"job-{payload['n']}-{len(seen)}", name={}))
+        db.session.flush()
+        seen.append(payload)
+        if payload.get("fails"):
+            raise RuntimeError("no luck")
+
+    jobs.handlers["note"] = note
+    jobs.every.clear()
+    yield seen
+    wiring.wire_all()
+
+
+def enqueue(**payload: Any) -> None:
+    with transaction():
+        jobs.enqueue("note", payload)
+
+
+def rows() -> int:
+    return db.session.scalar(sa.select(sa.func.count()).select_from(Field).where(Field.code.like("job-%"))) or 0
+
+
+def test_a_job_of_a_deed_that_failed_is_never_run(cast: Cast, done: list[Any]) -> None:
+    with pytest.raises(RuntimeError), transaction():
+        jobs.enqueue("note", {"n": 1})
+        raise RuntimeError("the deed fails")
+    assert jobs.run_due() == 0
+    assert done == []
+
+
+def test_a_job_runs_once(cast: Cast, done: list[Any]) -> None:
+    enqueue(n=1)
+    assert jobs.run_due() == 1
+    assert jobs.run_due() == 0
+    assert done == [{"n": 1}]
+
+
+def test_a_job_waits_until_it_is_due(cast: Cast, done: list[Any]) -> None:
+    with transaction():
+        jobs.enqueue("note", {"n": 1}, run_at=clock.now() + timedelta(days=2))
+    assert jobs.run_due() == 0
+    with clock.at(clock.now() + timedelta(days=40)):
+        assert jobs.run_due() == 1
+
+
+def test_said_twice_under_one_key_it_stands_once(cast: Cast, done: list[Any]) -> None:
+    for _ in range(2):
+        with transaction():
+            jobs.enqueue("note", {"n": 1}, dedupe_key="once")
+    assert jobs.run_due() == 1
+
+
+def test_a_failed_job_leaves_no_row_and_comes_again_later(cast: Cast, done: list[Any]) -> None:
+    enqueue(n=1, fails=True)
+    jobs.run_due()
+    assert len(done) == 1
+    assert rows() == 0
+    assert jobs.run_due() == 0
+    task = db.session.scalars(sa.select(Task)).one()
+    assert "no luck" in (task.last_error or "")
+    with clock.at(task.run_at + timedelta(seconds=1)):
+        assert jobs.run_due() == 1
+
+
+def test_after_too_many_attempts_it_is_given_up(cast: Cast, done: list[Any]) -> None:
+    enqueue(n=1, fails=True)
+    for day in range(1, ATTEMPTS + 3):
+        with clock.at(datetime.now(UTC) + timedelta(days=day)):
+            jobs.run_due()
+    assert len(done) == ATTEMPTS
+    assert db.session.scalars(sa.select(Task)).one().dead_at is not None
+
+
+def test_a_job_whose_worker_died_is_taken_up_when_its_lease_ends(cast: Cast, done: list[Any]) -> None:
+    enqueue(n=1)
+    with transaction():
+        db.session.execute(sa.update(Task).values(leased_until=clock.now() + LEASE, attempts=1))
+    assert jobs.run_due() == 0
+    with clock.at(clock.now() + LEASE + timedelta(seconds=1)):
+        assert jobs.run_due() == 1
+
+
+def test_four_workers_run_each_job_once(cast: Cast, done: list[Any]) -> None:
+    for number in range(40):
+        enqueue(n=number)
+
+    def work() -> None:
+        with cast.app.app_context():
+            while jobs.run_due():
+                pass
+            db.session.remove()
+
+    workers = [threading.Thread(target=work) for _ in range(4)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    assert sorted(payload["n"] for payload in done) == list(range(40))
+    assert rows() == 40
+
+
+def test_two_schedulers_enqueue_a_period_once(cast: Cast, done: list[Any]) -> None:
+    jobs.every["note"] = timedelta(hours=1)
+    with clock.at(datetime(2026, 1, 5, 9, tzinfo=UTC)):
+        jobs.schedule()
+        jobs.schedule()
+    with clock.at(datetime(2026, 1, 5, 10, tzinfo=UTC)):
+        jobs.schedule()
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(Task)) == 2
