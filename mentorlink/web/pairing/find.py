@@ -9,15 +9,17 @@ from typing import Any, NamedTuple
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import ngettext
+from werkzeug.datastructures import MultiDict
 
 from mentorlink.kernel import crypto
-from mentorlink.kernel.errors import Conflict, Invalid
+from mentorlink.kernel.errors import Conflict, Invalid, NotFound
 from mentorlink.kernel.inputs import read_form
 from mentorlink.pairing.actions import send_request
 from mentorlink.pairing.inputs import AskInput, FindInput
 from mentorlink.pairing.models import Offer
 from mentorlink.pairing.policy import may_open_offer
 from mentorlink.pairing.queries import (
+    Asking,
     Suggestions,
     ask_view,
     offer_for,
@@ -93,6 +95,20 @@ def ask(offer_id: int) -> ResponseReturnValue:
     return _ask_page(offer_for(actor(), offer_id), Form())
 
 
+@pages.get("/find/<int:offer_id>/why")
+@signed_in
+def why(offer_id: int) -> str:
+    """Why this person stands where they stand: a page, or what a dialog shows when a script asks."""
+    offer = offer_for(actor(), offer_id)
+    view = ask_view(actor(), offer)
+    if view.suggestion is None:
+        raise NotFound()
+    template = "pairing/_why.html" if request.headers.get("X-Requested-With") == "fetch" else "pairing/why.html"
+    return render_template(
+        template, offer=offer, fit=view.suggestion, names=_need_names(view.asking), fields=_words_of(view.field_names)
+    )
+
+
 @pages.post("/find/<int:offer_id>")
 @signed_in
 def send(offer_id: int) -> ResponseReturnValue:
@@ -122,7 +138,8 @@ def _ask_page(offer: Offer, form: Form, *, refused: str = "") -> str:
         refused=refused,
         before=before,
         barrier=barrier,
-        field_words={code: in_language(dict(name)) for code, name in view.field_names.items()},
+        names=_need_names(view.asking),
+        field_words=_words_of(view.field_names),
     )
 
 
@@ -130,22 +147,10 @@ def _wanted() -> FindInput:
     """The filters in the address. What cannot be read is left out: a link from elsewhere still leads to a list."""
     known = {name: request.args.getlist(name) for name in FindInput.model_fields if name in request.args}
     try:
-        return read_form(FindInput, _Lists(known))
+        return read_form(FindInput, MultiDict(known))
     except Invalid as error:
         faulty = {fault.field.split(".")[0] for fault in error.faults}
-        return read_form(FindInput, _Lists({name: values for name, values in known.items() if name not in faulty}))
-
-
-class _Lists(dict[str, list[str]]):
-    """Lists by name, as a form gives them."""
-
-    def get(self, name: str, default: Any = None) -> Any:
-        return self[name][0] if self.get_list(name) else default
-
-    def get_list(self, name: str) -> list[str]:
-        return self[name] if name in self else []
-
-    getlist = get_list
+        return read_form(FindInput, MultiDict({name: values for name, values in known.items() if name not in faulty}))
 
 
 def _active(wanted: FindInput) -> int:
@@ -172,10 +177,15 @@ def _address(wanted: FindInput, change: Change) -> str:
 
 def _names(found: Suggestions) -> dict[str, Any]:
     """Words for the codes on the page."""
-    return {
-        "covers": {need.code: in_language(dict(need.name)) for need in found.asking.needs},
-        "fields": {code: in_language(dict(name)) for code, name in found.field_names.items()},
-    }
+    return {"covers": _need_names(found.asking), "fields": _words_of(found.field_names)}
+
+
+def _need_names(who: Asking) -> dict[str, str]:
+    return _words_of({need.code: need.name for need in who.needs})
+
+
+def _words_of(names: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
+    return {code: in_language(dict(name)) for code, name in names.items()}
 
 
 def _options(found: Suggestions, names: Mapping[str, Mapping[str, str]]) -> dict[str, list[Option]]:
