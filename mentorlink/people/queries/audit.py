@@ -10,23 +10,25 @@ from mentorlink.kernel.actions import ensure
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db
 from mentorlink.people import policy
-from mentorlink.people.models import AuditEntry, Person
+from mentorlink.people.models import AuditEntry, Person, Unit
 from mentorlink.people.queries.people import people_by_id
+from mentorlink.people.queries.units import units_by_id
 
 
 @dataclass(frozen=True)
 class AuditPage:
-    """Some entries, newest first, the people they name, and where the next page begins."""
+    """Some entries, newest first, the people and units they name, and where the next page begins."""
 
     entries: list[AuditEntry]
     people: dict[int, Person]
+    units: dict[int, Unit]
     next_before: int | None
 
 
 def audit_for(
     actor: Actor, *, act: str = "", person_id: int | None = None, before: int | None = None, limit: int = 50
 ) -> AuditPage:
-    """The record, for administrators of the agency: by deed, and by who did it or to whom. Two queries."""
+    """The record, for administrators of the agency: by deed, and by who did it or to whom. Three queries."""
     ensure(policy.may_see_audit, actor)
     chosen = sa.select(AuditEntry).order_by(AuditEntry.id.desc()).limit(limit + 1)
     if act:
@@ -38,8 +40,16 @@ def audit_for(
         chosen = chosen.where(AuditEntry.id < before)
     entries = list(db.session.scalars(chosen))
     more, entries = len(entries) > limit, entries[:limit]
-    named = {entry.actor_id for entry in entries} | {entry.thing_id for entry in entries if entry.thing == "person"}
-    return AuditPage(entries, people_by_id(person for person in named if person), entries[-1].id if more else None)
+    named = {entry.actor_id for entry in entries} | {entry.facts.get("person_id") for entry in entries}
+    named |= {entry.thing_id for entry in entries if entry.thing == "person"}
+    units = {entry.thing_id for entry in entries if entry.thing == "unit"}
+    units |= {entry.facts.get(name) for entry in entries for name in ("unit_id", "parent_id")}
+    return AuditPage(
+        entries,
+        people_by_id(person for person in named if person),
+        units_by_id(unit for unit in units if unit),
+        entries[-1].id if more else None,
+    )
 
 
 def audit_acts_for(actor: Actor) -> list[str]:

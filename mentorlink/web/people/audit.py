@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import render_template, request
+from flask_babel import gettext as _
 
 from mentorlink.kernel.actor import Role
 from mentorlink.kernel.errors import Fault
 from mentorlink.people import queries as people
 from mentorlink.people.models import AuditEntry
+from mentorlink.people.queries.audit import AuditPage
 from mentorlink.web.guard import actor, requires
+from mentorlink.web.locale import in_language
 from mentorlink.web.people.door import pages
 from mentorlink.web.people.facts import role_word
 from mentorlink.web.words import fault_sentence, knows
@@ -39,9 +44,27 @@ def _deed(act: str) -> str:
     return fault_sentence(Fault("", code)) if knows(code) else act.replace("_", " ")
 
 
-def _facts(entry: AuditEntry) -> str:
-    shown = dict(entry.facts)
-    if "role" in shown:
-        shown["role"] = role_word(str(shown["role"]))
-    said = {name: ", ".join(map(str, value)) if isinstance(value, list) else value for name, value in shown.items()}
-    return " · ".join(f"{name}: {value}" for name, value in said.items())
+def _facts(entry: AuditEntry, page: AuditPage) -> str:
+    words = {
+        "role": _("role"),
+        "unit_id": _("unit"),
+        "parent_id": _("below"),
+        "person_id": _("person"),
+        "fields": _("fields"),
+        "added": _("added"),
+        "changed": _("changed"),
+        "devices": _("devices"),
+        "where": _("page"),
+    }
+    known = [(name, value) for name, value in entry.facts.items() if name in words and value is not None]
+    return " · ".join(f"{words[name]}: {_value(name, value, page)}" for name, value in known)
+
+
+def _value(name: str, value: Any, page: AuditPage) -> str:
+    if name == "role":
+        return role_word(value)
+    if name in ("unit_id", "parent_id"):
+        return in_language(page.units[value].name) if value in page.units else str(value)
+    if name == "person_id":
+        return page.people[value].name if value in page.people else str(value)
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
