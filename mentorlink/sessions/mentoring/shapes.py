@@ -1,0 +1,66 @@
+"""Mentorships as plain values, for JSON: what one of the two may see, and no more."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mentorlink.sessions.meetings.shapes import meeting_shape
+from mentorlink.sessions.mentoring.models import Agreement, Target
+from mentorlink.sessions.mentoring.queries import Standing
+from mentorlink.sessions.mentoring.rules import Condition
+
+
+def standing_shape(standing: Standing) -> dict[str, Any]:
+    """A mentorship as it stands."""
+    mentorship, meetings = standing.mentorship, standing.meetings
+    return {
+        "id": mentorship.id,
+        "side": standing.side,
+        "mentor": {"id": mentorship.mentor_id, "name": mentorship.mentor.name},
+        "mentee": {"id": mentorship.mentee_id, "name": mentorship.mentee.name},
+        "stage": mentorship.stage,
+        "state": mentorship.state,
+        "started_at": mentorship.started_at.isoformat(),
+        "ended_at": mentorship.ended_at.isoformat() if mentorship.ended_at else None,
+        "turn": sorted(standing.turn),
+        "ready": standing.ready,
+        "next_act": standing.next_act.code,
+        "silent_days": standing.silent_days,
+        "meetings_held": meetings.held,
+        "next_meeting": meeting_shape(meetings.next) if meetings.next else None,
+        "gate": [condition_shape(condition) for condition in standing.conditions],
+    }
+
+
+def condition_shape(condition: Condition) -> dict[str, Any]:
+    """A condition of the gate."""
+    return {
+        "code": str(condition.code),
+        "done": condition.done,
+        "turn": sorted(condition.turn),
+        "facts": dict(condition.facts),
+    }
+
+
+def agreement_shape(agreement: Agreement) -> dict[str, Any]:
+    """A version of the agreement with its signatures."""
+    return {
+        "number": agreement.number,
+        "clauses": agreement.clauses,
+        "proposed_by_id": agreement.proposed_by_id,
+        "proposed_at": agreement.proposed_at.isoformat(),
+        "signatures": [{"person_id": s.person_id, "signed_at": s.signed_at.isoformat()} for s in agreement.signatures],
+    }
+
+
+def target_shape(target: Target) -> dict[str, Any]:
+    """A competency the two work on."""
+    return {
+        "id": target.id,
+        "competency_id": target.competency_id,
+        "code": target.competency.code,
+        "name": target.competency.name,
+        "baseline": target.baseline,
+        "target": target.target,
+        "indicator": target.indicator,
+    }
