@@ -84,7 +84,8 @@ def newest_of(room_ids: Iterable[int]) -> dict[int, int]:
     wanted = list(room_ids)
     if not wanted:
         return {}
-    return dict(db.session.execute(sa.select(Room.id, Room.last_seq).where(Room.id.in_(wanted))).tuples().all())
+    rows = db.session.execute(sa.select(Room.id, Room.last_seq).where(Room.id.in_(wanted)))
+    return {row.id: row.last_seq for row in rows}
 
 
 def newest_entry(room: Room) -> tuple[int, str]:

@@ -61,4 +61,4 @@ def _counts(actor: Actor, group: Any, *conditions: sa.ColumnElement[bool]) -> di
         )
         .group_by(group)
     )
-    return dict(rows.tuples().all())
+    return {row[0]: row[1] for row in rows}
