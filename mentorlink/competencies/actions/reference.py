@@ -54,9 +54,8 @@ def _load_fields() -> None:
 def _load_standards() -> None:
     tiers = dict(db.session.execute(sa.select(Tier.code, Tier.id)).all())
     competencies = dict(db.session.execute(sa.select(Competency.code, Competency.id)).all())
-    there = set(
-        db.session.execute(sa.select(Standard.tier_id, Standard.competency_id).where(Standard.tier_id.is_not(None))).tuples()
-    )
+    query = sa.select(Standard.tier_id, Standard.competency_id).where(Standard.tier_id.is_not(None))
+    there = {(tier_id, competency_id) for tier_id, competency_id in db.session.execute(query)}
     for row in _table("standards"):
         key = (tiers[row["tier"]], competencies[row["competency"]])
         if key not in there:

@@ -59,7 +59,7 @@ def set_standards(
     ``seen`` is what the page showed when it was opened; where another figure stands by now nothing is saved.
     """
     ensure(may_edit_standards, actor)
-    db.session.refresh(holder, with_for_update=True)
+    db.session.refresh(holder, with_for_update={"of": type(holder)})
     column = Standard.job_id if isinstance(holder, Job) else Standard.tier_id
     there = {row.competency_id: row for row in db.session.scalars(sa.select(Standard).where(column == holder.id))}
     if seen is not None and any(_required(there, id_) != figure for id_, figure in seen.items()):
