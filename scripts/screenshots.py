@@ -1,0 +1,284 @@
+"""Photographs every page and looks for what makes a page hard to use.
+
+    scripts/screenshots.py FOLDER             every page at 360 and 1280 px, light and dark, in Indonesian and English
+    scripts/screenshots.py FOLDER --only find pages whose name contains a word
+    scripts/screenshots.py --docs             the pictures of docs/walk-through.md
+
+Beside the pictures lies ``index.html``. Each page is read by axe, measured for sideways scrolling, and heard for complaints
+of the browser; the exit code is 1 if anything was found. It works on a demo agency of its own, in a folder thrown away after.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import html
+import os
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+import sqlalchemy as sa  # noqa: E402
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright  # noqa: E402
+from werkzeug.routing import MapAdapter  # noqa: E402
+
+from mentorlink.app import create_app  # noqa: E402
+from mentorlink.cli import words  # noqa: E402
+from mentorlink.people.models import Person  # noqa: E402
+from tests.browser.house import House, demo_database, open_house  # noqa: E402
+from tests.browser.pages import NOT_PAGES, View, views  # noqa: E402
+from tests.conftest import settings_for  # noqa: E402
+
+AXE = (ROOT / "tests/browser/vendor/axe.min.js").read_text(encoding="utf-8")
+PICTURES = ROOT / "docs/pictures"
+LOCALES, WIDTHS, THEMES = ("id", "en"), (360, 1280), ("light", "dark")
+TALLEST = 7000
+"""Longest picture, in pixels."""
+
+LOOK = """async (whole) => {
+  const rules = whole ? { "target-size": { enabled: true } } : undefined;
+  const only = whole ? undefined : { type: "rule", values: ["color-contrast"] };
+  const found = await axe.run(document, { resultTypes: ["violations"], ...(rules && { rules }), ...(only && { runOnly: only }) });
+  return found.violations.map((one) => ({
+    rule: one.id, help: one.help,
+    where: one.nodes.slice(0, 4).map((node) => node.target.join(" ") + "  " + node.html.slice(0, 140)), count: one.nodes.length,
+  }));
+}"""
+
+SIDEWAYS = """() => {
+  const width = document.documentElement.clientWidth;
+  if (document.documentElement.scrollWidth <= width) return [];
+  return [...document.querySelectorAll("body *")].filter((element) => element.getBoundingClientRect().right > width + 1)
+    .slice(0, 5).map((element) => element.tagName.toLowerCase() + "." + element.className);
+}"""
+
+
+@dataclass
+class Finding:
+    """Something wrong on one page."""
+
+    page: str
+    variant: str
+    what: str
+
+    def __str__(self) -> str:
+        return f"{self.page} [{self.variant}] {self.what}"
+
+
+@dataclass
+class Shot:
+    """A page taken in one variant."""
+
+    view: View
+    locale: str
+    width: int
+    theme: str
+    address: str
+    findings: list[Finding] = field(default_factory=list)
+
+    @property
+    def variant(self) -> str:
+        """Locale, width, theme."""
+        return f"{self.locale}-{self.width}-{self.theme}"
+
+    @property
+    def file(self) -> str:
+        """Name of the picture."""
+        return f"{self.view.name}.{self.variant}.png"
+
+
+def missing_pages(adapter: MapAdapter, seen: Sequence[View]) -> list[str]:
+    """GET routes that nobody looks at."""
+    routes = {rule.endpoint for rule in adapter.map.iter_rules() if "GET" in (rule.methods or set())}
+    pages = {name for name in routes if not name.startswith("api_") and name not in NOT_PAGES}
+    return sorted(pages - {view.endpoint for view in seen})
+
+
+class Photographer:
+    """Takes pages of one house in one language, several at a time."""
+
+    def __init__(self, browser: Browser, house: House, locale: str, folder: Path | None) -> None:
+        self.browser, self.house, self.locale, self.folder = browser, house, locale, folder
+        self._contexts: dict[tuple[Any, int], BrowserContext] = {}
+        self._opening = asyncio.Lock()
+
+    async def take(self, view: View, address: str, width: int, themes: Sequence[str]) -> list[Shot]:
+        """One page at one width in each of ``themes``."""
+        context = await self._context(view.who, width)
+        page = await context.new_page()
+        heard: list[str] = []
+        page.on("console", lambda message: heard.append(message.text) if _is_complaint(message) else None)
+        page.on("pageerror", lambda error: heard.append(f"uncaught: {error}"))
+        try:
+            await page.emulate_media(color_scheme=themes[0])  # type: ignore[arg-type]
+            answer = await page.goto(address, wait_until="load")
+            if answer is None or answer.status != view.status:
+                heard.append(f"answered {answer.status if answer else 'nothing'} instead of {view.status}")
+            await page.evaluate("() => document.fonts.ready.then(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))))")
+            shots = [await self._shoot(page, view, width, theme, whole=theme == themes[0]) for theme in themes]
+            shots[0].findings += [Finding(view.name, shots[0].variant, f"browser: {words}") for words in heard]
+            return shots
+        finally:
+            await page.close()
+
+    async def _shoot(self, page: Page, view: View, width: int, theme: str, *, whole: bool) -> Shot:
+        shot = Shot(view, self.locale, width, theme, page.url)
+        await page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
+        if whole:
+            for element in await page.evaluate(SIDEWAYS):
+                shot.findings.append(Finding(view.name, shot.variant, f"scrolls sideways: {element}"))
+            await page.evaluate(AXE)
+        for found in await page.evaluate(LOOK, whole):
+            where = "\n      ".join(found["where"])
+            shot.findings.append(Finding(view.name, shot.variant, f"axe {found['rule']} ×{found['count']}: {found['help']}\n      {where}"))
+        if self.folder:
+            await photograph(page, self.folder / shot.file)
+        return shot
+
+    async def _context(self, who: str | int | None, width: int) -> BrowserContext:
+        async with self._opening:
+            if (who, width) not in self._contexts:
+                context = await self.browser.new_context(
+                    locale={"id": "id-ID", "en": "en-GB"}[self.locale],
+                    viewport=_window(width),
+                    is_mobile=width < 700,
+                    has_touch=width < 700,
+                    timezone_id="Asia/Makassar",
+                    reduced_motion="reduce",
+                    base_url=self.house.url,
+                )
+                context.set_default_timeout(60_000)
+                if who is not None:
+                    await context.add_cookies(self.house.cookies(self.house.sign_in(who)))  # type: ignore[arg-type]
+                self._contexts[who, width] = context
+            return self._contexts[who, width]
+
+
+def _window(width: int) -> Any:
+    return {"width": width, "height": 780 if width < 700 else 900}
+
+
+def _is_complaint(message: Any) -> bool:
+    return message.type == "error" and not message.text.startswith("Failed to load resource")
+
+
+async def photograph(page: Page, path: Path, *, whole: bool = True) -> None:
+    """A picture of the page; a whole one as if the window were as long as the page, so that bars stand where they belong."""
+    window = page.viewport_size or {"width": 1280, "height": 900}
+    if whole:
+        height = await page.evaluate("() => document.documentElement.scrollHeight")
+        if height > window["height"]:
+            await page.set_viewport_size({"width": window["width"], "height": min(height, TALLEST)})
+    await page.screenshot(path=path)
+    await page.set_viewport_size(window)  # type: ignore[arg-type]  # a dict of the same shape
+
+
+async def take_all(house_of: dict[str, House], options: argparse.Namespace) -> tuple[list[Shot], list[str]]:
+    """Every wanted page in every wanted variant; also the routes nobody looks at."""
+    shots: list[Shot] = []
+    folder = Path(options.folder) if options.folder and not options.no_pictures else None
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox", "--disable-dev-shm-usage"])
+        for locale, house in house_of.items():
+            app = create_app(settings_for(f"sqlite:///{house.database}", demo=True))
+            adapter = app.url_map.bind("", url_scheme="http")
+            seen = views(house)
+            unseen = missing_pages(adapter, seen)
+            known = [view for view in seen if view.endpoint in app.view_functions]
+            photographer = Photographer(browser, house, locale, folder)
+            work = [(view, width) for view in known for width in options.widths if not options.only or options.only in view.name]
+            turn = asyncio.Semaphore(options.jobs)
+
+            async def one(view: View, width: int, *, adapter: MapAdapter = adapter, photographer: Photographer = photographer, turn: asyncio.Semaphore = turn) -> list[Shot]:
+                async with turn:
+                    address = adapter.build(view.endpoint, dict(view.values))
+                    try:
+                        return await photographer.take(view, address, width, options.themes)
+                    except Exception as error:  # one page that cannot be taken must not hide the others
+                        shot = Shot(view, photographer.locale, width, options.themes[0], address)
+                        shot.findings.append(Finding(view.name, shot.variant, f"cannot be taken: {str(error)[:300]}"))
+                        return [shot]
+
+            for taken in await asyncio.gather(*(one(view, width) for view, width in work)):
+                shots += taken
+        await browser.close()
+    return shots, unseen
+
+
+def chromium() -> str:
+    """The browser's program."""
+    return os.environ.get("MENTORLINK_CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
+
+
+def write_index(folder: Path, shots: Sequence[Shot], unseen: Sequence[str]) -> None:
+    """A page that shows all pictures, a row per page of the product."""
+    rows: dict[str, list[Shot]] = {}
+    for shot in shots:
+        rows.setdefault(shot.view.name, []).append(shot)
+    parts = ["<!doctype html><meta charset=utf-8><title>Pages</title><style>body{font:14px sans-serif}img{width:220px;border:1px solid #999}"
+             "td{vertical-align:top;padding:4px}.bad{color:#b00}</style><table>"]  # fmt: skip
+    parts += [f"<p class=bad>nobody looks at {html.escape(name)}</p>" for name in unseen]
+    for name, taken in rows.items():
+        parts.append(f"<tr><th colspan=9 align=left>{html.escape(name)}</th></tr><tr>")
+        for shot in taken:
+            found = "".join(f"<pre class=bad>{html.escape(str(finding))}</pre>" for finding in shot.findings)
+            parts.append(f"<td>{shot.variant}<br><a href='{shot.file}'><img loading=lazy src='{shot.file}' alt=''></a>{found}</td>")
+        parts.append("</tr>")
+    (folder / "index.html").write_text("\n".join(parts), encoding="utf-8")
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Take pictures, report, and say by the exit code whether all is well."""
+    options = parse(arguments)
+    started = time.monotonic()
+    words.compile_all()
+    with tempfile.TemporaryDirectory(prefix="mentorlink-pages-") as temporary:
+        base = Path(temporary)
+        demo = demo_database(base)
+        houses: dict[str, House] = {}
+        from contextlib import ExitStack
+
+        with ExitStack() as stack:
+            for locale in options.locales:
+                houses[locale] = stack.enter_context(open_house(demo, base / locale))
+                houses[locale].change(sa.update(Person).values(locale=locale))
+            shots, unseen = asyncio.run(take_all(houses, options))
+    findings = [finding for shot in shots for finding in shot.findings]
+    if options.folder and not options.no_pictures:
+        write_index(Path(options.folder), shots, unseen)
+    for name in unseen:
+        print(f"nobody looks at {name}: add it to tests/browser/pages.py")
+    for finding in findings:
+        print(finding)
+    print(f"{len(shots)} pictures of {len({shot.view.name for shot in shots})} pages, {len(findings)} findings, {time.monotonic() - started:.0f} s")
+    return 1 if findings or unseen else 0
+
+
+def parse(arguments: Sequence[str]) -> argparse.Namespace:
+    """What the command line asks for."""
+    parser = argparse.ArgumentParser(description="Photograph every page and look for what makes it hard to use.")
+    parser.add_argument("folder", nargs="?", help="where the pictures go")
+    parser.add_argument("--only", default="", help="only pages whose name contains this")
+    parser.add_argument("--locales", nargs="+", choices=LOCALES, default=LOCALES)
+    parser.add_argument("--widths", nargs="+", type=int, default=WIDTHS)
+    parser.add_argument("--themes", nargs="+", choices=THEMES, default=THEMES)
+    parser.add_argument("--jobs", type=int, default=3, help="pages open at a time")
+    parser.add_argument("--no-pictures", action="store_true", help="look only, keep no pictures")
+    options = parser.parse_args(arguments)
+    if options.folder:
+        Path(options.folder).mkdir(parents=True, exist_ok=True)
+    elif not options.no_pictures:
+        parser.error("name a folder for the pictures, or ask for --no-pictures")
+    return options
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,232 @@
+"""Every page there is, with somebody before it whose page it is: what is photographed and looked at for accessibility.
+
+``NOT_PAGES`` names the GET routes that answer with something else. A route in neither list fails the test of pages.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from mentorlink.community.models import Community, Message, MessageVersion, Room, Topic
+from mentorlink.competencies.models import Competency, Edition, Framework
+from mentorlink.kernel import clock, crypto
+from mentorlink.learning.models import Certificate
+from mentorlink.pairing.models import Offer, Request
+from mentorlink.people.models import Job, Link, Person, Unit
+from mentorlink.programmes.models import Programme
+from mentorlink.sessions.meetings.models import Meeting
+from mentorlink.sessions.mentoring.models import Mentorship
+from tests.browser.house import House
+
+NOT_PAGES = {
+    "static": "a file",
+    "assets.versioned": "a file",
+    "health.healthz": "one word for a machine",
+    "health.readyz": "one word for a machine",
+    "competencies.edition_file": "a file",
+    "insights.export": "a file",
+    "community.names": "JSON for the composer",
+    "community.room_events": "JSON for an open room",
+    "community.room_unread": "JSON for an open room",
+    "community.topic_messages": "a piece of a room",
+    "community.message": "leads on to the room",
+}
+
+KEY = "a-link-that-was-sent-in-a-mail"
+"""Opens what the links in mails open."""
+
+
+@dataclass(frozen=True)
+class View:
+    """A page as somebody sees it. ``who`` is a key of the cast, a person's id, or None for a stranger."""
+
+    endpoint: str
+    who: str | int | None = "mentee"
+    values: Mapping[str, Any] = field(default_factory=dict)
+    note: str = ""
+    status: int = 200
+
+    @property
+    def name(self) -> str:
+        """A name for files and reports."""
+        return f"{self.endpoint}-{self.note}" if self.note else self.endpoint
+
+
+def views(house: House) -> list[View]:
+    """Every page of a house."""
+    _put_link_in(house)
+    return [
+        *_public(), *_people(house), *_competencies(house), *_finding(house), *_mentoring(house), *_communities(house), *_hr(house),
+        View("home.index"),
+        View("home.index", "mentor", note="mentor"),
+        View("home.index", "unit_head", note="unit-head"),
+        View("home.index", "programme_manager", note="manager"),
+        View("notifications.notices", "mentor"),
+        View("notifications.settings"),
+        View("learning.my_hours"),
+        View("learning.my_hours", house.one(sa.select(Certificate.person_id).order_by(Certificate.id).limit(1)), note="with-hours"),
+        *(
+            View("learning.certificate", person, {"certificate_id": number})
+            for number, person in house.every(sa.select(Certificate.id, Certificate.person_id).order_by(Certificate.id).limit(1))
+        ),
+        View("styleguide.index", None),
+    ]  # fmt: skip
+
+
+def _put_link_in(house: House) -> None:
+    for kind in ("reset", "invitation"):
+        key = crypto.token_hash(f"{kind}-{KEY}")
+        house.change(sa.delete(Link).where(Link.token_hash == key))
+        soon = clock.now() + timedelta(hours=1)
+        house.change(sa.insert(Link).values(kind=kind, token_hash=key, person_id=house.person_id("mentee"), expires_at=soon))
+
+
+def _public() -> Iterator[View]:
+    yield View("people.sign_in", None)
+    yield View("people.forgot", None)
+    yield View("people.forgot_sent", None)
+    yield View("people.reset", None, {"key": f"reset-{KEY}"})
+    yield View("people.reset", None, {"key": "long-gone"}, "gone", 410)
+    yield View("people.invitation", None, {"key": f"invitation-{KEY}"})
+    yield View("people.first_administrator", None, {"key": "long-gone"}, "gone", 410)
+
+
+def _people(house: House) -> Iterator[View]:
+    mentor, mentee = house.person_id("mentor"), house.person_id("mentee")
+    unit = house.one(sa.select(Unit.id).where(Unit.code == "KOM.IKP"))
+    yield View("people.my_profile")
+    yield View("people.edit_profile")
+    yield View("people.devices")
+    yield View("people.password")
+    yield View("people.settings")
+    yield View("people.profile", "mentee", {"person_id": mentor}, "of-mentor")
+    yield View("people.profile", "mentor", {"person_id": mentee})
+    yield View("people.profile", "mentor", {"person_id": 999_999}, "nobody", 404)
+    yield View("people.directory", "administrator")
+    yield View("people.directory", "administrator", {"q": "zzzz"}, "none")
+    yield View("people.new_person", "administrator")
+    yield View("people.edit_person", "administrator", {"person_id": mentee})
+    yield View("people.manage", "administrator", {"person_id": mentor})
+    yield View("people.units", "administrator")
+    yield View("people.unit", "administrator", {"unit_id": unit})
+    yield View("people.unit", "mentee", {"unit_id": unit}, "mentee")
+    yield View("people.new_unit", "administrator")
+    yield View("people.audit", "administrator")
+    yield View("learning.hours", "unit_head", {"person_id": mentee})
+
+
+def _competencies(house: House) -> Iterator[View]:
+    mentee = house.person_id("mentee")
+    framework = house.one(sa.select(Framework.code).where(Framework.kind == "technical"))
+    code, number = house.every(sa.select(Framework.code, Edition.number).join(Edition, Edition.framework_id == Framework.id).limit(1))[0]
+    entry = house.one(sa.select(Competency.code).where(Competency.code == "T.STA.01"))
+    job = house.one(sa.select(Job.code).where(Job.id == sa.select(Person.job_id).where(Person.id == mentee).scalar_subquery()))
+    yield View("competencies.my_map")
+    yield View("competencies.person_map", "unit_head", {"person_id": mentee})
+    yield View("competencies.team", "unit_head")
+    yield View("competencies.self_assessment")
+    yield View("competencies.assess_person", "unit_head", {"person_id": mentee})
+    yield View("competencies.frameworks")
+    yield View("competencies.framework", "mentee", {"code": framework})
+    yield View("competencies.edition", "mentee", {"code": code, "number": number})
+    yield View("competencies.competency", "mentee", {"code": entry})
+    yield View("competencies.edit_competency", "programme_manager", {"code": entry})
+    yield View("competencies.load_edition", "programme_manager")
+    yield View("competencies.standards", "programme_manager")
+    yield View("competencies.tier_standard", "programme_manager", {"code": "jf_pertama"})
+    yield View("competencies.job_standard", "programme_manager", {"code": job})
+
+
+def _finding(house: House) -> Iterator[View]:
+    offer = house.one(sa.select(Offer.id).where(Offer.person_id == house.person_id("mentor"), Offer.kind == "mentor"))
+    yield View("pairing.suggestions")
+    yield View("pairing.suggestions", "mentee", {"kind": "coach"}, "coaches")
+    yield View("pairing.suggestions", "mentee", {"q": "zzzz"}, "none")
+    yield View("pairing.ask", "mentee", {"offer_id": offer})
+    yield View("pairing.why", "mentee", {"offer_id": offer})
+    yield View("pairing.offers", "mentor")
+    yield View("pairing.offers", "mentee", note="none")
+    yield View("pairing.offer_form", "mentor", {"kind": "mentor"})
+    yield View("pairing.offer_form", "mentee", {"kind": "mentor"}, "new")
+    yield View("pairing.requests", "mentor")
+    yield View("pairing.requests", "mentee", note="none")
+    for state in ("sent", "asked_back", "accepted", "declined", "withdrawn", "expired"):
+        asked = sa.select(Request.id, Request.person_id, Offer.person_id).join(Offer).where(Request.state == state)
+        number, asker, mentor = house.every(asked.order_by(Request.id.desc()).limit(1))[0]
+        yield View("pairing.request_page", asker, {"request_id": number}, f"{state}-asker")
+        if state in ("sent", "asked_back"):
+            yield View("pairing.request_page", mentor, {"request_id": number}, f"{state}-mentor")
+
+
+def _mentoring(house: House) -> Iterator[View]:
+    yield View("mentoring.index", "mentor")
+    yield View("mentoring.index", "mentee", note="none")
+    kinds = [
+        ("active", "prescriptive"), ("active", "persuasive"), ("active", "collaborative"), ("active", "confirmative"),
+        ("paused", "collaborative"), ("closed", "confirmative"), ("ended_early", "persuasive"),
+    ]  # fmt: skip
+    for state, stage in kinds:
+        query = sa.select(Mentorship).where(Mentorship.state == state, Mentorship.stage == stage)
+        pair = house.every(query.order_by(Mentorship.touched_at.desc()).limit(1))[0]
+        known = {"mentorship_id": pair.id}
+        note = stage if state == "active" else state
+        yield View("mentoring.mentorship", pair.mentee_id, known, f"{note}-mentee")
+        if state != "active":
+            continue
+        yield View("mentoring.mentorship", pair.mentor_id, known, f"{note}-mentor")
+        for part in ("agreement", "goals", "roadmap", "closing", "meetings", "history"):
+            yield View(f"mentoring.{part}", pair.mentee_id, known, note)
+        if stage == "collaborative":
+            yield View("mentoring.edit_agreement", pair.mentor_id, known)
+            yield View("mentoring.edit_goals", pair.mentee_id, known)
+            yield View("meetings.plan", pair.mentor_id, {"series_id": pair.series_id})
+            yield View("meetings.log", pair.mentor_id, {"series_id": pair.series_id})
+    yield from _meetings(house)
+
+
+def _meetings(house: House) -> Iterator[View]:
+    for state in ("planned", "held"):
+        query = sa.select(Meeting.id, Mentorship.mentee_id).join(Mentorship, Mentorship.series_id == Meeting.series_id)
+        found = house.every(query.where(Meeting.state == state, Mentorship.state == "active").order_by(Meeting.starts_at.desc()).limit(1))
+        for number, person in found:
+            yield View("meetings.meeting", person, {"meeting_id": number}, state)
+            yield View("meetings.notes_history", person, {"meeting_id": number}, state)
+            if state == "planned":
+                yield View("meetings.move", person, {"meeting_id": number})
+
+
+def _communities(house: House) -> Iterator[View]:
+    room, community = house.every(sa.select(Room.id, Room.community_id).order_by(Room.last_seq.desc()).limit(1))[0]
+    topic = house.one(sa.select(Topic.id).where(Topic.room_id == room, Topic.title != "").order_by(Topic.last_seq.desc()).limit(1))
+    facilitator = house.person_id("facilitator")
+    own = house.one(sa.select(Message.id).where(Message.author_id == facilitator, Message.deleted_at.is_(None)).limit(1))
+    other = house.one(sa.select(Community.id).where(Community.id != community).limit(1))
+    edited = house.every(sa.select(MessageVersion.message_id).limit(1))
+    yield View("community.index")
+    yield View("community.new")
+    yield View("community.show", "mentee", {"community_id": community})
+    yield View("community.show", "facilitator", {"community_id": other}, "other")
+    yield View("community.members", "facilitator", {"community_id": community})
+    yield View("community.edit", "facilitator", {"community_id": community})
+    yield View("community.new_room", "facilitator", {"community_id": community})
+    yield View("community.room", "facilitator", {"room_id": room, "topic": topic})
+    yield View("community.room", "facilitator", {"room_id": room, "list": 1}, "topics")
+    yield View("community.edit_room", "facilitator", {"room_id": room})
+    yield View("community.new_topic", "facilitator", {"room_id": room})
+    yield View("community.edit_message", "facilitator", {"message_id": own})
+    yield View("community.confirm_delete", "facilitator", {"message_id": own})
+    yield View("community.history", "facilitator", {"message_id": edited[0][0] if edited else own})
+
+
+def _hr(house: House) -> Iterator[View]:
+    programme = house.one(sa.select(Programme.id).limit(1))
+    yield View("insights.overview", "programme_manager")
+    yield View("programmes.index", "programme_manager")
+    yield View("programmes.programme", "programme_manager", {"programme_id": programme})
+    yield View("programmes.edit", "programme_manager", {"programme_id": programme})
+    yield View("programmes.new", "programme_manager")
