@@ -2,8 +2,59 @@
 
 from __future__ import annotations
 
-from flask import Flask
+import base64
+import secrets
+import signal
+import threading
+
+import click
+from alembic import command
+from flask import Flask, current_app
+
+from mentorlink.cli.migrate import alembic_config, migrate
+from mentorlink.kernel import jobs
+from mentorlink.kernel.actor import Actor
+from mentorlink.people.actions import first_administrator_link
 
 
 def set_up(app: Flask) -> None:
     """Add the commands to ``app.cli``."""
+    for one in (migrate_database, new_migration, work, first_administrator, new_key):
+        app.cli.add_command(one)
+
+
+@click.command("migrate")
+def migrate_database() -> None:
+    """Bring the database to the newest schema."""
+    migrate(current_app.config["SETTINGS"].database_url)
+    click.echo("the database has the newest schema")
+
+
+@click.command("migration")
+@click.argument("why")
+def new_migration(why: str) -> None:
+    """Write a migration from what the rows say and the database does not have yet. Read it before you use it."""
+    config = alembic_config(current_app.config["SETTINGS"].database_url)
+    command.revision(config, message=why, autogenerate=True)
+
+
+@click.command("work")
+def work() -> None:
+    """Run jobs and the outbox until stopped; for several web processes with MENTORLINK_BACKGROUND=0."""
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_signal: stop.set())
+    click.echo("working; stop with Ctrl-C")
+    jobs.work(current_app._get_current_object(), stop)  # type: ignore[attr-defined]  # the proxy's own way to the application
+
+
+@click.command("first-administrator")
+def first_administrator() -> None:
+    """Print a link by which the first administrator begins; it works once."""
+    click.echo(first_administrator_link(Actor.system()))
+
+
+@click.command("new-key")
+def new_key() -> None:
+    """Print a fresh key for MENTORLINK_DATA_KEYS. Put it first in the ring; old keys still open what they sealed."""
+    click.echo(base64.urlsafe_b64encode(secrets.token_bytes(32)).decode())
