@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 import mentorlink
+from config import Settings
 from mentorlink import wiring
 from mentorlink.cli import words
 from mentorlink.kernel.events import Event
@@ -73,3 +74,8 @@ def test_every_refusal_has_a_sentence() -> None:
 
 def test_every_string_is_translated() -> None:
     assert words.untranslated() == []
+
+
+def test_every_setting_is_documented() -> None:
+    page = (SOURCE.parent / "docs" / "operating.md").read_text(encoding="utf-8")
+    assert [name for name in Settings.model_fields if f"`{name.upper()}`" not in page] == []
