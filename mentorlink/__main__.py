@@ -20,6 +20,7 @@ from flask.cli import FlaskGroup
 from config import load_settings
 from mentorlink.app import create_app
 from mentorlink.cli.demo import loader
+from mentorlink.cli.exchange import match_file
 from mentorlink.cli.migrate import migrate
 from mentorlink.kernel import clock
 from mentorlink.kernel.actor import Actor
@@ -37,7 +38,9 @@ def main() -> None:
     if sys.argv[1:2] == ["serve"]:
         serve(sys.argv[2:])
     else:
-        FlaskGroup(create_app=create_app, add_default_commands=False)(prog_name="mentorlink")
+        commands = FlaskGroup(create_app=create_app, add_default_commands=False)
+        commands.add_command(match_file)  # makes its own application, so it needs no settings
+        commands(prog_name="mentorlink")
 
 
 def serve(arguments: list[str]) -> None:

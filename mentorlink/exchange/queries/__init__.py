@@ -1,0 +1,29 @@
+"""Reads of exchange: what a file would do, what waits, and the rows of files that go out."""
+
+from mentorlink.exchange.queries.imports import import_for, imports_for, leftover_of, mapping_for, mappings_for, preview_for, table_of, usual_mapping
+from mentorlink.exchange.queries.known import known_words
+from mentorlink.exchange.queries.matches import MatchLine, MatchSummary, match_lines
+from mentorlink.exchange.queries.outgoing import head_of, rows_for
+from mentorlink.exchange.queries.preview import FaultGroup, Preview, RowFault, preview_of, unknown_words
+
+__all__ = [
+    "FaultGroup",
+    "MatchLine",
+    "MatchSummary",
+    "Preview",
+    "RowFault",
+    "head_of",
+    "import_for",
+    "imports_for",
+    "known_words",
+    "leftover_of",
+    "mapping_for",
+    "mappings_for",
+    "match_lines",
+    "preview_for",
+    "preview_of",
+    "rows_for",
+    "table_of",
+    "unknown_words",
+    "usual_mapping",
+]

@@ -1,0 +1,268 @@
+"""The preview: exactly what applying a table would do, computed by the code that applying runs again."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from pydantic import ValidationError
+
+from mentorlink.exchange.inputs import AssessmentFileRow, OfferFileRow, StandardFileRow
+from mentorlink.exchange.inputs import Mapping as FileMapping
+from mentorlink.exchange.queries.changes import Change, shown_changes
+from mentorlink.exchange.queries.known import known_words
+from mentorlink.exchange.queries.plans import Deed, plan
+from mentorlink.exchange.rules import cells, columns, mapping
+from mentorlink.exchange.rules.files import BROKEN, ROUNDED, Notice, Table
+from mentorlink.kernel.actor import Actor
+from mentorlink.kernel.errors import Fault, Invalid
+from mentorlink.kernel.inputs import Input, read
+from mentorlink.people.inputs import JobRow, PersonRow, UnitRow
+
+_INPUTS: Mapping[str, type[Input]] = {
+    "units": UnitRow, "jobs": JobRow, "people": PersonRow, "standards": StandardFileRow, "assessments": AssessmentFileRow,
+    "offers": OfferFileRow,
+}  # fmt: skip
+_KEYS: Mapping[str, tuple[tuple[str, ...], ...]] = {
+    "units": (("code",),), "jobs": (("code",),), "people": (("nip",), ("email",)), "standards": (("job", "tier", "competency"),),
+    "assessments": (), "offers": (),
+}  # fmt: skip
+SHOWN = 30
+GROUPS = 60
+UNKNOWN_WORDS = 40
+
+
+@dataclass(frozen=True)
+class RowFault:
+    """One fault: row as in the file, our column, the file's heading, what stands there, and what is wrong with it."""
+
+    row: int
+    column: str
+    heading: str
+    value: str
+    fault: Fault
+
+
+@dataclass
+class FaultGroup:
+    """The same fault in several rows."""
+
+    column: str
+    heading: str
+    fault: Fault
+    rows: list[int] = field(default_factory=list)
+    values: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Sample:
+    """One row of the preview: what is new, or what changes from what to what."""
+
+    row: int
+    label: str
+    changes: Sequence[Change] = ()
+
+
+@dataclass
+class Preview:
+    """What applying would do now."""
+
+    kind: str
+    total: int
+    fates: dict[int, str]
+    """Row → add, change, same, repeat or left_out. Faulty rows are not in it."""
+    faults: list[RowFault]
+    notices: Sequence[Notice]
+    deed: Deed
+    good: list[tuple[int, Any]]
+    digest: str
+    bad_rows: list[tuple[int, list[str]]]
+    head: Sequence[str]
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many rows have which fate; the numbers sum to ``total``."""
+        count = Counter(self.fates.values())
+        names = ("add", "change", "same", "repeat", "left_out")
+        return {name: count[name] for name in names} | {"faulty": len(self.bad_rows)}
+
+    @property
+    def does_something(self) -> bool:
+        """True when applying changes anything."""
+        return any(fate in ("add", "change") for fate in self.fates.values())
+
+    @property
+    def groups(self) -> list[FaultGroup]:
+        """The faults, the same ones together, the most frequent first."""
+        together: dict[Any, FaultGroup] = {}
+        for fault in self.faults:
+            facts = tuple(sorted((name, str(value)) for name, value in fault.fault.facts.items() if name != "rows"))
+            group = together.setdefault((fault.column, fault.fault.code, facts), FaultGroup(fault.column, fault.heading, fault.fault))
+            group.rows.append(fault.row)
+            if fault.value and fault.value not in group.values and len(group.values) < 3:
+                group.values.append(fault.value)
+        return sorted(together.values(), key=lambda group: (-len(group.rows), group.rows[0]))
+
+    def samples(self, fate: str, *, most: int = SHOWN) -> list[Sample]:
+        """The first rows of that fate, with what changes."""
+        places = [at for at, (number, _) in enumerate(self.good) if self.fates.get(number) == fate][:most]
+        changes = shown_changes(self.kind, self.deed, places) if fate == "change" else {}
+        return [Sample(self.good[at][0], _label(self.kind, self.good[at][1]), changes.get(at, ())) for at in places]
+
+
+def preview_of(actor: Actor, kind: str, table: Table, how: FileMapping) -> Preview:
+    """What applying ``table`` as ``kind`` with the mapping ``how`` would do now; Invalid when the mapping does not fit."""
+    mapping.check(kind, how, table.head)
+    reader, known = mapping.Reader(how, table), known_words(kind)
+    fates: dict[int, str] = {}
+    faults: list[RowFault] = []
+    rows: list[tuple[int, Any]] = []
+    cells_of = dict(table.rows)
+    for number, line in table.rows:
+        if not reader.counts(line):
+            fates[number] = "left_out"
+            continue
+        row, wrong = _input(kind, reader.texts(number, line), known)
+        faults += [_row_fault(kind, reader, how, number, line, fault) for fault in wrong]
+        if row is not None and not wrong:
+            rows.append((number, row))
+    good, wrong_later, deed = _settle(actor, kind, _once(rows, fates))
+    faults += [_row_fault(kind, reader, how, number, cells_of[number], fault) for number, fault in wrong_later]
+    fates.update({number: deed.fates[at] for at, (number, _) in enumerate(good)})
+    faults.sort(key=lambda fault: (fault.row, fault.column, fault.fault.code))
+    bad = {fault.row for fault in faults}
+    digest = _digest(kind, fates, faults, deed)
+    bad_rows = [(number, line) for number, line in table.rows if number in bad]
+    return Preview(kind, len(table.rows), fates, faults, table.notices, deed, good, digest, bad_rows, table.head)
+
+
+def _input(kind: str, texts: Mapping[str, str], known: cells.Known) -> tuple[Any, list[Fault]]:
+    values, faults = cells.values_of(kind, texts, known)
+    model = _INPUTS[kind]
+    try:
+        return model.model_validate(values), faults
+    except ValidationError:
+        broken = {fault.field for fault in faults}
+        try:
+            read(model, values)
+        except Invalid as error:
+            faults += [fault for fault in map(_top, error.faults) if fault.field not in broken]
+        return None, faults
+
+
+def _top(fault: Fault) -> Fault:
+    return Fault(fault.field.split(".")[0], "cell_empty" if fault.code == "missing" else fault.code, fault.facts)
+
+
+def _once(rows: list[tuple[int, Any]], fates: dict[int, str]) -> list[tuple[int, Any]]:
+    """Rows that say word for word what an earlier one says count once."""
+    first: set[Any] = set()
+    kept = []
+    for number, row in rows:
+        if row in first:
+            fates[number] = "repeat"
+        else:
+            first.add(row)
+            kept.append((number, row))
+    return kept
+
+
+def _settle(actor: Actor, kind: str, rows: list[tuple[int, Any]]) -> tuple[list[tuple[int, Any]], list[tuple[int, Fault]], Deed]:
+    """The rows that can all go in together, the faults of the others, and what the good ones do.
+
+    Taking a faulty row out may leave another without its parent, so it goes on until nothing is wrong any more.
+    """
+    found: list[tuple[int, Fault]] = _disagreements(rows, [_alike(kind, rows)])
+    bad = {number for number, _ in found}
+    good = [(number, row) for number, row in rows if number not in bad]
+    while True:
+        deed = plan(actor, kind, [row for _, row in good])
+        wrong = [(good[at][0], fault) for at, fault in deed.faults] + _disagreements(good, [deed.disagree])
+        if not wrong:
+            return good, found, deed
+        found += wrong
+        bad = {number for number, _ in wrong}
+        good = [(number, row) for number, row in good if number not in bad]
+
+
+def _alike(kind: str, rows: Sequence[tuple[int, Any]]) -> list[list[int]]:
+    """Positions of rows that are about one and the same thing; each pair of groups may overlap."""
+    groups: list[list[int]] = []
+    for key in _KEYS[kind]:
+        together: dict[Any, list[int]] = defaultdict(list)
+        for at, (_, row) in enumerate(rows):
+            values = tuple(getattr(row, name) for name in key)
+            if any(value is not None for value in values):
+                together[values].append(at)
+        groups += [group for group in together.values() if len(group) > 1]
+    return groups
+
+
+def _disagreements(rows: Sequence[tuple[int, Any]], findings: Iterable[Iterable[list[int]]]) -> list[tuple[int, Fault]]:
+    wrong: dict[int, set[int]] = defaultdict(set)
+    for groups in findings:
+        for group in groups:
+            numbers = {rows[at][0] for at in group}
+            for number in numbers:
+                wrong[number] |= numbers - {number}
+    return [
+        (number, Fault("", "rows_disagree", {"rows": ", ".join(map(str, sorted(others)[:5])), "num": len(others)}))
+        for number, others in sorted(wrong.items())
+    ]
+
+
+def _row_fault(kind: str, reader: mapping.Reader, how: FileMapping, number: int, line: Sequence[str], fault: Fault) -> RowFault:
+    source = how.columns.get(fault.field)
+    heading = " + ".join(dict.fromkeys(mapping.headings_of(source))) if source else ""
+    value = reader.raw(fault.field, line).replace(ROUNDED, "").replace(BROKEN, "") if source else ""
+    return RowFault(number, fault.field, heading, value[:200], fault)
+
+
+def _digest(kind: str, fates: Mapping[int, str], faults: Sequence[RowFault], deed: Deed) -> str:
+    told = [kind, sorted(fates.items()), [(fault.row, fault.column, fault.fault.code) for fault in faults], deed.effect]
+    return hashlib.sha256(json.dumps(told, default=str).encode()).hexdigest()
+
+
+def _label(kind: str, row: Any) -> str:
+    match kind:
+        case "units" | "jobs":
+            return f"{row.code} · {row.name_id}"
+        case "people":
+            return " · ".join(filter(None, (row.name, row.email))) or "NIP …" + (row.nip or "")[-3:]
+        case "standards":
+            return f"{row.job or row.tier} · {row.competency} · {row.required}"
+        case "assessments":
+            return f"{_short(row.person)} · {row.competency} · {row.level}"
+        case _:
+            return f"{_short(row.person)} · {row.kind} · {row.capacity}"
+
+
+def _short(key: str) -> str:
+    return f"NIP …{key.strip()[-3:]}" if key[:1].isdigit() and "@" not in key else key
+
+
+def unknown_words(kind: str, table: Table, how: FileMapping) -> dict[str, list[tuple[str, int]]]:
+    """Words of the file that stand for nothing of ours, by column, the most frequent first: to be translated once for all rows."""
+    known, reader = known_words(kind), mapping.Reader(how, table)
+    wanted = [column for column in columns.COLUMNS[kind] if column.code in how.columns and _translated(column)]
+    count: dict[str, Counter[str]] = {column.code: Counter() for column in wanted}
+    for number, line in table.rows:
+        if not reader.counts(line):
+            continue
+        texts = reader.texts(number, line)
+        for column in wanted:
+            text = texts.get(column.code, "")
+            if text and text not in (BROKEN, "-") and cells.is_unknown(column, text, known):
+                count[column.code][text] += 1
+    if kind == "units":
+        own = {reader.texts(number, line).get("code") for number, line in table.rows}
+        count.get("parent", Counter()).subtract({word: len(table.rows) for word in own if word})
+    return {code: [(word, n) for word, n in words.most_common(UNKNOWN_WORDS) if n > 0] for code, words in count.items() if +words}
+
+
+def _translated(column: columns.Column) -> bool:
+    return column.form in ("choice", "unit", "job", "competency")
