@@ -67,3 +67,16 @@ SENTENCES: dict[str, Callable[[dict[str, Any]], str]] = {
 def sentence(notice: Notice) -> str:
     """What the notice says, one sentence."""
     return SENTENCES[notice.kind](notice.facts)
+
+
+def as_json(notice: Notice) -> dict[str, Any]:
+    """The notice as codes, facts and the sentence."""
+    return {
+        "id": notice.id,
+        "kind": notice.kind,
+        "about": notice.about,
+        "about_id": notice.about_id,
+        "sentence": sentence(notice),
+        "created_at": notice.created_at.isoformat(),
+        "read_at": notice.read_at.isoformat() if notice.read_at else None,
+    }
