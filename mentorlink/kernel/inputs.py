@@ -71,4 +71,6 @@ def _fault(item: Mapping[str, Any]) -> Fault:
     code = item["type"]
     if code == "value_error":
         code = str(item["ctx"]["error"])
+    elif code in ("too_short", "too_long") and isinstance(item.get("input"), str):
+        code = f"string_{code}"  # a length asked of Text or Line is checked after their own validator
     return Fault(".".join(str(part) for part in item["loc"]), code, context)

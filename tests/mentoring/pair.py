@@ -8,7 +8,6 @@ from typing import Any
 
 from mentorlink.kernel import clock
 from mentorlink.kernel.actor import Actor
-from mentorlink.people.models import Person
 from mentorlink.sessions.meetings.actions import log_meeting
 from mentorlink.sessions.meetings.inputs import MeetingLog
 from mentorlink.sessions.meetings.models import Meeting
@@ -69,7 +68,9 @@ class Pair:
 
     def agree(self, *, signers: tuple[Actor, ...] | None = None, **changes: Any) -> None:
         """The mentor proposes a version, and ``signers`` (both) sign it."""
-        version = actions.propose_agreement(self.mentor, self.row(), draft(based_on=self.row().agreement_number, **changes)).number
+        version = actions.propose_agreement(
+            self.mentor, self.row(), draft(based_on=self.row().agreement_number, **changes)
+        ).number
         for actor in self.both if signers is None else signers:
             actions.sign_agreement(actor, self.row(actor), inputs.SignedVersion(number=version))
 
