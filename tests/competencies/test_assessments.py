@@ -34,7 +34,10 @@ SYSTEM = Actor.system()
 
 def finding(cast: Cast, source: str, level: int, *, number: int = 0, days_ago: int = 0) -> AssessmentInput:
     return AssessmentInput(
-        competency_id=cast.competencies[number].id, source=source, level=level, assessed_on=clock.today() - timedelta(days=days_ago)
+        competency_id=cast.competencies[number].id,
+        source=source,
+        level=level,
+        assessed_on=clock.today() - timedelta(days=days_ago),
     )
 
 
@@ -53,7 +56,9 @@ def test_a_self_assessment_does_not_move_what_an_assessment_centre_found(cast: C
     mentee = cast.mentee
     record_assessment(cast.actor(mentee), mentee, finding(cast, "self", 5))
     assert level_of(cast, mentee.id) == 1
-    assert db.session.scalar(sa.select(sa.func.count()).where(Assessment.person_id == mentee.id, Assessment.source == "self")) == 1
+    assert (
+        db.session.scalar(sa.select(sa.func.count()).where(Assessment.person_id == mentee.id, Assessment.source == "self")) == 1
+    )
 
 
 def test_a_superior_assesses_their_own_people(cast: Cast) -> None:
@@ -182,7 +187,11 @@ def test_loading_the_same_file_twice_adds_nothing(cast: Cast) -> None:
 def test_a_corrected_level_in_a_file_is_a_new_finding_that_counts(cast: Cast) -> None:
     clerk = cast.person("clerk", cast.budget)
     row = AssessmentRow(
-        person_id=clerk.id, competency_id=cast.competencies[0].id, source="assessment_centre", level=2, assessed_on=date(2026, 1, 5)
+        person_id=clerk.id,
+        competency_id=cast.competencies[0].id,
+        source="assessment_centre",
+        level=2,
+        assessed_on=date(2026, 1, 5),
     )
     save_assessments(SYSTEM, [row])
     assert level_of(cast, clerk.id) == 2

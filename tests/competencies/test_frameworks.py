@@ -30,7 +30,8 @@ def entry(code: str, name: str = "Menyusun", *, field: str | None = None) -> dic
 
 def dictionary(*entries: dict[str, Any], code: str = "uji") -> dict[str, Any]:
     return {
-        "code": code, "type": "technical", "version": "1", "name": {"id": "Kamus", "en": "Dictionary"}, "source": "", "competencies": list(entries),
+        "code": code, "type": "technical", "version": "1", "name": {"id": "Kamus", "en": "Dictionary"}, "source": "",
+        "competencies": list(entries),
     }  # fmt: skip
 
 

@@ -131,7 +131,9 @@ def test_who_holds_all_that_is_asked_matches_fully(some: list[Need]) -> None:
     assert match.percent in (None, 100.0)
 
 
-@pytest.mark.parametrize(("percent", "mapping"), [(100, "optimal"), (90, "optimal"), (89.9, "fair"), (78, "fair"), (77.9, "low"), (0, "low")])
+@pytest.mark.parametrize(
+    ("percent", "mapping"), [(100, "optimal"), (90, "optimal"), (89.9, "fair"), (78, "fair"), (77.9, "low"), (0, "low")]
+)
 def test_the_mapping_follows_the_bounds(percent: float, mapping: str) -> None:
     assert rules.mapping(percent) == mapping
 

@@ -34,7 +34,10 @@ def test_a_job_asks_what_its_tier_asks_unless_it_says_otherwise(cast: Cast) -> N
     save_standards(SYSTEM, [StandardRow(tier_id=cast.tier.id, competency_id=each, required=2) for each in (one, two, three)])
     person = cast.person("newcomer", cast.budget, job_id=job.id)
     assert asked(cast, person.id) == {"T.1": 2, "T.2": 2, "T.3": 2}
-    save_standards(SYSTEM, [StandardRow(job_id=job.id, competency_id=one, required=5), StandardRow(job_id=job.id, competency_id=two, required=0)])
+    save_standards(
+        SYSTEM,
+        [StandardRow(job_id=job.id, competency_id=one, required=5), StandardRow(job_id=job.id, competency_id=two, required=0)],
+    )
     assert asked(cast, person.id) == {"T.1": 5, "T.3": 2}, "a job's own figure holds, and 0 asks nothing"
 
 
@@ -68,7 +71,9 @@ def test_who_saves_over_figures_they_did_not_see_is_told(cast: Cast) -> None:
     set_standards(SYSTEM, cast.job, {one: 5}, seen={one: 3})
     with pytest.raises(Conflict, match="standards_changed"):
         set_standards(SYSTEM, cast.job, {one: 1}, seen={one: 3})
-    assert db.session.scalar(sa.select(Standard.required).where(Standard.job_id == cast.job.id, Standard.competency_id == one)) == 5
+    assert (
+        db.session.scalar(sa.select(Standard.required).where(Standard.job_id == cast.job.id, Standard.competency_id == one)) == 5
+    )
 
 
 @pytest.mark.parametrize("who", ["mentee", "supervisor", "stranger"])

@@ -65,7 +65,9 @@ def test_hr_edits_rules_and_weights(cast: Cast) -> None:
     edited = edit_programme(
         cast.actor(cast.coordinator),
         programme,
-        data(rules={"same_field": True, "grade_min": 1, "usual_days": {"prescriptive": 10}}, weights={"field": "high"}, revision=1),
+        data(
+            rules={"same_field": True, "grade_min": 1, "usual_days": {"prescriptive": 10}}, weights={"field": "high"}, revision=1
+        ),
     )
     assert (rules_of(edited).same_field, rules_of(edited).grade_min, rules_of(edited).usual_days.prescriptive) == (True, 1, 10)
     assert weights_of(edited)["field"] == pytest.approx(0.21)

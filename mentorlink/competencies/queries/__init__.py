@@ -12,7 +12,7 @@ from mentorlink.competencies.queries.frameworks import (
     frameworks_for,
     newest_number,
 )
-from mentorlink.competencies.queries.map import CompetencyMap, MapRow, last_said, map_for, map_owner_for, sheet_rows
+from mentorlink.competencies.queries.map import last_said, map_for, map_owner_for, sheet_rows
 from mentorlink.competencies.queries.needs import (
     among,
     competency_ids_by_code,
@@ -25,6 +25,7 @@ from mentorlink.competencies.queries.needs import (
 from mentorlink.competencies.queries.standards import job_for, jobs_for, lines_of, tier_for, tiers_for
 from mentorlink.competencies.queries.team import team_for
 from mentorlink.competencies.rules import Need
+from mentorlink.competencies.shapes import CompetencyMap, MapRow
 
 __all__ = [
     "CompetencyMap",

@@ -125,7 +125,7 @@ def askers_of(competency: Competency, *, limit: int = 60) -> tuple[list[Asker], 
     return _askers(tiers, competency, limit), _askers(jobs, competency, limit)
 
 
-def _askers(query: sa.Select[Any], competency: Competency, limit: int) -> list[Asker]:
+def _askers(query: sa.Select[str, dict[str, str], int], competency: Competency, limit: int) -> list[Asker]:
     query = query.where(Standard.competency_id == competency.id, Standard.required > 0)
     return [Asker(*row) for row in db.session.execute(query.order_by(Standard.required.desc(), Standard.id).limit(limit))]
 

@@ -90,8 +90,8 @@ def _ledger(person_id: int) -> dict[int, tuple[Found, ...]]:
         .order_by(Assessment.assessed_on.desc(), Assessment.created_at.desc(), Assessment.id.desc())
     )  # fmt: skip
     ledger: dict[int, list[Found]] = defaultdict(list)
-    for competency_id, *parts in db.session.execute(query):
-        ledger[competency_id].append(Found(*parts))
+    for competency_id, id_, source, level, on, at, method, assessor_id, assessor in db.session.execute(query):
+        ledger[competency_id].append(Found(id_, source, level, on, at, method, assessor_id, assessor))
     return {competency_id: _judged(findings) for competency_id, findings in ledger.items()}
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY
@@ -36,9 +36,9 @@ class Asked(NamedTuple):
 def among(column: Any, ids: Collection[int]) -> sa.ColumnElement[bool]:
     """``column`` is one of ``ids``, however many: they travel as one parameter, not one each."""
     if db.engine.dialect.name == "postgresql":
-        return column == sa.any_(sa.cast(sorted(ids), ARRAY(sa.Integer)))
+        return cast(sa.ColumnElement[bool], column == sa.any_(sa.cast(sorted(ids), ARRAY(sa.Integer))))
     values = sa.func.json_each(json.dumps(sorted(ids))).table_valued("value")
-    return column.in_(sa.select(values.c.value))
+    return cast(sa.ColumnElement[bool], column.in_(sa.select(values.c.value)))
 
 
 def needs_of(person_ids: Collection[int]) -> dict[int, list[Need]]:
@@ -58,7 +58,7 @@ def needs_of(person_ids: Collection[int]) -> dict[int, list[Need]]:
         held = levels.get(person_id, {})
         needs[person_id] = [
             Need(item.competency_id, item.code, item.required, held.get(item.competency_id), item.name, item.kind)
-            for item in asked.get(job_id, ())
+            for item in asked.get(job_id or 0, ())
         ]
     return needs
 
@@ -102,7 +102,10 @@ def effective_standards(tier_of_job: dict[int, int]) -> dict[int, list[Asked]]:
     by_job: dict[int, dict[int, Asked]] = defaultdict(dict)
     for job_id, tier_id, required, competency_id, code, name, kind in rows:
         asked = Asked(competency_id, code, name, kind, required, job_id is not None)
-        (by_tier[tier_id] if job_id is None else by_job[job_id])[competency_id] = asked
+        if job_id is not None:
+            by_job[job_id][competency_id] = asked
+        elif tier_id is not None:
+            by_tier[tier_id][competency_id] = asked
     return {
         job_id: _asking((by_tier.get(tier_id, {}) | by_job.get(job_id, {})).values(), place)
         for job_id, tier_id in tier_of_job.items()
