@@ -68,13 +68,13 @@ def typical_reply(replies: Sequence[timedelta]) -> timedelta | None:
 def helpful_changes(ranking: Ranking, filters: Filters, *, most: int = 3) -> list[Change]:
     """What would lengthen a narrowed list, most first: one more value of a filter, else a filter dropped.
 
-    A value is named in preference to dropping its whole filter when it alone brings as much.
+    Of each filter at most the one value that helps most is named, and dropping the filter only where that brings still more.
     """
-    changes = [*_added_values(ranking, filters), *(Change(name, None, n) for name, n in ranking.filtered_only.items())]
-    best = sorted((change for change in changes if change.gain > 0), key=_by_gain)
-    named: set[str] = set()
-    kept = [change for change in best if not (change.filter in named or named.add(change.filter))]  # type: ignore[func-returns-value]
-    return kept[:most]
+    added: dict[str, Change] = {}
+    for change in sorted(_added_values(ranking, filters), key=_by_gain):
+        added.setdefault(change.filter, change)
+    dropped = [Change(name, None, n) for name, n in ranking.filtered_only.items() if name not in added or n > added[name].gain]
+    return sorted((change for change in (*added.values(), *dropped) if change.gain > 0), key=_by_gain)[:most]
 
 
 def _by_gain(change: Change) -> tuple[int, bool, str, str]:

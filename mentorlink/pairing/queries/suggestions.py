@@ -27,7 +27,7 @@ from mentorlink.pairing.rules import Change
 from mentorlink.pairing.stages import OPEN
 from mentorlink.people.models import Field, Person
 
-PAGE = 20
+PAGE = 10
 _REPLIES_SINCE = timedelta(days=365)
 
 
