@@ -91,3 +91,9 @@ def test_a_given_text_model_is_used_as_it_is():
     assert index.text_encoder_ is model
     assert index.explain(Mentee(9, text="hukum pajak"), 1).text_similarity == 1.0
     assert [each.word for each in index.explain(Mentee(9, text="hukum pajak"), 1).words] == ["pajak"]
+
+
+def test_one_mentees_words_do_not_linger_in_anothers_explanation():
+    index = MentorIndex().fit([Mentor(1, text="anggaran pajak"), Mentor(2, text="statistik")])
+    assert [each.word for each in index.explain(Mentee(8, text="anggaran"), 1).words] == ["anggaran"]
+    assert [each.word for each in index.explain(Mentee(9, text="pajak"), 1).words] == ["pajak"]
