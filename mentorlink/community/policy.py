@@ -17,6 +17,8 @@ def role_in(actor: Actor, community_id: int) -> str | None:
     if actor.person_id is None:
         return None
     membership = db.session.get(Membership, (community_id, actor.person_id))
+    held = db.session.info.setdefault("memberships", {})
+    held[community_id, actor.person_id] = membership  # the session forgets rows that nobody holds, and would ask again
     return membership.role if membership else None
 
 

@@ -435,9 +435,9 @@ def history(message_id: int) -> str:
 
 def _room_page(found: Room, form: Form | None = None) -> str:
     who = actor()
+    cursor = queries.newest_entry(found)  # first: what is said from here on comes twice rather than never
     lines = queries.topics_for(who, found)
     topic, window = _opened(found, lines)
-    cursor = queries.newest_entry(found)
     return render_template(
         "community/room.html",
         room=found,

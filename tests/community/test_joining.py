@@ -7,13 +7,13 @@ import threading
 import pytest
 
 from mentorlink.community import actions, queries
+from mentorlink.community.effects import let_person_go
 from mentorlink.community.inputs import AnswerInput, AskInput, CommunityInput, InvitationInput, RoleInput
 from mentorlink.community.models import Community
 from mentorlink.kernel.actor import Actor
+from mentorlink.kernel.db import db
 from mentorlink.kernel.errors import Conflict, Denied, Invalid, NotFound
 from mentorlink.people.events import PersonLeft
-from mentorlink.community.effects import let_person_go
-from mentorlink.kernel.db import db
 from tests.cast import Cast
 from tests.community.talk import Talk
 

@@ -104,7 +104,9 @@ def test_whatever_is_lost_doubled_or_late_the_client_ends_with_what_a_reload_sho
     for client in clients:
         client.ask(talk, reader)
         assert client.messages == shown
-        assert client.titles == {line.topic.id: line.topic.title for line in queries.topics_for(reader, talk.room) if line.topic.title}
+        assert client.titles == {
+            line.topic.id: line.topic.title for line in queries.topics_for(reader, talk.room) if line.topic.title
+        }
 
 
 def _do_something(talk: Talk, cast: Cast, chance: random.Random, said: list[int]) -> None:

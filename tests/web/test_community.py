@@ -1,0 +1,204 @@
+"""Pages of communities, as a browser without JavaScript walks through them."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+
+from mentorlink.community import actions, queries, rules
+from tests.cast import Cast
+from tests.community.talk import Talk
+from tests.queries import count_queries
+
+
+@pytest.fixture
+def talk(cast: Cast) -> Talk:
+    return Talk(cast)
+
+
+def hidden(html: str, name: str) -> str:
+    found = re.search(rf'name="{name}" value="([^"]*)"', html)
+    assert found, f"no hidden field {name}"
+    return found[1]
+
+
+def test_without_a_community_the_page_says_what_to_do(cast: Cast) -> None:
+    page = cast.client(cast.stranger).get("/communities").text
+    assert "You belong to no community yet" in page
+    assert "/communities/new" in page
+
+
+def test_a_community_is_proposed_and_faults_come_back_beside_their_fields(cast: Cast) -> None:
+    client = cast.client(cast.mentor)
+    wrong = client.post("/communities", data={"name": "Da", "purpose": "Too short", "joining": "open"})
+    assert wrong.status_code == 422
+    assert 'value="Da"' in wrong.text
+    assert 'id="f-name-error"' in wrong.text
+    good = client.post("/communities", data={"name": "Data circle", "purpose": "To read numbers together", "joining": "open"})
+    assert good.status_code == 303
+    assert "Data circle" in client.get("/communities").text
+
+
+def test_a_member_reads_and_writes_with_plain_forms(talk: Talk, cast: Cast) -> None:
+    client = cast.client(cast.mentee)
+    page = client.get(f"/rooms/{talk.room_id}").text
+    form = {
+        "topic_id": hidden(page, "topic_id"),
+        "client_id": hidden(page, "client_id"),
+        "reply_to_id": "",
+        "body": "Hello **all**",
+    }
+    sent = client.post(f"/rooms/{talk.room_id}/messages", data=form)
+    again = client.post(f"/rooms/{talk.room_id}/messages", data=form)
+    assert sent.status_code == again.status_code == 303
+    assert sent.location == again.location
+    page = client.get(sent.location.split("#")[0]).text
+    assert page.count("<strong>all</strong>") == 1
+    assert 'role="log"' in page
+
+
+def test_an_empty_or_too_long_message_comes_back_with_the_text_kept(talk: Talk, cast: Cast) -> None:
+    client = cast.client(cast.mentee)
+    form = {"topic_id": talk.topic.id, "client_id": rules.new_client_id(), "body": "x" * 4001}
+    answer = client.post(f"/rooms/{talk.room_id}/messages", data=form)
+    assert answer.status_code == 422
+    assert "x" * 4001 in answer.text
+    fetched = client.post(f"/rooms/{talk.room_id}/messages", data=form, headers={"Accept": "application/json"})
+    assert (fetched.status_code, list(fetched.json["errors"])) == (422, ["body"])
+
+
+def test_a_fetch_gets_the_receipt(talk: Talk, cast: Cast) -> None:
+    client, form = cast.client(cast.mentee), {"topic_id": talk.topic.id, "client_id": rules.new_client_id(), "body": "Hello"}
+    receipts = [
+        client.post(f"/rooms/{talk.room_id}/messages", data=form, headers={"Accept": "application/json"}).json for _ in "12"
+    ]
+    assert receipts[0] == {"seq": receipts[0]["seq"], "id": receipts[0]["id"], "duplicate": False}
+    assert receipts[1] == receipts[0] | {"duplicate": True}
+
+
+def test_a_message_is_edited_and_deleted_with_plain_forms(talk: Talk, cast: Cast) -> None:
+    posted = talk.say(cast.mentee, "Ask @mentor")
+    client = cast.client(cast.mentee)
+    page = client.get(f"/messages/{posted.id}/edit").text
+    assert "Ask @mentor</textarea>" in page
+    client.post(f"/messages/{posted.id}", data={"body": "Ask @mentor tomorrow", "version": hidden(page, "version")})
+    assert "tomorrow" in client.get(f"/rooms/{talk.room_id}").text
+    assert "<p>Ask" in client.get(f"/messages/{posted.id}/history").text
+    stale = client.post(f"/messages/{posted.id}", data={"body": "Ask nobody", "version": 1})
+    assert stale.status_code == 409
+    client.post(f"/messages/{posted.id}/delete")
+    page = client.get(f"/rooms/{talk.room_id}").text
+    assert "tomorrow" not in page
+    assert "This message was removed." in page
+
+
+def test_a_permanent_address_leads_to_the_message_in_its_topic(talk: Talk, cast: Cast) -> None:
+    posted = talk.begin(cast.mentor, "Dashboards", "Which chart?")
+    client = cast.client(cast.mentee)
+    answer = client.get(f"/messages/{posted.id}")
+    assert answer.location.endswith(f"#m-{posted.id}")
+    page = client.get(answer.location.split("#")[0]).text
+    assert f'id="m-{posted.id}"' in page
+    assert "Which chart?" in page
+
+
+def test_for_strangers_every_address_answers_like_one_that_never_was(talk: Talk, cast: Cast) -> None:
+    secret = actions.create_community(cast.actor(cast.mentor), _secret())
+    room = queries.rooms_of(cast.actor(cast.mentor), secret)[0][0]
+    posted = talk.begin(cast.mentor, "Dashboards")
+    pairs = [
+        (f"/communities/{secret.id}", "/communities/99999"),
+        (f"/communities/{secret.id}/members", "/communities/99999/members"),
+        (f"/communities/{secret.id}/names?q=m", "/communities/99999/names?q=m"),
+        (f"/communities/{secret.id}/edit", "/communities/99999/edit"),
+        (f"/rooms/{room.id}", "/rooms/99999"),
+        (f"/rooms/{talk.room_id}", "/rooms/99999"),
+        (f"/rooms/{talk.room_id}/events", "/rooms/99999/events"),
+        (f"/rooms/{talk.room_id}/unread", "/rooms/99999/unread"),
+        (f"/rooms/{talk.room_id}/topics/new", "/rooms/99999/topics/new"),
+        (f"/rooms/{talk.room_id}/edit", "/rooms/99999/edit"),
+        (f"/topics/{posted.topic_id}/messages", "/topics/99999/messages"),
+        *((f"/messages/{posted.id}{more}", f"/messages/99999{more}") for more in ("", "/edit", "/delete", "/history")),
+        (f"/api/v1/rooms/{talk.room_id}", "/api/v1/rooms/99999"),
+        (f"/api/v1/rooms/{talk.room_id}/events", "/api/v1/rooms/99999/events"),
+        (f"/api/v1/topics/{posted.topic_id}/messages", "/api/v1/topics/99999/messages"),
+    ]
+    stranger = cast.client(cast.stranger)
+    for real, imagined in pairs:
+        assert stranger.get(real).status_code == stranger.get(imagined).status_code == 404, real
+    writes = [
+        (f"/communities/{secret.id}/join", {}),
+        (f"/communities/{secret.id}/ask", {}),
+        (f"/rooms/{talk.room_id}/messages", {"topic_id": talk.topic.id, "client_id": rules.new_client_id(), "body": "In?"}),
+        (f"/rooms/{talk.room_id}/topics", {"title": "In?", "client_id": rules.new_client_id(), "body": "In?"}),
+        (f"/rooms/{talk.room_id}/seen", {"topic_id": talk.topic.id, "seq": 1}),
+        (f"/rooms/{talk.room_id}/read", {}),
+        (f"/topics/{posted.topic_id}", {"title": "In?"}),
+        (f"/messages/{posted.id}", {"body": "In?"}),
+        (f"/messages/{posted.id}/delete", {}),
+    ]
+    for address, data in writes:
+        assert stranger.post(address, data=data).status_code == 404, address
+    member = cast.client(cast.mentee)
+    assert member.get(f"/rooms/{talk.room_id}").status_code == 200
+
+
+def test_members_who_do_not_facilitate_get_no_forms_of_facilitators(talk: Talk, cast: Cast) -> None:
+    member = cast.client(cast.mentee)
+    for address in (
+        f"/communities/{talk.community_id}/edit",
+        f"/communities/{talk.community_id}/rooms/new",
+        f"/rooms/{talk.room_id}/edit",
+    ):
+        assert member.get(address).status_code == 403, address
+        assert cast.client(cast.mentor).get(address).status_code == 200, address
+
+
+def test_facilitators_invite_and_the_invited_come_in(cast: Cast) -> None:
+    talk = Talk(cast, joining="invitation")
+    facilitator, invited = cast.client(cast.mentor), cast.client(cast.stranger)
+    found = facilitator.get(f"/communities/{talk.community_id}/members?invite=stran").text
+    assert "Stranger" in found
+    assert (
+        facilitator.post(f"/communities/{talk.community_id}/invitations", data={"person_id": cast.stranger.id}).status_code == 303
+    )
+    assert "You are invited" in invited.get("/communities").text
+    assert invited.post(f"/communities/{talk.community_id}/join").status_code == 303
+    assert invited.get(f"/rooms/{talk.room_id}").status_code == 200
+
+
+def test_a_room_page_is_small_and_asks_few_queries(talk: Talk, cast: Cast) -> None:
+    for number in range(60):
+        talk.say(
+            cast.mentor if number % 3 else cast.mentee, f"A sentence of usual length, number {number}, as people write them."
+        )
+    client = cast.client(cast.mentee)
+    with count_queries() as sent:
+        page = client.get(f"/rooms/{talk.room_id}", headers={"Accept-Encoding": "gzip"})
+    assert len(page.data) < 16 * 1024
+    assert len(sent) <= 20, sent
+    catch_up = client.get(f"/rooms/{talk.room_id}/events?after={talk.room.last_seq - 50}", headers={"Accept-Encoding": "gzip"})
+    assert len(catch_up.data) < 12 * 1024
+
+
+def test_the_json_door_says_and_reads_the_same(talk: Talk, cast: Cast) -> None:
+    client = cast.client(cast.mentee)
+    data = {"topic_id": talk.topic.id, "client_id": rules.new_client_id(), "body": "By JSON"}
+    first = client.post(f"/api/v1/rooms/{talk.room_id}/messages", json=data)
+    again = client.post(f"/api/v1/rooms/{talk.room_id}/messages", json=data)
+    assert (first.status_code, again.status_code) == (201, 200)
+    assert again.json == first.json | {"duplicate": True}
+    read = client.get(f"/api/v1/topics/{talk.topic.id}/messages").json["messages"]
+    assert [message["body"] for message in read] == ["By JSON"]
+    events = client.get(f"/api/v1/rooms/{talk.room_id}/events").json
+    assert events["last"] == first.json["seq"]
+    assert client.post(f"/api/v1/rooms/{talk.room_id}/messages", json=data | {"author_id": 1}).status_code == 422
+    assert json.loads(client.get("/api/v1/communities").data)["mine"][0]["name"] == "Data circle"
+
+
+def _secret():  # type: ignore[no-untyped-def]
+    from mentorlink.community.inputs import CommunityInput
+
+    return CommunityInput(name="Hidden", purpose="Known to the invited only", joining="invitation")
