@@ -121,7 +121,7 @@ def or_refuse(error: DomainError) -> Iterator[None]:
 
 def lock(row: Row) -> Row:
     """Re-read ``row`` under its row lock (SQLite holds the write lock of the whole file already)."""
-    db.session.refresh(row, with_for_update=True)
+    db.session.refresh(row, with_for_update={"of": type(row)})
     return row
 
 
