@@ -1,0 +1,203 @@
+"""Two people at the same instant: the database decides, and never into a state the table does not have."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from mentorlink.competencies.models import Assessment
+from mentorlink.kernel import clock
+from mentorlink.kernel.db import db
+from mentorlink.kernel.errors import Conflict, DomainError
+from mentorlink.sessions.meetings import actions as meetings
+from mentorlink.sessions.meetings.inputs import MeetingOutcome, MeetingPlan, Notes
+from mentorlink.sessions.meetings.models import Meeting, NotesRevision
+from mentorlink.sessions.meetings.queries import meeting_for
+from mentorlink.sessions.mentoring import actions, inputs
+from mentorlink.sessions.mentoring.models import Agreement, Mentorship, Signature, StagePeriod
+from mentorlink.sessions.mentoring.queries import standing_for
+from tests.mentoring.pair import Pair, draft
+
+
+def at_once(pair: Pair, *deeds: Callable[[], object]) -> list[object]:
+    """Each deed in a thread of its own, let go together; what each gave back or was refused with."""
+    results: list[object] = [None] * len(deeds)
+    gate = threading.Barrier(len(deeds))
+
+    def run(place: int, deed: Callable[[], object]) -> None:
+        with pair.cast.app.app_context():
+            gate.wait()
+            try:
+                results[place] = deed()
+            except DomainError as refused:
+                results[place] = refused
+            finally:
+                db.session.remove()
+
+    db.session.rollback()
+    threads = [threading.Thread(target=run, args=(place, deed)) for place, deed in enumerate(deeds)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return results
+
+
+def refusals(results: list[object]) -> list[str]:
+    return [result.code for result in results if isinstance(result, Conflict)]
+
+
+def count(query: sa.Select) -> int:  # type: ignore[type-arg]
+    db.session.rollback()
+    return int(db.session.scalar(sa.select(sa.func.count()).select_from(query.subquery())) or 0)
+
+
+def test_both_press_next_at_once_and_go_one_stage(pair: Pair) -> None:
+    pair.fill("prescriptive")
+    words = inputs.StepInput(stage="prescriptive")
+    results = at_once(
+        pair,
+        lambda: actions.advance_stage(pair.mentor, pair.row(pair.mentor), words),
+        lambda: actions.advance_stage(pair.mentee, pair.row(pair.mentee), words),
+    )
+    assert refusals(results) == ["stage_moved_on"]
+    assert pair.row().stage == "persuasive"
+    assert count(sa.select(StagePeriod).where(StagePeriod.left_at.is_(None))) == 1
+    assert count(sa.select(StagePeriod)) == 2
+
+
+def test_both_sign_at_once_and_both_signatures_stand(pair: Pair) -> None:
+    pair.agree(signers=())
+    version = inputs.SignedVersion(number=1)
+    results = at_once(
+        pair,
+        lambda: actions.sign_agreement(pair.mentor, pair.row(pair.mentor), version),
+        lambda: actions.sign_agreement(pair.mentee, pair.row(pair.mentee), version),
+        lambda: actions.sign_agreement(pair.mentee, pair.row(pair.mentee), version),
+    )
+    assert refusals(results) == []
+    assert count(sa.select(Signature)) == 2
+    assert standing_for(pair.mentor, pair.row()).conditions[0].done
+
+
+def test_one_signs_while_the_other_changes_and_no_signature_is_under_what_was_not_read(pair: Pair) -> None:
+    pair.agree(signers=(pair.mentor,))
+    results = at_once(
+        pair,
+        lambda: actions.sign_agreement(pair.mentee, pair.row(pair.mentee), inputs.SignedVersion(number=1)),
+        lambda: actions.propose_agreement(pair.mentor, pair.row(pair.mentor), draft(based_on=1, minutes=30)),
+    )
+    assert set(refusals(results)) <= {"agreement_outdated"}
+    newest = db.session.scalars(sa.select(Agreement).where(Agreement.number == 2)).one()
+    assert newest.signatures == []
+
+
+def test_both_propose_at_once_and_one_version_is_next(pair: Pair) -> None:
+    results = at_once(
+        pair,
+        lambda: actions.propose_agreement(pair.mentor, pair.row(pair.mentor), draft()),
+        lambda: actions.propose_agreement(pair.mentee, pair.row(pair.mentee), draft(minutes=30)),
+    )
+    assert refusals(results) == ["agreement_changed"]
+    assert count(sa.select(Agreement)) == 1
+
+
+def test_both_close_at_once_and_the_levels_are_confirmed_once(pair: Pair) -> None:
+    pair.go_to("confirmative")
+    pair.fill("confirmative")
+    words = inputs.StepInput(stage="confirmative")
+    results = at_once(
+        pair,
+        lambda: actions.close_mentorship(pair.mentor, pair.row(pair.mentor), words),
+        lambda: actions.close_mentorship(pair.mentee, pair.row(pair.mentee), words),
+    )
+    assert refusals(results) == ["mentorship_over"]
+    assert count(sa.select(Assessment).where(Assessment.source == "mentorship")) == len(pair.competency_ids)
+
+
+def test_one_closes_while_the_other_changes_a_level_and_only_what_both_said_counts(pair: Pair) -> None:
+    pair.go_to("confirmative")
+    pair.fill("confirmative")
+    words = inputs.StepInput(stage="confirmative")
+    results = at_once(
+        pair,
+        lambda: actions.close_mentorship(pair.mentor, pair.row(pair.mentor), words),
+        lambda: pair.say_levels(pair.mentee, 4),
+    )
+    levels = db.session.scalars(sa.select(Assessment.level).where(Assessment.source == "mentorship")).all()
+    assert refusals(results) in (["gate_closed"], ["mentorship_over"])
+    assert levels == ([3, 3] if pair.row().state == "closed" else [])
+
+
+def test_one_goes_on_while_the_other_ends_it(pair: Pair) -> None:
+    pair.fill("prescriptive")
+    results = at_once(
+        pair,
+        lambda: actions.advance_stage(pair.mentor, pair.row(pair.mentor), inputs.StepInput(stage="prescriptive")),
+        lambda: actions.end_early(pair.mentee, pair.row(pair.mentee), inputs.EarlyEndInput(code="other")),
+    )
+    assert set(refusals(results)) <= {"mentorship_over"}
+    assert pair.row().state == "ended_early"
+    assert count(sa.select(StagePeriod).where(StagePeriod.left_at.is_(None))) == 0
+
+
+def test_the_same_two_are_paired_once(pair: Pair) -> None:
+    actions.end_early(pair.mentor, pair.row(), inputs.EarlyEndInput(code="other"))
+
+    def begin(by: str) -> object:
+        return actions.start_mentorship(getattr(pair, by), mentor_id=pair.mentor_id, mentee_id=pair.mentee_id)
+
+    results = at_once(pair, lambda: begin("mentor"), lambda: begin("mentee"), lambda: begin("mentor"))
+    assert refusals(results) == ["already_paired"] * 2
+    assert count(sa.select(Mentorship).where(Mentorship.state == "active")) == 1
+
+
+# Meetings
+
+
+@pytest.fixture
+def meeting(pair: Pair) -> Meeting:
+    """Planned for tomorrow at nine."""
+    plan = MeetingPlan(day=clock.today() + timedelta(days=1), at="09:00")
+    return meetings.plan_meeting(pair.mentee, pair.row(pair.mentee).series, plan)
+
+
+def test_both_plan_the_same_hour_and_it_stands_once(pair: Pair) -> None:
+    plan = MeetingPlan(day=clock.today() + timedelta(days=1), at="09:00")
+    results = at_once(
+        pair,
+        lambda: meetings.plan_meeting(pair.mentor, pair.row(pair.mentor).series, plan),
+        lambda: meetings.plan_meeting(pair.mentee, pair.row(pair.mentee).series, plan),
+    )
+    assert refusals(results) == ["meeting_at_that_time"]
+    assert count(sa.select(Meeting)) == 1
+
+
+def test_both_say_held_at_once_and_it_is_held_once(pair: Pair, meeting: Meeting) -> None:
+    meeting_id, after = meeting.id, meeting.ends_at
+
+    def hold(by: str) -> object:
+        with clock.at(after):
+            actor = getattr(pair, by)
+            return meetings.hold_meeting(actor, meeting_for(actor, meeting_id), MeetingOutcome(summary=by))
+
+    results = at_once(pair, lambda: hold("mentor"), lambda: hold("mentee"))
+    assert refusals(results) == ["meeting_settled"]
+
+
+def test_both_save_the_notes_at_once_and_nothing_is_lost(pair: Pair, meeting: Meeting) -> None:
+    meeting_id = meeting.id
+
+    def save(by: str) -> object:
+        actor = getattr(pair, by)
+        return meetings.save_notes(actor, meeting_for(actor, meeting_id), Notes(body=f"by the {by}", version=0)).body
+
+    results = at_once(pair, lambda: save("mentor"), lambda: save("mentee"))
+    assert refusals(results) == ["notes_stale"]
+    refused = next(result for result in results if isinstance(result, Conflict))
+    assert {refused.facts["theirs"], refused.facts["yours"]} == {"by the mentor", "by the mentee"}
+    assert count(sa.select(NotesRevision)) == 1
