@@ -8,6 +8,7 @@ from mentorlink.community import effects as community
 from mentorlink.community import events as of_community
 from mentorlink.competencies import effects as competencies
 from mentorlink.competencies.events import LevelsChanged
+from mentorlink.exchange import effects as exchange
 from mentorlink.kernel import events, jobs
 from mentorlink.learning import effects as learning
 from mentorlink.learning.events import CertificateIssued
@@ -18,6 +19,7 @@ from mentorlink.notifications import effects as notices
 from mentorlink.notifications.events import NoticesRead, Notified
 from mentorlink.pairing import effects as pairing
 from mentorlink.pairing import events as of_pairing
+from mentorlink.people import effects as people
 from mentorlink.people import events as of_people
 from mentorlink.sessions.meetings import events as of_meetings
 from mentorlink.sessions.mentoring import effects as mentoring
@@ -100,11 +102,16 @@ JOBS: dict[str, jobs.Handler] = {
     "pairing.remind": pairing.remind_when_due,
     "pairing.refresh_pool": pairing.refresh_pool,
     "competencies.refresh_levels": competencies.refresh_levels,
+    "exchange.tidy": exchange.tidy,
+    "people.send_reset": people.send_reset,
+    "people.tidy": people.tidy,
 }
 
 EVERY: dict[str, timedelta] = {
     "pairing.refresh_pool": timedelta(days=1),
     "competencies.refresh_levels": timedelta(days=1),
+    "exchange.tidy": timedelta(hours=1),
+    "people.tidy": timedelta(days=1),
 }
 """What runs by itself, and how often."""
 

@@ -71,7 +71,7 @@ def _kind_icon(kind: str) -> str:
 @hr
 def index() -> str:
     """Kinds of files, what to bring and what to take, and what came lately."""
-    return _index(Form())
+    return _index(Form({"kind": request.args.get("kind", "")}))
 
 
 def _index(form: Form) -> str:
@@ -79,6 +79,7 @@ def _index(form: Form) -> str:
     return render_template(
         "exchange/index.html",
         kinds=[(kind, kind_name(kind), _kind_note(kind), _kind_icon(kind)) for kind in KINDS],
+        kind_options=[(kind, kind_name(kind), _kind_note(kind)) for kind in KINDS],
         imports=queries.imports_for(who),
         may_bring=may_bring_file(who),
         form=form,
@@ -114,7 +115,9 @@ def show(import_id: int) -> Any:
 
 def _show(row: ImportFile, *, changed: str = "") -> Any:
     if row.state == "applied":
-        return render_template("exchange/applied.html", row=row, kind_name=kind_name, next_kind=_next_kind(row.kind))
+        return render_template(
+            "exchange/applied.html", row=row, kind_name=kind_name, next_kind=_next_kind(row.kind), changed=changed
+        )
     if row.state == "dropped":
         return render_template("exchange/dropped.html", row=row, kind_name=kind_name)
     if complete(row.kind, list(row.mapping["columns"])):
