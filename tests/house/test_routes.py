@@ -8,6 +8,22 @@ PUBLIC = {
     "health.readyz",
     "styleguide.index",
     "static",
+    # the way in, and what links in mails and on the console open
+    "people.sign_in",
+    "people.take_sign_in",
+    "people.sign_in_demo",
+    "people.forgot",
+    "people.take_forgot",
+    "people.forgot_sent",
+    "people.reset",
+    "people.take_reset",
+    "people.invitation",
+    "people.take_invitation",
+    "people.first_administrator",
+    "people.take_first_administrator",
+    # language and theme, before signing in too
+    "people.set_locale",
+    "people.set_theme",
 }
 
 

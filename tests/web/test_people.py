@@ -217,9 +217,10 @@ def test_a_reset_mail_leads_to_a_new_password(cast: Cast) -> None:
 
 
 def test_the_first_administrator_begins_at_the_units(cast: Cast) -> None:
-    key = actions.first_administrator_link(Actor.system())
+    link = actions.first_administrator_link(Actor.system())
+    key = link.partition("key=")[2]
     client = cast.client()
-    assert client.get(f"/first-administrator?key={key}").status_code == 200
+    assert client.get(link.removeprefix("http://localhost")).status_code == 200
     bad = client.post("/first-administrator", data={"key": key, "name": "", "email": "no", "password": "short"})
     assert bad.status_code == 422
     form = {"key": key, "name": "Yohanis", "email": "yohanis@nusaraya.example", "password": NEW_PASSWORD}

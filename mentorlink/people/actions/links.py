@@ -98,14 +98,15 @@ def _take_reset(actor: Actor, key: str, person_id: int, password_hash: str, *, a
 
 @action
 def first_administrator_link(actor: Actor) -> str:
-    """The secret of a new one-time link that makes the first administrator; Conflict once there is one."""
+    """The address of a new one-time page that makes the first administrator; Conflict once there is one."""
     ensure(policy.may_make_first_administrator, actor)
     if not needs_first_administrator():
         raise Conflict("administrator_exists")
     db.session.execute(
         sa.update(Link).where(Link.kind == "first_administrator", Link.used_at.is_(None)).values(used_at=clock.now())
     )
-    return _new_link("first_administrator", None, FIRST_ADMINISTRATOR_LASTS)[1]
+    token = _new_link("first_administrator", None, FIRST_ADMINISTRATOR_LASTS)[1]
+    return f"{settings.current().base_url.rstrip('/')}/first-administrator?key={token}"
 
 
 def claim_first_administrator(
