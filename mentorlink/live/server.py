@@ -26,4 +26,4 @@ def set_up(app: Flask) -> None:
     """Join Socket.IO to ``app``, behind the gate."""
     socketio.init_app(app)
     wires.harden(socketio.server.eio, MESSAGE_BYTES)
-    app.wsgi_app = gate.Gate(app, app.wsgi_app, socketio.server.eio)  # type: ignore[method-assign]
+    app.wsgi_app = gate.Gate(app, app.wsgi_app, socketio.server.eio)  # type: ignore[assignment,method-assign]

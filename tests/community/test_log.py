@@ -100,19 +100,18 @@ def test_whatever_is_lost_doubled_or_late_the_client_ends_with_what_a_reload_sho
                 if fate > 0.8:
                     client.take(batch)  # and came again
     shown = reloaded(talk)
+    titles = {line.topic.id: line.topic.title for line in queries.topics_for(reader, talk.room) if line.topic.title}
     assert len(shown) > 10
     for client in clients:
         client.ask(talk, reader)
         assert client.messages == shown
-        assert client.titles == {
-            line.topic.id: line.topic.title for line in queries.topics_for(reader, talk.room) if line.topic.title
-        }
+        assert client.titles == titles
 
 
 def _do_something(talk: Talk, cast: Cast, chance: random.Random, said: list[int]) -> None:
     person = chance.choice([cast.mentor, cast.mentee])
     what = chance.choice(["say", "say", "say", "reply", "edit", "delete", "topic", "rename", "come and go"])
-    mine = [row for row in db.session.scalars(sa.select(Message).where(Message.id.in_(said), Message.author_id == person.id))]
+    mine = db.session.scalars(sa.select(Message).where(Message.id.in_(said), Message.author_id == person.id))
     live = [row for row in mine if row.deleted_at is None]
     if what == "say" or not said:
         said.append(talk.say(person, f"words {chance.random()}").id)

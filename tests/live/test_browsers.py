@@ -28,7 +28,7 @@ SHOWN = "() => [...document.querySelectorAll('#log > li:not([data-new])')].map((
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"), args=["--no-sandbox"]
+            executable_path=os.environ.get("MENTORLINK_CHROMIUM", "/usr/bin/chromium"), args=["--no-sandbox"]
         )
         yield browser
         browser.close()
@@ -61,10 +61,8 @@ def open_room(browser: Browser, server: Server, talk: Talk) -> Iterator[Open]:
 
 
 def _joined(page: Page) -> None:
-    page.wait_for_function(
-        "() => import('/static/js/live.js').then(() => document.querySelectorAll('#log .msg-tools').length >= 0)"
-    )
-    page.wait_for_timeout(1200)
+    """Wait until the page hears the room."""
+    page.wait_for_selector("[data-controller~=community-room][data-line=open]", state="attached")
 
 
 def say(page: Page, words: str) -> None:

@@ -45,7 +45,8 @@ class RoomPage {
     });
     /** @type {Map<number, {name: string, until: number}>} */
     this.typing = new Map();
-    this.line = "open";
+    this.element = element;
+    this.line = "";
     this.loading = false;
   }
 
@@ -253,7 +254,7 @@ class RoomPage {
   /** @param {string} state */
   showLine(state) {
     if (this.line === "closed") return;
-    this.line = state;
+    this.line = this.element.dataset.line = state;
     clearTimeout(this.lateness);
     const line = /** @type {HTMLElement} */ (document.getElementById("line-state"));
     const text = { lost: this.words.offline, closed: this.words.closed, "signed-out": this.words.signIn }[state];

@@ -38,7 +38,7 @@ export class View {
       time.title = `${this.day.format(moment)} ${this.time.format(moment)}`;
     }
     const side = message.querySelector(":scope > .msg-side-time");
-    if (side) side.textContent = this.time.format(moment);
+    if (side) side.textContent = this.time.formatToParts(moment).filter(({ type }) => type !== "dayPeriod").map(({ value }) => value).join("").trim();
     message.querySelectorAll("[data-word]").forEach((element) => {
       element.textContent = this.words[/** @type {HTMLElement} */ (element).dataset.word ?? ""] ?? "";
     });
