@@ -53,6 +53,14 @@ LOOK = """async (whole) => {
   }));
 }"""
 
+SETTLED = """async () => {
+  await document.fonts.ready;
+  const frame = () => new Promise((done) => requestAnimationFrame(done));
+  await frame();
+  await Promise.allSettled(document.getAnimations().map((one) => one.finished));
+  await frame();
+}"""
+
 SIDEWAYS = """() => {
   const width = document.documentElement.clientWidth;
   if (document.documentElement.scrollWidth <= width) return [];
@@ -122,7 +130,6 @@ class Photographer:
             answer = await page.goto(address, wait_until="load")
             if answer is None or answer.status != view.status:
                 heard.append(f"answered {answer.status if answer else 'nothing'} instead of {view.status}")
-            await page.evaluate("() => document.fonts.ready.then(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))))")
             shots = [await self._shoot(page, view, width, theme, whole=theme == themes[0]) for theme in themes]
             shots[0].findings += [Finding(view.name, shots[0].variant, f"browser: {words}") for words in heard]
             return shots
@@ -132,6 +139,7 @@ class Photographer:
     async def _shoot(self, page: Page, view: View, width: int, theme: str, *, whole: bool) -> Shot:
         shot = Shot(view, self.locale, width, theme, page.url)
         await page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
+        await page.evaluate(SETTLED)
         if whole:
             for element in await page.evaluate(SIDEWAYS):
                 shot.findings.append(Finding(view.name, shot.variant, f"scrolls sideways: {element}"))

@@ -16,6 +16,10 @@ from mentorlink.web.guard import actor, current_person
 from mentorlink.web.locale import zone_label
 
 
+BELONGS = {"meetings": "mentoring", "programmes": "insights"}
+"""Pages that stand under another feature's main destination."""
+
+
 def set_up(app: Flask) -> None:
     """Give every template the shell's context."""
     app.jinja_env.globals.update(asset=asset, csrf_token=generate_csrf)
@@ -52,6 +56,7 @@ def navigation(who: Actor) -> list[dict[str, Any]]:
     if who.has(Role.MANAGER, Role.ADMINISTRATOR):
         items += [("exchange.index", _("Files"), "file-up"), ("people.directory", _("People"), "building-2")]
     here = (request.endpoint or "").split(".")[0]
+    here = BELONGS.get(here, here)
     return [
         {"endpoint": endpoint, "label": label, "icon": icon, "active": endpoint.split(".")[0] == here, "count": 0}
         for endpoint, label, icon in items

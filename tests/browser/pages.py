@@ -12,7 +12,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from mentorlink.community.models import Community, Message, MessageVersion, Room, Topic
+from mentorlink.community.models import Community, Membership, Message, MessageVersion, Room, Topic
 from mentorlink.competencies.models import Competency, Edition, Framework
 from mentorlink.kernel import clock, crypto
 from mentorlink.learning.models import Certificate
@@ -114,7 +114,6 @@ def _people(house: House) -> Iterator[View]:
     yield View("people.manage", "administrator", {"person_id": mentor})
     yield View("people.units", "administrator")
     yield View("people.unit", "administrator", {"unit_id": unit})
-    yield View("people.unit", "mentee", {"unit_id": unit}, "mentee")
     yield View("people.new_unit", "administrator")
     yield View("people.audit", "administrator")
     yield View("learning.hours", "unit_head", {"person_id": mentee})
@@ -201,7 +200,11 @@ def _meetings(house: House) -> Iterator[View]:
 
 
 def _communities(house: House) -> Iterator[View]:
-    room, community = house.every(sa.select(Room.id, Room.community_id).order_by(Room.last_seq.desc()).limit(1))[0]
+    facilitated = sa.select(Membership.community_id).where(
+        Membership.person_id == house.person_id("facilitator"), Membership.role == "facilitator"
+    )
+    rooms = sa.select(Room.id, Room.community_id).where(Room.community_id.in_(facilitated)).order_by(Room.last_seq.desc())
+    room, community = house.every(rooms.limit(1))[0]
     topic = house.one(sa.select(Topic.id).where(Topic.room_id == room, Topic.title != "").order_by(Topic.last_seq.desc()).limit(1))
     facilitator = house.person_id("facilitator")
     own = house.one(sa.select(Message.id).where(Message.author_id == facilitator, Message.deleted_at.is_(None)).limit(1))

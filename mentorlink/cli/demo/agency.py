@@ -28,6 +28,9 @@ from mentorlink.programmes.actions import load_reference
 
 CONTENT = Path(__file__).parent / "content"
 ROLES = {"coach": "coach", "mentor": "mentor", "programme_manager": "manager", "administrator": "administrator"}
+SENIOR = 12
+"""Years in the field from which somebody tells a senior's story."""
+
 CONTRACT_SHARE = 0.12
 """Share of the expert posts that contract staff hold."""
 
@@ -132,8 +135,9 @@ def _cast_row(entry: dict[str, Any], posts: Posts, dice: random.Random) -> Perso
         name=entry["name"], title_before=entry["title_before"], title_after=entry["title_after"], email=entry["email"],
         nip=_nip(dice, entry["years"]), contract="pns", rank=entry["rank"], unit=entry["unit"], job=entry["job"],
         in_field_since=clock.today().year - entry["years"], languages=("id", "en"), place=place.name, timezone=place.timezone,
-        locale=entry["language"], bio=_text(texts.get("bios"), dice), can_help_with=_text(texts.get("help"), dice) if entry["help"] else "",
-        wants_to_grow_in=_text(texts.get("grow"), dice),
+        locale=entry["language"], bio=entry.get("bio") or _text(texts.get("bios"), dice, entry["years"]),
+        can_help_with=entry.get("can_help_with") or (_text(texts.get("help"), dice) if entry["help"] else ""),
+        wants_to_grow_in=entry.get("wants_to_grow_in") or _text(texts.get("grow"), dice),
     )  # fmt: skip
 
 
@@ -170,15 +174,17 @@ def _row(name: str, job: dict[str, Any], unit: str, place: Any, taken: set[str],
         rank=dice.choice([tier["rank_from"], tier["rank_to"]]) if contract == "pns" and tier["rank_from"] else None,
         unit=unit, job=job["code"], in_field_since=clock.today().year - years, languages=("id", "en") if dice.random() < 0.35 else ("id",),
         place=place.name, timezone=place.timezone, locale="id",
-        bio=_text(texts.get("bios"), dice, "senior" if grade >= 3 else "junior") if told < 0.8 else "",
+        bio=_text(texts.get("bios"), dice, years) if told < 0.8 else "",
         can_help_with=_text(texts.get("help"), dice) if grade >= 3 and told < 0.9 else "",
         wants_to_grow_in=_text(texts.get("grow"), dice) if told < 0.75 else "",
     )  # fmt: skip
 
 
-def _text(choices: list[dict[str, str]] | None, dice: random.Random, who: str | None = None) -> str:
-    fitting = [choice for choice in choices or () if who is None or choice.get("for", who) == who]
-    return dice.choice(fitting)["text"] if fitting else ""
+def _text(choices: list[dict[str, str]] | None, dice: random.Random, years: int | None = None) -> str:
+    """One of the Indonesian texts; of a life's story one that fits the years in the field."""
+    who = None if years is None else "senior" if years >= SENIOR else "junior"
+    fitting = [text for text in choices or () if text["lang"] == "id" and (who is None or text.get("for", who) == who)]
+    return dice.choice(fitting)["text"].replace("{years}", str(years)) if fitting else ""
 
 
 def _names(dice: random.Random, number: int) -> Any:

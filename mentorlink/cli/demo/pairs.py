@@ -71,7 +71,7 @@ ORDER = ("none", "agreement", "prescriptive", "goals", "persuasive", "roadmap", 
 def make(people: People, dice: random.Random) -> None:
     """Offers first, then pairs, then the requests that are still under way or came to nothing."""
     _offer(people, dice)
-    stories = list(content("texts")["stories"])
+    stories = [story for story in content("texts")["stories"] if story["lang"] == "id"]
     busy = set(people.cast.values())
     plan = list(SCENARIOS)
     dice.shuffle(plan)
