@@ -111,6 +111,7 @@ def _connect(app: APIFlask, settings: Settings) -> None:
 
 def _open_doors(app: APIFlask) -> None:
     from mentorlink import live
+    from mentorlink.api import guard as api_guard
     from mentorlink.web import errors, guard, locale, security, shell
 
     Compress(app)
@@ -122,6 +123,7 @@ def _open_doors(app: APIFlask) -> None:
     CSRFProtect(app)
     for name in PAGES:
         app.register_blueprint(importlib.import_module(f"mentorlink.web.{name}").pages)
+    api_guard.set_up(app)
     for name in API:
         app.register_blueprint(importlib.import_module(f"mentorlink.api.{name}").api, url_prefix="/api/v1")
     live.set_up(app)

@@ -5,9 +5,25 @@ from alembic import context
 from sqlalchemy.pool import NullPool
 
 from mentorlink.app import import_rows
-from mentorlink.kernel.db import metadata
+from mentorlink.kernel.db import Instant, Json, Secret, SecretJson, metadata
 
 import_rows()
+
+
+def render_item(kind, item, autogenerate_context):
+    """Write our column types as plain SQLAlchemy, so that a migration stays what it was when the code moves on."""
+    if kind != "type":
+        return False
+    if isinstance(item, Instant):
+        return "sa.DateTime(timezone=True)"
+    if isinstance(item, Secret | SecretJson):
+        return "sa.LargeBinary()"
+    if isinstance(item, Json):
+        autogenerate_context.imports.add("from sqlalchemy.dialects import postgresql")
+        return "sa.JSON().with_variant(postgresql.JSONB(), 'postgresql')"
+    return False
+
+
 engine = sa.create_engine(context.config.attributes["url"], poolclass=NullPool)
 
 with engine.connect() as connection:
@@ -21,6 +37,7 @@ with engine.connect() as connection:
         target_metadata=metadata,
         render_as_batch=on_sqlite,
         compare_type=True,
+        render_item=render_item,
         transaction_per_migration=True,
     )
     with context.begin_transaction():

@@ -6,6 +6,7 @@ import base64
 import secrets
 import signal
 import threading
+from pathlib import Path
 
 import click
 from alembic import command
@@ -37,7 +38,8 @@ def migrate_database() -> None:
 def new_migration(why: str) -> None:
     """Write a migration from what the rows say and the database does not have yet. Read it before you use it."""
     config = alembic_config(current_app.config["SETTINGS"].database_url)
-    command.revision(config, message=why, autogenerate=True)
+    number = 1 + len(list(Path(config.get_main_option("script_location") or "").glob("versions/*.py")))
+    command.revision(config, message=f"{number:04} {why}", rev_id=f"{number:04}", autogenerate=True)
 
 
 @click.command("work")

@@ -23,6 +23,7 @@ def alembic_config(url: str) -> Config:
     """Alembic's configuration for the database at ``url``."""
     config = Config()
     config.set_main_option("script_location", str(FOLDER))
+    config.set_main_option("file_template", "%%(slug)s")
     config.attributes["url"] = url
     return config
 
