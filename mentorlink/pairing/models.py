@@ -101,7 +101,8 @@ class Request(Base):
         sa.CheckConstraint(_one_of("decline_reason", (*DECLINE_REASONS, OFFER_ENDED)), name="decline_reason"),
         sa.CheckConstraint(f"({_one_of('state', OPEN)}) = (closed_at IS NULL)", name="closed_or_open"),
         sa.UniqueConstraint("person_id", "client_id"),
-        sa.Index("uq_request_open", "person_id", "offer_id", unique=True, sqlite_where=_REQUEST_IS_OPEN, postgresql_where=_REQUEST_IS_OPEN),
+        sa.Index("uq_request_open", "person_id", "offer_id", unique=True,
+                 sqlite_where=_REQUEST_IS_OPEN, postgresql_where=_REQUEST_IS_OPEN),
         sa.Index("ix_request_waiting", "expires_at", sqlite_where=_REQUEST_IS_OPEN, postgresql_where=_REQUEST_IS_OPEN),
     )  # fmt: skip
 

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from mentorlink.competencies.models import Competency, CurrentLevel
 from mentorlink.kernel import clock
 from mentorlink.kernel.actions import action, ensure, record
-from mentorlink.kernel.actor import Actor
+from mentorlink.kernel.actor import Actor, Role
 from mentorlink.kernel.db import db, lock, or_refuse
 from mentorlink.kernel.errors import Conflict, Fault, Invalid
 from mentorlink.pairing.actions.requests import close_requests
@@ -18,6 +18,7 @@ from mentorlink.pairing.events import OfferChanged, OfferClosed, OfferOpened, Of
 from mentorlink.pairing.inputs import OfferInput, PauseInput
 from mentorlink.pairing.models import Offer, OfferCompetency, Request
 from mentorlink.pairing.policy import may_change_offer, may_open_offer, may_save_offers
+from mentorlink.people.actions import grant_role
 from mentorlink.people.models import Person, RoleGrant
 
 
@@ -141,11 +142,9 @@ def save_offers(actor: Actor, rows: Iterable[OfferRow]) -> tuple[int, int]:
 
 
 def _make_mentor(person: Person) -> None:
-    held = sa.select(RoleGrant.id).where(
-        RoleGrant.person_id == person.id, RoleGrant.role == "mentor", RoleGrant.unit_id.is_(None)
-    )
-    if db.session.scalar(held) is None:
-        db.session.add(RoleGrant(person_id=person.id, role="mentor", granted_at=clock.now()))
+    of_agency = sa.and_(RoleGrant.role == Role.MENTOR, RoleGrant.unit_id.is_(None))
+    if db.session.scalar(sa.select(RoleGrant.id).where(RoleGrant.person_id == person.id, of_agency)) is None:
+        grant_role(Actor.system(), person, Role.MENTOR)
 
 
 def _differs(offer: Offer, chosen: set[int], row: OfferRow) -> bool:

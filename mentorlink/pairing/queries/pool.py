@@ -150,9 +150,9 @@ def _mentor(offer: Any, levels: dict[str, int], chosen: Collection[str], today: 
 def _offers(person_ids: Collection[int] | None, states: Collection[str] | None) -> sa.Select[Any]:
     query = (
         sa.select(
-            Offer.id, Offer.person_id, Offer.kind, Offer.capacity, Offer.taken, Offer.languages, Offer.message, Offer.paused_until,
-            Person.languages.label("spoken"), Person.in_field_since, Person.place, Person.timezone, Person.bio, Person.can_help_with,
-            Unit.path, Unit.place.label("unit_place"), Tier.grade, Field.code.label("field"),
+            Offer.id, Offer.person_id, Offer.kind, Offer.capacity, Offer.taken, Offer.languages, Offer.message,
+            Offer.paused_until, Person.languages.label("spoken"), Person.in_field_since, Person.place, Person.timezone,
+            Person.bio, Person.can_help_with, Unit.path, Unit.place.label("unit_place"), Tier.grade, Field.code.label("field"),
         )
         .join(Person, Offer.person_id == Person.id)
         .join(Unit, Person.unit_id == Unit.id)
