@@ -17,6 +17,7 @@ from mentorlink.sessions.meetings.models import ActionItem, AgendaItem, Meeting,
 from mentorlink.sessions.meetings.policy import is_member
 
 _WITH_MEMBERS = selectinload(Series.members).selectinload(SeriesMember.person)
+_MEMBERS_OF_MEETING = selectinload(Meeting.series).selectinload(Series.members).selectinload(SeriesMember.person)
 
 
 def series_for(actor: Actor, series_id: int) -> Series:
@@ -32,7 +33,7 @@ def meeting_for(actor: Actor, meeting_id: int) -> Meeting:
     meeting = db.session.get(
         Meeting,
         meeting_id,
-        options=(selectinload(Meeting.series).selectinload(Series.members).selectinload(SeriesMember.person),),
+        options=(_MEMBERS_OF_MEETING,),
     )
     if meeting is None or not is_member(actor, meeting.series):
         raise NotFound()

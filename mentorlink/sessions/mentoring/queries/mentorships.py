@@ -17,8 +17,7 @@ from mentorlink.sessions.mentoring.stages import OPEN_STATES
 
 def mentorship_for(actor: Actor, mentorship_id: int) -> Mentorship:
     """The mentorship, if the actor is one of its two."""
-    both = (selectinload(Mentorship.mentor), selectinload(Mentorship.mentee))
-    mentorship = db.session.get(Mentorship, mentorship_id, options=both)
+    mentorship = db.session.get(Mentorship, mentorship_id)
     if mentorship is None or not may_see_mentorship(actor, mentorship):
         raise NotFound()
     return mentorship

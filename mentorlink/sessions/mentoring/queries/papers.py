@@ -57,13 +57,13 @@ def goals_for(actor: Actor, mentorship: Mentorship) -> list[GoalsRevision]:
 
 
 def targets_for(actor: Actor, mentorship: Mentorship) -> list[Target]:
-    """The competencies the two work on, with their level words."""
+    """The competencies the two work on, in their order."""
     _only_the_two(actor, mentorship)
     return list(
         db.session.scalars(
             sa.select(Target)
             .where(Target.mentorship_id == mentorship.id)
-            .options(joinedload(Target.competency).selectinload(Competency.levels))
+            .options(joinedload(Target.competency))
             .order_by(Target.position, Target.id)
         )
     )
@@ -160,7 +160,7 @@ def closing_for(actor: Actor, mentorship: Mentorship) -> Closing:
     targets = db.session.scalars(
         sa.select(Target)
         .where(Target.mentorship_id == mentorship.id)
-        .options(joinedload(Target.competency).selectinload(Competency.levels), selectinload(Target.after_levels))
+        .options(joinedload(Target.competency), selectinload(Target.after_levels))
         .order_by(Target.position, Target.id)
     )
     evaluations = {

@@ -1,0 +1,168 @@
+"""The pages of meetings, as the two use them in a browser without script."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from mentorlink.kernel import clock
+from mentorlink.kernel.db import db
+from mentorlink.people.models import Person
+from mentorlink.sessions.meetings import actions
+from mentorlink.sessions.meetings.inputs import MeetingPlan
+from mentorlink.sessions.meetings.models import Meeting
+from tests.mentoring.conftest import pair  # noqa: F401  the fixture
+from tests.mentoring.pair import Pair
+from tests.queries import count_queries
+
+
+@pytest.fixture
+def meeting(pair: Pair) -> Meeting:  # noqa: F811
+    """Planned for tomorrow at nine, with an agenda of two."""
+    plan = MeetingPlan(day=clock.today() + timedelta(days=1), at="09:00", agenda="First\nSecond")
+    return actions.plan_meeting(pair.mentee, pair.row(pair.mentee).series, plan)
+
+
+def test_a_session_is_planned_from_its_form(pair: Pair) -> None:  # noqa: F811
+    client, series = pair.cast.client(pair.cast.mentee), pair.row().series_id
+    assert "Plan a session" in client.get(f"/meetings/plan/{series}").text
+    day = clock.today() + timedelta(days=2)
+    form = {
+        "day": day.isoformat(),
+        "at": "14:30",
+        "minutes": 60,
+        "mode": "video",
+        "place": "https://meet.example.id/x",
+        "agenda": "One",
+    }
+    gone = client.post(f"/meetings/plan/{series}", data=form | {"day": "2020-01-01", "agenda": "Kept words"})
+    assert gone.status_code == 422
+    assert "Kept words" in gone.text
+    assert "This time has passed." in gone.text
+    db.session.rollback()
+    answer = client.post(f"/meetings/plan/{series}", data=form)
+    assert answer.status_code == 303
+    page = client.get(answer.location).text
+    assert "Session planned. Mentor has been told." in page
+    assert 'href="https://meet.example.id/x"' in page
+    again = client.post(f"/meetings/plan/{series}", data=form)
+    assert again.status_code == 409
+    assert "Was it sent twice?" in again.text
+
+
+def test_the_time_is_shown_on_the_others_wall_where_it_differs(pair: Pair, meeting: Meeting) -> None:  # noqa: F811
+    client = pair.cast.client(pair.cast.mentee)
+    assert "WIT" not in client.get(f"/meetings/{meeting.id}").text
+    db.session.get_one(Person, pair.mentor_id).timezone = "Asia/Jayapura"
+    db.session.commit()
+    page = client.get(f"/meetings/{meeting.id}").text.replace("\u202f", " ")
+    assert "11:00 AM WIT for Mentor" in page
+    assert "9:00 AM WIB" in page
+
+
+def test_a_talk_is_logged_in_one_short_form(pair: Pair) -> None:  # noqa: F811
+    client, series = pair.cast.client(pair.cast.mentor), pair.row().series_id
+    assert "Log a talk" in client.get(f"/meetings/log/{series}").text
+    form = {"day": clock.today().isoformat(), "at": "00:01", "minutes": 15, "mode": "phone", "summary": "Agreed on the outline"}
+    answer = client.post(f"/meetings/log/{series}", data=form)
+    assert answer.status_code == 303
+    assert "Agreed on the outline" in client.get(answer.location).text
+
+
+def test_both_keep_the_agenda_and_the_actions(pair: Pair, meeting: Meeting) -> None:  # noqa: F811
+    mentor, mentee = pair.cast.client(pair.cast.mentor), pair.cast.client(pair.cast.mentee)
+    here = f"/meetings/{meeting.id}"
+    assert mentor.post(f"{here}/agenda", data={"text": "Third"}).status_code == 303
+    assert mentor.post("/meetings/agenda/3/order", data={"up": "1"}).status_code == 303
+    assert mentee.post("/meetings/agenda/1/tick", data={"done": "1"}).status_code == 303
+    assert mentee.post("/meetings/agenda/2/drop").status_code == 303
+    page = mentee.get(here).text
+    assert page.index("First") < page.index("Third")
+    assert "Second" not in page
+    assert mentee.post(f"{here}/actions", data={"text": "Write it", "owner_id": pair.mentee_id}).status_code == 303
+    faulty = mentee.post(f"{here}/actions", data={"text": "Kept words", "owner_id": pair.cast.stranger.id})
+    assert faulty.status_code == 422
+    assert "Kept words" in faulty.text
+    db.session.rollback()
+    assert "Write it" in mentor.get(here).text
+    done = mentor.post("/meetings/actions/1", data={"state": "done", "from": meeting.id})
+    assert done.location.endswith(f"{here}#actions")
+
+
+def test_a_stale_save_of_the_notes_shows_both_texts(pair: Pair, meeting: Meeting) -> None:  # noqa: F811
+    mentor, mentee = pair.cast.client(pair.cast.mentor), pair.cast.client(pair.cast.mentee)
+    here = f"/meetings/{meeting.id}/notes"
+    assert mentor.post(here, data={"body": "Mentor wrote this", "version": 0}).status_code == 303
+    answer = mentee.post(here, data={"body": "Mentee wrote that", "version": 0})
+    assert answer.status_code == 409
+    assert "Mentor wrote this" in answer.text
+    assert "Mentee wrote that" in answer.text
+    assert 'name="version" value="1"' in answer.text, "saving again replaces what was read"
+    db.session.rollback()
+    assert mentee.post(here, data={"body": "Both", "version": 1}).status_code == 303
+    history = mentor.get(here).text
+    assert "Both" in history
+    assert "Mentor wrote this" in history
+
+
+def test_a_held_session_says_what_came_of_it_next_time(pair: Pair, meeting: Meeting) -> None:  # noqa: F811
+    later = clock.now() + timedelta(days=3)
+    with clock.at(later, everywhere=True):
+        client = pair.cast.client(pair.cast.mentee)
+        assert "How did it go?" in client.get(f"/meetings/{meeting.id}").text
+        assert client.post(f"/meetings/{meeting.id}/hold", data={"summary": "The outline stands"}).status_code == 303
+        db.session.rollback()
+        plan = MeetingPlan(day=clock.today() + timedelta(days=1), at="09:00")
+        following = actions.plan_meeting(pair.mentee, pair.row(pair.mentee).series, plan)
+        page = client.get(f"/meetings/{following.id}").text
+        assert "Last time" in page
+        assert "The outline stands" in page
+
+
+def test_moving_cancelling_and_not_coming(pair: Pair, meeting: Meeting) -> None:  # noqa: F811
+    client, here = pair.cast.client(pair.cast.mentee), f"/meetings/{meeting.id}"
+    assert client.get(f"{here}/move").status_code == 200
+    day = (clock.today() + timedelta(days=4)).isoformat()
+    assert client.post(f"{here}/move", data={"day": day, "at": "10:00", "minutes": 30, "mode": "phone"}).status_code == 303
+    unsaid = client.post(f"{here}/cancel", data={})
+    assert unsaid.status_code == 422
+    assert client.post(f"{here}/cancel", data={"reason": "Audit week"}).status_code == 303
+    page = client.get(here).text
+    assert "Cancelled by Mentee." in page
+    assert "Audit week" in page
+    assert client.get(f"{here}/move").status_code == 409
+
+
+def test_a_long_series_comes_in_pages_and_takes_the_same_queries(pair: Pair) -> None:  # noqa: F811
+    client = pair.cast.client(pair.cast.mentee)
+    address = f"/mentoring/{pair.id}/meetings"
+
+    def queries() -> int:
+        db.session.rollback()
+        with count_queries() as statements:
+            assert client.get(address).status_code == 200
+        return len(statements)
+
+    for hours in range(3):
+        pair.meet(hours_ago=1 + hours / 2)
+    client.get(address)
+    few = queries()
+    for hours in range(22):
+        pair.meet(hours_ago=3 + hours / 2)
+    assert queries() == few
+    first = client.get(address).text
+    assert first.count("list-row") == 20
+    older = first.split('href="/mentoring/')
+    link = next(part for part in older if "before=" in part).split('"')[0]
+    assert client.get(f"/mentoring/{link}".replace("&amp;", "&")).text.count("list-row") == 5
+    assert client.get(f"{address}?before=nonsense").status_code == 200
+
+
+def test_a_meeting_takes_few_queries(pair: Pair, meeting: Meeting) -> None:  # noqa: F811
+    client = pair.cast.client(pair.cast.mentee)
+    client.get(f"/meetings/{meeting.id}")
+    db.session.rollback()
+    with count_queries() as statements:
+        assert client.get(f"/meetings/{meeting.id}").status_code == 200
+    assert len(statements) <= 20, "\n".join(statements)
