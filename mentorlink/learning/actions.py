@@ -80,7 +80,8 @@ def issue_certificate(actor: Actor, person_id: int, *, origin: str, facts: dict[
     if existing is not None:
         return existing
     instant = clock.now()
-    number = f"ML/{instant.year}/{origin.replace(':', '-').upper()}"
+    kind, _colon, deed = origin.partition(":")
+    number = f"ML/{instant.year}/{kind[:3].upper()}-{deed.rjust(5, '0')}"
     certificate = Certificate(number=number, person_id=person_id, origin=origin, facts=facts, issued_at=instant)
     db.session.add(certificate)
     db.session.flush()
