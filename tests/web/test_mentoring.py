@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from mentorlink.kernel import clock
 from mentorlink.kernel.db import db
 from mentorlink.people.models import Person
+from mentorlink.sessions.mentoring.actions import start_mentorship
 from mentorlink.sessions.mentoring.queries import targets_for
 from tests.mentoring.conftest import pair  # noqa: F401  the fixture
 from tests.mentoring.pair import AGREEMENT, Pair
@@ -206,8 +207,6 @@ def test_the_board_takes_the_same_queries_for_one_mentee_and_for_eight(two: Two)
     for number in range(7):
         more = Pair(cast, start=False)
         more.mentee_id = cast.person(f"mentee_{number}", cast.budget, levels=(1, 1, 1)).id
-        from mentorlink.sessions.mentoring.actions import start_mentorship
-
         start_mentorship(more.mentor, mentor_id=more.mentor_id, mentee_id=more.mentee_id, competency_ids=more.competency_ids)
     assert "Mentee 6" in two.mentor.get("/mentoring").text
     assert board() == few
