@@ -29,9 +29,12 @@ def unread_of(person_id: int) -> int:
 
 def notices_for(actor: Actor, *, before: int | None = None) -> Sequence[Notice]:
     """The actor's notices, newest first, one page; ``before`` is the id of the last one seen."""
-    query = sa.select(Notice).where(Notice.person_id == actor.person_id).order_by(Notice.id.desc()).limit(PAGE + 1)
-    if before is not None:
-        query = query.where(Notice.id < before)
+    query = sa.select(Notice).where(Notice.person_id == actor.person_id)
+    seen = db.session.get(Notice, before) if before is not None else None
+    if seen is not None:
+        same_time = sa.and_(Notice.created_at == seen.created_at, Notice.id < seen.id)
+        query = query.where(sa.or_(Notice.created_at < seen.created_at, same_time))
+    query = query.order_by(Notice.created_at.desc(), Notice.id.desc()).limit(PAGE + 1)
     return db.session.scalars(query).all()
 
 
