@@ -74,7 +74,7 @@ def xlsx_file(head: Sequence[str], rows: Iterable[Sequence[Any]], *, notes: Sequ
 
 
 def _write_notes(book: Any, notes: Sequence[Sequence[str]], bold: Any) -> None:
-    page = book.add_worksheet("?")
+    page = book.add_worksheet("Info")
     page.set_column(0, 0, 30)
     page.set_column(1, 2, 60)
     for number, row in enumerate(notes):
