@@ -116,6 +116,11 @@ class Settings(BaseSettings):
         return self.base_url.startswith("https://")
 
     @property
+    def sign_in_cookie(self) -> str:
+        """Name of the cookie that holds the sign-in token."""
+        return "__Host-mentorlink" if self.secure_cookies else "mentorlink"
+
+    @property
     def data_dir(self) -> Path | None:
         """Folder of the embedded database file; None on PostgreSQL."""
         return Path(self.database_url.removeprefix("sqlite:///")).parent if self.database_url.startswith("sqlite") else None

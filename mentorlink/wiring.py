@@ -76,6 +76,8 @@ WITHIN: events.Table = {
     of_community.JoinAsked: (notices.tell_of_join_request,),
     of_community.JoinAnswered: (notices.tell_of_join_answer,),
     of_community.MemberInvited: (notices.tell_of_invitation,),
+    of_community.InvitationDeclined: (notices.tell_of_refusal,),
+    of_community.MemberRoleChanged: (notices.tell_of_role,),
     # learning
     CertificateIssued: (notices.tell_of_certificate,),
 }

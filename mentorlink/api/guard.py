@@ -82,7 +82,7 @@ def actor() -> Actor:
 def current_person() -> Person:
     """The signed-in person; raises NotSignedIn."""
     if "api_person" not in g:
-        token = request.cookies.get(_cookie_name(), "")
+        token = request.cookies.get(current_app.config["SETTINGS"].sign_in_cookie, "")
         sign_in = sign_in_of(token) if token else None
         person = person_of_sign_in(sign_in.id) if sign_in else None
         if sign_in is None or person is None:
@@ -157,7 +157,3 @@ def _note_use(response: Response) -> Response:
         db.session.rollback()
         log.exception("sign-in not kept awake")
     return response
-
-
-def _cookie_name() -> str:
-    return "__Host-mentorlink" if current_app.config["SETTINGS"].secure_cookies else "mentorlink"

@@ -25,7 +25,7 @@ class Gate:
     def __init__(self, app: Flask, inner: Wsgi, engine: Any) -> None:
         self._app, self._inner, self._engine = app, inner, engine
         settings = app.config["SETTINGS"]
-        self._cookie = "__Host-mentorlink" if settings.secure_cookies else "mentorlink"
+        self._cookie = settings.sign_in_cookie
         self._base = _origin(settings.base_url)
         self._most = settings.max_sockets
 

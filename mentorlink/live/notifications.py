@@ -27,7 +27,7 @@ def show_notice(event: Notified) -> None:
             text = sentence(notice)
     finally:
         g.timezone = before
-    to_person(event.person_id, "notice", {"id": notice.id, "text": text, "href": "/notices"})
+    to_person(event.person_id, "notice", {"id": notice.id, "text": text, "href": f"/notices/{notice.id}"})
     to_person(event.person_id, "count", {"name": "notices", "value": unread_of(event.person_id)})
 
 

@@ -7,13 +7,15 @@ from typing import Any
 import sqlalchemy as sa
 
 from mentorlink.community.events import (
+    InvitationDeclined,
     JoinAnswered,
     JoinAsked,
     MemberInvited,
+    MemberRoleChanged,
     MessageEdited,
     MessagePosted,
 )
-from mentorlink.community.models import Community, Topic
+from mentorlink.community.models import Community, Room, Topic
 from mentorlink.community.queries import facilitator_ids
 from mentorlink.competencies.events import LevelsChanged
 from mentorlink.kernel.actor import Actor
@@ -232,9 +234,15 @@ def tell_of_action(event: ActionItemAgreed) -> None:
 # Communities
 
 
+def _where(topic_id: int) -> str:
+    """The topic's title, or the room's name for its general talk, which has none."""
+    topic = db.session.get_one(Topic, topic_id)
+    return topic.title or db.session.get_one(Room, topic.room_id).name
+
+
 def tell_of_message(event: MessagePosted) -> None:
     """Who is mentioned or answered learns of it, once."""
-    topic = db.session.get_one(Topic, event.topic_id).title
+    topic = _where(event.topic_id)
     for person_id in event.mentioned:
         tell(person_id, "mentioned", "message", event.message_id, who=event.author_id, topic=topic)
     if event.answered_id is not None and event.answered_id not in event.mentioned:
@@ -243,7 +251,7 @@ def tell_of_message(event: MessagePosted) -> None:
 
 def tell_of_edit(event: MessageEdited) -> None:
     """Who is newly mentioned learns of it."""
-    topic = db.session.get_one(Topic, event.topic_id).title
+    topic = _where(event.topic_id)
     for person_id in event.mentioned:
         tell(person_id, "mentioned", "message", event.message_id, who=event.author_id, topic=topic)
 
@@ -265,6 +273,20 @@ def tell_of_invitation(event: MemberInvited) -> None:
     """Who is invited learns of it."""
     name = db.session.get_one(Community, event.community_id).name
     tell(event.person_id, "invited", "community", event.community_id, who=event.by_id, community=name)
+
+
+def tell_of_refusal(event: InvitationDeclined) -> None:
+    """The facilitators learn that an invitation was not taken."""
+    name = db.session.get_one(Community, event.community_id).name
+    for person_id in facilitator_ids(event.community_id):
+        tell(person_id, "invitation_declined", "community", event.community_id, who=event.person_id, community=name)
+
+
+def tell_of_role(event: MemberRoleChanged) -> None:
+    """A member learns what they are in the community now."""
+    if event.person_id != event.by_id:
+        name = db.session.get_one(Community, event.community_id).name
+        tell(event.person_id, "role_changed", "community", event.community_id, role=event.role, community=name)
 
 
 # Competencies

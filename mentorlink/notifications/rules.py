@@ -62,6 +62,8 @@ KINDS = {
     "join_accepted": "community",
     "join_declined": "community",
     "invited": "community",
+    "invitation_declined": "community",
+    "role_changed": "community",
     "levels_changed": "competencies",
 }
 """Kind of notice → its group."""

@@ -18,6 +18,12 @@ STAGES: dict[str, Callable[[], str]] = {
     "confirmative": lambda: _("Confirmative"),
 }
 
+ROLES: dict[str, Callable[[], str]] = {
+    "member": lambda: _("a member"),
+    "facilitator": lambda: _("a facilitator"),
+    "expert": lambda: _("an expert"),
+}
+
 
 def _when(facts: dict[str, Any]) -> str:
     return format_datetime(datetime.fromisoformat(facts["starts_at"]), "EEEE, d MMM, HH:mm")
@@ -60,6 +66,8 @@ SENTENCES: dict[str, Callable[[dict[str, Any]], str]] = {
     "join_accepted": lambda f: _("Welcome to %(community)s.", **f),
     "join_declined": lambda f: _("Your request to join %(community)s was not accepted.", **f),
     "invited": lambda f: _("%(who)s invites you to %(community)s.", **f),
+    "invitation_declined": lambda f: _("%(who)s did not take the invitation to %(community)s.", **f),
+    "role_changed": lambda f: _("You are %(role)s in %(community)s now.", role=ROLES[f["role"]](), community=f["community"]),
     "levels_changed": lambda f: _("Your competency map has changed."),
 }
 

@@ -41,7 +41,7 @@ class Visitor:
 
 def cookie_name() -> str:
     """Name of the cookie that holds the sign-in token."""
-    return "__Host-mentorlink" if current_app.config["SETTINGS"].secure_cookies else "mentorlink"
+    return str(current_app.config["SETTINGS"].sign_in_cookie)
 
 
 @login_manager.request_loader

@@ -27,6 +27,14 @@ def notices() -> str:
     )
 
 
+@pages.get("/notices/<int:notice_id>")
+@signed_in
+def go(notice_id: int) -> Response:
+    """Go to where one acts, as a push or a mail links it; a GET marks nothing as read."""
+    notice = notice_for(actor(), notice_id)
+    return redirect(href(notice.about, notice.about_id), 303)
+
+
 @pages.post("/notices/<int:notice_id>/open")
 @signed_in
 def open_notice(notice_id: int) -> Response:
