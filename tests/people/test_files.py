@@ -20,7 +20,9 @@ NIP, OTHER_NIP = "198901012014032001", "199002022015041002"
 
 
 def row(number: int, **other: Any) -> PersonRow:
-    return PersonRow(**({"email": f"p{number}@nusaraya.example", "name": f"Pegawai {number}", "unit": "budget", "job": "analis"} | other))
+    return PersonRow(
+        **({"email": f"p{number}@nusaraya.example", "name": f"Pegawai {number}", "unit": "budget", "job": "analis"} | other)
+    )
 
 
 def faults(error: Invalid) -> set[tuple[str, str]]:
@@ -44,7 +46,8 @@ def test_people_are_known_by_nip_or_e_mail_and_blank_leaves_as_is(cast: Cast) ->
     actor = cast.actor(cast.coordinator)
     first = actions.save_people(actor, [row(1, nip=NIP, rank="III/a", place="Ambon"), row(2)])
     second = actions.save_people(
-        actor, [PersonRow(nip=NIP, email="moved@nusaraya.example"), PersonRow(email="p2@nusaraya.example", nip=OTHER_NIP, place="")]
+        actor,
+        [PersonRow(nip=NIP, email="moved@nusaraya.example"), PersonRow(email="p2@nusaraya.example", nip=OTHER_NIP, place="")],
     )
     assert second.ids == first.ids
     one, two = (db.session.get_one(Person, person_id) for person_id in first.ids)
@@ -57,7 +60,13 @@ def test_new_people_take_what_is_left_open_from_unit_and_settings(cast: Cast) ->
     db.session.commit()
     saved = actions.save_people(cast.actor(cast.coordinator), [row(1), row(2, unit="statistics", timezone="Asia/Makassar")])
     one, two = (db.session.get_one(Person, person_id) for person_id in saved.ids)
-    assert (one.timezone, one.state, one.contract, one.locale, one.folded_name) == ("Asia/Jayapura", "invited", "pns", "id", "pegawai 1")
+    assert (one.timezone, one.state, one.contract, one.locale, one.folded_name) == (
+        "Asia/Jayapura",
+        "invited",
+        "pns",
+        "id",
+        "pegawai 1",
+    )
     assert two.timezone == "Asia/Makassar"
 
 
@@ -85,7 +94,10 @@ def test_every_fault_of_every_row_comes_at_once_and_nothing_is_saved(cast: Cast)
 def test_two_rows_about_one_person_are_a_fault(cast: Cast) -> None:
     cast.person("owner", cast.budget, nip=NIP)
     with pytest.raises(Invalid) as refused:
-        actions.save_people(cast.actor(cast.coordinator), [PersonRow(nip=NIP, rank="III/a"), PersonRow(email="owner@nusaraya.example", rank="III/b")])
+        actions.save_people(
+            cast.actor(cast.coordinator),
+            [PersonRow(nip=NIP, rank="III/a"), PersonRow(email="owner@nusaraya.example", rank="III/b")],
+        )
     assert faults(refused.value) == {("1.", "twice_in_file")}
 
 
@@ -114,7 +126,11 @@ def test_files_are_for_hr_of_the_whole_agency(cast: Cast) -> None:
     local = cast.person("local", cast.budget)
     actions.grant_role(cast.actor(cast.administrator), local, "manager", cast.finance)
     for who in (cast.mentee, cast.supervisor, db.session.get_one(Person, local.id)):
-        for save in (lambda a: actions.save_people(a, [row(1)]), lambda a: actions.save_units(a, []), lambda a: actions.save_jobs(a, [])):
+        for save in (
+            lambda a: actions.save_people(a, [row(1)]),
+            lambda a: actions.save_units(a, []),
+            lambda a: actions.save_jobs(a, []),
+        ):
             with pytest.raises(Denied):
                 save(cast.actor(db.session.get_one(Person, who.id)))
 
@@ -144,7 +160,10 @@ def test_a_circle_of_units_is_refused(cast: Cast) -> None:
     with pytest.raises(Invalid) as refused:
         actions.save_units(
             cast.actor(cast.coordinator),
-            [UnitRow(code="a", name_id="A", parent="b"), UnitRow(code="b", name_id="B", parent="none", head="nobody@nusaraya.example")],
+            [
+                UnitRow(code="a", name_id="A", parent="b"),
+                UnitRow(code="b", name_id="B", parent="none", head="nobody@nusaraya.example"),
+            ],
         )
     assert faults(refused.value) == {("1.parent", "unit_unknown"), ("1.head", "person_unknown")}
     assert db.session.scalar(sa.select(Unit.id).where(Unit.code == "a")) is None

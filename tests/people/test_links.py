@@ -13,7 +13,13 @@ from mentorlink.kernel.actor import Actor, Role
 from mentorlink.kernel.db import db
 from mentorlink.kernel.errors import Conflict, Denied, Invalid, TooMany
 from mentorlink.people import actions, effects, queries
-from mentorlink.people.inputs import FirstAdministratorInput, NewPasswordInput, PasswordChangeInput, ResetRequestInput, SignInInput
+from mentorlink.people.inputs import (
+    FirstAdministratorInput,
+    NewPasswordInput,
+    PasswordChangeInput,
+    ResetRequestInput,
+    SignInInput,
+)
 from mentorlink.people.models import Account, Link, Person, SignIn, Unit
 from tests.cast import Cast
 from tests.people.ways import NEW_PASSWORD, NOBODY, PASSWORD, at_once, deeds, give_password, key_in, mails
@@ -26,7 +32,9 @@ def ask(cast: Cast, login: str) -> None:
 def do_jobs() -> None:
     """Do the jobs that look up who asked; mails stay."""
     db.session.rollback()
-    for task in db.session.scalars(sa.select(jobs.Task).where(jobs.Task.kind == "people.send_reset", jobs.Task.done_at.is_(None))):
+    for task in db.session.scalars(
+        sa.select(jobs.Task).where(jobs.Task.kind == "people.send_reset", jobs.Task.done_at.is_(None))
+    ):
         payload, task_id = dict(task.payload), task.id
         with jobs.transaction():
             effects.send_reset(payload)
@@ -98,7 +106,11 @@ def test_of_two_uses_of_one_link_at_once_one_works(cast: Cast) -> None:
 def test_a_bad_new_password_does_not_use_the_link_up(cast: Cast) -> None:
     person = give_password(cast.mentee)
     key = reset_key(cast, person)
-    for bad, code in (("short", "password_short"), ("password1234", "password_listed"), ("mentee kebun teh pagi", "password_contextual")):
+    for bad, code in (
+        ("short", "password_short"),
+        ("password1234", "password_listed"),
+        ("mentee kebun teh pagi", "password_contextual"),
+    ):
         with pytest.raises(Invalid) as refused:
             actions.reset_password(NOBODY, NewPasswordInput(key=key, password=bad))
         assert [fault.code for fault in refused.value.faults] == [code]
@@ -108,7 +120,9 @@ def test_a_bad_new_password_does_not_use_the_link_up(cast: Cast) -> None:
 def test_no_secret_of_a_link_is_readable_in_the_database(cast: Cast) -> None:
     person = give_password(cast.mentee)
     key = reset_key(cast, person)
-    stored = [str(row) for table in ("link", "task", "audit_entry") for row in db.session.execute(sa.text(f"SELECT * FROM {table}"))]
+    stored = [
+        str(row) for table in ("link", "task", "audit_entry") for row in db.session.execute(sa.text(f"SELECT * FROM {table}"))
+    ]
     assert stored
     assert not any(key in row for row in stored)
 

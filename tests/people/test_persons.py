@@ -45,7 +45,12 @@ def manager_of(cast: Cast, unit: Unit) -> Person:
 
 def test_somebody_taken_in_is_invited_by_mail(cast: Cast) -> None:
     person = actions.add_person(cast.actor(cast.coordinator), cast.budget, newcomer(cast, nip=NIP, place="  makassar "))
-    assert (person.email, person.state, person.folded_name, person.place) == ("suparman@nusaraya.example", "invited", "suparman", "Makassar")
+    assert (person.email, person.state, person.folded_name, person.place) == (
+        "suparman@nusaraya.example",
+        "invited",
+        "suparman",
+        "Makassar",
+    )
     assert [mail["to_person_id"] for mail in mails("people/invitation")] == [person.id]
     assert deeds() == ["person_added", "invitation_sent"]
 
@@ -148,7 +153,9 @@ def test_nobody_disables_themself(cast: Cast) -> None:
 
 def test_people_write_about_themselves_and_only_they(cast: Cast) -> None:
     person, person_id = cast.mentee, cast.mentee.id
-    data = ProfileInput(timezone="Asia/Jayapura", bio="Suka belajar.\r\nSenang bertanya.", languages=("id", "jv", "id"), place="ambon")
+    data = ProfileInput(
+        timezone="Asia/Jayapura", bio="Suka belajar.\r\nSenang bertanya.", languages=("id", "jv", "id"), place="ambon"
+    )
     actions.edit_profile(cast.actor(person), person, data)
     assert (person.bio, person.languages, person.place) == ("Suka belajar.\nSenang bertanya.", ["id", "jv"], "Ambon")
     for other in (cast.administrator, cast.coordinator, cast.stranger):

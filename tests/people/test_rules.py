@@ -83,13 +83,22 @@ def test_what_a_guesser_tries_first_is_refused(password: str) -> None:
 
 @pytest.mark.parametrize(
     "password",
-    ["bukit hujan sepatu", "kuda baterai staples benar", "Xk9-vLq2-mPz7", "9f3b7a2c8d1e", "gelas kopi tumpah pagi", "纸船过河看见月亮光照亮山"],
+    [
+        "bukit hujan sepatu",
+        "kuda baterai staples benar",
+        "Xk9-vLq2-mPz7",
+        "9f3b7a2c8d1e",
+        "gelas kopi tumpah pagi",
+        "纸船过河看见月亮光照亮山",
+    ],
 )
 def test_any_other_twelve_characters_are_welcome(password: str) -> None:
     assert password_faults(password) == []
 
 
-@pytest.mark.parametrize("password", ["siti.rahma.1989", "Rahmawati-kebun-teh", "teh-hangat-nusaraya", "teh pagi 198901012014032001"])
+@pytest.mark.parametrize(
+    "password", ["siti.rahma.1989", "Rahmawati-kebun-teh", "teh-hangat-nusaraya", "teh pagi 198901012014032001"]
+)
 def test_what_everyone_knows_of_a_person_is_refused(password: str) -> None:
     known = ("Siti Rahmawati", "siti.rahma@nusaraya.example", "198901012014032001", "Nusa Raya")
     assert password_faults(password) == []

@@ -47,9 +47,7 @@ def test_only_the_hash_of_a_token_is_stored_and_each_sign_in_has_another(cast: C
 
 
 @pytest.mark.parametrize("who", ["wrong password", "unknown", "invited", "disabled", "without password"])
-def test_whatever_is_wrong_the_refusal_and_the_work_are_the_same(
-    cast: Cast, monkeypatch: pytest.MonkeyPatch, who: str
-) -> None:
+def test_whatever_is_wrong_the_refusal_and_the_work_are_the_same(cast: Cast, monkeypatch: pytest.MonkeyPatch, who: str) -> None:
     person = give_password(cast.mentee)
     assert come_in(person.email)
     if who in ("invited", "disabled"):

@@ -169,7 +169,9 @@ def test_a_line_follows_the_unit_as_it_moves(cast: Cast) -> None:
 
 def test_a_unit_whose_number_begins_like_anothers_is_not_below_it(cast: Cast) -> None:
     finance = cast.finance
-    alike = next(made for made in (cast.unit(f"u{n}", cast.agency) for n in range(99)) if str(made.id).startswith(str(finance.id)))
+    alike = next(
+        made for made in (cast.unit(f"u{n}", cast.agency) for n in range(99)) if str(made.id).startswith(str(finance.id))
+    )
     assert alike.path.startswith(finance.path.rstrip("/"))
     head, outsider = cast.supervisor, cast.person("outsider", alike)
     assert outsider.id not in queries.line_of(db.session.get_one(Person, head.id))

@@ -47,9 +47,7 @@ def save_units(actor: Actor, rows: Sequence[UnitRow]) -> Saved:
         values.setdefault("head_id", None)
     new_ids = _insert(Unit, [{**values, "path": ""} for values in plan.new])
     by_code = dict(db.session.execute(sa.select(Unit.code, Unit.id)).all())
-    parents = [
-        {"id": by_code[code], "parent_id": by_code[parent] if parent else None} for code, parent in plan.parents.items()
-    ]
+    parents = [{"id": by_code[code], "parent_id": by_code[parent] if parent else None} for code, parent in plan.parents.items()]
     _update(Unit, plan.changes)
     _update(Unit, parents)
     _rewrite_paths()

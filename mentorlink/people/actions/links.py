@@ -109,9 +109,7 @@ def first_administrator_link(actor: Actor) -> str:
     return f"{settings.current().base_url.rstrip('/')}/first-administrator?key={token}"
 
 
-def claim_first_administrator(
-    actor: Actor, data: FirstAdministratorInput, *, user_agent: str = "", address: str = ""
-) -> str:
+def claim_first_administrator(actor: Actor, data: FirstAdministratorInput, *, user_agent: str = "", address: str = "") -> str:
     """Become the first administrator, of the root unit, which is made if there is none; returns the sign-in's token."""
     if open_link("first_administrator", data.key) is None:
         raise Conflict("link_gone")

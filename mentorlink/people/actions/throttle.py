@@ -80,7 +80,11 @@ def _locked(keys: list[str]) -> dict[str, Attempt]:
     fresh = [{"key": key, "failures": 0, "last_at": clock.now()} for key in sorted(keys)]
     db.session.execute(insert(Attempt).on_conflict_do_nothing(), fresh)
     rows = db.session.scalars(
-        sa.select(Attempt).where(Attempt.key.in_(keys)).order_by(Attempt.key).with_for_update().execution_options(populate_existing=True)
+        sa.select(Attempt)
+        .where(Attempt.key.in_(keys))
+        .order_by(Attempt.key)
+        .with_for_update()
+        .execution_options(populate_existing=True)
     )
     return {row.key: row for row in rows}
 

@@ -59,9 +59,7 @@ class Unit(Base):
     path: Mapped[str] = mapped_column(
         sa.String(400), index=True, comment="ids from the root down, '/1/4/'; below = starts with; kept by actions"
     )
-    head_id: Mapped[int | None] = mapped_column(
-        sa.ForeignKey("person.id", use_alter=True, name="fk_unit_head_id"), index=True
-    )
+    head_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id", use_alter=True, name="fk_unit_head_id"), index=True)
     place: Mapped[str | None] = mapped_column(sa.String(80))
     timezone: Mapped[str | None] = mapped_column(sa.String(40), comment="IANA name, default for its people")
     closed_at: Mapped[datetime | None] = mapped_column(Instant, comment="no longer part of the agency; kept for the record")

@@ -20,9 +20,7 @@ def superiors_of(people: Iterable[Person]) -> dict[int, Person]:
     """``superior_of`` for many, by person id; who has none is left out. Two queries."""
     people = list(people)
     wanted = {unit_id for person in people for unit_id in ids_of(person.unit.path)}
-    heads = dict(
-        db.session.execute(sa.select(Unit.id, Unit.head_id).where(Unit.id.in_(wanted), Unit.head_id.is_not(None))).all()
-    )
+    heads = dict(db.session.execute(sa.select(Unit.id, Unit.head_id).where(Unit.id.in_(wanted), Unit.head_id.is_not(None))).all())
     found = {}
     for person in people:
         upward = (heads.get(unit_id) for unit_id in reversed(ids_of(person.unit.path)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -75,16 +76,15 @@ def directory_for(
     actor: Actor, *, text: str = "", unit: Unit | None = None, state: str = "", role: str = "", after: str = "", limit: int = 30
 ) -> DirectoryPage:
     """People whom the actor looks after, by name, from ``after`` (a page's ``next_after``) on. Three queries at any size."""
-    chosen = sa.select(Person.id).join(Unit, Person.unit_id == Unit.id).where(_in_scope(actor))
+    conditions = [_in_scope(actor), Person.state == state if state else Person.state != "disabled"]
     for word in fold(text).split()[:6]:
-        chosen = chosen.where(sa.or_(_has_word(word), Person.email.contains(word, autoescape=True)))
+        conditions.append(sa.or_(_has_word(word), Person.email.contains(word, autoescape=True)))
     if unit is not None:
-        chosen = chosen.where(Unit.path.startswith(unit.path, autoescape=True))
-    chosen = chosen.where(Person.state == state) if state else chosen.where(Person.state != "disabled")
+        conditions.append(Person.unit_id.in_(_units_below([unit.path])))
     if role:
-        chosen = chosen.where(Person.id.in_(sa.select(RoleGrant.person_id).where(RoleGrant.role == role)))
-    total = db.session.scalar(sa.select(sa.func.count()).select_from(chosen.subquery())) or 0
-    page = sa.select(Person).where(Person.id.in_(chosen)).order_by(Person.folded_name, Person.id).limit(limit + 1)
+        conditions.append(Person.id.in_(sa.select(RoleGrant.person_id).where(RoleGrant.role == role)))
+    total = db.session.scalar(sa.select(sa.func.count(Person.id)).where(*conditions)) or 0
+    page = sa.select(Person).where(*conditions).order_by(Person.folded_name, Person.id).limit(limit + 1)
     people = list(db.session.scalars(page.where(_beyond(after)) if after else page))
     more = len(people) > limit
     people = people[:limit]
@@ -130,7 +130,11 @@ def _in_scope(actor: Actor) -> sa.ColumnElement[bool]:
     if actor.has_over(None, *policy.HR):
         return sa.true()
     paths = [grant.unit_path for grant in actor.grants if grant.role in policy.HR and grant.unit_path]
-    return sa.or_(sa.false(), *(Unit.path.startswith(path, autoescape=True) for path in paths))
+    return Person.unit_id.in_(_units_below(paths))
+
+
+def _units_below(paths: list[str]) -> sa.Select[Any]:
+    return sa.select(Unit.id).where(sa.or_(sa.false(), *(Unit.path.startswith(path, autoescape=True) for path in paths)))
 
 
 def _has_word(word: str) -> sa.ColumnElement[bool]:

@@ -65,9 +65,7 @@ def branches_for(actor: Actor) -> list[Branch]:
     counts = dict(
         db.session.execute(
             sa.select(Person.unit_id, sa.func.count()).where(Person.state != "disabled").group_by(Person.unit_id)
-        )
-        
-        .all()
+        ).all()
     )
     below: dict[int, int] = {}
     for unit in units:

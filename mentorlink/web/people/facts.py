@@ -43,27 +43,30 @@ def shown_person(person: Person) -> ShownPerson:
 
 def role_word(role: str) -> str:
     """What a role is called."""
-    return {
+    words: dict[str, str] = {
         "mentor": _("Mentor"),
         "coach": _("Coach"),
         "manager": _("Programme manager (HR)"),
         "administrator": _("Administrator"),
-    }.get(role, role)
+    }
+    return words.get(role, role)
 
 
 def role_text(role: str) -> str:
     """What a role allows."""
-    return {
+    words: dict[str, str] = {
         "mentor": _("May offer to mentor colleagues."),
         "coach": _("May offer to coach colleagues."),
         "manager": _("Looks after programmes and people, and sees counts and dates; never what a pair writes."),
         "administrator": _("Runs MentorLink: roles, units, people and the record of who did what."),
-    }.get(role, "")
+    }
+    return words.get(role, "")
 
 
 def state_word(state: str) -> str:
     """Whether somebody can sign in."""
-    return {"invited": _("Invited"), "active": _("Active"), "disabled": _("Disabled")}[state]
+    words: dict[str, str] = {"invited": _("Invited"), "active": _("Active"), "disabled": _("Disabled")}
+    return words[state]
 
 
 def contract_options() -> Options:

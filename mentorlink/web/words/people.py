@@ -11,9 +11,7 @@ from flask_babel import ngettext
 def _wait(f: dict[str, Any]) -> str:
     seconds = int(f["retry_after"])
     if seconds < 90:
-        return ngettext(
-            "Too many tries. Please wait %(num)s second.", "Too many tries. Please wait %(num)s seconds.", seconds
-        )
+        return ngettext("Too many tries. Please wait %(num)s second.", "Too many tries. Please wait %(num)s seconds.", seconds)
     return ngettext(
         "Too many tries. Please wait %(num)s minute.", "Too many tries. Please wait %(num)s minutes.", -(-seconds // 60)
     )
