@@ -12,6 +12,7 @@ export default function connect(form) {
   let timer = 0;
   const save = (more = {}) => writeDraft(key, { fields: read(form), at: Date.now(), ...more });
   restore(form, key);
+  if (changed(form)) save(); // typed before this script was there
   on(form, "input", () => {
     clearTimeout(timer);
     timer = setTimeout(save, 300);
