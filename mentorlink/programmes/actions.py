@@ -10,12 +10,11 @@ import sqlalchemy as sa
 
 from mentorlink.competencies import actions as competencies
 from mentorlink.kernel import clock, crypto
-from mentorlink.kernel.actions import action, ensure, record
+from mentorlink.kernel.actions import action, ensure
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db, or_refuse
 from mentorlink.kernel.errors import Conflict, Fault, Invalid
 from mentorlink.people.models import Unit
-from mentorlink.programmes.events import ProgrammeChanged
 from mentorlink.programmes.inputs import ProgrammeInput
 from mentorlink.programmes.models import Programme
 from mentorlink.programmes.policy import may_add_programme, may_edit_programme
@@ -32,7 +31,6 @@ def add_programme(actor: Actor, data: ProgrammeInput) -> Programme:
     )  # fmt: skip
     with or_refuse(Conflict("programme_exists")):
         db.session.add(programme)
-    record(ProgrammeChanged(programme.id))
     return programme
 
 
@@ -50,7 +48,6 @@ def edit_programme(actor: Actor, programme: Programme, data: ProgrammeInput) -> 
     if saved.rowcount != 1:  # type: ignore[attr-defined]  # an UPDATE answers with a cursor
         raise Conflict("programme_changed")
     db.session.refresh(programme)
-    record(ProgrammeChanged(programme.id))
     return programme
 
 
@@ -71,7 +68,6 @@ def make_default_programme(actor: Actor, *, kind: str = "mentoring", year: int |
     )  # fmt: skip
     with or_refuse(Conflict("programme_exists")):
         db.session.add(programme)
-    record(ProgrammeChanged(programme.id))
     return programme
 
 

@@ -79,7 +79,10 @@ def test_to_strangers_the_map_does_not_exist(cast: Cast, who: str) -> None:
     never = client.get("/competencies/of/999999")
     for path in (f"/competencies/of/{mentee.id}", f"/competencies/of/{mentee.id}/assessment"):
         assert client.get(path).status_code == never.status_code == 404
-    assert client.post(f"/competencies/of/{mentee.id}/assessment", data={"token": "0123456789", "levels.T.1": "5"}).status_code == 404
+    assert (
+        client.post(f"/competencies/of/{mentee.id}/assessment", data={"token": "0123456789", "levels.T.1": "5"}).status_code
+        == 404
+    )
 
 
 def test_a_change_is_told_kindly_until_it_was_seen(cast: Cast) -> None:
@@ -261,7 +264,9 @@ def test_pages_take_the_same_number_of_queries_however_much_there_is(cast: Cast)
     before = [measure(*each) for each in paths]
     framework = db.session.scalars(sa.select(Framework)).one()
     for number in range(10, 30):
-        added = Competency(framework_id=framework.id, code=f"T.{number}", name={"id": "X", "en": "X"}, definition={"id": "X", "en": "X"})
+        added = Competency(
+            framework_id=framework.id, code=f"T.{number}", name={"id": "X", "en": "X"}, definition={"id": "X", "en": "X"}
+        )
         db.session.add(added)
         db.session.flush()
         db.session.add(Standard(competency_id=added.id, job_id=cast.job.id, required=3))

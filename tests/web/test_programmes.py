@@ -31,7 +31,9 @@ def test_hr_edits_the_programme_on_its_page(cast: Cast) -> None:
     assert (rules_of(programme).same_field, rules_of(programme).grade_min) == (True, 1)
     assert weights_of(programme)["field"] == pytest.approx(0.21)
     assert "high" in words(page(client, f"/programmes/{programme.id}"))
-    assert client.post(f"/programmes/{programme.id}/edit", data=form).status_code == 409, "the same form again is an older revision"
+    assert client.post(f"/programmes/{programme.id}/edit", data=form).status_code == 409, (
+        "the same form again is an older revision"
+    )
 
 
 def test_faults_come_back_beside_their_fields(cast: Cast) -> None:

@@ -8,12 +8,11 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
 
-from mentorlink.competencies.events import EditionPublished, StandardsChanged
 from mentorlink.competencies.inputs import CompetencyInput, FrameworkInput
 from mentorlink.competencies.models import Competency, Edition, Framework, Level
 from mentorlink.competencies.policy import may_edit_frameworks
 from mentorlink.kernel import clock
-from mentorlink.kernel.actions import action, ensure, record
+from mentorlink.kernel.actions import action, ensure
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db, or_refuse
 from mentorlink.kernel.errors import Conflict, Fault, Invalid
@@ -44,8 +43,6 @@ def load_framework(actor: Actor, content: FrameworkInput | Mapping[str, Any], *,
         db.session.add(edition)
     _reword(framework, data)
     db.session.flush()
-    record(EditionPublished(framework.id, edition.id))
-    record(StandardsChanged())
     return edition
 
 

@@ -7,11 +7,10 @@ from collections.abc import Mapping, Sequence
 import sqlalchemy as sa
 
 from mentorlink.competencies.actions.assessments import Counts
-from mentorlink.competencies.events import StandardsChanged
 from mentorlink.competencies.inputs import StandardRow
 from mentorlink.competencies.models import Standard
 from mentorlink.competencies.policy import may_edit_standards
-from mentorlink.kernel.actions import action, ensure, record
+from mentorlink.kernel.actions import action, ensure
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db
 from mentorlink.kernel.errors import Conflict
@@ -45,8 +44,6 @@ def save_standards(actor: Actor, rows: Sequence[StandardRow]) -> Counts:
         db.session.execute(sa.insert(Standard), added)
     if changed:
         db.session.execute(sa.update(Standard), changed)
-    if added or changed:
-        record(StandardsChanged())
     return Counts(len(added), len(changed), len(wanted) - len(added) - len(changed))
 
 
@@ -68,8 +65,6 @@ def set_standards(
     for competency_id, required in levels.items():
         counts[_put(holder, competency_id, required, there.get(competency_id))] += 1
     db.session.flush()
-    if counts[0] or counts[1]:
-        record(StandardsChanged())
     return Counts(*counts)
 
 
