@@ -149,7 +149,9 @@ def _choices(row: Mentorship, targets: list[Target]) -> list[Any]:
             need for need in needs_of([row.mentee_id]).get(row.mentee_id, []) if need.gap and need.competency_id not in taken
         ]
         if short:
-            groups.append((_("Where your job asks for more"), [(need.competency_id, in_language(need.name)) for need in short]))
+            groups.append(
+                (_("Where your job asks for more"), [(need.competency_id, in_language(dict(need.name))) for need in short])
+            )
     for framework, rows in groupby(competencies_left(targets), key=lambda competency: competency.framework):
         groups.append((in_language(framework.name), [(each.id, in_language(each.name)) for each in rows]))
     return groups

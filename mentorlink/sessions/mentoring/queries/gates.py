@@ -71,15 +71,14 @@ def _sides(by_id: dict[int, Mentorship]) -> tuple[dict[str, dict[int, frozenset[
     )
     found: dict[str, dict[int, set[str]]] = defaultdict(lambda: defaultdict(set))
     directed: set[int] = set()
-    for act, mentorship_id, person_id in db.session.execute(
-        sa.union_all(
-            signed.where(Mentorship.id.in_(ids)),
-            accepted.where(Mentorship.id.in_(ids)),
-            _said("reflected", Reflection.mentorship_id, Reflection.person_id, ids),
-            _said("evaluated", Evaluation.mentorship_id, Evaluation.person_id, ids),
-            _said("directed", Direction.mentorship_id, Direction.by_id, ids),
-        )
-    ):
+    said: sa.CompoundSelect[Any] = sa.union_all(
+        signed.where(Mentorship.id.in_(ids)),
+        accepted.where(Mentorship.id.in_(ids)),
+        _said("reflected", Reflection.mentorship_id, Reflection.person_id, ids),
+        _said("evaluated", Evaluation.mentorship_id, Evaluation.person_id, ids),
+        _said("directed", Direction.mentorship_id, Direction.by_id, ids),
+    )
+    for act, mentorship_id, person_id in db.session.execute(said):
         side = by_id[mentorship_id].side_of(person_id)
         if act == "directed":
             directed.add(mentorship_id)
