@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as Answer
@@ -56,7 +56,7 @@ def page(
             standing=standing,
             partner=partner,
             me=mentorship.mentee if standing.side == "mentee" else mentorship.mentor,
-            tabs=_tabs(mentorship, name),
+            tabs=_tabs(mentorship, name.removesuffix("_edit")),
             check_href=check_href,
             people={mentorship.mentor_id: mentorship.mentor, mentorship.mentee_id: mentorship.mentee},
             **({"form": None, "wrong": ""} | context),
@@ -111,8 +111,7 @@ def _tabs(mentorship: Mentorship, active: str) -> list[dict[str, Any]]:
         ("closing", _("Closing")),
         ("history", _("History")),
     )
-    here = (request.endpoint or "").split(".")[-1]
     return [
-        {"label": label, "href": url_for(f"mentoring.{name}", mentorship_id=mentorship.id), "active": name in (active, here)}
+        {"label": label, "href": url_for(f"mentoring.{name}", mentorship_id=mentorship.id), "active": name == active}
         for name, label in names
     ]
