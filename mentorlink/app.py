@@ -7,6 +7,7 @@ import pkgutil
 import uuid
 from pathlib import Path
 
+import sqlalchemy as sa
 import structlog
 from apiflask import APIFlask
 from flask import request
@@ -14,12 +15,14 @@ from flask_compress import Compress
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from config import Settings, load_settings
+from config import Settings, SettingsError, load_settings
 import mentorlink
 from mentorlink import wiring
 from mentorlink.kernel import crypto, logs
 from mentorlink.kernel import settings as settings_in_force
 from mentorlink.kernel.db import db, prepare_engine
+from mentorlink.people.models import Person
+from mentorlink.people.queries import demo_is_safe
 
 ROOT = Path(__file__).parent.parent
 
@@ -51,6 +54,7 @@ def create_app(settings: Settings | None = None) -> APIFlask:
     _connect(app, settings)
     wiring.wire_all()
     _open_doors(app)
+    _refuse_demo_over_real_people(app, settings)
     return app
 
 
@@ -107,6 +111,15 @@ def _connect(app: APIFlask, settings: Settings) -> None:
     db.init_app(app)
     with app.app_context():
         prepare_engine(db.engine)
+
+
+def _refuse_demo_over_real_people(app: APIFlask, settings: Settings) -> None:
+    """Stop the start when demo sign-ins would open a database in which there are real people."""
+    if not settings.demo:
+        return
+    with app.app_context():
+        if sa.inspect(db.engine).has_table(Person.__tablename__) and not demo_is_safe():
+            raise SettingsError("MENTORLINK_DEMO cannot be switched on: the database holds people who are not of the demo.")
 
 
 def _open_doors(app: APIFlask) -> None:

@@ -18,6 +18,7 @@ from flask import Flask
 from config import Settings
 from mentorlink.app import create_app
 from mentorlink.cli import words
+from mentorlink.cli.migrate import migrate
 from mentorlink.kernel.db import db
 from mentorlink.kernel.text import fold  # noqa: F401  re-exported for the cast
 from tests.cast import Cast
@@ -41,10 +42,8 @@ def settings_for(url: str, **overrides: object) -> Settings:
 
 
 def make_schema(app: Flask) -> None:
-    """Bring an empty database to the newest schema."""
-    with app.app_context():
-        db.create_all()
-        db.engine.dispose()
+    """Bring an empty database to the newest schema, by the migrations."""
+    migrate(app.config["SETTINGS"].database_url)
 
 
 class Databases:
