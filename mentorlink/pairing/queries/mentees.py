@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -94,7 +95,7 @@ def lines_of(people: Sequence[Person]) -> dict[int, set[int]]:
     }
 
 
-def _people_below(units: Sequence[sa.Row[tuple[int, str, int | None]]], paths: set[str]) -> dict[str, set[int]]:
+def _people_below(units: Sequence[Any], paths: set[str]) -> dict[str, set[int]]:
     found: dict[str, set[int]] = {path: set() for path in paths}
     if not paths:
         return found

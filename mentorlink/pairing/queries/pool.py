@@ -147,7 +147,7 @@ def _mentor(offer: Any, levels: dict[str, int], chosen: Collection[str], today: 
     )
 
 
-def _offers(person_ids: Collection[int] | None, states: Collection[str] | None) -> sa.Select[Any]:
+def _offers(person_ids: Collection[int] | None, states: Collection[str] | None) -> Any:
     query = (
         sa.select(
             Offer.id, Offer.person_id, Offer.kind, Offer.capacity, Offer.taken, Offer.languages, Offer.message,

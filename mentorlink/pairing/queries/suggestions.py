@@ -189,8 +189,8 @@ def replies_of(offer_ids: Collection[int]) -> dict[int, timedelta]:
         )
     )
     waits: dict[int, list[timedelta]] = defaultdict(list)
-    for offer_id, sent_at, replied_at in rows:
-        waits[offer_id].append(replied_at - sent_at)
+    for offer_id, sent_at, replied_at in rows.all():
+        waits[offer_id].append((replied_at or sent_at) - sent_at)
     typical = {offer_id: rules.typical_reply(found) for offer_id, found in waits.items()}
     return {offer_id: wait for offer_id, wait in typical.items() if wait is not None}
 

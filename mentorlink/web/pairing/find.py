@@ -55,7 +55,7 @@ class Option(NamedTuple):
 
     value: str
     label: str
-    count: int
+    people: int
     chosen: bool
     id: str
 
