@@ -1383,6 +1383,8 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["topic_id"], ["topic.id"], name=op.f("fk_room_event_topic_id")),
         sa.PrimaryKeyConstraint("room_id", "seq", name=op.f("pk_room_event")),
     )
+    if op.get_bind().dialect.name == "postgresql":  # SQLite has it inline; here both tables must exist first
+        op.create_foreign_key("fk_unit_head_id", "unit", "person", ["head_id"], ["id"])
     for statement in GUARDS[op.get_bind().dialect.name]:
         op.execute(statement)
 
@@ -1390,6 +1392,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     if op.get_bind().dialect.name == "postgresql":
         op.execute("DROP FUNCTION audit_entry_refuse() CASCADE")
+        op.drop_constraint("fk_unit_head_id", "unit", type_="foreignkey")
     op.drop_table("room_event")
     op.drop_table("message_version")
     with op.batch_alter_table("mention", schema=None) as batch_op:
