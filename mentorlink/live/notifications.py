@@ -20,13 +20,15 @@ def show_notice(event: Notified) -> None:
     person = db.session.get(Person, event.person_id)
     if notice is None or person is None:
         return
-    before = g.get("timezone")
+    before = g.pop("timezone", None)
     g.timezone = person.timezone
     try:
         with force_locale(person.locale):
             text = sentence(notice)
     finally:
-        g.timezone = before
+        g.pop("timezone")
+        if before is not None:
+            g.timezone = before
     to_person(event.person_id, "notice", {"id": notice.id, "text": text, "href": f"/notices/{notice.id}"})
     to_person(event.person_id, "count", {"name": "notices", "value": unread_of(event.person_id)})
 

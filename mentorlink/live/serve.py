@@ -17,6 +17,7 @@ from gunicorn.workers.gthread import ThreadWorker
 from mentorlink.kernel import jobs
 from mentorlink.kernel.db import db
 from mentorlink.live.server import socketio
+from mentorlink.pairing.queries import warm_pool
 
 COME_BACK = {"min": 1000, "max": 10000}
 """When the server goes, clients come back after a random number of milliseconds between these."""
@@ -93,11 +94,17 @@ class One(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
         """The application to serve."""
         return self._served
 
+    def _warm(self) -> None:
+        """Build the pool of mentors before anybody asks for it."""
+        with self._served.app_context():
+            warm_pool()
+
     def _after_fork(self) -> None:
         with self._served.app_context():
             db.engine.dispose(close=False)
 
     def _begin_work(self) -> None:
+        threading.Thread(target=self._warm, name="warm", daemon=True).start()
         if self._served.config["SETTINGS"].background:
             threading.Thread(target=jobs.work, args=(self._served, self._stop), name="jobs", daemon=True).start()
         signal.siginterrupt(signal.SIGTERM, False)

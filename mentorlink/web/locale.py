@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 
 from flask import Flask, g, has_request_context, request
-from flask_babel import Babel, format_date, get_locale
+from flask_babel import Babel, Domain, format_date, get_locale
 
 from mentorlink.web.guard import current_person
 
@@ -52,11 +53,20 @@ def zone_label(timezone: str) -> str:
     return ZONE_LABELS.get(timezone) or timezone.rsplit("/", 1)[-1].replace("_", " ")
 
 
+class Languages(Babel):  # type: ignore[misc]  # flask_babel has no types
+    """Flask-Babel that reads the catalogues once; its own way reads them all anew for every request."""
+
+    @cached_property
+    def domain_instance(self) -> Domain:
+        """The catalogues, kept."""
+        return Domain(domain=self.domain)
+
+
 def set_up(app: Flask) -> None:
     """Join Flask-Babel to the catalogues, one per feature, and add the filters."""
     settings = app.config["SETTINGS"]
     domains = sorted({file.stem for file in CATALOGUES.rglob("*.po")}, key=lambda name: (name == "common", name))
-    Babel(
+    Languages(
         app,
         default_locale=settings.default_locale,
         default_timezone=settings.default_timezone,

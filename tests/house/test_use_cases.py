@@ -21,8 +21,8 @@ pytestmark = pytest.mark.one_database
 SOURCE = Path(mentorlink.__file__).parent
 
 UNHEARD = {
-    "CoachingEnded", "CommunityCreated", "EditionPublished", "JoinedCommunity", "MentorshipStarted", "PersonAdded",
-    "ProgrammeChanged", "RoleGranted", "RoleRevoked", "StandardsChanged", "Unblocked",
+    "CoachingEnded", "CommunityCreated", "JoinedCommunity", "MentorshipStarted", "PersonAdded",
+    "RoleGranted", "RoleRevoked", "Unblocked",
 }  # fmt: skip
 """Events that nothing follows from yet, by name."""
 
