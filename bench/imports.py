@@ -24,21 +24,33 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from config import Settings  # noqa: E402
-from mentorlink.app import create_app  # noqa: E402
-from mentorlink.exchange import actions, queries  # noqa: E402
-from mentorlink.exchange.shapes import csv_pieces, xlsx_file  # noqa: E402
-from mentorlink.kernel.actor import Actor  # noqa: E402
-from mentorlink.kernel.db import db  # noqa: E402
-from mentorlink.people.actions import save_jobs, save_units  # noqa: E402
-from mentorlink.people.inputs import JobRow, UnitRow  # noqa: E402
-from mentorlink.programmes.actions import load_reference  # noqa: E402
+from config import Settings
+from mentorlink.app import create_app
+from mentorlink.exchange import actions, queries
+from mentorlink.exchange.shapes import csv_pieces, xlsx_file
+from mentorlink.kernel.actor import Actor
+from mentorlink.kernel.db import db
+from mentorlink.people.actions import save_jobs, save_units
+from mentorlink.people.inputs import JobRow, UnitRow
+from mentorlink.programmes.actions import load_reference
 
 HOUSE = Actor.system()
 HEAD = [
-    "NIP", "Surel", "Nama", "Gelar depan", "Gelar belakang", "Status", "Golongan", "Unit kerja", "Jabatan", "Sejak tahun", "Bahasa", "Tempat",
-    "Zona waktu", "Tentang saya",
-]  # fmt: skip
+    "NIP",
+    "Surel",
+    "Nama",
+    "Gelar depan",
+    "Gelar belakang",
+    "Status",
+    "Golongan",
+    "Unit kerja",
+    "Jabatan",
+    "Sejak tahun",
+    "Bahasa",
+    "Tempat",
+    "Zona waktu",
+    "Tentang saya",
+]
 
 
 def rows(start: int, count: int) -> Iterator[list[str]]:
@@ -47,10 +59,21 @@ def rows(start: int, count: int) -> Iterator[list[str]]:
         born, day = 1970 + number % 28, 1 + number // 28 % 28
         nip = f"{born}{1 + number // 784 % 12:02}{day:02}{born + 24}03{1 + number % 2}{1 + number // 9408 % 999:03}"
         yield [
-            nip, f"pegawai.{number}@nusaraya.example", f"Pegawai Nomor {number}", "Dr." if number % 9 == 0 else "", "S.E., M.Si.", "PNS", "III/d",
-            f"U{number % 400}", f"J{number % 60}", str(2000 + number % 20), "id, en", "Makassar", "WITA",
+            nip,
+            f"pegawai.{number}@nusaraya.example",
+            f"Pegawai Nomor {number}",
+            "Dr." if number % 9 == 0 else "",
+            "S.E., M.Si.",
+            "PNS",
+            "III/d",
+            f"U{number % 400}",
+            f"J{number % 60}",
+            str(2000 + number % 20),
+            "id, en",
+            "Makassar",
+            "WITA",
             "Saya bekerja dengan data dan senang berbagi." if number % 2 else "",
-        ]  # fmt: skip
+        ]
 
 
 def main() -> None:
@@ -62,8 +85,13 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder, _application(folder).app_context():
         db.create_all()
         load_reference(HOUSE)
-        save_units(HOUSE, [UnitRow(code=f"U{number}", name_id=f"Unit {number}", parent="U0" if number else "") for number in range(400)])
-        save_jobs(HOUSE, [JobRow(code=f"J{number}", name_id=f"Jabatan {number}", tier="jf_ahli_muda", field="KEU") for number in range(60)])
+        save_units(
+            HOUSE, [UnitRow(code=f"U{number}", name_id=f"Unit {number}", parent="U0" if number else "") for number in range(400)]
+        )
+        save_jobs(
+            HOUSE,
+            [JobRow(code=f"J{number}", name_id=f"Jabatan {number}", tier="jf_ahli_muda", field="KEU") for number in range(60)],
+        )
         print(f"processors {os.cpu_count()}, load {os.getloadavg()[0]:.1f}; {options.people} people, SQLite, {len(HEAD)} columns")
         _bring("CSV", "".join(csv_pieces(HEAD, rows(0, options.people))).encode())
         _bring("XLSX", xlsx_file(HEAD, rows(options.people, options.people)).read())
@@ -77,10 +105,14 @@ def _application(folder: str):  # type: ignore[no-untyped-def]
     key = base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()
     return create_app(
         Settings(
-            secret_key=secrets.token_urlsafe(48), data_keys=(key,), database_url=f"sqlite:///{folder}/bench.db", background=False,
-            log_level="error", max_upload_mb=100,
+            secret_key=secrets.token_urlsafe(48),
+            data_keys=(key,),
+            database_url=f"sqlite:///{folder}/bench.db",
+            background=False,
+            log_level="error",
+            max_upload_mb=100,
         )  # type: ignore[arg-type]
-    )  # fmt: skip
+    )
 
 
 @contextmanager
@@ -107,7 +139,10 @@ def _bring(form: str, data: bytes, *, quiet: bool = False) -> None:
         total = sum(parts.values()) - parts["processor"]
         told = ", ".join(f"{name} {seconds:.2f}" for name, seconds in parts.items() if name != "processor")
         if not quiet:
-            print(f"{form} {label}: {total:.2f} s ({told}; processor {parts['processor']:.2f}), {len(data) / 2**20:.1f} MB, {counts}, peak {_peak():.0f} MB")
+            print(
+                f"{form} {label}: {total:.2f} s ({told}; processor {parts['processor']:.2f}),"
+                f" {len(data) / 2**20:.1f} MB, {counts}, peak {_peak():.0f} MB"
+            )
 
 
 def _take() -> None:
@@ -126,7 +161,8 @@ def _take() -> None:
                 with xlsx_file(head, lines) as file:
                     size = len(file.read())
         print(
-            f"export {form}: {time.perf_counter() - started:.2f} s (processor {time.process_time() - used:.2f}), {size / 2**20:.1f} MB,"
+            f"export {form}: {time.perf_counter() - started:.2f} s (processor {time.process_time() - used:.2f}),"
+            f" {size / 2**20:.1f} MB,"
             f" {len(sent)} queries, peak {_peak():.0f} MB"
         )
 

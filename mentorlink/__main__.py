@@ -39,7 +39,7 @@ def main() -> None:
         serve(sys.argv[2:])
     else:
         commands = FlaskGroup(create_app=create_app, add_default_commands=False)
-        commands.add_command(match_file)  # makes its own application, so it needs no settings
+        commands.add_command(match_file(create_app))
         commands(prog_name="mentorlink")
 
 

@@ -7,7 +7,7 @@ import json
 import secrets
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -19,7 +19,7 @@ from flask.cli import with_appcontext
 from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
 
-from config import Settings
+from config import Settings, load_settings
 from mentorlink.exchange import actions, queries
 from mentorlink.exchange.inputs import Mapping as FileMapping
 from mentorlink.exchange.inputs import Pack
@@ -37,9 +37,13 @@ from mentorlink.programmes.actions import load_reference
 HOUSE = Actor.system()
 EXAMPLES = Path(__file__).parent.parent / "exchange" / "examples"
 SHOWN = 20
+READ = click.Path(exists=True, dir_okay=False, path_type=Path)
+WRITE = click.Path(dir_okay=False, path_type=Path)
 
 kind_argument = click.argument("kind", type=click.Choice(KINDS))
-language_option = click.option("--language", type=click.Choice(["id", "en"]), default="en", help="Language of headings and faults.")
+language_option = click.option(
+    "--language", type=click.Choice(["id", "en"]), default="en", help="Language of headings and faults."
+)
 
 
 def set_up(app: Flask) -> None:
@@ -50,10 +54,10 @@ def set_up(app: Flask) -> None:
 
 @click.command("import")
 @kind_argument
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("file", type=READ)
 @click.option("--mapping", "mapping_name", help="A saved mapping's name, or a JSON file that holds one.")
 @click.option("--dry-run", is_flag=True, help="Say what would be done and do nothing.")
-@click.option("--faults", "faults_out", type=click.Path(dir_okay=False, path_type=Path), help="Write the faulty rows here.")
+@click.option("--faults", "faults_out", type=WRITE, help="Write the faulty rows here.")
 @language_option
 @with_appcontext
 def import_file(kind: str, file: Path, mapping_name: str | None, dry_run: bool, faults_out: Path | None, language: str) -> None:
@@ -63,7 +67,11 @@ def import_file(kind: str, file: Path, mapping_name: str | None, dry_run: bool, 
     with _refusals():
         table = read_table(file.read_bytes(), recognise=partial(recognised, kind))
         mapping = _mapping(kind, mapping_name, table)
-        preview = queries.preview_of(HOUSE, kind, table, mapping) if dry_run else actions.take_in(HOUSE, kind, table, mapping=mapping).preview
+        preview = (
+            queries.preview_of(HOUSE, kind, table, mapping)
+            if dry_run
+            else actions.take_in(HOUSE, kind, table, mapping=mapping).preview
+        )
     _tell(preview, dry_run=dry_run, seconds=time.perf_counter() - started)
     if faults_out is not None and preview.bad_rows:
         head, rows = faults_table(leftover_rows(preview), language, _say_stored)
@@ -74,7 +82,7 @@ def import_file(kind: str, file: Path, mapping_name: str | None, dry_run: bool, 
 
 @click.command("export")
 @kind_argument
-@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.argument("file", type=WRITE)
 @language_option
 @with_appcontext
 def export_file(kind: str, file: Path, language: str) -> None:
@@ -84,26 +92,31 @@ def export_file(kind: str, file: Path, language: str) -> None:
     click.echo(str(file))
 
 
-@click.command("match-file")
-@click.option("--mentors", required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path), help="CSV or XLSX of mentors.")
-@click.option("--mentees", required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path), help="CSV or XLSX of mentees.")
-@click.option("--mapping", "mapping_file", default="mentor-match.json", show_default=True, help="The pack of mappings that reads them.")
-@click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="Where the ranked lists go (CSV or XLSX).")
-@click.option("--top", default=10, show_default=True, type=click.IntRange(1, 500), help="How many mentors a list holds.")
-@click.option("--ignore-both", is_flag=True, help="Nobody stands on both sides, whatever the files say.")
-@click.option("--into-agency", is_flag=True, help="Use the database of the settings instead of one that is thrown away.")
-@language_option
-def match_file(**options: Any) -> None:
-    """Rank mentors for every mentee of two files, explained, in one go."""
-    with _application(options["into_agency"]) as app, app.app_context():
-        g.language = options["language"]
-        with _refusals():
-            _match(options)
+def match_file(make_application: Callable[[Settings | None], Flask]) -> click.Command:
+    """The command that ranks mentors for two files; it makes its own application, so it needs no settings."""
+
+    @click.command("match-file")
+    @click.option("--mentors", required=True, type=READ, help="CSV or XLSX of mentors.")
+    @click.option("--mentees", required=True, type=READ, help="CSV or XLSX of mentees.")
+    @click.option("--mapping", default="mentor-match.json", show_default=True, help="The pack of mappings that reads them.")
+    @click.option("--out", required=True, type=WRITE, help="Where the ranked lists go (CSV or XLSX).")
+    @click.option("--top", default=10, show_default=True, type=click.IntRange(1, 500), help="How many mentors a list holds.")
+    @click.option("--ignore-both", is_flag=True, help="Nobody stands on both sides, whatever the files say.")
+    @click.option("--into-agency", is_flag=True, help="Use the database of the settings instead of one that is thrown away.")
+    @language_option
+    def run(**options: Any) -> None:
+        """Rank mentors for every mentee of two files, explained, in one go."""
+        with _application(make_application, options["into_agency"]) as app, app.app_context():
+            g.language = options["language"]
+            with _refusals():
+                _match(options)
+
+    return run
 
 
 def _match(options: Mapping[str, Any]) -> None:
     started = time.perf_counter()
-    pack = read(Pack, json.loads(_found(options["mapping_file"]).read_text(encoding="utf-8")))
+    pack = read(Pack, json.loads(_found(options["mapping"]).read_text(encoding="utf-8")))
     actions.load_pack(HOUSE, pack, with_rules=not options["into_agency"])
     asking: dict[str, list[int]] = {}
     for side in ("mentors", "mentees"):
@@ -133,21 +146,20 @@ def _found(name: str) -> Path:
 
 
 @contextmanager
-def _application(into_agency: bool) -> Iterator[Flask]:
-    from mentorlink.app import create_app
-
+def _application(make: Callable[[Settings | None], Flask], into_agency: bool) -> Iterator[Flask]:
     if into_agency:
-        yield create_app()
+        yield make(None)
         return
     with tempfile.TemporaryDirectory(prefix="mentorlink-") as folder:
-        settings = Settings(
+        settings = load_settings(
             secret_key=secrets.token_urlsafe(48),
             data_keys=(base64.urlsafe_b64encode(secrets.token_bytes(32)).decode(),),
             database_url=f"sqlite:///{folder}/match.db",
+            demo=False,
             background=False,
             log_level="error",
         )
-        app = create_app(settings)
+        app = make(settings)
         with app.app_context():
             db.create_all()  # thrown away with the folder, so it never migrates
             load_reference(HOUSE)
@@ -190,7 +202,9 @@ def _tell(preview: Preview, *, dry_run: bool, seconds: float) -> None:
     for notice in preview.notices:
         click.echo(f"note: {_say(Fault('', notice.code, notice.facts))}")
     _tell_faults(preview)
-    said = ", ".join(f"{counts[name]} {name.replace('_', ' ')}" for name in ("add", "change", "same", "repeat", "left_out", "faulty"))
+    said = ", ".join(
+        f"{counts[name]} {name.replace('_', ' ')}" for name in ("add", "change", "same", "repeat", "left_out", "faulty")
+    )
     verb = "would be" if dry_run else "done"
     click.echo(f"{preview.kind}: {preview.total} rows; {verb}: {said} ({seconds:.1f} s)")
     if not preview.does_something:
@@ -233,7 +247,11 @@ def _match_row(line: MatchLine, names: Mapping[str, Mapping[str, str]]) -> list[
     if line.mentor is None or line.why is None:
         return [*mentee, "", "", "", "", "", "", "", "", _nobody(line.barriers)]
     tied = f" (={line.tied})" if line.tied > 1 else ""
-    covers = "; ".join(f"{_named(names, each.code)} {each.actual}→{min(each.required, each.held)}" for each in line.why.competencies if each.covered)
+    covers = "; ".join(
+        f"{_named(names, each.code)} {each.actual}→{min(each.required, each.held)}"
+        for each in line.why.competencies
+        if each.covered
+    )
     leaves = "; ".join(f"{_named(names, each.code)} {each.remaining}" for each in line.why.competencies if each.remaining)
     job = line.mentor.job
     return [
@@ -244,7 +262,12 @@ def _match_row(line: MatchLine, names: Mapping[str, Mapping[str, str]]) -> list[
 
 def _reasons(line: MatchLine, why: Explanation) -> Iterator[str]:
     if why.gap:
-        yield ngettext("covers %(covered)s of %(num)s missing level", "covers %(covered)s of %(num)s missing levels", why.gap, covered=why.covered)
+        yield ngettext(
+            "covers %(covered)s of %(num)s missing level",
+            "covers %(covered)s of %(num)s missing levels",
+            why.gap,
+            covered=why.covered,
+        )
     else:
         yield _("no gap known")
     if why.field_shared:
@@ -301,12 +324,14 @@ def _summarise(summary: MatchSummary, *, load: float, rank: float) -> None:
     everyone = max(1, summary.mentees)
     levels = max(1, summary.gap_levels)
     click.echo(
-        f"with at least one eligible mentor: {summary.with_mentor} of {summary.mentees} mentees ({100 * summary.with_mentor / everyone:.1f} %),"
+        f"with at least one eligible mentor: {summary.with_mentor} of {summary.mentees} mentees"
+        f" ({100 * summary.with_mentor / everyone:.1f} %),"
         f" {summary.eligible / everyone:.1f} each on average"
     )
     click.echo(
         f"gaps: {summary.gap_levels} levels of {summary.with_gap} mentees; the first of each list covers {summary.covered_first}"
-        f" ({100 * summary.covered_first / levels:.1f} %), the best of each list {summary.covered_best} ({100 * summary.covered_best / levels:.1f} %)"
+        f" ({100 * summary.covered_first / levels:.1f} %), the best of each list {summary.covered_best}"
+        f" ({100 * summary.covered_best / levels:.1f} %)"
     )
     click.echo(f"gap covered whole by somebody listed: {summary.covered_whole} of {summary.with_gap} mentees")
     click.echo(f"time: {load:.1f} s to take the files in, {rank:.2f} s to rank and write {summary.lines} lines")

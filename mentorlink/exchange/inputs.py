@@ -11,11 +11,14 @@ from mentorlink.competencies.inputs import FoundLevel, FrameworkInput, Name
 from mentorlink.kernel import clock
 from mentorlink.kernel.inputs import Input, Line, Text
 from mentorlink.pairing.rules import MOST_PLACES
-from mentorlink.programmes.inputs import ProgrammeRules
+from mentorlink.programmes.rules import ProgrammeRules
 
 Heading = Annotated[str, StringConstraints(max_length=400)]
 Kind = Literal["units", "jobs", "people", "standards", "assessments", "offers"]
-Values = Annotated[dict[Annotated[str, StringConstraints(max_length=400)], Annotated[str, StringConstraints(max_length=400)]], Field(max_length=2000)]
+Values = Annotated[
+    dict[Annotated[str, StringConstraints(max_length=400)], Annotated[str, StringConstraints(max_length=400)]],
+    Field(max_length=2000),
+]
 
 
 class Source(Input):

@@ -29,7 +29,9 @@ class ImportFile(Base):
     mapping_name: Mapped[str | None] = mapped_column(sa.String(80), comment="the saved mapping it came from")
     state: Mapped[str] = mapped_column(sa.String(10), default="uploaded", comment="uploaded, applied or dropped")
     counts: Mapped[dict[str, Any]] = mapped_column(Json, default=dict, comment="what applying did: added, changed, same, …")
-    leftover: Mapped[Any] = deferred(mapped_column(Json, nullable=True, comment="head, faulty rows as they stood, and their faults"))
+    leftover: Mapped[Any] = deferred(
+        mapped_column(Json, nullable=True, comment="head, faulty rows as they stood, and their faults")
+    )
     uploaded_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"), index=True)
     uploaded_at: Mapped[datetime] = mapped_column(Instant, index=True)
     settled_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))

@@ -49,12 +49,18 @@ def _as_text(cell: Any) -> Any:
     return f"'{cell}" if isinstance(cell, str) and _LONG_NUMBER.fullmatch(cell) else cell
 
 
-def xlsx_file(head: Sequence[str], rows: Iterable[Sequence[Any]], *, notes: Sequence[Sequence[str]] = (), sheet: str = "Data") -> IO[bytes]:
+def xlsx_file(
+    head: Sequence[str], rows: Iterable[Sequence[Any]], *, notes: Sequence[Sequence[str]] = (), sheet: str = "Data"
+) -> IO[bytes]:
     """An XLSX file, written in constant memory, open at its start. ``notes`` make a second sheet."""
     file = tempfile.TemporaryFile()  # noqa: SIM115  the caller closes what it sends
     options = {
-        "constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": False,
-    }  # fmt: skip
+        "constant_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+        "in_memory": False,
+    }
     book = xlsxwriter.Workbook(file, options)
     bold, text = book.add_format({"bold": True, "text_wrap": True}), book.add_format({"num_format": "@"})
     page = book.add_worksheet(sheet)
@@ -97,7 +103,9 @@ def leftover_rows(preview: Preview) -> dict[str, Any]:
     return {"head": list(preview.head), "rows": [[number, list(cells), faults[number]] for number, cells in preview.bad_rows]}
 
 
-def faults_table(leftover: dict[str, Any], language: str, say: Callable[[dict[str, Any]], str]) -> tuple[list[str], Iterator[list[str]]]:
+def faults_table(
+    leftover: dict[str, Any], language: str, say: Callable[[dict[str, Any]], str]
+) -> tuple[list[str], Iterator[list[str]]]:
     """Head and rows of the file of faulty rows: the same columns, and a last one that says what to correct."""
     kept = [place for place, heading in enumerate(leftover["head"]) if folded(heading) not in VERDICTS]
     head = [leftover["head"][place] for place in kept] + [VERDICT[language]]

@@ -136,7 +136,9 @@ def _show(row: ImportFile, *, changed: str = "") -> Any:
         changed=changed,
         kind_name=kind_name,
         column_name=_column_name,
-        unknown=sum(len(words) for words in queries.unknown_words(row.kind, queries.table_of(row), read(Mapping, row.mapping)).values())
+        unknown=sum(
+            len(words) for words in queries.unknown_words(row.kind, queries.table_of(row), read(Mapping, row.mapping)).values()
+        )
         if preview.faults
         else 0,
     )
@@ -175,7 +177,11 @@ def _columns(row: ImportFile, form: Form) -> str:
         notices=table.notices,
         samples={heading: _sample(table.rows, place) for place, heading in enumerate(table.head)},
         chosen={column.code: form.data.get(f"column.{column.code}", plain.get(column.code, "")) for column in COLUMNS[row.kind]},
-        composed={code: " + ".join(headings_of(source)) or source.value for code, source in mapping.columns.items() if source.column is None},
+        composed={
+            code: " + ".join(headings_of(source)) or source.value
+            for code, source in mapping.columns.items()
+            if source.column is None
+        },
         missing=complete(row.kind, list(mapping.columns)),
         unknown=queries.unknown_words(row.kind, table, mapping),
         options=_options(row.kind),
@@ -211,11 +217,20 @@ def map_columns(import_id: int) -> Any:
         actions.remap_import(actor(), row, mapping, name=name)
         if request.form.get("save_as", "").strip():
             kept = actions.save_mapping(
-                actor(), row.kind, read(MappingName, {"name": request.form["save_as"]}), mapping=mapping, headings=queries.table_of(row).head
+                actor(),
+                row.kind,
+                read(MappingName, {"name": request.form["save_as"]}),
+                mapping=mapping,
+                headings=queries.table_of(row).head,
             )
             flash(_("The mapping is kept as “%(name)s” and is used for files with the same headings.", name=kept.name), "good")
     except Invalid as error:
-        named = Invalid(*(Fault(fault.field.replace("columns.", "column.").replace("name", "save_as"), fault.code, fault.facts) for fault in error.faults))
+        named = Invalid(
+            *(
+                Fault(fault.field.replace("columns.", "column.").replace("name", "save_as"), fault.code, fault.facts)
+                for fault in error.faults
+            )
+        )
         return _columns(row, sent(named)), 422
     return redirect(url_for("exchange.show", import_id=row.id), 303)
 
@@ -322,7 +337,7 @@ def _file(form: str, name: str, head: list[str], rows: Iterator[list[str]], *, n
     if form == "csv":
         body = stream_with_context(csv_pieces(head, rows))
         disposition = f'attachment; filename="{name}.csv"'
-        return Response(body, mimetype="text/csv", headers={"Content-Disposition": disposition})  # type: ignore[arg-type]  # a stream
+        return Response(body, mimetype="text/csv", headers={"Content-Disposition": disposition})
     if form == "xlsx":
         return send_file(xlsx_file(head, rows, notes=notes), mimetype=XLSX, as_attachment=True, download_name=f"{name}.xlsx")
     raise NotFound()

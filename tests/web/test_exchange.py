@@ -75,7 +75,9 @@ def test_another_outcome_than_seen_is_shown_and_not_applied(cast: Cast, hr: Flas
 
 
 def test_faults_are_shown_with_row_column_value_and_what_to_do_and_come_back_as_a_file(cast: Cast, hr: FlaskClient) -> None:
-    data = csv_bytes(HEAD, ["1,98503E+17", "a@nusaraya.example", "Ahmad", "finance"], ["", "b@nusaraya.example", "Budi", "nowhere"])
+    data = csv_bytes(
+        HEAD, ["1,98503E+17", "a@nusaraya.example", "Ahmad", "finance"], ["", "b@nusaraya.example", "Budi", "nowhere"]
+    )
     where = bring(hr, "people", data).headers["Location"]
     page = text_of(hr.get(where).text)
     assert "2 NIP 1,98503E+17 The spreadsheet rounded this number" in page
@@ -125,7 +127,9 @@ def test_a_missing_column_leads_to_the_columns(cast: Cast, hr: FlaskClient) -> N
     refused = hr.post(f"{where}/columns", data={"column.name_id": "Nama"})
     assert refused.status_code == 422
     assert "Please choose the column" in refused.text
-    fixed = hr.post(f"{where}/columns", data={"column.name_id": "Nama", "column.code": "K", "save_as": "Dari SIMPEG"}, follow_redirects=True)
+    fixed = hr.post(
+        f"{where}/columns", data={"column.name_id": "Nama", "column.code": "K", "save_as": "Dari SIMPEG"}, follow_redirects=True
+    )
     assert "A · Satu" in fixed.text
     assert db.session.scalars(sa.select(SavedMapping.name)).all() == ["Dari SIMPEG"]
     other = bring(hr, "units", csv_bytes(["Nama", "K"], ["Dua", "B"])).headers["Location"]
@@ -189,7 +193,14 @@ def test_who_is_not_hr_has_no_files(cast: Cast, hr: FlaskClient, who: str) -> No
     where = bring(hr, "people", GOOD).headers["Location"]
     client = cast.client(getattr(cast, who))
     assert hr.get(where).status_code == 200
-    for path in ("/files", where, f"{where}/columns", f"{where}/faults.csv", "/files/take-people.csv", "/files/example-people.csv"):
+    for path in (
+        "/files",
+        where,
+        f"{where}/columns",
+        f"{where}/faults.csv",
+        "/files/take-people.csv",
+        "/files/example-people.csv",
+    ):
         assert client.get(path).status_code in (403, 404), path
     assert client.post(f"{where}/apply", data={"seen": digest(hr, where)}).status_code in (403, 404)
     assert bring(client, "people", GOOD).status_code == 403
@@ -216,7 +227,13 @@ def test_hr_of_one_unit_takes_its_part_and_sees_no_ones_imports(cast: Cast, hr: 
 
 
 def test_an_unknown_file_kind_or_form_is_not_there(cast: Cast, hr: FlaskClient) -> None:
-    for path in ("/files/999", "/files/take-passwords.csv", "/files/take-people.pdf", "/files/example-people.exe", "/files/999/faults.csv"):
+    for path in (
+        "/files/999",
+        "/files/take-passwords.csv",
+        "/files/take-people.pdf",
+        "/files/example-people.exe",
+        "/files/999/faults.csv",
+    ):
         assert hr.get(path).status_code == 404, path
 
 
@@ -233,7 +250,9 @@ def test_what_somebody_wrote_stays_text_on_the_page(cast: Cast, hr: FlaskClient)
 def test_the_pages_take_few_queries(cast: Cast, hr: FlaskClient) -> None:
     for number in range(12):
         bring(hr, "people", csv_bytes(HEAD, [NIP, f"a{number}@nusaraya.example", "Ahmad", "finance"]))
-    where = bring(hr, "people", xlsx_bytes([HEAD, *[["", f"p{n}@nusaraya.example", "Orang", "finance"] for n in range(200)]])).headers["Location"]
+    where = bring(
+        hr, "people", xlsx_bytes([HEAD, *[["", f"p{n}@nusaraya.example", "Orang", "finance"] for n in range(200)]])
+    ).headers["Location"]
     for path, most in (("/files", 15), (where, 20), (f"{where}/columns", 20)):
         with count_queries() as sent:
             assert hr.get(path).status_code == 200

@@ -43,7 +43,7 @@ class Outcome:
 
 @action
 def bring_file(actor: Actor, kind: str, name: str, *, content: bytes) -> ImportFile:
-    """The file waits, with the mapping that its headings ask for. Brought twice it waits once. A file that is no table is refused."""
+    """The file waits, with the mapping that its headings ask for. Twice brought it waits once; what is no table is refused."""
     ensure(may_bring_file, actor)
     if kind not in COLUMNS:
         raise NotFound()
@@ -52,7 +52,10 @@ def bring_file(actor: Actor, kind: str, name: str, *, content: bytes) -> ImportF
     digest = hashlib.sha256(content).hexdigest()
     same = db.session.scalar(
         sa.select(ImportFile).where(
-            ImportFile.kind == kind, ImportFile.sha256 == digest, ImportFile.state == "uploaded", ImportFile.uploaded_by_id == actor.person_id
+            ImportFile.kind == kind,
+            ImportFile.sha256 == digest,
+            ImportFile.state == "uploaded",
+            ImportFile.uploaded_by_id == actor.person_id,
         )
     )
     if same is not None:
@@ -81,7 +84,7 @@ def remap_import(actor: Actor, row: ImportFile, mapping: FileMapping, *, name: s
 
 @action
 def apply_import(actor: Actor, row: ImportFile, *, seen: str) -> Outcome:
-    """The good rows are in, the faulty ones are kept to be corrected. Exactly what was seen in the preview, once; else nothing."""
+    """The good rows are in, the faulty ones are kept for correction: exactly what was seen in the preview, once; else nothing."""
     ensure(may_settle_import, actor, row)
     claimed = db.session.execute(
         sa.update(ImportFile)
@@ -98,7 +101,7 @@ def apply_import(actor: Actor, row: ImportFile, *, seen: str) -> Outcome:
         raise Conflict("nothing_to_apply")
     _save(actor, preview)
     row.counts, row.leftover, row.content = preview.counts, leftover_rows(preview), None
-    record_audit(actor, "file_applied", "import_file", row.id, kind=row.kind, **preview.counts)
+    record_audit(actor, "file_applied", "import_file", row.id, kind=row.kind, counts=preview.counts)
     return Outcome(preview.counts, preview)
 
 
@@ -109,7 +112,7 @@ def take_in(actor: Actor, kind: str, table: Table, *, mapping: FileMapping) -> O
     preview = preview_of(actor, kind, table, mapping)
     if preview.does_something:
         _save(actor, preview)
-        record_audit(actor, "file_applied", "import_file", None, kind=kind, **preview.counts)
+        record_audit(actor, "file_applied", "import_file", None, kind=kind, counts=preview.counts)
     return Outcome(preview.counts, preview)
 
 
@@ -151,8 +154,6 @@ def _save(actor: Actor, preview: Preview) -> None:
 def _safe_name(name: str) -> str:
     plain = "".join(character for character in name.replace("\\", "/").rsplit("/", 1)[-1] if character.isprintable())
     return plain.strip()[:200] or "file"
-
-
 
 
 _SAVERS: Mapping[str, Callable[[Actor, Sequence[Any]], Any]] = {

@@ -57,7 +57,9 @@ def load_pack(actor: Actor, pack: Pack, *, with_rules: bool = False) -> None:
         year = clock.today().year
         add_programme(
             actor,
-            ProgrammeInput(name=name, state="active", starts_on=date(year, 12, 31), ends_on=date(year + 1, 12, 31), rules=pack.rules),
+            ProgrammeInput(
+                name=name, state="active", starts_on=date(year, 12, 31), ends_on=date(year + 1, 12, 31), rules=pack.rules
+            ),
         )
 
 

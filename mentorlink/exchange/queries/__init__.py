@@ -1,6 +1,15 @@
 """Reads of exchange: what a file would do, what waits, and the rows of files that go out."""
 
-from mentorlink.exchange.queries.imports import import_for, imports_for, leftover_of, mapping_for, mappings_for, preview_for, table_of, usual_mapping
+from mentorlink.exchange.queries.imports import (
+    import_for,
+    imports_for,
+    leftover_of,
+    mapping_for,
+    mappings_for,
+    preview_for,
+    table_of,
+    usual_mapping,
+)
 from mentorlink.exchange.queries.known import known_words
 from mentorlink.exchange.queries.matches import MatchLine, MatchSummary, match_lines
 from mentorlink.exchange.queries.outgoing import head_of, rows_for

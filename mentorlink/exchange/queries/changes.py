@@ -35,7 +35,9 @@ _HIDDEN = {"id", "folded_name"}
 def shown_changes(kind: str, deed: Deed, places: Sequence[int]) -> dict[int, list[Change]]:
     """Position of a row → its changes. A handful of queries whatever the number of rows."""
     if kind not in _MODELS:
-        return {at: [Change(name, _said(old), _said(new)) for name, (old, new) in deed.changes.get(at, {}).items()] for at in places}
+        return {
+            at: [Change(name, _said(old), _said(new)) for name, (old, new) in deed.changes.get(at, {}).items()] for at in places
+        }
     ids = [deed.found[at] for at in places]
     model = _MODELS[kind]
     before = {row.id: row for row in db.session.execute(sa.select(*model.__table__.columns).where(model.id.in_(ids)))}
@@ -65,7 +67,9 @@ def _words(pairs: Sequence[tuple[int, str, Any, Any]]) -> dict[tuple[str, int], 
             wanted.setdefault(kind, set()).update(value for value in (old, new) if isinstance(value, int))
     for name, ids in wanted.items():
         _, model, column = _BY_ID[name]
-        words.update({(name, id_): word for id_, word in db.session.execute(sa.select(model.id, column).where(model.id.in_(ids)))})
+        words.update(
+            {(name, id_): word for id_, word in db.session.execute(sa.select(model.id, column).where(model.id.in_(ids)))}
+        )
     return words
 
 

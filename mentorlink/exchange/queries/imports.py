@@ -39,10 +39,22 @@ def imports_for(actor: Actor, *, limit: int = 12) -> list[ImportFile]:
 
 
 def table_of(row: ImportFile) -> Table:
-    """The table in the file; Conflict when its bytes are gone."""
-    if row.content is None:
+    """The table in the file; Conflict when its bytes are gone. The last one read is kept in memory: look, look again, apply."""
+    if row.state != "uploaded" and row.content is None:
         raise Conflict("import_settled", state=row.state)
-    return read_table(row.content, recognise=partial(recognised, row.kind))
+    key = (row.sha256, row.kind)
+    kept = _last.get(key)
+    if kept is None:
+        if row.content is None:
+            raise Conflict("import_settled", state=row.state)
+        kept = read_table(row.content, recognise=partial(recognised, row.kind))
+        _last.clear()
+        _last[key] = kept
+    return kept
+
+
+_last: dict[tuple[str, str], Table] = {}
+"""At most one table, by the hash of its bytes and its kind."""
 
 
 def preview_for(actor: Actor, row: ImportFile) -> Preview:

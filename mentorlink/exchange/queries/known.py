@@ -33,7 +33,10 @@ def known_words(kind: str) -> dict[str, dict[str, str]]:
 def names_of(kind: str) -> dict[str, list[tuple[str, Mapping[str, str]]]]:
     """For each of them codes and names, in order of code: for choosing."""
     return {
-        name: [(row.code, row.name) for row in db.session.execute(sa.select(model.code, model.name).where(*where).order_by(model.code))]
+        name: [
+            (row.code, row.name)
+            for row in db.session.execute(sa.select(model.code, model.name).where(*where).order_by(model.code))
+        ]
         for name in _NEEDED[kind]
         for model, *where in (_TABLES[name],)
     }

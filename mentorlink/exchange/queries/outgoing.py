@@ -32,7 +32,7 @@ def rows_for(actor: Actor, kind: str) -> Iterator[list[str]]:
     return _ROWS[kind](actor)
 
 
-def _chunks(query: sa.Select[Any]) -> Iterator[Any]:
+def _chunks(query: Any) -> Iterator[Any]:
     return iter(db.session.execute(query.execution_options(yield_per=CHUNK)))
 
 
@@ -41,7 +41,11 @@ def _in_scope(actor: Actor) -> sa.ColumnElement[bool]:
     if actor.is_system:
         return sa.true()
     paths = [grant.unit_path for grant in actor.grants if grant.role in HR]
-    return sa.true() if None in paths else sa.or_(sa.false(), *(Unit.path.startswith(path, autoescape=True) for path in paths if path))
+    return (
+        sa.true()
+        if None in paths
+        else sa.or_(sa.false(), *(Unit.path.startswith(path, autoescape=True) for path in paths if path))
+    )
 
 
 def _units(_actor: Actor) -> Iterator[list[str]]:
@@ -58,7 +62,12 @@ def _units(_actor: Actor) -> Iterator[list[str]]:
 
 
 def _jobs(_actor: Actor) -> Iterator[list[str]]:
-    query = sa.select(Job.code, Job.name, Tier.code, Field.code).join(Tier).outerjoin(Field, Job.field_id == Field.id).order_by(Job.code)
+    query = (
+        sa.select(Job.code, Job.name, Tier.code, Field.code)
+        .join(Tier)
+        .outerjoin(Field, Job.field_id == Field.id)
+        .order_by(Job.code)
+    )
     for code, name, tier, field in _chunks(query):
         yield [code, name.get("id", ""), name.get("en", ""), tier, field or ""]
 
@@ -98,7 +107,13 @@ def _assessments(actor: Actor) -> Iterator[list[str]]:
     assessor = aliased(Person)
     query = (
         sa.select(
-            Person.email, Competency.code, Assessment.source, Assessment.level, Assessment.assessed_on, assessor.email, Assessment.method
+            Person.email,
+            Competency.code,
+            Assessment.source,
+            Assessment.level,
+            Assessment.assessed_on,
+            assessor.email,
+            Assessment.method,
         )
         .join(Person, Assessment.person_id == Person.id)
         .join(Unit, Person.unit_id == Unit.id)

@@ -62,7 +62,8 @@ def _in_circles(rows: Sequence[UnitRow]) -> list[int]:
     """Every row whose unit would hang below itself; the blame does not depend on the order of rows."""
     codes = dict(db.session.execute(sa.select(Unit.id, Unit.code)).all())
     parents: dict[str, str | None] = {
-        code: codes.get(parent_id) for code, parent_id in db.session.execute(sa.select(Unit.code, Unit.parent_id))
+        code: codes[parent_id] if parent_id else None
+        for code, parent_id in db.session.execute(sa.select(Unit.code, Unit.parent_id))
     }
     parents.update({row.code: row.parent or None for row in rows if row.parent is not None})
     return [at for at, row in enumerate(rows) if _comes_back(row.code, parents)]
@@ -116,7 +117,9 @@ def _deed(found: Plan, rows: Sequence[Any]) -> Deed:
             sorted((unit_id, repr(rows[at])) for unit_id, at in found.heads.items()),
         ],
         save=list(rows),
-        changes={at: {**changed.get(id_, {}), **_parent(found, rows[at])} for at, id_ in enumerate(found.found) if id_ is not None},
+        changes={
+            at: {**changed.get(id_, {}), **_parent(found, rows[at])} for at, id_ in enumerate(found.found) if id_ is not None
+        },
         found=found.found,
     )
 
@@ -149,7 +152,9 @@ def _standards(_actor: Actor, rows: Sequence[StandardFileRow]) -> Deed:
         if before is not None and before != row.required:
             changes[at] = {"required": (before, row.required)}
     deed.changes = changes
-    deed.effect = sorted((row.tier or "", row.job or "", row.competency, row.required, fate) for row, fate in zip(rows, deed.fates, strict=True))
+    deed.effect = sorted(
+        (row.tier or "", row.job or "", row.competency, row.required, fate) for row, fate in zip(rows, deed.fates, strict=True)
+    )
     return deed
 
 
@@ -157,7 +162,7 @@ def _assessments(_actor: Actor, rows: Sequence[AssessmentFileRow]) -> Deed:
     """A finding that stands already, however it came, stays the one it is."""
     people = _people_by_key(key for row in rows for key in (row.person, row.assessor) if key)
     competencies = competency_ids_by_code()
-    there = _findings({id_ for id_ in people.values()})
+    there = _findings(set(people.values()))
     deed = Deed(fates=[])
     said: dict[tuple[Any, ...], list[int]] = defaultdict(list)
     for at, row in enumerate(rows):
@@ -175,10 +180,15 @@ def _assessments(_actor: Actor, rows: Sequence[AssessmentFileRow]) -> Deed:
         if person_id is not None and not known:
             deed.save.append(
                 AssessmentRow(
-                    person_id=person_id, competency_id=finding[1], source=row.source, level=row.level, assessed_on=row.assessed_on,
-                    assessor_id=assessor_id, method=row.method,
+                    person_id=person_id,
+                    competency_id=finding[1],
+                    source=row.source,
+                    level=row.level,
+                    assessed_on=row.assessed_on,
+                    assessor_id=assessor_id,
+                    method=row.method,
                 )
-            )  # fmt: skip
+            )
     deed.disagree = [group for finding, group in said.items() if finding[0] is not None and len(group) > 1]
     deed.effect = sorted(repr(row) for row in deed.save)
     return deed
@@ -193,7 +203,7 @@ def _offers(_actor: Actor, rows: Sequence[OfferFileRow]) -> Deed:
     people = _people_by_key(row.person for row in rows)
     competencies = competency_ids_by_code()
     codes = {id_: code for code, id_ in competencies.items()}
-    offers, chosen = _open_offers({id_ for id_ in people.values()})
+    offers, chosen = _open_offers(set(people.values()))
     deed = Deed(fates=[])
     said: dict[Any, list[int]] = defaultdict(list)
     changes: dict[int, dict[str, Any]] = {}
@@ -212,7 +222,9 @@ def _offers(_actor: Actor, rows: Sequence[OfferFileRow]) -> Deed:
         if offer is not None and different:
             changes[at] = {name: (_shown(before[name], codes), _shown(value, codes)) for name, value in different.items()}
         deed.save.append(
-            OfferRow(person_id, row.kind, after["capacity"], tuple(after["competencies"]), tuple(after["languages"]), after["message"])
+            OfferRow(
+                person_id, row.kind, after["capacity"], tuple(after["competencies"]), tuple(after["languages"]), after["message"]
+            )
         )
     deed.disagree = [group for group in said.values() if len(group) > 1]
     deed.changes = changes
@@ -224,7 +236,9 @@ def _open_offers(person_ids: set[int]) -> tuple[dict[tuple[int, str], Any], dict
     columns = (Offer.id, Offer.person_id, Offer.kind, Offer.capacity, Offer.taken, Offer.languages, Offer.message)
     rows = db.session.execute(sa.select(*columns).where(Offer.closed_at.is_(None), among(Offer.person_id, person_ids))).all()
     chosen: dict[int, list[int]] = defaultdict(list)
-    pairs = sa.select(OfferCompetency.offer_id, OfferCompetency.competency_id).where(among(OfferCompetency.offer_id, {row.id for row in rows}))
+    pairs = sa.select(OfferCompetency.offer_id, OfferCompetency.competency_id).where(
+        among(OfferCompetency.offer_id, {row.id for row in rows})
+    )
     for offer_id, competency_id in db.session.execute(pairs):
         chosen[offer_id].append(competency_id)
     return {(row.person_id, row.kind): row for row in rows}, chosen
@@ -232,8 +246,11 @@ def _open_offers(person_ids: set[int]) -> tuple[dict[tuple[int, str], Any], dict
 
 def _offer_values(offer: Any, chosen: Iterable[int]) -> dict[str, Any]:
     return {
-        "capacity": offer.capacity, "languages": list(offer.languages or []), "message": offer.message, "competencies": sorted(chosen),
-    }  # fmt: skip
+        "capacity": offer.capacity,
+        "languages": list(offer.languages or []),
+        "message": offer.message,
+        "competencies": sorted(chosen),
+    }
 
 
 def _said(row: OfferFileRow, competencies: Mapping[str, int]) -> dict[str, Any]:
@@ -269,5 +286,10 @@ def _people_by_key(keys: Iterable[str]) -> dict[str, int]:
 
 
 _PLANNERS: Mapping[str, Planner] = {
-    "units": _units, "jobs": _jobs, "people": _people, "standards": _standards, "assessments": _assessments, "offers": _offers,
-}  # fmt: skip
+    "units": _units,
+    "jobs": _jobs,
+    "people": _people,
+    "standards": _standards,
+    "assessments": _assessments,
+    "offers": _offers,
+}

@@ -101,7 +101,9 @@ class Preview:
         together: dict[Any, FaultGroup] = {}
         for fault in self.faults:
             facts = tuple(sorted((name, str(value)) for name, value in fault.fault.facts.items() if name != "rows"))
-            group = together.setdefault((fault.column, fault.fault.code, facts), FaultGroup(fault.column, fault.heading, fault.fault))
+            group = together.setdefault(
+                (fault.column, fault.fault.code, facts), FaultGroup(fault.column, fault.heading, fault.fault)
+            )
             group.rows.append(fault.row)
             if fault.value and fault.value not in group.values and len(group.values) < 3:
                 group.values.append(fault.value)
@@ -246,7 +248,7 @@ def _short(key: str) -> str:
 
 
 def unknown_words(kind: str, table: Table, how: FileMapping) -> dict[str, list[tuple[str, int]]]:
-    """Words of the file that stand for nothing of ours, by column, the most frequent first: to be translated once for all rows."""
+    """Words of the file that stand for nothing of ours, by column, the most frequent first: to be translated once for all."""
     known, reader = known_words(kind), mapping.Reader(how, table)
     wanted = [column for column in columns.COLUMNS[kind] if column.code in how.columns and _translated(column)]
     count: dict[str, Counter[str]] = {column.code: Counter() for column in wanted}

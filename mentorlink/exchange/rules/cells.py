@@ -24,24 +24,57 @@ Known = Mapping[str, Mapping[str, str]]
 YES = frozenset({"ya", "y", "yes", "true", "1", "benar", "x", "v", "✓", "betul"})
 NO = frozenset({"tidak", "t", "no", "n", "false", "0", "salah", "bukan", "-", "tdk"})
 _ZONES = {
-    "wib": "Asia/Jakarta", "wita": "Asia/Makassar", "wit": "Asia/Jayapura", "asia/jakarta": "Asia/Jakarta", "asia/pontianak": "Asia/Pontianak",
-    "asia/makassar": "Asia/Makassar", "asia/jayapura": "Asia/Jayapura",
-}  # fmt: skip
+    "wib": "Asia/Jakarta",
+    "wita": "Asia/Makassar",
+    "wit": "Asia/Jayapura",
+    "asia/jakarta": "Asia/Jakarta",
+    "asia/pontianak": "Asia/Pontianak",
+    "asia/makassar": "Asia/Makassar",
+    "asia/jayapura": "Asia/Jayapura",
+}
 _CONTRACTS = {
-    "pns": "pns", "pppk": "pppk", "p3k": "pppk", "other": "other", "lainnya": "other", "lain": "other", "civil servant": "pns",
-    "contract": "pppk", "cpns": "pns", "honorer": "other",
-}  # fmt: skip
-_LOCALES = {"id": "id", "indonesia": "id", "bahasa indonesia": "id", "indonesian": "id", "en": "en", "inggris": "en", "english": "en"}
+    "pns": "pns",
+    "pppk": "pppk",
+    "p3k": "pppk",
+    "other": "other",
+    "lainnya": "other",
+    "lain": "other",
+    "civil servant": "pns",
+    "contract": "pppk",
+    "cpns": "pns",
+    "honorer": "other",
+}
+_LOCALES = {
+    "id": "id",
+    "indonesia": "id",
+    "bahasa indonesia": "id",
+    "indonesian": "id",
+    "en": "en",
+    "inggris": "en",
+    "english": "en",
+}
 _SOURCES = {
     **{fold(word): code for code, kind in EVIDENCE.items() for word in (code, *kind.name.values())},
-    "diri sendiri": "self", "self assessment": "self", "atasan": "superior", "rekan": "peer", "sejawat": "peer",
-    "pusat penilaian": "assessment_centre", "assessment center": "assessment_centre", "assessment centre": "assessment_centre",
-}  # fmt: skip
-_SOURCES = {word: code for word, code in _SOURCES.items() if code in ("self", "peer", "superior", "assessment_centre", "mentorship")}
+    "diri sendiri": "self",
+    "self assessment": "self",
+    "atasan": "superior",
+    "rekan": "peer",
+    "sejawat": "peer",
+    "pusat penilaian": "assessment_centre",
+    "assessment center": "assessment_centre",
+    "assessment centre": "assessment_centre",
+}
+_SOURCES = {
+    word: code for word, code in _SOURCES.items() if code in ("self", "peer", "superior", "assessment_centre", "mentorship")
+}
 _KINDS = {"mentor": "mentor", "coach": "coach", "pelatih": "coach"}
 FIXED: Mapping[str, Mapping[str, str]] = {
-    "timezone": _ZONES, "contract": _CONTRACTS, "locale": _LOCALES, "source": _SOURCES, "kind": _KINDS,
-}  # fmt: skip
+    "timezone": _ZONES,
+    "contract": _CONTRACTS,
+    "locale": _LOCALES,
+    "source": _SOURCES,
+    "kind": _KINDS,
+}
 """Words of columns with a fixed choice → code."""
 
 _LANGUAGES = {fold(word): code for code, names in LANGUAGES.items() for word in (code, *names.values())}
@@ -53,21 +86,36 @@ _DAY_NAMED = re.compile(r"(\d{1,2})[ -]([a-z]+)[ -](\d{4})")
 _MONTHS = {
     name: number
     for number, names in enumerate(
-        ("jan januari january", "feb februari february", "mar maret march", "apr april", "mei may", "jun juni june", "jul juli july",
-         "agu agt agustus aug august", "sep sept september", "okt oktober oct october", "nov november", "des desember dec december"), 1,
+        (
+            "jan januari january",
+            "feb februari february",
+            "mar maret march",
+            "apr april",
+            "mei may",
+            "jun juni june",
+            "jul juli july",
+            "agu agt agustus aug august",
+            "sep sept september",
+            "okt oktober oct october",
+            "nov november",
+            "des desember dec december",
+        ),
+        1,
     )
     for name in names.split()
-}  # fmt: skip
+}
+
+
+_BY_CODE = {kind: {column.code: column for column in columns} for kind, columns in COLUMNS.items()}
 
 
 def values_of(kind: str, texts: Mapping[str, str], known: Known) -> tuple[dict[str, Any], list[Fault]]:
     """What the texts of one row say: values to be checked by the row's input, and what cannot be read at all."""
     values: dict[str, Any] = {}
     faults: list[Fault] = []
-    for column in COLUMNS[kind]:
-        text = texts.get(column.code)
-        if text is None:
-            continue
+    columns = _BY_CODE[kind]
+    for code, text in texts.items():
+        column = columns[code]
         read = _read(column, text, known)
         if isinstance(read, Fault):
             faults.append(read)
@@ -96,16 +144,17 @@ def _table(column: Column, known: Known) -> Mapping[str, str] | None:
 
 
 def _read(column: Column, text: str, known: Known) -> Any:
-    if text == BROKEN:
-        return Fault(column.code, "cell_error")
-    if "\ufffd" in text:
-        return Fault(column.code, "characters_lost")
+    if not text.isascii():
+        if text == BROKEN:
+            return Fault(column.code, "cell_error")
+        if "\ufffd" in text:
+            return Fault(column.code, "characters_lost")
+        if text.startswith(ROUNDED):
+            if column.form in ("digits", "person", "code"):
+                return Fault(column.code, "number_rounded")
+            text = text[len(ROUNDED) :]
     if len(text) > CELL_CHARACTERS:
         return Fault(column.code, "string_too_long", {"max_length": CELL_CHARACTERS})
-    if text.startswith(ROUNDED):
-        if column.form in ("digits", "person", "code"):
-            return Fault(column.code, "number_rounded")
-        text = text[len(ROUNDED) :]
     if text == "-" and column.code in CLEARS:
         return ""
     return _READERS.get(column.form, _as_is)(column, _bare(text), known)
@@ -113,7 +162,7 @@ def _read(column: Column, text: str, known: Known) -> Any:
 
 def _bare(text: str) -> str:
     """Without the apostrophe that keeps a spreadsheet from reading a cell as formula or number."""
-    return text[1:].strip() if guarded(text) else text
+    return text[1:].strip() if text[:1] == "'" and guarded(text) else text
 
 
 def guarded(text: str) -> bool:
@@ -202,6 +251,16 @@ def _competency(column: Column, text: str, known: Known) -> Any:
 
 
 _READERS = {
-    "digits": _digits, "person": _digits, "number": _number, "level": _level, "yesno": _yes_or_no, "date": _day, "languages": _languages,
-    "competencies": _competencies, "choice": _choice, "unit": _named, "job": _named, "competency": _competency,
-}  # fmt: skip
+    "digits": _digits,
+    "person": _digits,
+    "number": _number,
+    "level": _level,
+    "yesno": _yes_or_no,
+    "date": _day,
+    "languages": _languages,
+    "competencies": _competencies,
+    "choice": _choice,
+    "unit": _named,
+    "job": _named,
+    "competency": _competency,
+}

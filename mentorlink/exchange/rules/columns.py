@@ -13,7 +13,9 @@ from mentorlink.kernel.text import fold
 
 DATA = Path(__file__).parent.parent / "data" / "columns.csv"
 
-CLEARS = frozenset({"title_before", "title_after", "place", "bio", "can_help_with", "wants_to_grow_in", "parent", "head", "message"})
+CLEARS = frozenset(
+    {"title_before", "title_after", "place", "bio", "can_help_with", "wants_to_grow_in", "parent", "head", "message"}
+)
 """Columns that a single hyphen empties; elsewhere an empty cell is the only way to say nothing."""
 
 VERDICT = {"id": "Yang perlu diperbaiki", "en": "What to correct"}
@@ -26,7 +28,7 @@ class Column:
 
     code: str
     form: str
-    """text, code, digits, number, yesno, date, level, languages, competencies, or what it names: choice, unit, job, competency, person."""
+    """text, code, digits, number, yesno, date, level, languages, competencies, choice, unit, job, competency or person."""
     needed: bool
     name: Mapping[str, str]
     help: Mapping[str, str]
@@ -47,10 +49,15 @@ def _read() -> Mapping[str, tuple[Column, ...]]:
             names = [row["column"], row["name_id"], row["name_en"], *filter(None, row["known_as"].split("|"))]
             kinds.setdefault(row["kind"], []).append(
                 Column(
-                    row["column"], row["form"], row["needed"] == "yes", {"id": row["name_id"], "en": row["name_en"]},
-                    {"id": row["help_id"], "en": row["help_en"]}, tuple(dict.fromkeys(map(folded, names))), row["example"],
+                    row["column"],
+                    row["form"],
+                    row["needed"] == "yes",
+                    {"id": row["name_id"], "en": row["name_en"]},
+                    {"id": row["help_id"], "en": row["help_en"]},
+                    tuple(dict.fromkeys(map(folded, names))),
+                    row["example"],
                 )
-            )  # fmt: skip
+            )
     return MappingProxyType({kind: tuple(columns) for kind, columns in kinds.items()})
 
 

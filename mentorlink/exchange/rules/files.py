@@ -74,15 +74,23 @@ def _headed(rows: Rows, notices: list[Notice], recognise: Recognise | None, kind
     width = max(len(row) for row in rows[at:])
     limits.check_size(len(rows) - at, width)
     head = [cell.strip() for cell in rows[at]] + [""] * (width - len(rows[at]))
-    body = [(number, row + [""] * (width - len(row))) for number, row in enumerate(rows[at + 1 :], at + 2) if any(map(str.strip, row))]
+    body = [
+        (number, row + [""] * (width - len(row))) for number, row in enumerate(rows[at + 1 :], at + 2) if "".join(row).strip()
+    ]
     if not body:
         raise Invalid(Fault("file", "no_rows"))
     used = [place for place in range(width) if head[place] or any(row[place].strip() for _, row in body)]
     head, twice = _distinct(head, used)
     if twice:
-        notices = [*notices, *(Notice("heading_twice", {"heading": name, "columns": ", ".join(places)}) for name, places in twice)]
+        notices = [
+            *notices,
+            *(Notice("heading_twice", {"heading": name, "columns": ", ".join(places)}) for name, places in twice),
+        ]
     return Table(
-        tuple(head[place] for place in used), [(number, [row[place] for place in used]) for number, row in body], tuple(notices), kind
+        tuple(head[place] for place in used),
+        [(number, [row[place] for place in used]) for number, row in body],
+        tuple(notices),
+        kind,
     )
 
 
@@ -221,9 +229,10 @@ _ROUNDED_TEXT = re.compile(r"\d(?:[.,]\d+)?[eE]\+?(\d{1,3})")
 
 def _plain(cell: str) -> str:
     """The cell as it was meant; a number in powers of ten is marked, its digits are gone."""
-    matched = _ROUNDED_TEXT.fullmatch(cell.strip())
-    if matched and int(matched[1]) >= 10:
-        return ROUNDED + cell.strip()
+    if "E" in cell or "e" in cell:
+        matched = _ROUNDED_TEXT.fullmatch(cell.strip())
+        if matched and int(matched[1]) >= 10:
+            return ROUNDED + cell.strip()
     return cell
 
 

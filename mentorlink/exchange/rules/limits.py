@@ -21,13 +21,14 @@ TEXT = 512 * 2**20
 """Characters that all cells of a sheet may hold together: one long text may be named by every cell."""
 
 _KINDS = (
-    (b"%PDF", "pdf"), (b"\x89PNG", "image"), (b"\xff\xd8\xff", "image"), (b"GIF8", "image"), (b"BM6", "image"), (b"RIFF", "image"),
+    (b"%PDF", "pdf"), (b"\x89PNG", "image"), (b"\xff\xd8\xff", "image"), (b"GIF8", "image"), (b"BM6", "image"),
+    (b"RIFF", "image"),
     (b"\xd0\xcf\x11\xe0", "old_office"), (b"\x1f\x8b", "archive"), (b"7z\xbc\xaf", "archive"), (b"Rar!", "archive"),
     (b"{\\rtf", "document"), (b"SQLite format 3", "database"), (b"\x7fELF", "program"), (b"MZ", "program"),
 )  # fmt: skip
-_CELL = re.compile(rb"""<(?:\w+:)?c\b[^>]*?\sr=["']([A-Z]{1,3})([0-9]{1,7})["'][^>]*>""")
 _SHARED = re.compile(rb"""<(?:\w+:)?c\b[^>]*?\st=["']s["'][^>]*>\s*<(?:\w+:)?v>([0-9]{1,9})<""")
 _FORMULA = re.compile(rb"""<(?:\w+:)?c\b[^>]*?\sr=["']([A-Z]{1,3}[0-9]{1,7})["'][^>]*>\s*<(?:\w+:)?f\b""")
+_MAY_CALCULATE = re.compile(rb"<(?:\w+:)?f\b")
 _ERROR = re.compile(rb"""<(?:\w+:)?c\b[^>]*?\st=["']e["'][^>]*>""")
 _REFERENCE = re.compile(rb"""\sr=["']([A-Z]{1,3})([0-9]{1,7})["']""")
 _SHEET = re.compile(r"xl/worksheets/[^/]+\.xml", re.IGNORECASE)
@@ -128,8 +129,13 @@ def _look_into(sheets: list[bytes], strings: bytes) -> Inspection:
             raise zipfile.BadZipFile
         _refuse_far_cells(sheet)
         _refuse_repeated_text(sheet, strings)
-        found.formulas += [reference.decode() for reference in _FORMULA.findall(sheet)]
-        cells = {(int(row), column_number(column.decode())) for tag in _ERROR.findall(sheet) for column, row in _REFERENCE.findall(tag)}
+        if _MAY_CALCULATE.search(sheet):
+            found.formulas += [reference.decode() for reference in _FORMULA.findall(sheet)]
+        if b't="e"' not in sheet and b"t='e'" not in sheet:
+            continue
+        cells = {
+            (int(row), column_number(column.decode())) for tag in _ERROR.findall(sheet) for column, row in _REFERENCE.findall(tag)
+        }
         with_errors += bool(cells)
         found.errors |= cells
     if with_errors > 1:
@@ -138,20 +144,18 @@ def _look_into(sheets: list[bytes], strings: bytes) -> Inspection:
 
 
 def _refuse_far_cells(sheet: bytes) -> None:
-    rows = columns = 0
-    widths: dict[bytes, int] = {}
-    for column, row in _CELL.findall(sheet):
-        if column not in widths:
-            widths[column] = column_number(column.decode())
-            columns = max(columns, widths[column])
-        rows = max(rows, int(row))
+    references = set(_REFERENCE.findall(sheet))
+    rows = max((int(row) for row in {row for _, row in references}), default=0)
+    columns = max((column_number(column.decode()) for column in {column for column, _ in references}), default=0)
     check_size(rows, columns)
 
 
 def check_size(rows: int, columns: int) -> None:
     """Raise Invalid when a table of this size is more than is taken in."""
     if rows > ROWS + 20 or columns > COLUMNS or rows * columns > CELLS:
-        raise Invalid(Fault("file", "table_too_large", {"rows": rows, "columns": columns, "row_limit": ROWS, "column_limit": COLUMNS}))
+        raise Invalid(
+            Fault("file", "table_too_large", {"rows": rows, "columns": columns, "row_limit": ROWS, "column_limit": COLUMNS})
+        )
 
 
 def _refuse_repeated_text(sheet: bytes, strings: bytes) -> None:

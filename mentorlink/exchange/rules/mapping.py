@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping as AnyMapping
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 from mentorlink.exchange.inputs import Mapping, Source
@@ -30,7 +31,9 @@ def check(kind: str, mapping: Mapping, headings: Sequence[str]) -> None:
     """Raise Invalid for a mapping that does not fit: columns unknown, missing in the file, or still needed. All at once."""
     there = {folded(heading) for heading in headings}
     ours = {column.code for column in COLUMNS[kind]}
-    faults = [Fault(f"columns.{code}", "mapping_column_unknown", {"column": code}) for code in mapping.columns if code not in ours]
+    faults = [
+        Fault(f"columns.{code}", "mapping_column_unknown", {"column": code}) for code in mapping.columns if code not in ours
+    ]
     for code, source in mapping.columns.items():
         gone = [heading for heading in headings_of(source) if folded(heading) not in there]
         faults += [Fault(f"columns.{code}", "heading_missing", {"heading": heading}) for heading in gone]
@@ -55,6 +58,7 @@ class Reader:
         self._places = {folded(heading): place for place, heading in reversed(list(enumerate(table.head)))}
         self._mapping = mapping
         self._words: dict[int, dict[str, str]] = {}
+        self._place_of = lru_cache(maxsize=None)(lambda heading: self._places.get(folded(heading)))
 
     def counts(self, cells: Sequence[str]) -> bool:
         """True unless the mapping leaves this row out."""
@@ -92,7 +96,7 @@ class Reader:
         return self._words[id(source)]
 
     def _cell(self, heading: str, cells: Sequence[str]) -> str:
-        place = self._places.get(folded(heading))
+        place = self._place_of(heading)
         return cells[place].strip() if place is not None else ""
 
 

@@ -34,21 +34,32 @@ SENTENCES = {
     "no_rows": lambda f: _("This file has headings and no rows below them."),
     "file_other_kind": _other_kind,
     "file_damaged": lambda f: _("This file is damaged and cannot be opened. Please save it once more as XLSX or CSV."),
-    "file_bomb": lambda f: _("This file unpacks to far more than a table needs, so it was not opened. Please save the table anew as CSV."),
+    "file_bomb": lambda f: _(
+        "This file unpacks to far more than a table needs, so it was not opened. Please save the table anew as CSV."
+    ),
     "file_too_large": lambda f: _("This file is larger than %(limit)s MB. Please split it.", limit=f["limit"]),
     "table_too_large": lambda f: _(
-        "This table reaches to row %(rows)s and column %(columns)s; at most %(row_limit)s rows and %(column_limit)s columns are taken in."
+        "This table reaches to row %(rows)s and column %(columns)s;"
+        " at most %(row_limit)s rows and %(column_limit)s columns are taken in."
         " Delete empty rows and columns at its edges, or split it.",
-        rows=f["rows"], columns=f["columns"], row_limit=f["row_limit"], column_limit=f["column_limit"],
+        rows=f["rows"],
+        columns=f["columns"],
+        row_limit=f["row_limit"],
+        column_limit=f["column_limit"],
     ),
     "encoding_unknown": lambda f: _("The letters of this file cannot be read. Please save it as “CSV UTF-8”."),
-    "quote_open": lambda f: _("A quotation mark opens in row %(row)s and is never closed. Please correct that row.", row=f["row"]),
+    "quote_open": lambda f: _(
+        "A quotation mark opens in row %(row)s and is never closed. Please correct that row.", row=f["row"]
+    ),
     # about the whole file
     "read_as_cp1252": lambda f: _(
-        "This file is not in UTF-8; it was read as Windows text. Please check names with accents, for example “%(sample)s”.", sample=f["sample"]
+        "This file is not in UTF-8; it was read as Windows text. Please check names with accents, for example “%(sample)s”.",
+        sample=f["sample"],
     ),
     "heading_twice": lambda f: _(
-        "“%(heading)s” heads several columns (%(columns)s). Choose which one is meant.", heading=f["heading"], columns=f["columns"]
+        "“%(heading)s” heads several columns (%(columns)s). Choose which one is meant.",
+        heading=f["heading"],
+        columns=f["columns"],
     ),
     "first_sheet_read": lambda f: _(
         "The workbook has several sheets; “%(sheet)s” was read, and not: %(others)s.", sheet=f["sheet"], others=f["others"]
@@ -56,7 +67,8 @@ SENTENCES = {
     "holds_formulas": lambda f: ngettext(
         "%(num)s cell holds a formula (%(cells)s). Its last result was read; please check it.",
         "%(num)s cells hold formulas (%(cells)s …). Their last results were read; please check them.",
-        f["num"], cells=f["cells"],
+        f["num"],
+        cells=f["cells"],
     ),
     # mapping
     "mapping_source": lambda f: _("A value comes from a column, from a fixed word, or from parts: exactly one of these."),
@@ -70,7 +82,8 @@ SENTENCES = {
     "cell_error": lambda f: _("The spreadsheet shows an error here. Please put the right value."),
     "characters_lost": lambda f: _("Some letters were lost when this file was saved. Please write them again."),
     "number_rounded": lambda f: _(
-        "The spreadsheet rounded this number and its last digits are lost. Format the column as text and enter all 18 digits again."
+        "The spreadsheet rounded this number and its last digits are lost."
+        " Format the column as text and enter all 18 digits again."
     ),
     "word_unknown": lambda f: _("“%(word)s” is not among the words that this column takes.", word=f["word"]),
     "competency_code_unknown": lambda f: _("There is no competency with the code or name “%(code)s”.", code=f["code"]),
@@ -80,7 +93,8 @@ SENTENCES = {
     "rows_disagree": lambda f: ngettext(
         "Row %(rows)s is about the same and says something else. Please keep one of them.",
         "Rows %(rows)s are about the same and say something else. Please keep one of them.",
-        f["num"], rows=f["rows"],
+        f["num"],
+        rows=f["rows"],
     ),
     # applying
     "import_settled": _settled,
