@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Annotated, Any, TypeVar, get_args, get_origin
 
@@ -9,6 +10,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
 
 from mentorlink.kernel.errors import Fault, Invalid
 
+_INVISIBLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 _CONTROL = frozenset({"csrf_token", "_method", "next", "draft_key"})
 
 
@@ -22,9 +24,10 @@ I = TypeVar("I", bound=Input)
 
 
 def _no_control_characters(value: str) -> str:
-    if any(ord(character) < 32 and character not in "\n\t" or ord(character) == 127 for character in value.replace("\r\n", "\n")):
+    value = value.replace("\r\n", "\n")
+    if _INVISIBLE.search(value):
         raise ValueError("control_character")
-    return value.replace("\r\n", "\n")
+    return value
 
 
 def _one_line(value: str) -> str:

@@ -115,11 +115,12 @@ def _void_links(person_ids: list[int]) -> None:
 
 
 def _insert(model: Any, rows: list[dict[str, Any]]) -> list[int]:
-    ids: list[int] = []
+    """Add rows and return their ids in order, read back by key: SQLite returns ids in order only row by row, ten times slower."""
+    key = model.email if model is Person else model.code
     for start in range(0, len(rows), CHUNK):
-        made = sa.insert(model).returning(model.id, sort_by_parameter_order=True)
-        ids += db.session.scalars(made, rows[start : start + CHUNK]).all()
-    return ids
+        db.session.execute(sa.insert(model.__table__), rows[start : start + CHUNK])
+    ids = dict(db.session.execute(sa.select(key, model.id)).all()) if rows else {}
+    return [ids[row[key.key]] for row in rows]
 
 
 def _update(model: Any, rows: list[dict[str, Any]]) -> None:
