@@ -13,12 +13,14 @@ from playwright.sync_api import Locator, Page, expect
 from mentorlink.kernel import clock
 from mentorlink.people.models import Person
 from mentorlink.sessions.meetings.models import Meeting
-from mentorlink.sessions.mentoring.models import Mentorship
+from mentorlink.sessions.mentoring.models import Mentorship, StagePeriod
 from tests.browser.conftest import Guests
 from tests.browser.house import House
 from tests.browser.speech import Speech
 
 SEAT = ZoneInfo("Asia/Makassar")
+COMPETENCY = "T.STA.01"
+"""What the mentee wants to learn: held at level 2, asked for at level 3."""
 
 
 class Walk:
@@ -34,6 +36,12 @@ class Walk:
     def name(self, who: str) -> str:
         """Somebody's name, without titles."""
         return str(self.house.one(sa.select(Person.name).where(Person.id == self.house.person_id(who))))
+
+    def full_name(self, who: str) -> str:
+        """Somebody's name, with titles."""
+        columns = sa.select(Person.title_before, Person.name, Person.title_after)
+        before, name, after = self.house.every(columns.where(Person.id == self.house.person_id(who)))[0]
+        return Person(title_before=before, name=name, title_after=after).full_name
 
     def enter(self, who: str) -> Page:
         """Sign in by the demo's one click."""
@@ -74,7 +82,7 @@ class Walk:
         page.goto("/competencies")
         expect(page.get_by_role("heading", level=1)).to_have_text(say("My competency map"))
         expect(page.get_by_role("heading", name=say("What to do about each gap"))).to_be_visible()
-        assert self.level_of("T.STA.01") == 2
+        assert self.level_of(COMPETENCY) == 2
         page.locator(".next-step").get_by_role("link", name=say("Find a mentor")).click()
 
     def find_somebody(self) -> None:
@@ -107,7 +115,10 @@ class Walk:
     def ask(self, text: str) -> None:
         """The message survives a reload; two quick presses send it once."""
         page, say = self.mentee, self.say
+        self.listen(self.mentor)
         page.locator(".suggestion", has_text=self.mentor_name).get_by_role("link", name=say("Ask %(name)s", name=self.mentor_name)).click()
+        for box in page.locator('[name="competencies"]').all():
+            box.set_checked(box.get_attribute("value") == COMPETENCY)
         area = page.get_by_label(say("Your message"))
         area.fill(text)
         page.wait_for_function("(text) => Object.values(localStorage).some((kept) => kept.includes(text))", arg=text)
@@ -123,10 +134,22 @@ class Walk:
         """How many open requests the mentee has."""
         return int(self.house.one(sa.text(f"SELECT count(*) FROM request WHERE person_id = {self.house.person_id('mentee')}")))
 
+    def listen(self, page: Page) -> None:
+        """Note what a page tells in passing from now on, however briefly."""
+        page.evaluate("""() => {
+          window.heard = [];
+          const note = () => document.querySelectorAll(".toast").forEach((toast) => window.heard.push(toast.textContent));
+          new MutationObserver(note).observe(document.getElementById("toasts"), { childList: true });
+        }""")
+
+    def heard(self, page: Page, words: str) -> None:
+        """A page has told something in passing."""
+        page.wait_for_function("(words) => window.heard.some((text) => text.includes(words))", arg=words)
+
     def hear_of_it(self) -> None:
         """The mentor, somewhere on the pages, sees it come in without a reload."""
         page, say = self.mentor, self.say
-        expect(page.locator(".toast").get_by_text(say("%(who)s asks you for mentoring.", who=self.mentee_name))).to_be_visible()
+        self.heard(page, say("%(who)s asks you for mentoring.", who=self.full_name("mentee")))
         expect(page.locator('.bar-btn [data-count="notices"]')).to_be_visible()
 
     def ask_back(self, question: str, answer: str, third: Page) -> None:
@@ -137,10 +160,11 @@ class Walk:
         self.press(mentor, "Tell me more")
         dialog = mentor.get_by_role("dialog")
         self.write(dialog, "Your question", question)
+        self.listen(mentee)
         self.press(dialog, "Send question")
         expect(mentor.get_by_text(question)).to_be_visible()
 
-        expect(mentee.locator(".toast").last).to_contain_text(self.mentor_name)
+        self.heard(mentee, say("%(who)s would like to know a little more before answering.", who=self.full_name("mentor")))
         mentee.reload()
         expect(mentee.get_by_text(question).first).to_be_visible()
         self.write(mentee, "Your answer", answer)
@@ -206,12 +230,16 @@ class Walk:
                 waiting[0].get_by_role("button").click()
 
     def go_on(self, stage: str) -> None:
-        """One of them takes the step when the gate is open; both then stand in the next stage."""
+        """One of them takes the step when the gate is open; both then stand in the next stage. A day goes by."""
         self.part(self.mentor)
+        missing = self.mentor.locator(".conditions li:not(.done)").all_inner_texts()
+        assert missing == [], f"the gate is shut: {missing}"
         self.press(self.mentor, "Go on")
         state = sa.select(Mentorship.stage).where(Mentorship.id == self.mentorship_id)
         expect(self.mentor.locator(".flash, .toast").first).to_be_visible()
         assert self.house.one(state) == stage
+        here = (StagePeriod.mentorship_id == self.mentorship_id, StagePeriod.left_at.is_(None))
+        self.house.change(sa.update(StagePeriod).where(*here).values(entered_at=clock.now() - timedelta(days=1)))
 
     # Persuasive
 
@@ -224,7 +252,7 @@ class Walk:
         for field in page.locator('textarea[name$=".indicator"]').all():
             field.fill("Rancangan survei disetujui pimpinan")
         for group in page.locator("fieldset", has=page.locator('input[name$=".target"]')).all():
-            group.locator('input[value="3"]').check(force=True)
+            group.locator('input[value="3"]').check()
         self.press(page, "Save the goals")
         for each, _other in self.both():
             self.part(each, "goals")
@@ -252,18 +280,18 @@ class Walk:
         page = self.mentee
         for kind, text in (("general", "Belum pernah memimpin tim"), ("specific", "Ukuran sampel di pulau kecil")):
             self.part(page, "roadmap")
-            form = page.locator("form", has=page.locator('input[name="kind"]'))
+            form = page.locator("#issues form.form-section")
             form.locator("textarea").fill(text)
-            form.locator(f'input[value="{kind}"]').check(force=True)
+            form.locator(f'input[value="{kind}"]').check()
             form.get_by_role("button").click()
-            expect(page.get_by_text(text).first).to_be_visible()
+            expect(page.locator("#issues li", has_text=text)).to_be_visible()
         for number, text in enumerate(("Susun kerangka sampel", "Uji kuesioner di dua pulau"), start=1):
             self.part(self.mentor, "roadmap")
-            form = self.mentor.locator("form", has=self.mentor.locator('input[name="due_on"]')).last
+            form = self.mentor.locator("#steps form.form-section")
             form.locator('textarea[name="text"]').fill(text)
             form.locator('input[name="due_on"]').fill((clock.today("Asia/Makassar") + timedelta(days=14 * number)).isoformat())
             form.get_by_role("button").last.click()
-            expect(self.mentor.get_by_text(text).first).to_be_visible()
+            expect(self.mentor.locator("#steps li", has_text=text)).to_be_visible()
 
     def hold_sessions(self) -> None:
         """Two sessions: agenda by both, notes by both, one private note, an action that comes along."""
@@ -290,7 +318,7 @@ class Walk:
         expect(carried.get_by_text(self.say("Carried over"))).to_be_visible()
         carried.get_by_role("button", name=self.say("Done: %(text)s", text="Baca laporan 2024 bab 3")).click()
         self.press(self.mentee, "We met")
-        expect(self.mentee.get_by_text(self.say("Held"), exact=True).first).to_be_visible()
+        expect(self.mentee.get_by_text(self.say("Took place"), exact=True).first).to_be_visible()
 
     def plan_session(self, *, days: int) -> int:
         """The mentor plans a session; returns its number in the database."""
@@ -365,7 +393,7 @@ class Walk:
             expect(page.locator('textarea[name="changed"]')).to_have_value("Saya merancang, bukan hanya mengolah")
             form = page.locator("#levels-form")
             for group in form.locator("fieldset").all():
-                group.locator('input[value="3"]').check(force=True)
+                group.locator('input[value="3"]').check()
             self.press(page, "Save my levels")
         expect(self.mentor.get_by_text(self.say("You say the same")).first).to_be_visible()
         self.part(self.mentor, "closing")
@@ -376,7 +404,7 @@ class Walk:
             self.part(page, "closing")
             form = page.locator("#evaluation form")
             for name, value in (("useful", 5), ("trust", 4), ("time", 4)):
-                form.locator(f'input[name="{name}"][value="{value}"]').check(force=True)
+                form.locator(f'input[name="{name}"][value="{value}"]').check()
             self.press(page, "Give my evaluation")
             expect(page.locator("#evaluation form")).to_have_count(0)
         self.part(self.mentee)
@@ -386,7 +414,7 @@ class Walk:
     def see_what_moved(self) -> None:
         """The map has moved, says who said so, and the hours and the certificate are there."""
         page, say = self.mentee, self.say
-        assert self.level_of("T.STA.01") == 3
+        assert self.level_of(COMPETENCY) == 3
         page.goto("/competencies")
         expect(page.get_by_role("heading", name=re.compile(say("Something has moved since you last looked")))).to_be_visible()
         expect(page.locator("main")).to_contain_text(self.mentor_name)

@@ -95,18 +95,25 @@ def record_sheet(actor: Actor, person: Person, source: str, *, data: SheetInput)
 
 @action
 def confirm_levels(
-    actor: Actor, person_id: int, levels: Mapping[int, int], *, origin: str, assessed_on: date | None = None, method: str = ""
+    actor: Actor,
+    person_id: int,
+    levels: Mapping[int, int],
+    *,
+    origin: str,
+    assessed_on: date | None = None,
+    method: str = "",
+    confirmed_with: int | None = None,
 ) -> int:
     """The levels that both sides of a closed mentorship confirmed count from now on; said twice with one ``origin``, once.
 
-    ``levels``: competency id → level. Joins the transaction of the closing. Returns how many findings were new.
+    ``levels``: competency id → level. ``confirmed_with`` is the other side, whom the ledger names. Joins the transaction of the closing. Returns how many findings were new.
     """
     ensure(may_confirm_levels, actor)
     if db.session.get(Person, person_id) is None:
         raise NotFound()
     on = _not_in_future(assessed_on)
     rows = [
-        _row(person_id, competency_id, "mentorship", level, on, method=method, origin=origin)
+        _row(person_id, competency_id, "mentorship", level, on, assessor_id=confirmed_with, method=method, origin=origin)
         for competency_id, level in levels.items()
     ]
     return _enter(rows)

@@ -112,7 +112,7 @@ def close_mentorship(actor: Actor, mentorship: Mentorship, data: StepInput) -> M
     _finish(actor, mentorship)
     confirm_levels(
         Actor.system(), mentorship.mentee_id, agreed_levels(mentorship), origin=f"mentorship:{mentorship.id}",
-        assessed_on=clock.today(mentorship.mentee.timezone),
+        assessed_on=clock.today(mentorship.mentee.timezone), confirmed_with=mentorship.mentor_id,
     )  # fmt: skip
     record(MentorshipClosed(*ids(mentorship), by_id=actor.person_id))
     return mentorship
