@@ -1,0 +1,163 @@
+"""A room on several devices: what one writes the others see, whatever happens to the line or to the server."""
+
+from __future__ import annotations
+
+import re
+import signal
+
+import pytest
+import sqlalchemy as sa
+from playwright.sync_api import Page, expect
+
+from mentorlink.community.models import Membership, Message, Room
+from tests.browser.conftest import Guests
+from tests.browser.house import House
+from tests.browser.speech import Speech
+
+
+def room_of(house: House, *people: str) -> int:
+    """A room that all of these may read."""
+    query = sa.select(Room.id).order_by(Room.id).limit(1)
+    for person in people:
+        mine = sa.select(Membership.community_id).where(Membership.person_id == house.person_id(person))
+        query = query.where(Room.community_id.in_(mine))
+    return int(house.one(query))
+
+
+def enter(page: Page, room: int) -> Page:
+    """Open the room and wait until the line is open."""
+    page.goto(f"/rooms/{room}")
+    expect(page.locator("#composer")).to_be_visible()
+    page.wait_for_function("() => performance.getEntriesByType('resource').some((one) => one.name.includes('socket.io.esm'))")
+    return page
+
+
+def write(page: Page, words: str) -> None:
+    """Write a message."""
+    page.locator("#f-body").fill(words)
+    page.locator("#composer button[type=submit]").click()
+    expect(page.locator("#f-body")).to_have_value("")
+
+
+def shows(page: Page, words: str) -> None:
+    """The message stands there once, and has arrived."""
+    expect(page.locator(".msg", has_text=words)).to_have_count(1)
+    expect(page.locator(".msg.pending, .msg.failed", has_text=words)).to_have_count(0)
+
+
+def order(page: Page, *words: str) -> list[str]:
+    """These messages in the order of the page."""
+    said = page.locator(".msg .msg-body").all_inner_texts()
+    return [text for text in said if text in words]
+
+
+def kept(house: House, words: str) -> int:
+    """How many rows hold the message."""
+    return int(house.one(sa.select(sa.func.count()).where(Message.body == words)))
+
+
+def test_what_one_writes_the_others_see_on_every_device_and_after_a_reload(house: House, guests: Guests) -> None:
+    room = room_of(house, "mentee", "mentor")
+    phone = enter(guests.page_of(house, "mentee"), room)
+    desk = enter(guests.page_of(house, "mentee", width=1280), room)
+    mentor = enter(guests.page_of(house, "mentor", locale="en", width=1280), room)
+
+    expect(mentor.locator("#here")).to_have_text("")
+    desk.get_by_label(Speech("id")("Show others when I am here")).check()
+    expect(mentor.locator("#here")).to_contain_text("Wening Pramesti")
+    phone.locator("#f-body").press_sequentially("Siapa punya ")
+    expect(mentor.locator("#typing")).to_contain_text(Speech("en")("NAME is writing").replace("NAME", "Wening Pramesti"))
+    write(phone, "Siapa punya **contoh** kuesioner pulau kecil?")
+    for page in (phone, desk, mentor):
+        shows(page, "Siapa punya contoh kuesioner pulau kecil?")
+    expect(mentor.locator(".msg-body strong", has_text="contoh").last).to_be_visible()
+
+    mentor.locator("#f-body").fill("Ada, saya kirim sore ini.")
+    mentor.locator("#f-body").press("Enter")
+    for page in (phone, desk, mentor):
+        shows(page, "Ada, saya kirim sore ini.")
+        page.reload()
+        shows(page, "Siapa punya contoh kuesioner pulau kecil?")
+        shows(page, "Ada, saya kirim sore ini.")
+
+
+def test_what_was_written_while_the_line_was_cut_arrives_once(house: House, guests: Guests) -> None:
+    guests.complaints.line_may_break = True
+    room = room_of(house, "mentee", "mentor")
+    phone = enter(guests.page_of(house, "mentee"), room)
+    mentor = enter(guests.page_of(house, "mentor", width=1280), room)
+    write(mentor, "Sebelum putus.")
+    shows(phone, "Sebelum putus.")
+
+    phone.context.set_offline(True)
+    write(phone, "Saya menulis di kapal.")
+    expect(phone.locator(".msg.pending", has_text="Saya menulis di kapal.")).to_be_visible()
+    write(mentor, "Hati-hati di jalan.")
+    shows(mentor, "Hati-hati di jalan.")
+    expect(mentor.locator(".msg", has_text="Saya menulis di kapal.")).to_have_count(0)
+
+    phone.context.set_offline(False)
+    for page in (phone, mentor):
+        for words in ("Sebelum putus.", "Hati-hati di jalan.", "Saya menulis di kapal."):
+            shows(page, words)
+    assert kept(house, "Saya menulis di kapal.") == 1
+    both = ("Saya menulis di kapal.", "Hati-hati di jalan.")
+    assert order(phone, *both) == order(mentor, *both)
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL], ids=["stopped", "killed"])
+def test_a_server_that_was_restarted_loses_and_doubles_nothing(house: House, guests: Guests, how: signal.Signals) -> None:
+    guests.complaints.line_may_break = True
+    room = room_of(house, "mentee", "mentor")
+    phone = enter(guests.page_of(house, "mentee"), room)
+    mentor = enter(guests.page_of(house, "mentor", width=1280), room)
+    before, during = f"Sebelum {how.name}.", f"Saat server {how.name}."
+    write(phone, before)
+    shows(mentor, before)
+
+    house.close(how)
+    write(phone, during)
+    expect(phone.locator(".msg.pending", has_text=during)).to_be_visible()
+    house.open()
+
+    for page in (phone, mentor):
+        shows(page, before)
+        shows(page, during)
+    write(mentor, f"Sesudah {how.name}.")
+    shows(phone, f"Sesudah {how.name}.")
+    assert kept(house, during) == 1
+
+
+def test_a_message_is_changed_and_removed_before_everyones_eyes(house: House, guests: Guests) -> None:
+    room = room_of(house, "mentee", "mentor")
+    mentor = enter(guests.page_of(house, "mentor", width=1280), room)
+    mentee = enter(guests.page_of(house, "mentee", width=1280), room)
+    say = Speech("id")
+    write(mentor, "Rapat jam 9")
+    shows(mentee, "Rapat jam 9")
+    message = mentor.locator(".msg", has_text="Rapat jam 9")
+    message.hover()
+    message.get_by_role("button", name=say("Edit"), exact=True).click()
+    expect(mentor.locator("#f-body")).to_have_value("Rapat jam 9")
+    mentor.locator("#f-body").fill("Rapat jam 10")
+    mentor.locator("#composer button[type=submit]").click()
+    shows(mentee, "Rapat jam 10")
+    expect(mentee.locator(".msg", has_text="Rapat jam 9")).to_have_count(0)
+    message = mentor.locator(".msg", has_text="Rapat jam 10")
+    message.hover()
+    message.get_by_role("button", name=say("Remove"), exact=True).click()
+    mentor.get_by_role("dialog").get_by_role("button", name=say("Remove"), exact=True).click()
+    expect(mentee.locator(".msg", has_text="Rapat jam 10")).to_have_count(0)
+    expect(mentee.locator(".msg.deleted").last).to_contain_text(say("This message was removed."))
+
+
+def test_who_is_no_member_finds_no_room(house: House, guests: Guests) -> None:
+    room = room_of(house, "mentee", "mentor")
+    inside = sa.select(Membership.person_id)
+    stranger = house.one(sa.text(f"SELECT id FROM person WHERE state = 'active' AND id NOT IN ({inside}) LIMIT 1"))
+    page = guests.page_of(house, int(stranger))
+    answer = page.goto(f"/rooms/{room}")
+    assert answer is not None
+    assert answer.status == 404
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    assert not re.search("composer", page.content())
