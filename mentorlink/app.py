@@ -72,7 +72,7 @@ def _configure(app: APIFlask, settings: Settings) -> None:
     app.config.update(
         SETTINGS=settings,
         SECRET_KEY=settings.secret_key,
-        MAX_CONTENT_LENGTH=settings.max_upload_mb * 2**20,
+        MAX_CONTENT_LENGTH=(settings.max_upload_mb + 1) * 2**20,  # a file of just that size still gets a sentence of its own
         MAX_FORM_MEMORY_SIZE=2**20,
         SESSION_COOKIE_NAME="__Host-form" if settings.secure_cookies else "form",
         SESSION_COOKIE_HTTPONLY=True,

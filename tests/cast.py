@@ -36,21 +36,71 @@ class Browser(FlaskClient):
         return answer
 
 
+def lay_ground() -> None:
+    """The agency without people: jobs, units, three competencies. Laid once, into the database that tests are copies of."""
+    tier = _flush(Tier(code="jf_ahli_muda", name={"id": "JF Ahli Muda", "en": "JF Expert"}, grade=3))
+    _flush(Tier(code="jf_ahli_pertama", name={"id": "JF Ahli Pertama", "en": "JF Junior"}, grade=2))
+    field = _flush(Field(code="keuangan", name={"id": "Keuangan", "en": "Finance"}))
+    _flush(Field(code="statistik", name={"id": "Statistik", "en": "Statistics"}))
+    job = _flush(Job(code="analis", name={"id": "Analis Anggaran", "en": "Budget Analyst"}, tier_id=tier.id, field_id=field.id))
+    agency = _unit("agency", None)
+    finance = _unit("finance", agency)
+    _unit("budget", finance)
+    _unit("statistics", agency)
+    framework = _flush(Framework(code="teknis", kind="technical", name={"id": "Teknis", "en": "Technical"}))
+    for number in range(1, 4):
+        _competency(number, framework=framework, field=field, job=job)
+    db.session.commit()
+
+
+def _competency(number: int, *, framework: Framework, field: Field, job: Job) -> Competency:
+    words = {"id": f"Kompetensi {number}", "en": f"Competency {number}"}
+    competency: Competency = _flush(
+        Competency(framework_id=framework.id, code=f"T.{number}", name=words, definition=words, position=number, field_id=field.id)
+    )
+    for level in range(1, 6):
+        _flush(Level(competency_id=competency.id, number=level, title=words, description=words, indicators=[]))
+    _flush(Standard(competency_id=competency.id, job_id=job.id, required=3))
+    return competency
+
+
+def _unit(code: str, parent: Unit | None) -> Unit:
+    unit = _flush(Unit(code=code, name={"id": code.title(), "en": code.title()}, parent_id=parent.id if parent else None, path=""))
+    unit.path = f"{parent.path if parent else '/'}{unit.id}/"
+    db.session.flush()
+    return unit
+
+
+def _assess(person: Person, competency: Competency, level: int) -> Assessment:
+    found: Assessment = _flush(
+        Assessment(person_id=person.id, competency_id=competency.id, source="assessment_centre", level=level,
+                   assessed_on=clock.today(), created_at=clock.now())
+    )  # fmt: skip
+    _flush(CurrentLevel(person_id=person.id, competency_id=competency.id, level=level, assessment_id=found.id))
+    return found
+
+
+def _flush(row: Any) -> Any:
+    db.session.add(row)
+    db.session.flush()
+    return row
+
+
 class Cast:
+    """Who plays in a test, over the ground of ``lay_ground``."""
+
     def __init__(self, app: Flask) -> None:
         self.app = app
         self._people: dict[str, int] = {}
-        self.tier = self._add(Tier(code="jf_ahli_muda", name={"id": "JF Ahli Muda", "en": "JF Expert"}, grade=3))
-        self.junior_tier = self._add(Tier(code="jf_ahli_pertama", name={"id": "JF Ahli Pertama", "en": "JF Junior"}, grade=2))
-        self.field = self._add(Field(code="keuangan", name={"id": "Keuangan", "en": "Finance"}))
-        self.other_field = self._add(Field(code="statistik", name={"id": "Statistik", "en": "Statistics"}))
-        self.job = self._add(Job(code="analis", name={"id": "Analis Anggaran", "en": "Budget Analyst"}, tier_id=self.tier.id, field_id=self.field.id))
-        self.agency = self.unit("agency", None)
-        self.finance = self.unit("finance", self.agency)
-        self.budget = self.unit("budget", self.finance)
-        self.statistics = self.unit("statistics", self.agency)
-        framework = self._add(Framework(code="teknis", kind="technical", name={"id": "Teknis", "en": "Technical"}))
-        self.competencies = [self._competency(framework, number) for number in range(1, 4)]
+        units = {unit.code: unit for unit in db.session.scalars(sa.select(Unit))}
+        tiers = {tier.code: tier for tier in db.session.scalars(sa.select(Tier))}
+        fields = {field.code: field for field in db.session.scalars(sa.select(Field))}
+        self.tier, self.junior_tier = tiers["jf_ahli_muda"], tiers["jf_ahli_pertama"]
+        self.field, self.other_field = fields["keuangan"], fields["statistik"]
+        self.job = db.session.scalars(sa.select(Job)).one()
+        self.agency, self.finance = units["agency"], units["finance"]
+        self.budget, self.statistics = units["budget"], units["statistics"]
+        self.competencies = list(db.session.scalars(sa.select(Competency).order_by(Competency.position)))
 
     # People by relation
 
@@ -107,30 +157,34 @@ class Cast:
             "job_id": self.job.id, "state": "active", "in_field_since": 2015, "languages": ["id"], "locale": "en",
             "created_at": clock.now(), "timezone": "Asia/Jakarta",
         }  # fmt: skip
-        person = self._add(Person(**(defaults | columns)))
+        person = _flush(Person(**(defaults | columns)))
         self._people[key] = person.id
         if role:
-            self._add(RoleGrant(person_id=person.id, role=role, granted_at=clock.now()))
+            _flush(RoleGrant(person_id=person.id, role=role, granted_at=clock.now()))
         if heads:
             db.session.execute(sa.update(Unit).where(Unit.id == heads.id).values(head_id=person.id))
-            db.session.commit()
         for competency, level in zip(self.competencies, levels, strict=False):
             if level is not None:
-                self.assess(person, competency, level)
+                _assess(person, competency, level)
+        db.session.commit()
         return db.session.get_one(Person, self._people[key])
 
     def unit(self, code: str, parent: Unit | None) -> Unit:
         """A unit below ``parent``."""
-        unit = self._add(Unit(code=code, name={"id": code.title(), "en": code.title()}, parent_id=parent.id if parent else None, path=""))
-        unit.path = f"{parent.path if parent else '/'}{unit.id}/"
+        unit = _unit(code, parent)
         db.session.commit()
         return unit
 
+    def competency(self, number: int) -> Competency:
+        """One more competency, of which the job asks level 3."""
+        made = _competency(number, framework=self.competencies[0].framework, field=self.field, job=self.job)
+        db.session.commit()
+        return made
+
     def assess(self, person: Person, competency: Competency, level: int) -> Assessment:
         """An assessment-centre finding that counts now."""
-        found = self._add(Assessment(person_id=person.id, competency_id=competency.id, source="assessment_centre", level=level,
-                                     assessed_on=clock.today(), created_at=clock.now()))  # fmt: skip
-        self._add(CurrentLevel(person_id=person.id, competency_id=competency.id, level=level, assessment_id=found.id))
+        found = _assess(person, competency, level)
+        db.session.commit()
         return found
 
     def actor(self, person: Person, *, door: str = "page") -> Actor:
@@ -145,14 +199,6 @@ class Cast:
             self._add(SignIn(person_id=person.id, token_hash=crypto.token_hash(token), created_at=clock.now(), seen_at=clock.now()))
             client.set_cookie(cookie_name(), token, domain="localhost")
         return client
-
-    def _competency(self, framework: Framework, number: int) -> Competency:
-        words = {"id": f"Kompetensi {number}", "en": f"Competency {number}"}
-        competency = self._add(Competency(framework_id=framework.id, code=f"T.{number}", name=words, definition=words, position=number, field_id=self.field.id))
-        for level in range(1, 6):
-            self._add(Level(competency_id=competency.id, number=level, title=words, description=words, indicators=[]))
-        self._add(Standard(competency_id=competency.id, job_id=self.job.id, required=3))
-        return competency
 
     def _add(self, row: Any) -> Any:
         db.session.add(row)

@@ -10,6 +10,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -20,8 +21,7 @@ from mentorlink.app import create_app
 from mentorlink.cli import words
 from mentorlink.cli.migrate import migrate
 from mentorlink.kernel.db import db
-from mentorlink.kernel.text import fold  # noqa: F401  re-exported for the cast
-from tests.cast import Cast
+from tests.cast import Cast, lay_ground
 
 POSTGRES = os.environ.get("MENTORLINK_TEST_POSTGRES", "")
 KEYS = ("Wm9tYmllcyBsaWtlIGJyYWlucyAxMjM0NTY3ODkwIT8=",)
@@ -41,42 +41,47 @@ def settings_for(url: str, **overrides: object) -> Settings:
     )
 
 
-def make_schema(app: Flask) -> None:
-    """Bring an empty database to the newest schema, by the migrations."""
-    migrate(app.config["SETTINGS"].database_url)
-
-
 class Databases:
-    """Hands each test a fresh copy of the migrated, empty database."""
+    """Hands each test a fresh copy of one of two templates: migrated and empty, or with the ground of the cast."""
 
     def __init__(self, folder: Path, worker: str) -> None:
-        self.worker = worker
-        self.template, self.live = folder / "template.db", folder / "live.db"
+        self.folder, self.worker = folder, worker
         if POSTGRES:
             self.admin = sa.create_engine(f"{POSTGRES}/postgres", isolation_level="AUTOCOMMIT")
-            self._sql(f'DROP DATABASE IF EXISTS "template_{worker}" WITH (FORCE)', f'CREATE DATABASE "template_{worker}"')
-            make_schema(create_app(settings_for(f"{POSTGRES}/template_{worker}")))
-            self.url = f"{POSTGRES}/live_{worker}"
-        else:
-            make_schema(create_app(settings_for(f"sqlite:///{self.template}")))
-            self.url = f"sqlite:///{self.live}"
+        self.url = self._address("live")
+        for template in ("empty", "ground"):
+            self._drop(template)
+            app = create_app(settings_for(self._address(template)))
+            migrate(self._address(template))
+            with app.app_context():
+                if template == "ground":
+                    lay_ground()
+                db.session.remove()
+                db.engine.dispose()
 
-    def _sql(self, *statements: str) -> None:
-        with self.admin.connect() as connection:
-            for statement in statements:
-                connection.exec_driver_sql(statement)
-
-    def renew(self) -> None:
-        """Replace the live database by a copy of the template."""
+    def renew(self, template: str) -> None:
+        """Replace the live database by a copy of ``template``."""
+        self._drop("live")
         if POSTGRES:
-            self._sql(
-                f'DROP DATABASE IF EXISTS "live_{self.worker}" WITH (FORCE)',
-                f'CREATE DATABASE "live_{self.worker}" TEMPLATE "template_{self.worker}"',
-            )
+            self._sql(f'CREATE DATABASE "live_{self.worker}" TEMPLATE "{template}_{self.worker}"')
+        else:
+            shutil.copyfile(self.folder / f"{template}.db", self.folder / "live.db")
+
+    def _address(self, name: str) -> str:
+        return f"{POSTGRES}/{name}_{self.worker}" if POSTGRES else f"sqlite:///{self.folder / name}.db"
+
+    def _drop(self, name: str) -> None:
+        if POSTGRES:
+            self._sql(f'DROP DATABASE IF EXISTS "{name}_{self.worker}" WITH (FORCE)')
+            if name != "live":
+                self._sql(f'CREATE DATABASE "{name}_{self.worker}"')
             return
-        for suffix in ("-wal", "-shm", "-journal"):
-            self.live.with_name(self.live.name + suffix).unlink(missing_ok=True)
-        shutil.copyfile(self.template, self.live)
+        for suffix in ("", "-wal", "-shm", "-journal"):
+            (self.folder / f"{name}.db{suffix}").unlink(missing_ok=True)
+
+    def _sql(self, statement: str) -> None:
+        with self.admin.connect() as connection:
+            connection.exec_driver_sql(statement)
 
 
 @pytest.fixture(scope="session")
@@ -93,15 +98,23 @@ def whole_app(databases: Databases) -> Flask:
     app = create_app(settings_for(databases.url))
     app.config["WTF_CSRF_ENABLED"] = False
     app.testing = True
+    with app.app_context():
+        if not POSTGRES:
+            sa.event.listen(db.engine, "connect", _do_not_wait_for_the_disk)
     return app
 
 
+def _do_not_wait_for_the_disk(connection: Any, _record: Any) -> None:
+    """What survives a crash is tested with processes of their own, which keep SQLite's durable setting."""
+    connection.execute("PRAGMA synchronous=OFF")
+
+
 @pytest.fixture
-def app(whole_app: Flask, databases: Databases) -> Iterator[Flask]:
-    """The application over a fresh database, in an application context."""
+def app(whole_app: Flask, databases: Databases, request: pytest.FixtureRequest) -> Iterator[Flask]:
+    """The application over a fresh database, in an application context; over the ground where a cast plays."""
     with whole_app.app_context():
         db.engine.dispose()
-    databases.renew()
+    databases.renew("ground" if "cast" in request.fixturenames else "empty")
     with whole_app.app_context():
         yield whole_app
         db.session.remove()

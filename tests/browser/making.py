@@ -6,14 +6,16 @@ import sys
 
 from mentorlink.app import create_app
 from mentorlink.cli.demo import loader
+from mentorlink.cli.migrate import migrate
 from mentorlink.kernel.db import db
-from tests.conftest import make_schema, settings_for
+from tests.conftest import settings_for
 
 
 def main(database: str) -> None:
     """Make it, and leave one file that can be copied."""
-    app = create_app(settings_for(f"sqlite:///{database}", demo=True))
-    make_schema(app)
+    url = f"sqlite:///{database}"
+    migrate(url)
+    app = create_app(settings_for(url, demo=True))
     with app.app_context():
         loader.load()
         db.session.remove()

@@ -16,7 +16,7 @@ from tests.mentoring.pair import Pair
 @pytest.fixture
 def unassessed(pair: Pair) -> Target:
     """A competency of which nothing is known about the mentee."""
-    fresh = pair.cast._competency(pair.cast.competencies[0].framework, 9)
+    fresh = pair.cast.competency(9)
     return actions.add_competency(pair.mentee, pair.row(pair.mentee), CompetencyChoice(competency_id=fresh.id))
 
 
