@@ -75,9 +75,10 @@ def page(status: int, *, reason: str = "", retry_after: int | None = None) -> Re
     return response
 
 
-def _back() -> str:
+def _back(*, form: bool = False) -> str:
+    """The page before this one; of a form also the same address, where the form stands."""
     referrer = urlsplit(request.referrer or "")
-    same = referrer.netloc == request.host and referrer.path != request.path
+    same = referrer.netloc == request.host and (form or referrer.path != request.path)
     return referrer.path + (f"?{referrer.query}" if referrer.query else "") if same else "/"
 
 
@@ -89,5 +90,5 @@ def _sign_in_first() -> Response:
         response.headers["Location"] = url_for("people.sign_in", next=here if here != "/" else None)
         return response
     kept = [(name, value) for name, value in request.form.items(multi=True) if name != "csrf_token" and "password" not in name]
-    html = render_template("errors/session_expired.html", sign_in_href=url_for("people.sign_in", next=_back()), kept=kept)
+    html = render_template("errors/session_expired.html", sign_in_href=url_for("people.sign_in", next=_back(form=True)), kept=kept)
     return make_response(html, 401)

@@ -1,0 +1,214 @@
+"""Rough use: signed out in the middle, back, twice, two tabs, other people's addresses, no mouse, no script."""
+
+from __future__ import annotations
+
+import re
+
+import sqlalchemy as sa
+from playwright.sync_api import Page, expect
+
+from mentorlink.community.models import Message
+from mentorlink.kernel import clock
+from mentorlink.pairing.models import Offer, Request
+from mentorlink.people.models import DemoSignIn, Person, SignIn
+from mentorlink.sessions.meetings.models import Meeting
+from mentorlink.sessions.mentoring.models import Mentorship
+from tests.browser.conftest import Guests
+from tests.browser.house import House
+from tests.browser.speech import Speech
+from tests.browser.test_room import enter, kept, room_of, shows, write
+
+say = Speech("id")
+
+
+def offer_of(house: House, who: str) -> int:
+    """Somebody's offer to mentor."""
+    return int(house.one(sa.select(Offer.id).where(Offer.person_id == house.person_id(who), Offer.kind == "mentor")))
+
+
+def asked(house: House, who: str | int) -> int:
+    """How many requests somebody has sent."""
+    return int(house.one(sa.select(sa.func.count()).where(Request.person_id == house.person_id(who))))
+
+
+def seeker(house: House) -> int:
+    """Somebody who has asked nobody yet and is in no pair."""
+    busy = sa.union(sa.select(Request.person_id), sa.select(Mentorship.mentee_id), sa.select(Mentorship.mentor_id), sa.select(Offer.person_id))
+    free = sa.select(Person.id).where(Person.id.not_in(busy), Person.id.not_in(sa.select(DemoSignIn.person_id)))
+    return int(house.one(free.order_by(Person.id.desc()).limit(1)))
+
+
+def end_sign_ins(house: House, who: str | int) -> None:
+    """Sign somebody out everywhere, as time or an administrator does."""
+    house.change(sa.update(SignIn).where(SignIn.person_id == house.person_id(who)).values(ended_at=clock.now()))
+
+
+def fill_request(page: Page, house: House, words: str) -> None:
+    """Write a request to the mentor without sending it."""
+    page.goto(f"/find/{offer_of(house, 'mentor')}")
+    page.get_by_label(say("Your message")).fill(words)
+
+
+def send(page: Page) -> None:
+    """Send the request that was written."""
+    page.get_by_role("button", name=say("Send request"), exact=True).click()
+
+
+def test_a_text_outlives_the_end_of_a_sign_in(house: House, guests: Guests) -> None:
+    page = guests.page_of(house, "mentee")
+    fill_request(page, house, "Sudah setengah halaman saya tulis.")
+    end_sign_ins(house, "mentee")
+    send(page)
+    expect(page.get_by_role("heading", level=1)).to_have_text(say("Please sign in again"))
+    assert asked(house, "mentee") == 0
+    page.get_by_role("link", name=say("Sign in and carry on")).click()
+    page.get_by_role("button", name="Wening Pramesti").click()
+    expect(page.get_by_label(say("Your message"))).to_have_value("Sudah setengah halaman saya tulis.")
+    send(page)
+    expect(page.locator(".quote", has_text="Sudah setengah halaman saya tulis.")).to_be_visible()
+    assert asked(house, "mentee") == 1
+
+
+def test_going_back_after_sending_and_sending_again_makes_no_second_request(house: House, guests: Guests) -> None:
+    who = seeker(house)
+    page = guests.page_of(house, who)
+    fill_request(page, house, "Mohon bimbingan menyusun survei.")
+    send(page)
+    expect(page.locator(".quote", has_text="Mohon bimbingan menyusun survei.")).to_be_visible()
+    page.go_back()
+    if page.get_by_role("button", name=say("Send request"), exact=True).count():
+        page.get_by_label(say("Your message")).fill("Mohon bimbingan menyusun survei.")
+        send(page)
+    page.wait_for_load_state()
+    page.goto("/requests")
+    expect(page.locator("main .list-row")).to_have_count(1)
+    assert asked(house, who) == 1
+
+
+def test_two_tabs_with_the_same_form_end_in_one_request_and_a_clear_word(house: House, guests: Guests) -> None:
+    who = seeker(house)
+    first = guests.page_of(house, who)
+    second = first.context.new_page()
+    for tab in (first, second):
+        fill_request(tab, house, "Ditulis di dua jendela sekaligus.")
+    send(first)
+    expect(first.locator(".quote", has_text="Ditulis di dua jendela sekaligus.")).to_be_visible()
+    send(second)
+    expect(second.locator(".alert, .next-step").first).to_be_visible()
+    assert asked(house, who) == 1
+
+
+def test_two_who_write_the_same_notes_lose_nothing(house: House, guests: Guests) -> None:
+    meeting, mentor, mentee = house.every(
+        sa.select(Meeting.id, Mentorship.mentor_id, Mentorship.mentee_id)
+        .join(Mentorship, Mentorship.series_id == Meeting.series_id)
+        .where(Meeting.state == "held", Mentorship.state == "active")
+    )[0]
+    one, two = guests.page_of(house, mentor, width=1280), guests.page_of(house, mentee, width=1280)
+    for page in (one, two):
+        page.goto(f"/meetings/{meeting}")
+    one.locator("#notes-body").fill("Yang pertama menulis ini.")
+    one.get_by_role("button", name=say("Save the notes"), exact=True).click()
+    expect(one.locator("#notes .card-sub")).to_be_visible()
+    two.locator("#notes-body").fill("Yang kedua menulis itu.")
+    two.get_by_role("button", name=say("Save the notes"), exact=True).click()
+    expect(two.locator("#theirs")).to_have_text("Yang pertama menulis ini.")
+    expect(two.locator("#notes-body")).to_have_value("Yang kedua menulis itu.")
+
+
+def test_addresses_of_others_look_as_if_they_never_were(house: House, guests: Guests) -> None:
+    pair = house.every(sa.select(Mentorship).where(Mentorship.mentee_id != house.person_id("mentee")).limit(1))[0]
+    meeting = house.one(sa.select(Meeting.id).where(Meeting.series_id == pair.series_id).limit(1))
+    request = house.one(sa.select(Request.id).where(Request.person_id != house.person_id("mentee")).limit(1))
+    page = guests.page_of(house, "mentee")
+    seen = {}
+    for there, never in (
+        (f"/mentoring/{pair.id}", "/mentoring/999999"),
+        (f"/mentoring/{pair.id}/agreement", "/mentoring/999999/agreement"),
+        (f"/meetings/{meeting}", "/meetings/999999"),
+        (f"/requests/{request}", "/requests/999999"),
+        (f"/competencies/of/{pair.mentor_id}", "/competencies/of/999999"),
+    ):
+        for address in (there, never):
+            answer = page.goto(address)
+            assert answer is not None
+            seen[address] = (answer.status, page.get_by_role("heading", level=1).inner_text())
+        assert seen[there] == seen[never]
+        assert seen[there][0] == 404
+
+
+def test_a_mentor_is_asked_without_touching_a_mouse(house: House, guests: Guests) -> None:
+    page = guests.page_of(house, seeker(house), width=1280)
+    page.goto("/")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name=say("Skip to content"))).to_be_focused()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Shift+Tab")
+    walk_to(page, page.locator(".topnav").get_by_role("link", name=say("Find a mentor")))
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("/find"))
+    walk_to(page, page.locator(".suggestion").first.get_by_role("link", name=re.compile("^" + say("Ask %(name)s", name=""))))
+    page.keyboard.press("Enter")
+    area = page.get_by_label(say("Your message"))
+    walk_to(page, area)
+    page.keyboard.type("Ditulis dengan papan ketik saja.")
+    walk_to(page, page.get_by_role("button", name=say("Send request"), exact=True))
+    page.keyboard.press("Enter")
+    expect(page.locator(".quote", has_text="Ditulis dengan papan ketik saja.")).to_be_visible()
+
+
+def walk_to(page: Page, target: object) -> None:
+    """Press Tab until the focus is there; every stop on the way shows where the focus is."""
+    for _ in range(120):
+        if target.evaluate("(element) => element === document.activeElement"):  # type: ignore[attr-defined]
+            return
+        page.keyboard.press("Tab")
+        seen = page.evaluate(
+            """() => { const shown = document.activeElement; if (!shown || shown === document.body) return true;
+              const style = getComputedStyle(shown), own = style.outlineStyle !== "none" || style.boxShadow !== "none";
+              const box = shown.closest("label, .form-check, .list-row, .card");
+              return own || (box && getComputedStyle(box).outlineStyle !== "none"); }"""
+        )
+        assert seen, f"the focus cannot be seen on {page.evaluate('() => document.activeElement.outerHTML.slice(0, 160)')}"
+    raise AssertionError("the keyboard does not get there")
+
+
+def test_without_script_one_asks_accepts_and_says_hello(house: House, guests: Guests) -> None:
+    asker = seeker(house)
+    name = house.one(sa.select(Person.name).where(Person.id == asker))
+    seeking = guests.page_of(house, asker, script=False)
+    mentor = guests.page_of(house, "mentor", script=False)
+    fill_request(seeking, house, "Tanpa skrip pun bisa.")
+    send(seeking)
+    expect(seeking.locator(".quote", has_text="Tanpa skrip pun bisa.")).to_be_visible()
+
+    mentor.goto("/")
+    mentor.goto("/requests?box=in")
+    mentor.get_by_role("link", name=re.compile(name)).click()
+    mentor.get_by_role("button", name=say("Accept"), exact=True).click()
+    expect(mentor.get_by_role("link", name=say("Go to the mentoring"))).to_be_visible()
+
+    room = room_of(house, "mentee", "mentor")
+    mentor.goto(f"/rooms/{room}")
+    mentor.locator("#f-body").fill("Halo, Wening.")
+    mentor.locator("#composer button[type=submit]").click()
+    shows(mentor, "Halo, Wening.")
+    mentee = guests.page_of(house, "mentee", script=False)
+    mentee.goto(f"/rooms/{room}")
+    shows(mentee, "Halo, Wening.")
+    assert kept(house, "Halo, Wening.") == 1
+
+
+def test_a_script_that_meets_no_script_in_one_room(house: House, guests: Guests) -> None:
+    room = room_of(house, "mentee", "mentor")
+    plain = guests.page_of(house, "mentor", script=False)
+    live = enter(guests.page_of(house, "mentee"), room)
+    plain.goto(f"/rooms/{room}")
+    plain.locator("#f-body").fill("<b>Bukan</b> tebal & bukan **skrip**")
+    plain.locator("#composer button[type=submit]").click()
+    expect(live.locator(".msg", has_text="Bukan").last).to_contain_text("<b>Bukan</b> tebal & bukan skrip")
+    write(live, "Terbaca.")
+    shows(live, "Terbaca.")
+    plain.reload()
+    shows(plain, "Terbaca.")
+    assert int(house.one(sa.select(sa.func.count()).where(Message.body == "Terbaca."))) == 1
