@@ -46,7 +46,8 @@ def met(cast: Cast, mentorship: Mentorship, *, when: datetime | None = None, min
     """They talked (an hour ago, unless said otherwise) and wrote it down."""
     local = (when or clock.now() - timedelta(hours=1)).astimezone(ZoneInfo("Asia/Jakarta"))
     data = MeetingLog(day=local.date(), at=local.time().replace(microsecond=0), minutes=minutes, summary="We talked.")
-    return log_meeting(cast.actor(cast.mentee), mentorship.series, data)
+    mentee = db.session.get_one(Person, mentorship.mentee_id)
+    return log_meeting(cast.actor(mentee), mentorship.series, data)
 
 
 def walk(cast: Cast, mentorship: Mentorship, *, after_level: int = 2) -> Mentorship:

@@ -1,0 +1,283 @@
+"""Every address with somebody else's id in it: to who may not know of a thing, it looks like one that never was.
+
+The routes come from the URL map. A new one whose id the world (``world.py``) does not know fails here by its name; one that is
+open to more people than the two or the one it concerns is named in a table below.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.exceptions import MethodNotAllowed, NotFound
+from werkzeug.routing import Rule
+
+from mentorlink.kernel.db import db, metadata
+from mentorlink.web.security import CONTENT_SECURITY_POLICY
+from tests.cast import Cast
+from tests.house.test_routes import PUBLIC
+from tests.house.world import NEVER, PRIVATE, SECRET, World
+
+ITEMS = {"agenda": "agenda_item", "actions": "action_item", "roadmap": "roadmap_item"}
+"""Part of an address → which kind of item its ``item_id`` is."""
+
+PLACES: dict[str, dict[str, Any]] = {
+    "competencies.framework": {"code": "teknis"},
+    "competencies.edition": {"code": "teknis", "number": 1},
+    "competencies.edition_file": {"code": "teknis", "number": 1},
+    "api_competencies.edition": {"code": "teknis", "number": 1},
+    "competencies.competency": {"code": "T.1"},
+    "api_competencies.competency": {"code": "T.1"},
+    "competencies.edit_competency": {"code": "T.1"},
+    "competencies.save_competency": {"code": "T.1"},
+    "competencies.job_standard": {"code": "analis"},
+    "competencies.save_job_standard": {"code": "analis"},
+    "competencies.tier_standard": {"code": "jf_ahli_muda"},
+    "competencies.save_tier_standard": {"code": "jf_ahli_muda"},
+    "exchange.faults": {"form": "csv"},
+    "exchange.template": {"kind": "people", "form": "csv"},
+    "exchange.take": {"kind": "people", "form": "csv"},
+    "exchange.forget": {"kind": "people"},
+}
+"""What stands in an address by its endpoint, where the world's own names do not say it."""
+
+OPEN_TO_ALL = {
+    # an offer is made to every colleague, and so is a colleague's profile
+    "pairing.ask", "pairing.send", "pairing.why", "api_pairing.offer", "api_pairing.send",
+    "people.profile", "people.block", "people.unblock", "api_people.colleague",
+    # one's own offers, by kind
+    "pairing.offer_form", "pairing.save_offer", "pairing.close",
+    # what every job asks for
+    "competencies.framework", "competencies.edition", "competencies.edition_file", "competencies.competency",
+    "api_competencies.competency", "api_competencies.edition", "competencies.job_standard", "competencies.tier_standard",
+}  # fmt: skip
+"""Endpoints whose things every colleague may know of."""
+
+OPEN_TO_HR = {
+    "competencies.person_map", "api_competencies.person_map", "competencies.assess_person", "competencies.save_assessment",
+    "learning.hours", "learning.certificate", "programmes.edit", "programmes.save",
+}  # fmt: skip
+"""Endpoints whose things the programme manager may know of, and the administrator not."""
+
+OPEN_TO_BOTH = {
+    "competencies.edit_competency", "competencies.save_competency",
+    "competencies.save_job_standard", "competencies.save_tier_standard",
+    "exchange.show", "exchange.columns", "exchange.map_columns", "exchange.apply", "exchange.drop", "exchange.faults",
+    "exchange.template", "exchange.take",
+    "people.manage", "people.edit_person", "people.change_person", "people.invite", "people.disable", "people.enable",
+    "people.grant", "people.unit", "people.change_unit", "people.close_unit", "people.set_head", "people.move_unit",
+    "programmes.programme",
+}  # fmt: skip
+"""Endpoints whose things the programme manager and the administrator may know of."""
+
+OPEN = {
+    "stranger": OPEN_TO_ALL,
+    "coordinator": OPEN_TO_ALL | OPEN_TO_HR | OPEN_TO_BOTH,
+    "administrator": OPEN_TO_ALL | OPEN_TO_BOTH,
+}
+
+ONE_SIDED = {
+    "mentor": {
+        "people.end_device": 404, "notifications.go": 404, "notifications.open_notice": 404, "api_notifications.read_one": 404,
+        "learning.hours": 404, "learning.certificate": 404, "competencies.person_map": 404, "api_competencies.person_map": 404,
+        "competencies.assess_person": 404, "competencies.save_assessment": 404,
+        "pairing.withdraw": 403, "api_pairing.withdraw": 403, "pairing.answer": 403, "api_pairing.answer": 403,
+        "community.change_message": 403,
+    },
+    "applicant": {
+        "pairing.accept": 403, "api_pairing.accept": 403, "pairing.decline": 403, "api_pairing.decline": 403,
+        "pairing.question": 403, "api_pairing.question": 403, "mentoring.mentorship": 404, "meetings.meeting": 404,
+    },
+}  # fmt: skip
+"""Who shares a thing with another and may not do this with it, and how they are answered."""
+
+SAYS = {
+    "answer": {"body": "An answer."}, "question": {"body": "What for?"}, "decline": {"reason": "time"},
+    "change_message": {"body": "Other words."},
+}  # fmt: skip
+"""What a form or an object of the API would have to say to be taken."""
+
+WRITTEN_BY_READING = {"audit_entry", "attempt"}
+"""Tables that a GET may add to: the record of refusals and of files taken away."""
+
+
+def rules(app: Flask) -> Iterator[Rule]:
+    """Every route but the files."""
+    for rule in sorted(app.url_map.iter_rules(), key=lambda rule: (rule.rule, sorted(rule.methods or ()))):
+        if rule.endpoint not in ("static", "assets.versioned"):
+            yield rule
+
+
+def method_of(rule: Rule) -> str:
+    """The method that a route is for."""
+    return next(iter((rule.methods or set()) - {"HEAD", "OPTIONS"}))
+
+
+def values_of(rule: Rule, ids: dict[str, Any]) -> dict[str, Any]:
+    """What stands in the address of a thing that is there."""
+    found = {}
+    for name in rule.arguments:
+        key = next((ITEMS[part] for part in rule.rule.split("/") if part in ITEMS), name) if name == "item_id" else name
+        found[name] = PLACES.get(rule.endpoint, {}).get(name, ids.get(key))
+    return found
+
+
+def address(app: Flask, rule: Rule, values: dict[str, Any]) -> str:
+    """The path of a route with these values."""
+    return str(app.url_map.bind("localhost").build(rule.endpoint, values, method=method_of(rule)))
+
+
+def ask(client: FlaskClient, rule: Rule, path: str, **more: Any) -> Any:
+    """The answer of a route, which like every answer says what the browser may run and that nothing is kept."""
+    if path.startswith("/api/") and method_of(rule) != "GET" and not more:
+        more = {"json": {}}
+    answer = client.open(path, method=method_of(rule), **more)
+    assert answer.headers["Content-Security-Policy"] == CONTENT_SECURITY_POLICY, path
+    assert answer.headers["Cache-Control"] == "no-store", path
+    return answer
+
+
+def seen(answer: Any, path: str) -> tuple[int, str]:
+    """An answer without what differs by itself: the address, the number of the request, form secrets."""
+    text = answer.text.replace(path, "…").replace(path.replace("/", "%2F"), "…")
+    return answer.status_code, re.sub(r"\b[0-9a-f]{12}\b|[\w.\-]{60,}", "…", text)
+
+
+def snapshot(*but: str) -> dict[str, str]:
+    """Table → digest of its rows."""
+    found = {}
+    for table in metadata.sorted_tables:
+        if table.name not in but:
+            columns = [column for column in table.c if column.name != "seen_at"]
+            rows = sorted(map(repr, db.session.execute(sa.select(*(sa.type_coerce(c, sa.types.NullType()) for c in columns)))))
+            found[table.name] = hashlib.sha256("\n".join(rows).encode()).hexdigest()
+    db.session.rollback()
+    return found
+
+
+@pytest.fixture
+def world(cast: Cast) -> World:
+    """Everything there is an address for."""
+    return World(cast)
+
+
+def test_every_address_leads_somewhere_in_the_world(world: World) -> None:
+    unknown = [f"{rule.rule} ({rule.endpoint})" for rule in rules(world.cast.app) if None in values_of(rule, world.ids).values()]
+    assert unknown == []
+
+
+def test_no_address_that_changes_something_is_for_looking_at(world: World) -> None:
+    adapter, open_to_get = world.cast.app.url_map.bind("localhost"), []
+    for rule in rules(world.cast.app):
+        if method_of(rule) == "GET":
+            continue
+        try:
+            endpoint, _values = adapter.match(address(world.cast.app, rule, values_of(rule, world.ids)), method="GET")
+        except (MethodNotAllowed, NotFound):
+            continue
+        if endpoint == rule.endpoint:
+            open_to_get.append(rule.rule)
+    assert open_to_get == []
+
+
+def test_looking_changes_nothing(world: World) -> None:
+    cast, wrong = world.cast, []
+    clients = [cast.client(person) for person in (world.mentor, world.mentee)]
+    before = snapshot(*WRITTEN_BY_READING)
+    for rule in rules(cast.app):
+        if method_of(rule) == "GET":
+            path = address(cast.app, rule, values_of(rule, world.ids))
+            answers = [ask(client, rule, path) for client in clients]
+            wrong += [f"{rule.rule} {answer.status_code}" for answer in answers if answer.status_code >= 500]
+            if PRIVATE in answers[0].text:
+                wrong.append(f"{rule.rule} shows the mentor what the mentee wrote for nobody else")
+    assert wrong == []
+    after = snapshot(*WRITTEN_BY_READING)
+    assert [name for name in before if before[name] != after[name]] == []
+
+
+def test_the_mentee_sees_the_private_note(world: World) -> None:
+    page = world.cast.client(world.mentee).get(f"/meetings/{world.ids['meeting_id']}").text
+    assert PRIVATE in page
+    assert SECRET in page
+
+
+def test_nothing_changes_without_the_form_secret(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    cast, wrong = world.cast, []
+    monkeypatch.setitem(cast.app.config, "WTF_CSRF_ENABLED", True)
+    client = cast.client(world.mentee)
+    before = snapshot()
+    for rule in rules(cast.app):
+        if method_of(rule) != "GET":
+            answer = ask(client, rule, address(cast.app, rule, values_of(rule, world.ids)))
+            if answer.status_code != 400:
+                wrong.append(f"{method_of(rule)} {rule.rule} {answer.status_code}")
+    assert wrong == []
+    assert snapshot() == before
+
+
+def test_who_is_not_signed_in_is_sent_to_sign_in(world: World) -> None:
+    cast, wrong = world.cast, []
+    client = cast.client()
+    before = snapshot()
+    for rule in rules(cast.app):
+        if rule.endpoint not in PUBLIC:
+            path = address(cast.app, rule, values_of(rule, world.ids))
+            answer = ask(client, rule, path)
+            sent_on = method_of(rule) == "GET" and not path.startswith("/api/")
+            good = answer.headers.get("Location", "").startswith("/sign-in") if sent_on else answer.status_code == 401
+            if not good or SECRET in answer.text:
+                wrong.append(f"{method_of(rule)} {rule.rule} {answer.status_code}")
+    assert wrong == []
+    assert snapshot() == before
+
+
+def test_the_tables_name_routes_that_are_there(whole_app: Flask) -> None:
+    named = OPEN_TO_ALL | OPEN_TO_HR | OPEN_TO_BOTH | set(PLACES) | {name for side in ONE_SIDED.values() for name in side}
+    assert named - {rule.endpoint for rule in rules(whole_app)} == set()
+
+
+def test_to_who_may_not_know_a_thing_it_never_was(world: World) -> None:
+    cast, wrong = world.cast, []
+    before = snapshot(*WRITTEN_BY_READING)
+    for who, free in OPEN.items():
+        client, nothing = cast.client(getattr(cast, who)), {}
+        for rule in rules(cast.app):
+            if not rule.arguments or (rule.endpoint in free and method_of(rule) != "GET"):
+                continue
+            there = values_of(rule, world.ids)
+            path = address(cast.app, rule, there)
+            answer = ask(client, rule, path)
+            sort = rule.endpoint.split(".")[0], method_of(rule), getattr(cast.app.view_functions[rule.endpoint], "guard", "")
+            if sort not in nothing:
+                never = {name: NEVER if isinstance(value, int) else "never" for name, value in there.items()}
+                nowhere = address(cast.app, rule, never)
+                nothing[sort] = seen(ask(client, rule, nowhere), nowhere)
+            if (seen(answer, path) == nothing[sort]) == (rule.endpoint in free):
+                wrong.append(f"{who}: {method_of(rule)} {rule.rule} {answer.status_code}")
+            if SECRET in answer.text or PRIVATE in answer.text:
+                wrong.append(f"{who}: {rule.rule} tells what two people keep to themselves")
+        wrong += [f"{who}: {sort} {status}" for sort, (status, _text) in nothing.items() if status not in (403, 404)]
+    assert wrong == []
+    after = snapshot(*WRITTEN_BY_READING)
+    assert [name for name in before if before[name] != after[name] and name != "sign_in"] == []
+
+
+def test_one_side_does_not_do_what_is_the_other_sides(world: World) -> None:
+    cast, wrong = world.cast, []
+    for who, table in ONE_SIDED.items():
+        client = cast.client(getattr(world, who))
+        for rule in rules(cast.app):
+            if rule.endpoint in table:
+                path = address(cast.app, rule, values_of(rule, world.ids))
+                words = SAYS.get(rule.endpoint.split(".")[1], {})
+                answer = ask(client, rule, path, **{"json" if path.startswith("/api/") else "data": words})
+                if answer.status_code != table[rule.endpoint]:
+                    wrong.append(f"{who}: {method_of(rule)} {rule.rule} {answer.status_code}")
+    assert wrong == []

@@ -1,0 +1,137 @@
+"""A small world in which every address with an id or a code in it leads somewhere.
+
+The mentee and the mentor are a pair on its way and meet in a community that one sees by invitation alone; the applicant has
+asked the mentor; the graduate has been through all of it.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+
+from mentorlink.community import actions as community
+from mentorlink.community.inputs import InvitationInput
+from mentorlink.community.models import Entry
+from mentorlink.competencies.models import Edition
+from mentorlink.exchange.actions import bring_file
+from mentorlink.kernel import clock
+from mentorlink.kernel.actor import Actor
+from mentorlink.kernel.db import db
+from mentorlink.learning.actions import load_hours_rule
+from mentorlink.learning.models import Certificate
+from mentorlink.notifications.models import Notice
+from mentorlink.pairing.actions import accept_request
+from mentorlink.people.models import Person, RoleGrant, SignIn
+from mentorlink.programmes.actions import make_default_programme
+from mentorlink.sessions.meetings import actions as meetings
+from mentorlink.sessions.meetings.inputs import AgendaText, MeetingPlan, PrivateText, Promise
+from mentorlink.sessions.mentoring import actions as mentoring
+from mentorlink.sessions.mentoring import inputs as said
+from mentorlink.sessions.mentoring.models import Mentorship
+from mentorlink.sessions.mentoring.queries import targets_for
+from tests import story
+from tests.cast import Cast
+from tests.community.talk import Talk
+from tests.exchange.files import csv_bytes
+
+NEVER = 987_654_321
+"""An id that never was."""
+
+SECRET = "Kerahasiaan-7Q"
+"""Stands in every text that two people or a community keep to themselves."""
+
+PRIVATE = "Sendiri-8K"
+"""Stands in what the mentee wrote for nobody else."""
+
+
+class World:
+    """Things by the name that addresses call their ids."""
+
+    def __init__(self, cast: Cast) -> None:
+        self.cast = cast
+        load_hours_rule(Actor.system(), valid_from=date(2020, 1, 1))
+        self.mentor, self.mentee = cast.mentor, cast.mentee
+        self.others = cast.stranger, cast.coordinator, cast.administrator
+        self.applicant = cast.person("applicant", cast.budget, levels=(1, 1, 1))
+        self.graduate = cast.person("graduate", cast.budget, levels=(1, 2, 2))
+        self.invited = cast.person("invited", cast.budget)
+        cast._add(Edition(framework_id=cast.competencies[0].framework_id, number=1, content=[], published_at=clock.now()))
+        programme = make_default_programme(Actor.system())
+        pair, offer = self._pair()
+        talk = Talk(cast, joining="invitation")
+        self._join(talk, self.mentee)
+        community.invite_person(cast.actor(self.mentor), talk.community, InvitationInput(person_id=self.invited.id))
+        self.ids: dict[str, Any] = {
+            "mentorship_id": pair.id,
+            "series_id": pair.series_id,
+            "offer_id": offer.id,
+            "request_id": story.request(cast, self.applicant, offer, "T.1").id,
+            "programme_id": programme.id,
+            "person_id": self.mentee.id,
+            "unit_id": cast.budget.id,
+            "grant_id": self._grant(),
+            "community_id": talk.community_id,
+            "room_id": talk.room_id,
+            "topic_id": talk.begin(self.mentee, "Numbers", SECRET).topic_id,
+            "message_id": talk.say(self.mentee, SECRET).id,
+            "entry_id": db.session.scalar(sa.select(Entry.id).where(Entry.person_id == self.invited.id)),
+            "import_id": self._file(),
+            "certificate_id": self._certificate(),
+            "kind": "mentor",
+            **self._papers(pair),
+        }
+        cast.client(self.mentee)
+        self.ids["sign_in_id"] = db.session.scalar(sa.select(SignIn.id).where(SignIn.person_id == self.mentee.id))
+        self.ids["notice_id"] = db.session.scalar(sa.select(sa.func.min(Notice.id)).where(Notice.person_id == self.mentee.id))
+
+    def _pair(self) -> tuple[Any, Any]:
+        offer = story.offer(self.cast, self.mentor, places=3)
+        asked = story.request(self.cast, self.mentee, offer, "T.1")
+        accepted = accept_request(self.cast.actor(self.mentor), asked)
+        pair = db.session.get_one(Mentorship, accepted.mentorship_id)
+        began = clock.now()
+        mentor, mentee = self.cast.actor(self.mentor), self.cast.actor(self.mentee)
+        with clock.at(began + timedelta(hours=1)):
+            story.agree(mentor, mentee, pair)
+        with clock.at(began + timedelta(hours=3)):
+            story.met(self.cast, pair)
+            story.set_goals(mentor, mentee, pair, 2)
+        return pair, offer
+
+    def _papers(self, pair: Any) -> dict[str, int]:
+        mentee = self.cast.actor(self.mentee)
+        soon = (clock.now() + timedelta(days=3)).astimezone(ZoneInfo("Asia/Jakarta"))
+        plan = MeetingPlan(day=soon.date(), at=soon.time().replace(microsecond=0), minutes=60, agenda=SECRET)
+        meeting = meetings.plan_meeting(mentee, pair.series, plan)
+        meetings.save_private_note(mentee, meeting, PrivateText(body=PRIVATE))
+        item = meetings.agree_action_item(mentee, pair.series, Promise(text=SECRET, owner_id=self.mentor.id), meeting=meeting)
+        step = said.RoadmapStep(text=SECRET, due_on=clock.today())
+        return {
+            "meeting_id": meeting.id,
+            "agenda_item": meetings.add_agenda_item(mentee, meeting, AgendaText(text=SECRET)).id,
+            "action_item": item.id,
+            "roadmap_item": mentoring.add_roadmap_item(mentee, pair, step).id,
+            "issue_id": mentoring.raise_issue(mentee, pair, said.IssueRaised(kind="general", text=SECRET)).id,
+            "target_id": targets_for(mentee, pair)[0].id,
+        }
+
+    def _certificate(self) -> int:
+        teacher = self.cast.second_mentor
+        asked = story.request(self.cast, self.graduate, story.offer(self.cast, teacher), "T.1")
+        accepted = accept_request(self.cast.actor(teacher), asked)
+        story.walk(self.cast, db.session.get_one(Mentorship, accepted.mentorship_id))
+        return int(db.session.scalar(sa.select(Certificate.id).where(Certificate.person_id == self.graduate.id)) or 0)
+
+    def _join(self, talk: Talk, person: Person) -> None:
+        community.invite_person(self.cast.actor(self.mentor), talk.community, InvitationInput(person_id=person.id))
+        community.join_community(self.cast.actor(person), talk.community)
+
+    def _grant(self) -> int:
+        return int(db.session.scalar(sa.select(RoleGrant.id).where(RoleGrant.person_id == self.cast.coordinator.id)) or 0)
+
+    def _file(self) -> int:
+        content = csv_bytes(["Email", "Nama", "Unit kerja"], ["a@nusaraya.example", "Ahmad", "finance"])
+        return bring_file(self.cast.actor(self.cast.coordinator), "people", "people.csv", content=content).id
