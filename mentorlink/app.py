@@ -14,6 +14,7 @@ from flask import request
 from flask_compress import Compress
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import IntegerConverter
 
 from config import Settings, SettingsError, load_settings
 import mentorlink
@@ -25,6 +26,13 @@ from mentorlink.people.models import Person
 from mentorlink.people.queries import demo_is_safe
 
 ROOT = Path(__file__).parent.parent
+
+
+class Id(IntegerConverter):
+    """A number in an address, of no more digits than any id has; Python refuses to read thousands of them."""
+
+    regex = r"\d{1,19}"
+
 
 PAGES = (
     "assets", "health", "home", "people", "competencies", "programmes", "pairing", "meetings", "mentoring",
@@ -50,6 +58,7 @@ def create_app(settings: Settings | None = None) -> APIFlask:
         template_folder="templates",
         static_folder="static",
     )
+    app.url_map.converters["int"] = Id
     _configure(app, settings)
     _connect(app, settings)
     wiring.wire_all()

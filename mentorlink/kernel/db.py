@@ -13,13 +13,13 @@ import sqlalchemy as sa
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import event
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.engine import Connection, Dialect, Engine
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.engine import Connection, Dialect, Engine, ExceptionContext
+from sqlalchemy.exc import DataError, IntegrityError
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 
 from mentorlink.kernel import crypto
-from mentorlink.kernel.errors import DomainError
+from mentorlink.kernel.errors import DomainError, NotFound
 
 metadata = sa.MetaData(
     naming_convention={
@@ -125,8 +125,21 @@ def lock(row: Row) -> Row:
     return row
 
 
+_BEYOND = (None, "22003", "22008")
+"""PostgreSQL's codes of a number or a date out of range; a text with a zero byte is refused before it gets one."""
+
+
 def prepare_engine(engine: Engine) -> None:
     """Set what each connection needs: SQLite's durability, foreign keys and explicit transactions."""
+
+    @event.listens_for(engine, "handle_error")
+    def _names_nothing(context: ExceptionContext) -> None:
+        """What no column can hold (an id of thirty digits, the year 0) is answered like an id that never was."""
+        cause = context.original_exception
+        refused = isinstance(context.sqlalchemy_exception, DataError) and getattr(cause, "sqlstate", None) in _BEYOND
+        if refused or isinstance(cause, OverflowError):
+            raise NotFound() from cause
+
     if engine.dialect.name != "sqlite":
         return
 

@@ -415,8 +415,8 @@ def _figures(prefix: str) -> dict[int, int | None]:
     figures: dict[int, int | None] = {}
     for name, value in request.form.items():
         id_ = name.removeprefix(prefix)
-        if name.startswith(prefix) and id_.isdigit():
-            if value and (not value.isdigit() or int(value) > 5):
+        if name.startswith(prefix) and id_.isdecimal() and len(id_) < 20:
+            if value and (value not in ("0", "1", "2", "3", "4", "5")):
                 raise Invalid(Fault(name, "less_than_equal", {"le": 5}))
             figures[int(id_)] = int(value) if value else None
     return figures

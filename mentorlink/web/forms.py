@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask import request
+from werkzeug.datastructures import MultiDict
 
 from mentorlink.kernel.errors import Invalid
 from mentorlink.web.words import fault_sentence
@@ -25,3 +26,24 @@ def sent(error: Invalid | None = None) -> Form:
     """The form as it was sent in this request, with the faults found in it."""
     lists = request.form.to_dict(flat=False)
     return Form({name: values[0] if len(values) == 1 else values for name, values in lists.items()}, error)
+
+
+_DEEPEST = 5
+"""No field of ours lies deeper; one that claims to is refused like any unknown one."""
+
+
+def tree(form: MultiDict[str, str]) -> dict[str, Any]:
+    """Fields named ``rules.usual_days.persuasive`` as an object in an object; what is empty says nothing."""
+    found: dict[str, Any] = {}
+    for name, value in form.items():
+        if name in ("csrf_token", "draft_key") or value.strip() == "":
+            continue
+        *path, leaf = name.split(".", _DEEPEST)
+        place = found
+        for part in path:
+            place = place.setdefault(part, {})
+            if not isinstance(place, dict):
+                break
+        else:
+            place[leaf] = value
+    return found

@@ -16,12 +16,10 @@ from mentorlink.programmes.inputs import ProgrammeInput
 from mentorlink.programmes.models import Programme
 from mentorlink.programmes.policy import may_add_programme, may_edit_programme
 from mentorlink.programmes.rules import CLAUSES, IMPORTANCES, STAGES, TERMS, USUAL_IMPORTANCE, ProgrammeRules
-from mentorlink.web.forms import Form, sent
+from mentorlink.web.forms import Form, sent, tree
 from mentorlink.web.guard import actor, requires
 
 pages = Blueprint("programmes", __name__)
-
-_FLAGS = ("rules.same_field", "rules.other_unit")
 
 
 @pages.get("/programmes")
@@ -47,7 +45,7 @@ def new() -> str:
 def create() -> Any:
     """Make a programme."""
     try:
-        programme = actions.add_programme(actor(), read(ProgrammeInput, _sent_data() | _for_own_unit()))
+        programme = actions.add_programme(actor(), read(ProgrammeInput, tree(request.form) | _for_own_unit()))
     except Invalid as error:
         return _form(None, sent(error)), 422
     flash(_("The programme is there. Set it to running when people may join."), "good")
@@ -90,7 +88,7 @@ def save(programme_id: int) -> Any:
     """Save a programme."""
     found = queries.programme_for(actor(), programme_id)
     try:
-        actions.edit_programme(actor(), found, read(ProgrammeInput, _sent_data() | {"kind": found.kind}))
+        actions.edit_programme(actor(), found, read(ProgrammeInput, tree(request.form) | {"kind": found.kind}))
     except Invalid as error:
         return _form(found, sent(error)), 422
     flash(_("The programme is saved. New requests and suggestions follow these rules."), "good")
@@ -120,23 +118,6 @@ def _rules_data(rules: ProgrammeRules) -> dict[str, Any]:
 
 def _weights_data(importances: Any) -> dict[str, str]:
     return {f"weights.{term}": importances[term] for term in TERMS}
-
-
-def _sent_data() -> dict[str, Any]:
-    """The form as a tree: ``rules.usual_days.persuasive`` becomes three levels; empty fields say nothing."""
-    tree: dict[str, Any] = {}
-    for name, value in request.form.items():
-        if name == "csrf_token" or value.strip() == "":
-            continue
-        *path, leaf = name.split(".")
-        place = tree
-        for part in path:
-            place = place.setdefault(part, {})
-            if not isinstance(place, dict):
-                break
-        else:
-            place[leaf] = True if name in _FLAGS else value
-    return tree
 
 
 def _for_own_unit() -> dict[str, Any]:

@@ -138,6 +138,7 @@ def ask(client: FlaskClient, rule: Rule, path: str, **more: Any) -> Any:
     if path.startswith("/api/") and method_of(rule) != "GET" and not more:
         more = {"json": {}}
     answer = client.open(path, method=method_of(rule), **more)
+    answer.get_data()
     assert answer.headers["Content-Security-Policy"] == CONTENT_SECURITY_POLICY, path
     assert answer.headers["Cache-Control"] == "no-store", path
     return answer
@@ -200,6 +201,38 @@ def test_looking_changes_nothing(world: World) -> None:
     assert wrong == []
     after = snapshot(*WRITTEN_BY_READING)
     assert [name for name in before if before[name] != after[name]] == []
+
+
+BEYOND = ("9223372036854775808", "9" * 5000)
+"""More than a column holds, and more than Python reads."""
+
+QUERIES = ({"page": "9" * 30, "before": "9" * 30, "year": "9" * 30, "topic": "9" * 30, "m": "9" * 30, "old": "9" * 30},
+           {"page": "-1", "before": "0001-01-01T00:00:00+23:59", "after": "9" * 30, "year": "\u00b2", "reply": "9" * 30, "q": "\0"})  # fmt: skip
+"""What an address may be asked for beyond its bounds."""
+
+
+def test_a_number_beyond_all_bounds_names_nothing(world: World) -> None:
+    client, wrong = world.cast.client(world.others[1]), []
+    for rule in rules(world.cast.app):
+        values = values_of(rule, world.ids)
+        numbers = [name for name, value in values.items() if isinstance(value, int)]
+        for beyond in BEYOND if numbers else ():
+            path = address(world.cast.app, rule, values | dict.fromkeys(numbers, 0)).replace("/0", f"/{beyond}")
+            if (status := ask(client, rule, path).status_code) not in (403, 404):
+                wrong.append(f"{method_of(rule)} {rule.rule} {status}")
+    assert wrong == []
+
+
+def test_asking_beyond_all_bounds_breaks_nothing(world: World) -> None:
+    wrong = []
+    clients = world.cast.client(world.mentor), world.cast.client(world.others[1])
+    for rule in rules(world.cast.app):
+        if method_of(rule) == "GET":
+            path = address(world.cast.app, rule, values_of(rule, world.ids))
+            answers = [ask(client, rule, path, query_string=query) for client, query in zip(clients, QUERIES, strict=True)]
+            answers += [ask(client, rule, path, query_string=query) for client, query in zip(clients, QUERIES[::-1], strict=True)]
+            wrong += [f"{rule.rule} {answer.status_code}" for answer in answers if answer.status_code >= 500]
+    assert wrong == []
 
 
 def test_the_mentee_sees_the_private_note(world: World) -> None:

@@ -200,6 +200,6 @@ def settle_action_item(item_id: int) -> Answer:
     series = series_for(actor(), item.series_id)
     actions.settle_action_item(actor(), item, series, request.form.get("state", ""))
     back = request.form.get("from", "")
-    if back.isdigit():
+    if back.isascii() and back.isdigit() and len(back) < 20:
         return redirect(url_for("meetings.meeting", meeting_id=int(back), _anchor="actions"), 303)
     return after(series)

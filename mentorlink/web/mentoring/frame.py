@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response as Answer
 from mentorlink.kernel.inputs import I, read
 from mentorlink.sessions.mentoring.models import Mentorship
 from mentorlink.sessions.mentoring.queries import Standing, mentorship_for, standing_for
+from mentorlink.web.forms import tree
 from mentorlink.web.guard import actor
 
 pages = Blueprint("mentoring", __name__)
@@ -77,28 +78,15 @@ def back_to(name: str, mentorship: Mentorship, anchor: str | None = None) -> Ans
 
 def read_nested(model: type[I], form: MultiDict[str, str]) -> I:
     """Build ``model`` from fields named ``targets.0.level``: numbered parts are lists, named ones objects."""
-    tree: dict[str, Any] = {}
-    for name, value in form.items():
-        if name in ("csrf_token", "draft_key") or value == "":
-            continue
-        branch = tree
-        *path, leaf = name.split(".")
-        for part in path:
-            branch = branch.setdefault(part, {})
-            if not isinstance(branch, dict):
-                break
-        else:
-            branch[leaf] = value
-    return read(model, _lists(tree))
+    return read(model, _lists(tree(form)))
 
 
 def _lists(value: Any) -> Any:
     if not isinstance(value, dict):
         return value
     parts = {name: _lists(part) for name, part in value.items()}
-    if parts and all(name.isdigit() for name in parts) and sorted(map(int, parts)) == list(range(len(parts))):
-        return [parts[name] for name in sorted(parts, key=int)]
-    return parts
+    numbers = [str(number) for number in range(len(parts))]
+    return [parts[number] for number in numbers] if parts and set(parts) == set(numbers) else parts
 
 
 def _tabs(mentorship: Mentorship, active: str) -> list[dict[str, Any]]:
