@@ -16,8 +16,8 @@ from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter
 
-from config import Settings, SettingsError, load_settings
 import mentorlink
+from config import Settings, SettingsError, load_settings
 from mentorlink import wiring
 from mentorlink.kernel import crypto, logs
 from mentorlink.kernel import settings as settings_in_force

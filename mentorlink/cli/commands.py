@@ -13,6 +13,7 @@ from alembic import command
 from flask import Flask, current_app
 
 from mentorlink.cli import exchange
+from mentorlink.cli.beginnings import load_beginnings
 from mentorlink.cli.migrate import alembic_config, migrate
 from mentorlink.kernel import jobs
 from mentorlink.kernel.actor import Actor
@@ -28,8 +29,9 @@ def set_up(app: Flask) -> None:
 
 @click.command("migrate")
 def migrate_database() -> None:
-    """Bring the database to the newest schema."""
+    """Bring the database to the newest schema, with the tables that every agency begins with."""
     migrate(current_app.config["SETTINGS"].database_url)
+    load_beginnings()
     click.echo("the database has the newest schema")
 
 
