@@ -18,7 +18,8 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -40,6 +41,22 @@ from tests.conftest import settings_for  # noqa: E402
 AXE = (ROOT / "tests/browser/vendor/axe.min.js").read_text(encoding="utf-8")
 PICTURES = ROOT / "docs/pictures"
 LOCALES, WIDTHS, THEMES = ("id", "en"), (360, 1280), ("light", "dark")
+DOCUMENTED = {
+    "home": ("home.index", 360),
+    "map": ("competencies.my_map", 1280),
+    "find": ("pairing.suggestions", 1280),
+    "ask": ("pairing.ask", 360),
+    "request": ("pairing.request_page-asked_back-mentor", 360),
+    "mentoring": ("mentoring.mentorship-collaborative-mentee", 1280),
+    "session": ("meetings.meeting-held", 1280),
+    "closing": ("mentoring.closing-confirmative", 360),
+    "room": ("community.room", 1280),
+    "programme": ("insights.overview", 1280),
+}
+"""Pictures of the walk-through: name, page, width."""
+
+DOCUMENTED_IN = "en"
+
 TALLEST = 7000
 """Longest picture, in pixels."""
 
@@ -118,6 +135,32 @@ class Photographer:
         self._contexts: dict[tuple[Any, int], BrowserContext] = {}
         self._opening = asyncio.Lock()
 
+    async def take_many(self, wanted: Sequence[View], adapter: MapAdapter, options: argparse.Namespace) -> list[Shot]:
+        """Pages at each width in each theme, ``options.jobs`` of them at a time."""
+        turn = asyncio.Semaphore(options.jobs)
+
+        async def one(view: View, width: int) -> list[Shot]:
+            address = adapter.build(view.endpoint, dict(view.values))
+            async with turn:
+                try:
+                    return await self.take(view, address, width, options.themes)
+                except Exception as error:  # one page that cannot be taken must not hide the others
+                    shot = Shot(view, self.locale, width, options.themes[0], address)
+                    shot.findings.append(Finding(view.name, shot.variant, f"cannot be taken: {str(error)[:300]}"))
+                    return [shot]
+
+        taken = await asyncio.gather(*(one(view, width) for view in wanted for width in options.widths))
+        return [shot for shots in taken for shot in shots]
+
+    async def picture(self, name: str, view: View, address: str, width: int) -> None:
+        """One window of a page, for the documents."""
+        page = await (await self._context(view.who, width)).new_page()
+        await page.emulate_media(color_scheme="light")
+        await page.goto(address, wait_until="load")
+        await page.evaluate(SETTLED)
+        await photograph(page, PICTURES / f"{name}.png", whole=False)
+        await page.close()
+
     async def take(self, view: View, address: str, width: int, themes: Sequence[str]) -> list[Shot]:
         """One page at one width in each of ``themes``."""
         context = await self._context(view.who, width)
@@ -146,7 +189,9 @@ class Photographer:
             await page.evaluate(AXE)
         for found in await page.evaluate(LOOK, whole):
             where = "\n      ".join(found["where"])
-            shot.findings.append(Finding(view.name, shot.variant, f"axe {found['rule']} ×{found['count']}: {found['help']}\n      {where}"))
+            shot.findings.append(
+                Finding(view.name, shot.variant, f"axe {found['rule']} ×{found['count']}: {found['help']}\n      {where}")
+            )
         if self.folder:
             await photograph(page, self.folder / shot.file)
         return shot
@@ -189,36 +234,43 @@ async def photograph(page: Page, path: Path, *, whole: bool = True) -> None:
     await page.set_viewport_size(window)  # type: ignore[arg-type]  # a dict of the same shape
 
 
-async def take_all(house_of: dict[str, House], options: argparse.Namespace) -> tuple[list[Shot], list[str]]:
+async def take_all(houses: dict[str, House], options: argparse.Namespace) -> tuple[list[Shot], list[str]]:
     """Every wanted page in every wanted variant; also the routes nobody looks at."""
     shots: list[Shot] = []
+    unseen: list[str] = []
     folder = Path(options.folder) if options.folder and not options.no_pictures else None
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox", "--disable-dev-shm-usage"])
-        for locale, house in house_of.items():
+    async with browser() as chrome:
+        for locale, house in houses.items():
             app = create_app(settings_for(f"sqlite:///{house.database}", demo=True))
             adapter = app.url_map.bind("", url_scheme="http")
             seen = views(house)
             unseen = missing_pages(adapter, seen)
-            known = [view for view in seen if view.endpoint in app.view_functions]
-            photographer = Photographer(browser, house, locale, folder)
-            work = [(view, width) for view in known for width in options.widths if not options.only or options.only in view.name]
-            turn = asyncio.Semaphore(options.jobs)
-
-            async def one(view: View, width: int, *, adapter: MapAdapter = adapter, photographer: Photographer = photographer, turn: asyncio.Semaphore = turn) -> list[Shot]:
-                async with turn:
-                    address = adapter.build(view.endpoint, dict(view.values))
-                    try:
-                        return await photographer.take(view, address, width, options.themes)
-                    except Exception as error:  # one page that cannot be taken must not hide the others
-                        shot = Shot(view, photographer.locale, width, options.themes[0], address)
-                        shot.findings.append(Finding(view.name, shot.variant, f"cannot be taken: {str(error)[:300]}"))
-                        return [shot]
-
-            for taken in await asyncio.gather(*(one(view, width) for view, width in work)):
-                shots += taken
-        await browser.close()
+            wanted = [view for view in seen if view.endpoint in app.view_functions and options.only in view.name]
+            photographer = Photographer(chrome, house, locale, folder)
+            shots += await photographer.take_many(wanted, adapter, options)
     return shots, unseen
+
+
+async def take_documented(house: House) -> None:
+    """The pictures of the walk-through."""
+    app = create_app(settings_for(f"sqlite:///{house.database}", demo=True))
+    adapter = app.url_map.bind("", url_scheme="http")
+    seen = {view.name: view for view in views(house)}
+    async with browser() as chrome:
+        photographer = Photographer(chrome, house, DOCUMENTED_IN, None)
+        for name, (page, width) in DOCUMENTED.items():
+            view = seen[page]
+            await photographer.picture(name, view, adapter.build(view.endpoint, dict(view.values)), width)
+
+
+@asynccontextmanager
+async def browser() -> AsyncIterator[Browser]:
+    """A Chromium."""
+    sandbox = [] if os.geteuid() else ["--no-sandbox"]
+    async with async_playwright() as playwright:
+        chrome = await playwright.chromium.launch(executable_path=chromium(), args=[*sandbox, "--disable-dev-shm-usage"])
+        yield chrome
+        await chrome.close()
 
 
 def chromium() -> str:
@@ -231,14 +283,16 @@ def write_index(folder: Path, shots: Sequence[Shot], unseen: Sequence[str]) -> N
     rows: dict[str, list[Shot]] = {}
     for shot in shots:
         rows.setdefault(shot.view.name, []).append(shot)
-    parts = ["<!doctype html><meta charset=utf-8><title>Pages</title><style>body{font:14px sans-serif}img{width:220px;border:1px solid #999}"
-             "td{vertical-align:top;padding:4px}.bad{color:#b00}</style><table>"]  # fmt: skip
+    look = "body{font:14px sans-serif} img{width:220px;border:1px solid #999} td{vertical-align:top;padding:4px} .bad{color:#b00}"
+    parts = [f"<!doctype html><meta charset=utf-8><title>Pages</title><style>{look}</style><table>"]
     parts += [f"<p class=bad>nobody looks at {html.escape(name)}</p>" for name in unseen]
     for name, taken in rows.items():
         parts.append(f"<tr><th colspan=9 align=left>{html.escape(name)}</th></tr><tr>")
         for shot in taken:
             found = "".join(f"<pre class=bad>{html.escape(str(finding))}</pre>" for finding in shot.findings)
-            parts.append(f"<td>{shot.variant}<br><a href='{shot.file}'><img loading=lazy src='{shot.file}' alt=''></a>{found}</td>")
+            parts.append(
+                f"<td>{shot.variant}<br><a href='{shot.file}'><img loading=lazy src='{shot.file}' alt=''></a>{found}</td>"
+            )
         parts.append("</tr>")
     (folder / "index.html").write_text("\n".join(parts), encoding="utf-8")
 
@@ -252,21 +306,29 @@ def main(arguments: Sequence[str]) -> int:
         base = Path(temporary)
         demo = demo_database(base)
         houses: dict[str, House] = {}
-        from contextlib import ExitStack
-
         with ExitStack() as stack:
-            for locale in options.locales:
+            for locale in [DOCUMENTED_IN] if options.docs else options.locales:
                 houses[locale] = stack.enter_context(open_house(demo, base / locale))
                 houses[locale].change(sa.update(Person).values(locale=locale))
+            if options.docs:
+                PICTURES.mkdir(parents=True, exist_ok=True)
+                asyncio.run(take_documented(houses[DOCUMENTED_IN]))
+                return 0
             shots, unseen = asyncio.run(take_all(houses, options))
+    return report(shots, unseen, Path(options.folder) if options.folder and not options.no_pictures else None, started)
+
+
+def report(shots: Sequence[Shot], unseen: Sequence[str], folder: Path | None, started: float) -> int:
+    """Say what was found; 1 if anything was."""
     findings = [finding for shot in shots for finding in shot.findings]
-    if options.folder and not options.no_pictures:
-        write_index(Path(options.folder), shots, unseen)
+    if folder:
+        write_index(folder, shots, unseen)
     for name in unseen:
         print(f"nobody looks at {name}: add it to tests/browser/pages.py")
     for finding in findings:
         print(finding)
-    print(f"{len(shots)} pictures of {len({shot.view.name for shot in shots})} pages, {len(findings)} findings, {time.monotonic() - started:.0f} s")
+    pages = len({shot.view.name for shot in shots})
+    print(f"{len(shots)} pictures of {pages} pages, {len(findings)} findings, {time.monotonic() - started:.0f} s")
     return 1 if findings or unseen else 0
 
 
@@ -280,10 +342,11 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--themes", nargs="+", choices=THEMES, default=THEMES)
     parser.add_argument("--jobs", type=int, default=3, help="pages open at a time")
     parser.add_argument("--no-pictures", action="store_true", help="look only, keep no pictures")
+    parser.add_argument("--docs", action="store_true", help="make the pictures of docs/walk-through.md and nothing else")
     options = parser.parse_args(arguments)
     if options.folder:
         Path(options.folder).mkdir(parents=True, exist_ok=True)
-    elif not options.no_pictures:
+    elif not options.no_pictures and not options.docs:
         parser.error("name a folder for the pictures, or ask for --no-pictures")
     return options
 

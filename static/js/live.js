@@ -1,6 +1,7 @@
 /**
  * One line to the server per page, shared by all who listen. The Socket.IO client is loaded when the first one asks.
- * Pushes named "count", "notice" and "offer-room" become DOM events, so no page needs to know about sockets.
+ * Pushes named "count", "notice" and "offer-room" become DOM events, so no page needs to know about sockets; so does a line
+ * that is back after it was lost, because pushes may have been missed.
  */
 import { csrf } from "./lib/dom.js";
 
@@ -33,6 +34,11 @@ async function open() {
   socket.on("come-back", (/** @type {{min: number, max: number}} */ wait) => {
     socket.disconnect();
     setTimeout(() => socket.connect(), wait.min + Math.random() * (wait.max - wait.min));
+  });
+  let before = false;
+  socket.on("connect", () => {
+    if (before) tell("mentorlink:line-back", {});
+    before = true;
   });
   socket.on("signed-out", () => tell("mentorlink:signed-out", {}));
   window.addEventListener("pageshow", (event) => event.persisted && socket.connect());

@@ -61,21 +61,31 @@ def views(house: House) -> list[View]:
     """Every page of a house."""
     _put_link_in(house)
     return [
-        *_public(), *_people(house), *_competencies(house), *_finding(house), *_mentoring(house), *_communities(house), *_hr(house),
+        *_public(),
+        *_people(house),
+        *_competencies(house),
+        *_finding(house),
+        *_mentoring(house),
+        *_communities(house),
+        *_hr(house),
         View("home.index"),
         View("home.index", "mentor", note="mentor"),
         View("home.index", "unit_head", note="unit-head"),
         View("home.index", "programme_manager", note="manager"),
         View("notifications.notices", "mentor"),
         View("notifications.settings"),
-        View("learning.my_hours"),
-        View("learning.my_hours", house.one(sa.select(Certificate.person_id).order_by(Certificate.id).limit(1)), note="with-hours"),
-        *(
-            View("learning.certificate", person, {"certificate_id": number})
-            for number, person in house.every(sa.select(Certificate.id, Certificate.person_id).order_by(Certificate.id).limit(1))
-        ),
+        *_learning(house),
         View("styleguide.index", None),
-    ]  # fmt: skip
+    ]
+
+
+def _learning(house: House) -> Iterator[View]:
+    first = sa.select(Certificate.id, Certificate.person_id).order_by(Certificate.id).limit(1)
+    number, person = house.every(first)[0]
+    yield View("learning.my_hours")
+    yield View("learning.my_hours", person, note="with-hours")
+    yield View("learning.certificate", person, {"certificate_id": number})
+    yield View("learning.hours", "unit_head", {"person_id": house.person_id("mentee")})
 
 
 def _put_link_in(house: House) -> None:
@@ -116,13 +126,14 @@ def _people(house: House) -> Iterator[View]:
     yield View("people.unit", "administrator", {"unit_id": unit})
     yield View("people.new_unit", "administrator")
     yield View("people.audit", "administrator")
-    yield View("learning.hours", "unit_head", {"person_id": mentee})
 
 
 def _competencies(house: House) -> Iterator[View]:
     mentee = house.person_id("mentee")
     framework = house.one(sa.select(Framework.code).where(Framework.kind == "technical"))
-    code, number = house.every(sa.select(Framework.code, Edition.number).join(Edition, Edition.framework_id == Framework.id).limit(1))[0]
+    code, number = house.every(
+        sa.select(Framework.code, Edition.number).join(Edition, Edition.framework_id == Framework.id).limit(1)
+    )[0]
     entry = house.one(sa.select(Competency.code).where(Competency.code == "T.STA.01"))
     job = house.one(sa.select(Job.code).where(Job.id == sa.select(Person.job_id).where(Person.id == mentee).scalar_subquery()))
     yield View("competencies.my_map")
@@ -191,7 +202,9 @@ def _mentoring(house: House) -> Iterator[View]:
 def _meetings(house: House) -> Iterator[View]:
     for state in ("planned", "held"):
         query = sa.select(Meeting.id, Mentorship.mentee_id).join(Mentorship, Mentorship.series_id == Meeting.series_id)
-        found = house.every(query.where(Meeting.state == state, Mentorship.state == "active").order_by(Meeting.starts_at.desc()).limit(1))
+        found = house.every(
+            query.where(Meeting.state == state, Mentorship.state == "active").order_by(Meeting.starts_at.desc()).limit(1)
+        )
         for number, person in found:
             yield View("meetings.meeting", person, {"meeting_id": number}, state)
             yield View("meetings.notes_history", person, {"meeting_id": number}, state)
@@ -205,7 +218,9 @@ def _communities(house: House) -> Iterator[View]:
     )
     rooms = sa.select(Room.id, Room.community_id).where(Room.community_id.in_(facilitated)).order_by(Room.last_seq.desc())
     room, community = house.every(rooms.limit(1))[0]
-    topic = house.one(sa.select(Topic.id).where(Topic.room_id == room, Topic.title != "").order_by(Topic.last_seq.desc()).limit(1))
+    topic = house.one(
+        sa.select(Topic.id).where(Topic.room_id == room, Topic.title != "").order_by(Topic.last_seq.desc()).limit(1)
+    )
     facilitator = house.person_id("facilitator")
     own = house.one(sa.select(Message.id).where(Message.author_id == facilitator, Message.deleted_at.is_(None)).limit(1))
     other = house.one(sa.select(Community.id).where(Community.id != community).limit(1))

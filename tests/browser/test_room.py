@@ -10,9 +10,16 @@ import sqlalchemy as sa
 from playwright.sync_api import Page, expect
 
 from mentorlink.community.models import Membership, Message, Room
+from mentorlink.pairing.models import Offer
 from tests.browser.conftest import Guests
 from tests.browser.house import House
 from tests.browser.speech import Speech
+
+LINE_IS_OPEN = """async () => {
+  const app = [...document.scripts].find((one) => one.src.includes("/js/app.js"));
+  const { connection } = await import(app.src.replace("app.js", "live.js"));
+  return (await connection()).connected;
+}"""
 
 
 def room_of(house: House, *people: str) -> int:
@@ -161,3 +168,18 @@ def test_who_is_no_member_finds_no_room(house: House, guests: Guests) -> None:
     assert answer.status == 404
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     assert not re.search("composer", page.content())
+
+
+def test_free_places_are_true_again_when_the_line_is_back(house: House, guests: Guests) -> None:
+    guests.complaints.line_may_break = True
+    page = guests.page_of(house, "facilitator", width=1280)
+    page.goto("/find?q=Rosmaini")
+    places = page.locator(".suggestion", has_text="Rosmaini Tanjung").locator("[data-offer-room]")
+    say = Speech("id")
+    expect(places).to_have_text(say.count("%(num)s free place", "%(num)s free places", 2))
+    page.wait_for_function("() => performance.getEntriesByType('resource').some((one) => one.name.includes('socket.io.esm'))")
+    page.wait_for_function(LINE_IS_OPEN)
+    house.close(signal.SIGKILL)
+    house.change(sa.update(Offer).where(Offer.person_id == house.person_id("mentor"), Offer.kind == "mentor").values(taken=2))
+    house.open()
+    expect(places).to_have_text(say.count("%(num)s free place", "%(num)s free places", 1))

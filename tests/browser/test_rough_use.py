@@ -33,7 +33,9 @@ def asked(house: House, who: str | int) -> int:
 
 def seeker(house: House) -> int:
     """Somebody who has asked nobody yet and is in no pair."""
-    busy = sa.union(sa.select(Request.person_id), sa.select(Mentorship.mentee_id), sa.select(Mentorship.mentor_id), sa.select(Offer.person_id))
+    busy = sa.union(
+        sa.select(Request.person_id), sa.select(Mentorship.mentee_id), sa.select(Mentorship.mentor_id), sa.select(Offer.person_id)
+    )
     free = sa.select(Person.id).where(Person.id.not_in(busy), Person.id.not_in(sa.select(DemoSignIn.person_id)))
     return int(house.one(free.order_by(Person.id.desc()).limit(1)))
 

@@ -116,7 +116,9 @@ class Walk:
         """The message survives a reload; two quick presses send it once."""
         page, say = self.mentee, self.say
         self.listen(self.mentor)
-        page.locator(".suggestion", has_text=self.mentor_name).get_by_role("link", name=say("Ask %(name)s", name=self.mentor_name)).click()
+        page.locator(".suggestion", has_text=self.mentor_name).get_by_role(
+            "link", name=say("Ask %(name)s", name=self.mentor_name)
+        ).click()
         for box in page.locator('[name="competencies"]').all():
             box.set_checked(box.get_attribute("value") == COMPETENCY)
         area = page.get_by_label(say("Your message"))
@@ -176,6 +178,7 @@ class Walk:
         places = third.locator(".suggestion", has_text=self.mentor_name).locator("[data-offer-room]")
         expect(places).to_have_text(say.count("%(num)s free place", "%(num)s free places", 2))
         self.press(mentor, "Accept")
+        expect(mentor.get_by_role("link", name=say("Go to the mentoring"), exact=True)).to_be_visible()
         expect(places).to_have_text(say.count("%(num)s free place", "%(num)s free places", 1))
 
     def become_a_pair(self) -> None:
@@ -205,7 +208,10 @@ class Walk:
         self.mentor.locator('[name="starts_on"]').fill(today.isoformat())
         self.mentor.locator('[name="ends_on"]').fill((today + timedelta(days=180)).isoformat())
         self.mentor.locator('[name="topics_in"]').fill("Merancang survei layanan dari awal")
-        for name, text in (("confidentiality", "Yang kita bicarakan tinggal di antara kita"), ("ending", "Kita bicarakan bila perlu")):
+        for name, text in (
+            ("confidentiality", "Yang kita bicarakan tinggal di antara kita"),
+            ("ending", "Kita bicarakan bila perlu"),
+        ):
             field = self.mentor.locator(f'[name="{name}"]')
             if not field.input_value():
                 field.fill(text)
@@ -371,7 +377,9 @@ class Walk:
         """One step done, one closed with a reason; on to the last stage."""
         page = self.mentee
         self.part(page, "roadmap")
-        page.locator("#steps li", has_text="Susun kerangka sampel").get_by_role("button", name=self.say("Done"), exact=True).click()
+        page.locator("#steps li", has_text="Susun kerangka sampel").get_by_role(
+            "button", name=self.say("Done"), exact=True
+        ).click()
         step = page.locator("#steps li", has_text="Uji kuesioner")
         step.get_by_role("button", name=self.say("Close"), exact=True).click()
         dialog = page.get_by_role("dialog")

@@ -6,7 +6,25 @@ export default function connect(page) {
   const stop = new AbortController();
   const said = words(page);
   on(document, "mentorlink:offer-room", (event) => show(page, said, event.detail), stop.signal);
+  on(document, "mentorlink:line-back", () => catchUp(page), stop.signal);
   return () => stop.abort();
+}
+
+/** What was pushed while the line was lost is read from the page as it is now. @param {HTMLElement} page */
+async function catchUp(page) {
+  try {
+    const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
+    if (!answer.ok) return;
+    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+    page.querySelectorAll("[data-offer-room]").forEach((mark) => {
+      const now = fresh.querySelector(`[data-offer-room="${CSS.escape(/** @type {HTMLElement} */ (mark).dataset.offerRoom ?? "")}"]`);
+      if (!now) return;
+      mark.className = now.className;
+      mark.innerHTML = now.innerHTML;
+    });
+  } catch {
+    /* Still no line: the numbers stay until the next time. */
+  }
 }
 
 /** @param {HTMLElement} page @param {{none: string, one: string, some: string}} said @param {{offer_id: number, free: number}} news */
