@@ -47,7 +47,9 @@ class Settings(BaseSettings):
     sign_in_attempts: int = Field(8, ge=3, le=100, description="Failed sign-ins per account and address in 15 minutes.")
 
     # Rules that the field leaves open
-    evidence_years: int = Field(3, ge=1, le=20, description="An assessment older than this counts only when nothing newer exists.")
+    evidence_years: int = Field(
+        3, ge=1, le=20, description="An assessment older than this counts only when nothing newer exists."
+    )
     request_days: int = Field(7, ge=1, le=60, description="A request without an answer returns to its sender after so long.")
     open_offers: bool = Field(True, description="Everyone may offer to mentor; otherwise HR grants the role first.")
 

@@ -39,12 +39,44 @@ from mentorlink.pairing.models import Offer  # noqa: E402
 from mentorlink.pairing.queries import warm_pool  # noqa: E402
 from mentorlink.people.models import Field, Job, Person, SignIn, Tier, Unit  # noqa: E402
 
-GIVEN = (
-    ["Sri", "Agus", "Dewi", "Budi", "Ratna", "Eko", "Wayan", "Made", "Ketut", "Siti", "Nur", "Andi", "Rizky", "Fitri", "Yohanes", "Maria", "Putu", "Hendra", "Lestari", "Bambang"]
-)
-FAMILY = (
-    ["Wijaya", "Santoso", "Siregar", "Nasution", "Hidayat", "Purnomo", "Saputra", "Simanjuntak", "Lubis", "Rahman", "Kusuma", "Tanjung", "Hasanah", "Wulandari"]
-)
+GIVEN = [
+    "Sri",
+    "Agus",
+    "Dewi",
+    "Budi",
+    "Ratna",
+    "Eko",
+    "Wayan",
+    "Made",
+    "Ketut",
+    "Siti",
+    "Nur",
+    "Andi",
+    "Rizky",
+    "Fitri",
+    "Yohanes",
+    "Maria",
+    "Putu",
+    "Hendra",
+    "Lestari",
+    "Bambang",
+]
+FAMILY = [
+    "Wijaya",
+    "Santoso",
+    "Siregar",
+    "Nasution",
+    "Hidayat",
+    "Purnomo",
+    "Saputra",
+    "Simanjuntak",
+    "Lubis",
+    "Rahman",
+    "Kusuma",
+    "Tanjung",
+    "Hasanah",
+    "Wulandari",
+]
 FIELDS = [
     "Keuangan",
     "Pengadaan",
@@ -177,9 +209,11 @@ def _person(dice: random.Random, number: int, units: list[Unit], jobs: list[Job]
     name = f"{dice.choice(GIVEN)} {dice.choice(FAMILY)}"
     place, zone = dice.choice(PLACES)
     return {
-        "id": number, "email": f"p{number}@nusaraya.example", "name": name, "folded_name": fold(name), "unit_id": dice.choice(units).id,
-        "job_id": dice.choice(jobs).id, "in_field_since": dice.randint(1995, 2022), "languages": dice.sample(["id", "en", "jv", "su"], dice.randint(1, 2)),
-        "place": place, "timezone": zone, "can_help_with": dice.choice(HELP), "wants_to_grow_in": dice.choice(HELP), "state": "active", "locale": "id",
+        "id": number, "email": f"p{number}@nusaraya.example", "name": name, "folded_name": fold(name),
+        "unit_id": dice.choice(units).id, "state": "active", "locale": "id",
+        "job_id": dice.choice(jobs).id, "in_field_since": dice.randint(1995, 2022),
+        "languages": dice.sample(["id", "en", "jv", "su"], dice.randint(1, 2)),
+        "place": place, "timezone": zone, "can_help_with": dice.choice(HELP), "wants_to_grow_in": dice.choice(HELP),
         "created_at": clock.now(),
     }  # fmt: skip
 

@@ -12,23 +12,22 @@ import os
 import secrets
 import sys
 import time
-from datetime import date
 from pathlib import Path
 
+from flask import Flask
 from flask.cli import FlaskGroup
 
-from config import load_settings
+from config import Settings, load_settings
 from mentorlink.app import create_app
+from mentorlink.cli.beginnings import load_beginnings
 from mentorlink.cli.demo import loader
 from mentorlink.cli.exchange import match_file
 from mentorlink.cli.migrate import migrate
-from mentorlink.kernel import clock
 from mentorlink.kernel.actor import Actor
-from mentorlink.learning.actions import load_hours_rule
+from mentorlink.kernel.db import db
 from mentorlink.live.serve import serve as serve_pages_and_sockets
 from mentorlink.people.actions import first_administrator_link
 from mentorlink.people.queries import demo_is_safe, needs_first_administrator
-from mentorlink.programmes.actions import load_reference
 
 DEFAULT_DATA = Path(__file__).parent.parent / "var"
 
@@ -51,16 +50,18 @@ def serve(arguments: list[str]) -> None:
     _environment(folder, options)
 
     settings = load_settings(demo=False)
-    say("bringing the database to the newest schema")
-    migrate(settings.database_url)
-    app = create_app(settings)
-    with app.app_context():
-        kind = loader.kind_of_database()
-        load_reference(Actor.system())
-        load_hours_rule(Actor.system(), valid_from=date(clock.today().year - 2, 1, 1))
+    app, kind = _open(settings)
+    if kind == "unfinished" and settings.data_dir is not None:
+        say("making the demo agency was interrupted last time; beginning anew")
+        for file in settings.data_dir.glob("mentorlink.db*"):
+            file.unlink()
+        app, kind = _open(settings)
     if options.empty and kind == "demo":
         sys.exit(f"{folder} holds the demo agency; give --data another folder to start empty.")
-    if kind == "empty" and not options.empty:
+    begun_empty = folder / "begun-empty"
+    if options.empty:
+        begun_empty.touch()
+    if kind == "empty" and not begun_empty.exists():
         say("making the demo agency, once: about 300 people and their year")
         started = time.monotonic()
         with create_app(load_settings(demo=True)).app_context():
@@ -79,6 +80,19 @@ def serve(arguments: list[str]) -> None:
             say(f"the first administrator begins here (the link works once): {first_administrator_link(Actor.system())}")
     say(f"MentorLink is at {settings.base_url} (stop with Ctrl-C)")
     serve_pages_and_sockets(app, options.host, options.port)
+
+
+def _open(settings: Settings) -> tuple[Flask, str]:
+    """The application over a database with the newest schema and the reference tables, and what the database holds."""
+    say("bringing the database to the newest schema")
+    migrate(settings.database_url)
+    app = create_app(settings)
+    with app.app_context():
+        kind = loader.kind_of_database()
+        load_beginnings()
+        db.session.remove()
+        db.engine.dispose()
+    return app, kind
 
 
 def _options(arguments: list[str]) -> argparse.Namespace:

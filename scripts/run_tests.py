@@ -9,8 +9,10 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
@@ -52,24 +54,21 @@ def postgres(programs: Path) -> Iterator[str]:
         if as_postgres:
             shutil.chown(folder, "postgres")
         data = folder / "data"
-        quiet = {"stdout": subprocess.DEVNULL}
-        subprocess.run([*as_postgres, programs / "initdb", "-D", data, "-U", "mentorlink", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8"],
-                       check=True, cwd=folder, **quiet)  # fmt: skip
-        options = f"-p {port} -c listen_addresses=127.0.0.1 -k {folder} -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=200"
-        subprocess.run([*as_postgres, programs / "pg_ctl", "-D", data, "-w", "-l", folder / "log", "-o", options, "start"],
-                       check=True, cwd=folder, **quiet)  # fmt: skip
+        run = functools.partial(subprocess.run, check=True, cwd=folder, stdout=subprocess.DEVNULL)
+        run([*as_postgres, programs / "initdb", "-D", data, "-U", "mentorlink", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8"])
+        speed = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=200"
+        options = f"-p {port} -c listen_addresses=127.0.0.1 -k {folder} {speed}"
+        run([*as_postgres, programs / "pg_ctl", "-D", data, "-w", "-l", folder / "log", "-o", options, "start"])
         try:
             yield f"postgresql+psycopg://mentorlink@127.0.0.1:{port}"
         finally:
-            subprocess.run([*as_postgres, programs / "pg_ctl", "-D", data, "-m", "immediate", "stop"], check=False, cwd=folder, **quiet)
+            run([*as_postgres, programs / "pg_ctl", "-D", data, "-m", "immediate", "stop"], check=False)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
 def free_port() -> int:
     """A port nobody listens on."""
-    import socket
-
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
@@ -77,7 +76,12 @@ def free_port() -> int:
 
 def chromium() -> str | None:
     """The browser's program."""
-    return os.environ.get("MENTORLINK_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    return (
+        os.environ.get("MENTORLINK_CHROMIUM")
+        or shutil.which("chromium")
+        or shutil.which("chromium-browser")
+        or shutil.which("google-chrome")
+    )
 
 
 def main(arguments: list[str]) -> int:

@@ -80,8 +80,8 @@ def check() -> int:
 def unpack(package: Package, scratch: Path) -> Path:
     """Take a package with the registry's own client and return the folder of its files."""
     spec = f"{package.name}@{package.version}"
-    done = subprocess.run(  # noqa: S603
-        ["npm", "pack", "--silent", "--pack-destination", str(scratch), spec],  # noqa: S607
+    done = subprocess.run(
+        ["npm", "pack", "--silent", "--pack-destination", str(scratch), spec],
         check=True,
         capture_output=True,
         text=True,

@@ -16,18 +16,21 @@ import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 
+from mentorlink.competencies.models import Assessment, Competency, CurrentLevel, Framework, Level, Standard
 from mentorlink.kernel import clock, crypto
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db
 from mentorlink.kernel.text import fold
-from mentorlink.competencies.models import Assessment, Competency, CurrentLevel, Framework, Level, Standard
 from mentorlink.people.models import Field, Job, Person, RoleGrant, SignIn, Tier, Unit
 from mentorlink.people.queries import actor_of
 from mentorlink.web.guard import cookie_name
 
 
 class Browser(FlaskClient):
-    """A client whose requests share nothing with each other or with the test, who acts included; after one, the test sees what it did."""
+    """A client whose requests share nothing with each other or with the test, who acts included.
+
+    After one, the test sees what it did.
+    """
 
     def open(self, *args: Any, **kwargs: Any) -> Any:
         with self.application.app_context():
@@ -56,7 +59,9 @@ def lay_ground() -> None:
 def _competency(number: int, *, framework: Framework, field: Field, job: Job) -> Competency:
     words = {"id": f"Kompetensi {number}", "en": f"Competency {number}"}
     competency: Competency = _flush(
-        Competency(framework_id=framework.id, code=f"T.{number}", name=words, definition=words, position=number, field_id=field.id)
+        Competency(
+            framework_id=framework.id, code=f"T.{number}", name=words, definition=words, position=number, field_id=field.id
+        )
     )
     for level in range(1, 6):
         _flush(Level(competency_id=competency.id, number=level, title=words, description=words, indicators=[]))
@@ -65,7 +70,9 @@ def _competency(number: int, *, framework: Framework, field: Field, job: Job) ->
 
 
 def _unit(code: str, parent: Unit | None) -> Unit:
-    unit = _flush(Unit(code=code, name={"id": code.title(), "en": code.title()}, parent_id=parent.id if parent else None, path=""))
+    unit = _flush(
+        Unit(code=code, name={"id": code.title(), "en": code.title()}, parent_id=parent.id if parent else None, path="")
+    )
     unit.path = f"{parent.path if parent else '/'}{unit.id}/"
     db.session.flush()
     return unit
@@ -196,7 +203,9 @@ class Cast:
         client = Browser(self.app, self.app.response_class)
         if person is not None:
             token = crypto.new_token()
-            self._add(SignIn(person_id=person.id, token_hash=crypto.token_hash(token), created_at=clock.now(), seen_at=clock.now()))
+            self._add(
+                SignIn(person_id=person.id, token_hash=crypto.token_hash(token), created_at=clock.now(), seen_at=clock.now())
+            )
             client.set_cookie(cookie_name(), token, domain="localhost")
         return client
 

@@ -42,10 +42,18 @@ def settings_for(url: str, **overrides: object) -> Settings:
 
 
 SLOW = (
-    "tests/web/", "tests/live/", "tests/insights/", "tests/learning/", "tests/house/test_matrix.py", "tests/people/test_sign_in.py",
-    "tests/community/test_log.py", "tests/community/test_unread.py", "tests/matching/test_ranking.py", "tests/exchange/test_reading.py",
+    "tests/web/",
+    "tests/live/",
+    "tests/insights/",
+    "tests/learning/",
+    "tests/house/test_matrix.py",
+    "tests/people/test_sign_in.py",
+    "tests/community/test_log.py",
+    "tests/community/test_unread.py",
+    "tests/matching/test_ranking.py",
+    "tests/exchange/test_reading.py",
     "tests/mentoring/test_secrecy.py",
-)  # fmt: skip
+)
 """Folders and files that ``./test --quick`` leaves out, so that it stays within a minute."""
 
 

@@ -34,7 +34,9 @@ def request(cast: Cast, mentee: Person, offered: Offer, *codes: str) -> Request:
     return send_request(cast.actor(mentee), offered, data)
 
 
-def pair(cast: Cast, *, mentor: Person | None = None, mentee: Person | None = None, codes: tuple[str, ...] = ("T.1",)) -> Mentorship:
+def pair(
+    cast: Cast, *, mentor: Person | None = None, mentee: Person | None = None, codes: tuple[str, ...] = ("T.1",)
+) -> Mentorship:
     """The two are a pair, in the first stage."""
     mentor, mentee = mentor or cast.mentor, mentee or cast.mentee
     asked = request(cast, mentee, offer(cast, mentor), *codes)

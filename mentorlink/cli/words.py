@@ -72,7 +72,13 @@ def update() -> None:
     old = {name: load(name) for name in names}
     known: dict[Key, object] = {}
     for name in reversed(names):
-        known.update({(m.id, m.context): m.string for m in old[name] if m.id and (m.string if isinstance(m.string, str) else any(m.string))})
+        known.update(
+            {
+                (m.id, m.context): m.string
+                for m in old[name]
+                if m.id and (m.string if isinstance(m.string, str) else any(m.string))
+            }
+        )
     in_common = {(m.id, m.context) for m in old["common"] if m.id}
     new = {name: _empty(name) for name in names}
     for key, features in found().items():
@@ -85,11 +91,15 @@ def update() -> None:
     _tidy_headers()
 
 
+PASSING = ('"POT-Creation-Date', '"PO-Revision-Date', '"Last-Translator', '"Language-Team', '"Generated-By', "# ")
+"""Header lines that change with every run and say nothing."""
+
+
 def _tidy_headers() -> None:
     for file in FOLDER.glob("*.po"):
         lines = [
             line for line in file.read_text(encoding="utf-8").splitlines()
-            if not line.startswith(('"POT-Creation-Date', '"PO-Revision-Date', '"Last-Translator', '"Language-Team', '"Generated-By', "# "))
+            if not line.startswith(PASSING)
             and line != "#"
         ]  # fmt: skip
         file.write_text("\n".join(lines) + "\n", encoding="utf-8")
@@ -112,7 +122,9 @@ def untranslated() -> list[str]:
         for m in load(file.stem)
         if m.id and (m.string if isinstance(m.string, str) else all(m.string))
     }
-    return sorted(f"{feature}: {key[0]}" for key, features in found().items() if key not in done for feature in sorted(features)[:1])
+    return sorted(
+        f"{feature}: {key[0]}" for key, features in found().items() if key not in done for feature in sorted(features)[:1]
+    )
 
 
 def main(arguments: list[str]) -> int:

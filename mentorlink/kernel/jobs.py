@@ -70,6 +70,12 @@ def enqueue(kind: str, payload: dict[str, Any], *, run_at: datetime | None = Non
     db.session.add(Task(kind=kind, payload=payload, run_at=run_at or clock.now(), dedupe_key=dedupe_key))
 
 
+def discard(kind: str) -> None:
+    """Drop the waiting jobs of ``kind``. The demo does so with the mails of its made-up year."""
+    with transaction():
+        db.session.execute(sa.delete(Task).where(Task.kind == kind, Task.done_at.is_(None)))
+
+
 def run_due(*, limit: int = 100) -> int:
     """Run jobs that are due, oldest first; returns how many were tried. Needs an application context."""
     tried = 0

@@ -18,7 +18,11 @@ _ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}, "span": {"class", "data-
 
 @cache
 def _parser() -> MarkdownIt:
-    return MarkdownIt("commonmark", {"html": False, "breaks": True, "linkify": False}).enable(["table", "strikethrough"]).disable(["image"])
+    return (
+        MarkdownIt("commonmark", {"html": False, "breaks": True, "linkify": False})
+        .enable(["table", "strikethrough"])
+        .disable(["image"])
+    )
 
 
 def markdown(source: str) -> str:

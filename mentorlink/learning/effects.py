@@ -47,7 +47,9 @@ def certify_closed_mentorship(event: MentorshipClosed) -> None:
             HoursEntry.person_id == mentee.id, HoursEntry.origin.in_([f"meeting:{meeting_id}" for meeting_id in held])
         )
     )
-    targets = db.session.scalars(sa.select(Target).where(Target.mentorship_id == mentorship.id).order_by(Target.position, Target.id))
+    targets = db.session.scalars(
+        sa.select(Target).where(Target.mentorship_id == mentorship.id).order_by(Target.position, Target.id)
+    )
     ended = mentorship.ended_at or mentorship.started_at
     facts = {
         "name": mentee.full_name,
@@ -59,7 +61,11 @@ def certify_closed_mentorship(event: MentorshipClosed) -> None:
         "sessions": len(held),
         "jp": int(jp or 0),
         "competencies": [
-            {"name": target.competency.name, "from": target.baseline, "to": target.after_levels[0].level if target.after_levels else None}
+            {
+                "name": target.competency.name,
+                "from": target.baseline,
+                "to": target.after_levels[0].level if target.after_levels else None,
+            }
             for target in targets
         ],
     }

@@ -23,8 +23,4 @@ def may_issue_certificate(actor: Actor) -> bool:
 
 def may_see_hours(actor: Actor, person: Person) -> bool:
     """The person, their superiors, and HR over their unit."""
-    return (
-        actor.is_person(person.id)
-        or actor.heads_over(person.unit.path)
-        or actor.has_over(person.unit.path, Role.MANAGER)
-    )
+    return actor.is_person(person.id) or actor.heads_over(person.unit.path) or actor.has_over(person.unit.path, Role.MANAGER)

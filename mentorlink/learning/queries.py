@@ -20,7 +20,10 @@ from mentorlink.people.queries import person_for
 def rule_on(day: date) -> HoursRule:
     """The newest version of the hours rule that holds for deeds of ``day``; raises NotFound when none was loaded."""
     rule = db.session.scalar(
-        sa.select(HoursRule).where(HoursRule.valid_from <= day).order_by(HoursRule.valid_from.desc(), HoursRule.number.desc()).limit(1)
+        sa.select(HoursRule)
+        .where(HoursRule.valid_from <= day)
+        .order_by(HoursRule.valid_from.desc(), HoursRule.number.desc())
+        .limit(1)
     )
     if rule is None:
         raise NotFound("no_hours_rule", day=day.isoformat())
@@ -42,7 +45,11 @@ def entries_for(actor: Actor, person: Person, year: int) -> Sequence[HoursEntry]
     query = (
         sa.select(HoursEntry)
         .options(joinedload(HoursEntry.rule))
-        .where(HoursEntry.person_id == person.id, HoursEntry.happened_on >= date(year, 1, 1), HoursEntry.happened_on < date(year + 1, 1, 1))
+        .where(
+            HoursEntry.person_id == person.id,
+            HoursEntry.happened_on >= date(year, 1, 1),
+            HoursEntry.happened_on < date(year + 1, 1, 1),
+        )
         .order_by(HoursEntry.happened_on.desc(), HoursEntry.id.desc())
     )
     return db.session.scalars(query).all()
@@ -52,7 +59,11 @@ def jp_of(person_ids: Sequence[int], year: int) -> dict[int, int]:
     """JP that count in a year, per person; people without any are left out."""
     query = (
         sa.select(HoursEntry.person_id, sa.func.sum(HoursEntry.jp))
-        .where(HoursEntry.person_id.in_(person_ids), HoursEntry.happened_on >= date(year, 1, 1), HoursEntry.happened_on < date(year + 1, 1, 1))
+        .where(
+            HoursEntry.person_id.in_(person_ids),
+            HoursEntry.happened_on >= date(year, 1, 1),
+            HoursEntry.happened_on < date(year + 1, 1, 1),
+        )
         .group_by(HoursEntry.person_id)
     )
     return {person_id: int(jp) for person_id, jp in db.session.execute(query)}
@@ -62,7 +73,9 @@ def certificates_for(actor: Actor, person: Person) -> Sequence[Certificate]:
     """The certificates of a person, newest first."""
     if not may_see_hours(actor, person):
         raise NotFound()
-    return db.session.scalars(sa.select(Certificate).where(Certificate.person_id == person.id).order_by(Certificate.id.desc())).all()
+    return db.session.scalars(
+        sa.select(Certificate).where(Certificate.person_id == person.id).order_by(Certificate.id.desc())
+    ).all()
 
 
 def certificate_for(actor: Actor, certificate_id: int) -> Certificate:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -27,7 +28,9 @@ def notify(
     wish = preferences_of(person_id)[KINDS[kind]]
     if not (wish.in_app or wish.by_mail):
         return
-    if dedupe_key and db.session.scalar(sa.select(Notice.id).where(Notice.person_id == person_id, Notice.dedupe_key == dedupe_key)):
+    if dedupe_key and db.session.scalar(
+        sa.select(Notice.id).where(Notice.person_id == person_id, Notice.dedupe_key == dedupe_key)
+    ):
         return
     instant = clock.now()
     notice = Notice(
@@ -60,6 +63,15 @@ def read_all_notices(actor: Actor) -> None:
         sa.update(Notice).where(Notice.person_id == actor.person_id, Notice.read_at.is_(None)).values(read_at=clock.now())
     )
     record(NoticesRead(person_id=actor.person_id or 0))
+
+
+@action
+def read_notices_before(actor: Actor, instant: datetime) -> None:
+    """Mark everybody's notices from before ``instant`` as read; for the demo, whose people have read the older ones."""
+    ensure(may_notify, actor)
+    db.session.execute(
+        sa.update(Notice).where(Notice.created_at < instant, Notice.read_at.is_(None)).values(read_at=Notice.created_at)
+    )
 
 
 @action

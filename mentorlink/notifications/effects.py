@@ -62,7 +62,9 @@ MOST_AT_ONCE = 20
 """A file that changes more people's levels than this tells nobody one by one; their map shows it."""
 
 
-def tell(person_id: int | None, kind: str, about: str, about_id: int, *, who: int | None = None, once: str | None = None, **facts: Any) -> None:
+def tell(
+    person_id: int | None, kind: str, about: str, about_id: int, *, who: int | None = None, once: str | None = None, **facts: Any
+) -> None:
     """Tell one person, as the house; ``who`` is named in the sentence."""
     if person_id is None:
         return
@@ -110,7 +112,14 @@ def tell_of_withdrawal(event: RequestWithdrawn) -> None:
 def remind_of_request(event: RequestReminded) -> None:
     """Whose turn it is learns that one day is left."""
     other = event.asker_id if event.person_id == event.mentor_id else event.mentor_id
-    tell(event.person_id, "request_reminder", "request", event.request_id, who=other, once=f"reminder:{event.request_id}:{event.person_id}")
+    tell(
+        event.person_id,
+        "request_reminder",
+        "request",
+        event.request_id,
+        who=other,
+        once=f"reminder:{event.request_id}:{event.person_id}",
+    )
 
 
 def tell_of_expiry(event: RequestExpired) -> None:

@@ -19,7 +19,9 @@ class Notice(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
     kind: Mapped[str] = mapped_column(sa.String(40), comment="one of notifications.rules.KINDS")
-    facts: Mapped[dict[str, Any]] = mapped_column(Json, comment="what fills the sentence: names and numbers, never confidential text")
+    facts: Mapped[dict[str, Any]] = mapped_column(
+        Json, comment="what fills the sentence: names and numbers, never confidential text"
+    )
     about: Mapped[str] = mapped_column(sa.String(20), comment="what one acts on: request, mentorship, meeting, message …")
     about_id: Mapped[int] = mapped_column(comment="its id; the page door knows its address")
     created_at: Mapped[datetime] = mapped_column(Instant)
@@ -28,7 +30,9 @@ class Notice(Base):
 
     __table_args__ = (
         sa.Index("ix_notice_person_newest", "person_id", "id"),
-        sa.Index("ix_notice_unread", "person_id", sqlite_where=sa.text("read_at IS NULL"), postgresql_where=sa.text("read_at IS NULL")),
+        sa.Index(
+            "ix_notice_unread", "person_id", sqlite_where=sa.text("read_at IS NULL"), postgresql_where=sa.text("read_at IS NULL")
+        ),
         sa.UniqueConstraint("person_id", "dedupe_key"),
     )
 

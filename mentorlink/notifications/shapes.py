@@ -48,7 +48,9 @@ SENTENCES: dict[str, Callable[[dict[str, Any]], str]] = {
     "evaluation_given": lambda f: _("%(who)s gave an evaluation. You see it once you have given yours.", **f),
     "evaluations_open": lambda f: _("You and %(who)s both evaluated; now you can read each other's words.", **f),
     "stage_entered": lambda f: _("Your mentoring with %(who)s moved on to: %(stage)s.", who=f["who"], stage=STAGES[f["stage"]]()),
-    "stage_back": lambda f: _("Your mentoring with %(who)s went one step back to: %(stage)s.", who=f["who"], stage=STAGES[f["stage"]]()),
+    "stage_back": lambda f: _(
+        "Your mentoring with %(who)s went one step back to: %(stage)s.", who=f["who"], stage=STAGES[f["stage"]]()
+    ),
     "mentorship_paused": lambda f: _("Your mentoring with %(who)s rests for a while.", **f),
     "mentorship_resumed": lambda f: _("Your mentoring with %(who)s goes on.", **f),
     "mentorship_closed": lambda f: _("Your mentoring with %(who)s is complete.", **f),

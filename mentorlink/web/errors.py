@@ -90,5 +90,7 @@ def _sign_in_first() -> Response:
         response.headers["Location"] = url_for("people.sign_in", next=here if here != "/" else None)
         return response
     kept = [(name, value) for name, value in request.form.items(multi=True) if name != "csrf_token" and "password" not in name]
-    html = render_template("errors/session_expired.html", sign_in_href=url_for("people.sign_in", next=_back(form=True)), kept=kept)
+    html = render_template(
+        "errors/session_expired.html", sign_in_href=url_for("people.sign_in", next=_back(form=True)), kept=kept
+    )
     return make_response(html, 401)

@@ -7,7 +7,15 @@ from datetime import UTC, datetime
 from flask import Blueprint, Response, render_template, request
 from flask_babel import gettext as _
 
-from mentorlink.insights.queries import SHOWN, SILENT_DAYS, WAITING_DAYS, funnel_for, pairs_for, silent_pairs_for, waiting_requests_for
+from mentorlink.insights.queries import (
+    SHOWN,
+    SILENT_DAYS,
+    WAITING_DAYS,
+    funnel_for,
+    pairs_for,
+    silent_pairs_for,
+    waiting_requests_for,
+)
 from mentorlink.kernel import clock
 from mentorlink.kernel.actor import Role
 from mentorlink.kernel.cells import csv_text

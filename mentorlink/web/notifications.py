@@ -23,7 +23,10 @@ def notices() -> str:
     """What the actor was told, newest first."""
     found = notices_for(actor(), before=request.args.get("before", type=int))
     return render_template(
-        "notifications/notices.html", notices=found[:PAGE], older=found[PAGE - 1].id if len(found) > PAGE else None, sentence=sentence
+        "notifications/notices.html",
+        notices=found[:PAGE],
+        older=found[PAGE - 1].id if len(found) > PAGE else None,
+        sentence=sentence,
     )
 
 

@@ -36,7 +36,7 @@ def test_every_action_begins_at_its_lock() -> None:
     open_doors = []
     for path, tree in modules():
         for node in ast.walk(tree):
-            if isinstance(node, ast.FunctionDef) and any(isinstance(d, ast.Name) and d.id == "action" for d in node.decorator_list):
+            if isinstance(node, ast.FunctionDef) and any(ast.unparse(d) == "action" for d in node.decorator_list):
                 body = node.body[1:] if ast.get_docstring(node) else node.body
                 if not ast.unparse(body[0]).startswith("ensure("):
                     open_doors.append(f"{path.relative_to(SOURCE)}: {node.name}")

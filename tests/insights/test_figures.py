@@ -99,7 +99,10 @@ def test_the_export_has_every_pair_and_no_word_of_theirs(year: Cast) -> None:
     answer = year.client(year.coordinator).get("/programme/pairs.csv")
     assert answer.mimetype == "text/csv"
     rows = list(csv.DictReader(io.StringIO(answer.text.removeprefix("\ufeff"))))
-    assert [(row["Mentee"], row["State"], row["Sessions held"]) for row in rows] == [("Mentee", "complete", "3"), ("Leaver", "ended early", "0")]
+    assert [(row["Mentee"], row["State"], row["Sessions held"]) for row in rows] == [
+        ("Mentee", "complete", "3"),
+        ("Leaver", "ended early", "0"),
+    ]
     for secret in ("SECRETREASON", "SECRETWORDS", "Better budgets", "talked"):
         assert secret not in answer.text
 

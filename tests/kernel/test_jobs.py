@@ -47,9 +47,13 @@ def rows() -> int:
 
 
 def test_a_job_of_a_deed_that_failed_is_never_run(cast: Cast, done: list[Any]) -> None:
-    with pytest.raises(RuntimeError), transaction():
-        jobs.enqueue("note", {"n": 1})
-        raise RuntimeError("the deed fails")
+    def fail() -> None:
+        with transaction():
+            jobs.enqueue("note", {"n": 1})
+            raise RuntimeError("the deed fails")
+
+    with pytest.raises(RuntimeError):
+        fail()
     assert jobs.run_due() == 0
     assert done == []
 

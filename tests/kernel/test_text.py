@@ -86,7 +86,10 @@ def test_every_fault_comes_at_once_each_under_its_field() -> None:
 
 
 def test_a_form_gives_lists_where_the_field_is_one_and_nothing_for_empty_text() -> None:
-    words = read_form(Words, MultiDict([("title", " abcd "), ("number", "7"), ("chosen", "a"), ("chosen", "b"), ("chosen", ""), ("csrf_token", "x")]))
+    words = read_form(
+        Words,
+        MultiDict([("title", " abcd "), ("number", "7"), ("chosen", "a"), ("chosen", "b"), ("chosen", ""), ("csrf_token", "x")]),
+    )
     assert words == Words(title="abcd", number=7, chosen=("a", "b"))
 
 
@@ -118,7 +121,9 @@ def test_what_is_sealed_shows_nothing_of_it(secret: str) -> None:
     assert len(secret) < 4 or secret.encode() not in sealed
 
 
-@given(st.lists(st.lists(st.text(st.characters(blacklist_categories=["Cs", "Cc"]), max_size=30), min_size=2, max_size=2), max_size=5))
+@given(
+    st.lists(st.lists(st.text(st.characters(blacklist_categories=["Cs", "Cc"]), max_size=30), min_size=2, max_size=2), max_size=5)
+)
 def test_no_cell_of_an_export_begins_like_a_formula(rows: list[list[str]]) -> None:
     read = list(csv.reader(io.StringIO(csv_text(["a", "b"], rows).removeprefix("\ufeff"))))
     assert len(read) == len(rows) + 1

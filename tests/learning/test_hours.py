@@ -91,7 +91,9 @@ def test_if_crediting_fails_the_session_is_not_held(cast: Cast) -> None:
 
 def test_the_same_deed_is_credited_once(cast: Cast, rule: HoursRule) -> None:
     for _ in range(2):
-        credit_session(Actor.system(), cast.mentee.id, path="mentoring", happened_on=date(2026, 3, 1), minutes=60, origin="meeting:7")
+        credit_session(
+            Actor.system(), cast.mentee.id, path="mentoring", happened_on=date(2026, 3, 1), minutes=60, origin="meeting:7"
+        )
     assert db.session.scalar(sa.select(sa.func.count()).select_from(HoursEntry)) == 1
 
 
@@ -117,7 +119,9 @@ def test_ten_sessions_at_once_stay_under_the_cap(cast: Cast, rule: HoursRule) ->
 
 def test_nobody_credits_themselves(cast: Cast, rule: HoursRule) -> None:
     with pytest.raises(Denied):
-        credit_session(cast.actor(cast.mentee), cast.mentee.id, path="mentoring", happened_on=date(2026, 3, 1), minutes=60, origin="x:1")
+        credit_session(
+            cast.actor(cast.mentee), cast.mentee.id, path="mentoring", happened_on=date(2026, 3, 1), minutes=60, origin="x:1"
+        )
     with pytest.raises(Denied):
         issue_certificate(cast.actor(cast.coordinator), cast.mentee.id, origin="x:1", facts={})
 

@@ -47,8 +47,22 @@ def test_a_whole_mentorship_tells_the_right_ones(cast: Cast) -> None:
     mentor, mentee = kinds_of(cast.mentor), kinds_of(cast.mentee)
     assert mentor[0] == "request_received"
     assert mentee[:2] == ["request_accepted", "agreement_proposed"]
-    assert {"agreement_signed", "stage_entered", "goals_accepted", "after_levels_said", "mentorship_closed", "certificate_issued"} <= set(mentee)
-    assert {"agreement_complete", "goals_changed", "goals_complete", "meeting_held", "evaluations_open", "mentorship_closed"} <= set(mentor)
+    assert {
+        "agreement_signed",
+        "stage_entered",
+        "goals_accepted",
+        "after_levels_said",
+        "mentorship_closed",
+        "certificate_issued",
+    } <= set(mentee)
+    assert {
+        "agreement_complete",
+        "goals_changed",
+        "goals_complete",
+        "meeting_held",
+        "evaluations_open",
+        "mentorship_closed",
+    } <= set(mentor)
     assert "certificate_issued" not in mentor
     assert kinds_of(cast.stranger) == []
 
@@ -137,10 +151,10 @@ def test_choosing_is_kept_and_unknown_groups_are_refused(cast: Cast) -> None:
     assert client.post("/notices/settings", data={"in_app": ["everything"]}).status_code == 422
 
 
-
-
 @pytest.mark.parametrize(("locale", "subject"), [("id", "meminta Anda menjadi mentor"), ("en", "asks you for mentoring")])
-def test_the_mail_speaks_the_readers_language_and_links_to_the_request(cast: Cast, monkeypatch: pytest.MonkeyPatch, locale: str, subject: str) -> None:
+def test_the_mail_speaks_the_readers_language_and_links_to_the_request(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, locale: str, subject: str
+) -> None:
     sent: list[bytes] = []
     monkeypatch.setattr("mentorlink.web.mail._deliver", lambda message: sent.append(message.as_bytes()))
     mentor = cast.person("reader", cast.statistics, levels=(4, 4, 4), locale=locale, name="Siti\tNurhaliza")

@@ -164,7 +164,9 @@ def _row(name: str, job: dict[str, Any], unit: str, place: Any, taken: set[str],
     titles = content("names")["titles"]
     pool = titles.get(job["field"] or "any", titles["any"])
     senior = grade >= 4 and dice.random() < 0.4
-    after = dice.choice(content("names")["senior_after"] if senior else pool["after"]) if grade >= 2 and dice.random() < 0.85 else ""
+    after = (
+        dice.choice(content("names")["senior_after"] if senior else pool["after"]) if grade >= 2 and dice.random() < 0.85 else ""
+    )
     before = dice.choice(content("names")["senior_before"]) if senior and dice.random() < 0.3 else ""
     texts = content("texts")["fields"].get(job["field"] or "PAR", {})
     told = dice.random()
@@ -172,7 +174,8 @@ def _row(name: str, job: dict[str, Any], unit: str, place: Any, taken: set[str],
         name=name, title_before=before, title_after=after, email=_email(name, taken), contract=contract,
         nip=_nip(dice, years) if contract == "pns" else _pppk_number(dice, years),
         rank=dice.choice([tier["rank_from"], tier["rank_to"]]) if contract == "pns" and tier["rank_from"] else None,
-        unit=unit, job=job["code"], in_field_since=clock.today().year - years, languages=("id", "en") if dice.random() < 0.35 else ("id",),
+        unit=unit, job=job["code"], in_field_since=clock.today().year - years,
+        languages=("id", "en") if dice.random() < 0.35 else ("id",),
         place=place.name, timezone=place.timezone, locale="id",
         bio=_text(texts.get("bios"), dice, years) if told < 0.8 else "",
         can_help_with=_text(texts.get("help"), dice) if grade >= 3 and told < 0.9 else "",
@@ -222,12 +225,17 @@ def _email(name: str, taken: set[str]) -> str:
 def _nip(dice: random.Random, years: int) -> str:
     joined = clock.today().year - years
     born = joined - dice.randint(22, 27)
-    return f"{born}{dice.randint(1, 12):02}{dice.randint(1, 28):02}{joined}{dice.choice((3, 12)):02}{dice.choice('12')}{dice.randint(1, 999):03}"
+    return f"{born}{_birthday(dice)}{joined}{dice.choice((3, 12)):02}{dice.choice('12')}{dice.randint(1, 999):03}"
 
 
 def _pppk_number(dice: random.Random, years: int) -> str:
     born = clock.today().year - years - dice.randint(23, 35)
-    return f"{born}{dice.randint(1, 12):02}{dice.randint(1, 28):02}{clock.today().year - min(years, 3)}21{dice.choice('12')}{dice.randint(1, 999):03}"
+    joined = clock.today().year - min(years, 3)
+    return f"{born}{_birthday(dice)}{joined}21{dice.choice('12')}{dice.randint(1, 999):03}"
+
+
+def _birthday(dice: random.Random) -> str:
+    return f"{dice.randint(1, 12):02}{dice.randint(1, 28):02}"
 
 
 def _head(unit: dict[str, Any], rows: list[PersonRow]) -> str | None:
@@ -237,7 +245,9 @@ def _head(unit: dict[str, Any], rows: list[PersonRow]) -> str | None:
 def _known(ids: tuple[int, ...]) -> People:
     cast = {entry["key"]: ids[position] for position, entry in enumerate(content("cast")["cast"])}
     people = People(cast=cast, everyone=list(ids))
-    rows = db.session.execute(sa.select(Person.id, Job, Tier.grade).join(Job, Person.job_id == Job.id).join(Tier, Job.tier_id == Tier.id))
+    rows = db.session.execute(
+        sa.select(Person.id, Job, Tier.grade).join(Job, Person.job_id == Job.id).join(Tier, Job.tier_id == Tier.id)
+    )
     for person_id, job, grade in rows:
         people.grade[person_id] = grade
         people.by_field.setdefault(job.field.code if job.field else "", []).append(person_id)
@@ -265,9 +275,21 @@ def _assess(house: Actor, people: People, dice: random.Random) -> None:
                 continue
             rows.append(_found(person_id, need.competency_id, "assessment_centre", level, day))
             if dice.random() < 0.18:
-                rows.append(_found(person_id, need.competency_id, "self", min(5, level + dice.choice((0, 0, 1))), day - timedelta(days=30)))
+                rows.append(
+                    _found(
+                        person_id, need.competency_id, "self", min(5, level + dice.choice((0, 0, 1))), day - timedelta(days=30)
+                    )
+                )
             if dice.random() < 0.10:
-                rows.append(_found(person_id, need.competency_id, "superior", max(0, level - dice.choice((0, 0, 1))), day - timedelta(days=90)))
+                rows.append(
+                    _found(
+                        person_id,
+                        need.competency_id,
+                        "superior",
+                        max(0, level - dice.choice((0, 0, 1))),
+                        day - timedelta(days=90),
+                    )
+                )
         for code, level in (fixed or {}).items():
             if ids[code] not in {need.competency_id for need in needs}:
                 rows.append(_found(person_id, ids[code], "superior", level, day))

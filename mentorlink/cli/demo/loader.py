@@ -9,18 +9,23 @@ import sqlalchemy as sa
 import structlog
 
 from mentorlink.cli.demo import agency, pairs, talk
-from mentorlink.kernel import clock
+from mentorlink.kernel import clock, jobs
+from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db
+from mentorlink.notifications.actions import read_notices_before
 from mentorlink.people.models import DemoSignIn, Person
+from mentorlink.people.queries import demo_is_safe
 
 SEED = 20_260_105
 
 
 def kind_of_database() -> str:
-    """``empty`` (nobody in it), ``demo``, or ``real``."""
+    """``empty`` (nobody in it), ``demo``, ``unfinished`` (making the demo was interrupted), or ``real``."""
     if db.session.scalar(sa.select(DemoSignIn.person_id).limit(1)) is not None:
         return "demo"
-    return "real" if db.session.scalar(sa.select(Person.id).limit(1)) is not None else "empty"
+    if db.session.scalar(sa.select(Person.id).limit(1)) is None:
+        return "empty"
+    return "unfinished" if demo_is_safe() else "real"
 
 
 def load() -> None:
@@ -31,6 +36,6 @@ def load() -> None:
         people = agency.make(dice)
     pairs.make(people, dice)
     talk.make(people)
+    read_notices_before(Actor.system(), clock.now() - timedelta(days=4))
+    jobs.discard("mail.send")
     agency.offer_sign_ins(people)
-
-

@@ -65,7 +65,18 @@ SCENARIOS = (
     *(Scenario("paused", days) for days in (85, 112)),
 )
 
-ORDER = ("none", "agreement", "prescriptive", "goals", "persuasive", "roadmap", "collaborative", "closing", "confirmative", "closed")
+ORDER = (
+    "none",
+    "agreement",
+    "prescriptive",
+    "goals",
+    "persuasive",
+    "roadmap",
+    "collaborative",
+    "closing",
+    "confirmative",
+    "closed",
+)
 
 
 def make(people: People, dice: random.Random) -> None:
@@ -99,7 +110,9 @@ def _offer(people: People, dice: random.Random) -> None:
     guiding = competency_ids_by_code()["M.6"]
     able = [
         person_id for person_id in people.everyone
-        if people.grade.get(person_id, 0) >= 3 and held.get(person_id, {}).get(guiding, 0) >= 3 and person_id not in people.cast.values()
+        if people.grade.get(person_id, 0) >= 3
+        and held.get(person_id, {}).get(guiding, 0) >= 3
+        and person_id not in people.cast.values()
     ]  # fmt: skip
     able = able[:]
     dice.shuffle(able)
@@ -152,7 +165,9 @@ def _in_need(people: People, competency: str, busy: set[int], dice: random.Rando
     return found[:25]
 
 
-def _begin(people: People, mentee: int, mentor: int, story: dict[str, Any], scenario: Scenario, busy: set[int], dice: random.Random) -> bool:
+def _begin(
+    people: People, mentee: int, mentor: int, story: dict[str, Any], scenario: Scenario, busy: set[int], dice: random.Random
+) -> bool:
     try:
         request = _ask(people, mentee, mentor, story["competency"], scenario.days + 3, dice)
     except Conflict:
@@ -160,7 +175,14 @@ def _begin(people: People, mentee: int, mentor: int, story: dict[str, Any], scen
     with clock.at(at(scenario.days, 10)):
         accepted = accept_request(people.actor(mentor), request)
     busy.add(mentee)
-    pair = Pair(people.actor(mentor), people.actor(mentee), db.session.get_one(Mentorship, accepted.mentorship_id).id, story, scenario.days, dice)
+    pair = Pair(
+        people.actor(mentor),
+        people.actor(mentee),
+        db.session.get_one(Mentorship, accepted.mentorship_id).id,
+        story,
+        scenario.days,
+        dice,
+    )
     Walk(pair).go(scenario.until)
     return True
 
@@ -217,7 +239,9 @@ class Walk:
         elif until == "paused":
             with clock.at(self.pair.later(6)):
                 back = clock.today() + timedelta(days=int(self.pair.days) + 21)
-                mentoring.pause_mentorship(self.pair.mentee, self.pair.mentorship, said.PauseInput(returns_on=back, reason="Penugasan ke lapangan"))
+                mentoring.pause_mentorship(
+                    self.pair.mentee, self.pair.mentorship, said.PauseInput(returns_on=back, reason="Penugasan ke lapangan")
+                )
 
     def agreement(self) -> None:
         """The mentor proposes and signs."""
@@ -255,11 +279,15 @@ class Walk:
             indicators = pair.story["indicators"]
             targets = [
                 said.TargetDraft(
-                    competency_id=target.competency_id, target=min(5, (target.baseline or 0) + 1), indicator=indicators[number % len(indicators)]
+                    competency_id=target.competency_id,
+                    target=min(5, (target.baseline or 0) + 1),
+                    indicator=indicators[number % len(indicators)],
                 )
                 for number, target in enumerate(targets_for(pair.mentee, pair.mentorship))
             ]
-            mentoring.change_goals(pair.mentee, pair.mentorship, said.GoalsDraft(purpose=pair.story["purpose"], targets=tuple(targets)))
+            mentoring.change_goals(
+                pair.mentee, pair.mentorship, said.GoalsDraft(purpose=pair.story["purpose"], targets=tuple(targets))
+            )
             self._accept_goals(pair.mentee)
 
     def persuasive(self) -> None:
@@ -304,7 +332,9 @@ class Walk:
         self._meet(3)
         with clock.at(pair.later(3)):
             words = pair.story["reflection"]["mentee"]
-            mentoring.write_reflection(pair.mentee, pair.mentorship, said.ReflectionText(changed=words, helped=pair.story["summaries"][3]))
+            mentoring.write_reflection(
+                pair.mentee, pair.mentorship, said.ReflectionText(changed=words, helped=pair.story["summaries"][3])
+            )
             self._say_levels(pair.mentee)
 
     def confirmative(self) -> None:
@@ -312,7 +342,9 @@ class Walk:
         pair = self.pair
         with clock.at(pair.later(4)):
             words = pair.story["reflection"]["mentor"]
-            mentoring.write_reflection(pair.mentor, pair.mentorship, said.ReflectionText(changed=words, helped=pair.story["summaries"][1]))
+            mentoring.write_reflection(
+                pair.mentor, pair.mentorship, said.ReflectionText(changed=words, helped=pair.story["summaries"][1])
+            )
             self._say_levels(pair.mentor)
             mentoring.name_direction(pair.mentor, pair.mentorship, said.DirectionText(text=pair.story["next"]))
 
@@ -353,11 +385,15 @@ class Walk:
         when = pair.later(pair.dice.randint(5, 9)).astimezone(ZoneInfo(pair.mentor.timezone))
         with clock.at(planned):
             agenda = "\n".join(story["agenda"][number])
-            plan = MeetingPlan(day=when.date(), at=when.time(), minutes=60, mode=pair.dice.choice(("in_person", "video")), agenda=agenda)
+            plan = MeetingPlan(
+                day=when.date(), at=when.time(), minutes=60, mode=pair.dice.choice(("in_person", "video")), agenda=agenda
+            )
             meeting = meetings.plan_meeting(pair.mentor, series, plan) if when > planned else None
         with clock.at(when + timedelta(minutes=65)):
             if meeting is None:
-                log = MeetingLog(day=when.date(), at=when.time(), minutes=45, mode="in_person", summary=story["summaries"][number])
+                log = MeetingLog(
+                    day=when.date(), at=when.time(), minutes=45, mode="in_person", summary=story["summaries"][number]
+                )
                 meeting = meetings.log_meeting(pair.mentor, pair.mentorship.series, log)
             else:
                 meetings.hold_meeting(pair.mentor, meeting, MeetingOutcome(summary=story["summaries"][number]))
@@ -370,7 +406,10 @@ class Walk:
             owner = pair.mentor if promise["by"] == "mentor" else pair.mentee
             due: date = when.date() + timedelta(days=14)
             item = meetings.agree_action_item(
-                pair.mentor, pair.mentorship.series, Promise(text=promise["text"], owner_id=owner.person_id or 0, due_on=due), meeting=meeting
+                pair.mentor,
+                pair.mentorship.series,
+                Promise(text=promise["text"], owner_id=owner.person_id or 0, due_on=due),
+                meeting=meeting,
             )
         if pair.dice.random() < 0.75 and pair.days > 4:
             with clock.at(pair.later(2)):
@@ -413,7 +452,9 @@ def _loose(people: People, key: str | None, days: int, busy: set[int], dice: ran
     competency = "T.STA.01" if key else dice.choice(["M.3", "M.6", "M.7", "M.8", "M.4"])
     for mentee in _in_need(people, competency, busy, dice):
         with clock.at(at(days)):
-            mentors = [people.cast[key]] if key else [suggestion.offer.person_id for suggestion in best_for(people.actor(mentee), k=8)]
+            mentors = (
+                [people.cast[key]] if key else [suggestion.offer.person_id for suggestion in best_for(people.actor(mentee), k=8)]
+            )
         dice.shuffle(mentors)
         for mentor in mentors:
             if key is None and mentor in people.cast.values():

@@ -68,7 +68,9 @@ def _rooms(host: Actor, community: Community, plan: dict[str, Any]) -> dict[str,
     """Room key → id; every community begins with a common room, the plan's rooms come beside it."""
     return {
         room["key"]: create_room(
-            host, db.session.get_one(Community, community.id), RoomInput(name=room["name"]["id"], purpose=room["about"]["id"][:300])
+            host,
+            db.session.get_one(Community, community.id),
+            RoomInput(name=room["name"]["id"], purpose=room["about"]["id"][:300]),
         ).id
         for room in plan["rooms"]
     }

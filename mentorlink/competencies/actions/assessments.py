@@ -106,7 +106,8 @@ def confirm_levels(
 ) -> int:
     """The levels that both sides of a closed mentorship confirmed count from now on; said twice with one ``origin``, once.
 
-    ``levels``: competency id → level. ``confirmed_with`` is the other side, whom the ledger names. Joins the transaction of the closing. Returns how many findings were new.
+    ``levels``: competency id → level. ``confirmed_with`` is the other side, whom the ledger names. Joins the
+    transaction of the closing. Returns how many findings were new.
     """
     ensure(may_confirm_levels, actor)
     if db.session.get(Person, person_id) is None:

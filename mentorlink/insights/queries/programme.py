@@ -73,7 +73,9 @@ def _of_person(column: sa.ColumnElement[int], actor: Actor) -> sa.ColumnElement[
 def funnel_for(actor: Actor, *, since: datetime) -> Funnel:
     """The funnel of what began after ``since`` with people the actor's role covers: six queries at any size."""
     employees = db.session.scalar(
-        sa.select(sa.func.count(Person.id)).join(Unit, Person.unit_id == Unit.id).where(covered(actor), Person.state != "disabled")
+        sa.select(sa.func.count(Person.id))
+        .join(Unit, Person.unit_id == Unit.id)
+        .where(covered(actor), Person.state != "disabled")
     )
     offers = db.session.execute(
         sa.select(sa.func.count(), sa.func.sum(Offer.capacity), sa.func.sum(Offer.capacity - Offer.taken)).where(
@@ -109,7 +111,10 @@ def funnel_for(actor: Actor, *, since: datetime) -> Funnel:
         requests_accepted=int(asked[3] or 0),
         pairs=total(*State),
         pairs_who_met=met or 0,
-        in_stage={stage: sum(n for state, at, n in by_state if at == stage and state in (State.ACTIVE, State.PAUSED)) for stage in STAGES},
+        in_stage={
+            stage: sum(n for state, at, n in by_state if at == stage and state in (State.ACTIVE, State.PAUSED))
+            for stage in STAGES
+        },
         paused=total(State.PAUSED),
         finished=total(State.CLOSED),
         ended_early=total(State.ENDED_EARLY),
@@ -135,7 +140,11 @@ def waiting_requests_for(actor: Actor) -> Sequence[WaitingRequest]:
         .join(asker, Request.person_id == asker.id)
         .join(mentor, Offer.person_id == mentor.id)
         .join(unit, mentor.unit_id == unit.id)
-        .where(Request.state == "sent", Request.sent_at < clock.now() - timedelta(days=WAITING_DAYS), _of_person(Request.person_id, actor))
+        .where(
+            Request.state == "sent",
+            Request.sent_at < clock.now() - timedelta(days=WAITING_DAYS),
+            _of_person(Request.person_id, actor),
+        )
         .order_by(Request.sent_at, Request.id)
         .limit(SHOWN + 1)
     )
@@ -169,7 +178,9 @@ def _pairs() -> sa.Select[tuple[object, ...]]:
             Meeting.series_id,
             sa.func.sum(sa.case((Meeting.state == "held", 1), else_=0)).label("held"),
             sa.func.max(sa.case((Meeting.state == "held", Meeting.starts_at))).label("last"),
-            sa.func.min(sa.case((sa.and_(Meeting.state == "planned", Meeting.starts_at >= clock.now()), Meeting.starts_at))).label("next"),
+            sa.func.min(
+                sa.case((sa.and_(Meeting.state == "planned", Meeting.starts_at >= clock.now()), Meeting.starts_at))
+            ).label("next"),
         )
         .group_by(Meeting.series_id)
         .subquery()
@@ -177,7 +188,8 @@ def _pairs() -> sa.Select[tuple[object, ...]]:
     query = (
         sa.select(
             Mentorship, mentee, mentee_unit.name, mentor, mentor_unit.name, StagePeriod.entered_at,
-            sa.func.coalesce(held.c.held, 0), sa.type_coerce(held.c.last, Meeting.starts_at.type), sa.type_coerce(held.c.next, Meeting.starts_at.type),
+            sa.func.coalesce(held.c.held, 0), sa.type_coerce(held.c.last, Meeting.starts_at.type),
+            sa.type_coerce(held.c.next, Meeting.starts_at.type),
         )
         .join(mentee, Mentorship.mentee_id == mentee.id)
         .join(mentee_unit, mentee.unit_id == mentee_unit.id)
