@@ -109,6 +109,9 @@ JOBS: dict[str, jobs.Handler] = {
     "people.tidy": people.tidy,
 }
 
+OUTWARD = {"mail.send"}
+"""Jobs that only read, and send something out of the house."""
+
 EVERY: dict[str, timedelta] = {
     "pairing.refresh_pool": timedelta(days=1),
     "competencies.refresh_levels": timedelta(days=1),
@@ -123,5 +126,7 @@ def wire_all() -> None:
     events.wire(within_effects=WITHIN, after_effects=AFTER)
     jobs.handlers.clear()
     jobs.handlers.update(JOBS)
+    jobs.outward.clear()
+    jobs.outward.update(OUTWARD)
     jobs.every.clear()
     jobs.every.update(EVERY)

@@ -1,8 +1,9 @@
 """The outbox and the task table: work that must not be lost, enqueued in the transaction of the deed and done after it.
 
 A worker leases a job by a conditional UPDATE, runs its handler in one transaction with marking it done, and on failure
-tries again later with growing pauses. A handler's effect on rows therefore happens exactly once; what leaves the house
-(a mail) at least once.
+tries again later with growing pauses. A handler's effect on rows therefore happens exactly once. What leaves the house
+(a mail) does so at least once: its handler only reads, and runs outside the transaction, so that a slow mail server holds
+up nobody who writes.
 """
 
 from __future__ import annotations
@@ -27,9 +28,11 @@ Handler = Callable[[dict[str, Any]], None]
 handlers: dict[str, Handler] = {}
 """Task kind → handler. ``mentorlink/wiring.py`` alone fills it."""
 
+outward: set[str] = set()
+"""Task kinds whose handler only reads and sends something out of the house. ``mentorlink/wiring.py`` alone fills it."""
+
 every: dict[str, timedelta] = {}
 """Task kind → how often it runs by itself. ``mentorlink/wiring.py`` alone fills it."""
-
 
 
 class Application(Protocol):
@@ -109,9 +112,11 @@ def _claim() -> int | None:
 
 def _run(task_id: int) -> None:
     try:
+        _send_out(task_id)
         with transaction():
-            task = db.session.get_one(Task, task_id)
-            handlers[task.kind](task.payload)
+            task = db.session.get_one(Task, task_id, with_for_update=True)
+            if task.done_at is None and task.kind not in outward:
+                handlers[task.kind](task.payload)
             task.done_at, task.leased_until = clock.now(), None
     except Exception as error:
         log.warning("job failed", task=task_id, error=repr(error))
@@ -122,6 +127,13 @@ def _run(task_id: int) -> None:
             task.run_at = clock.now() + timedelta(seconds=min(3600, 5 * 3**task.attempts))
             if task.attempts >= ATTEMPTS:
                 task.dead_at = clock.now()
+
+
+def _send_out(task_id: int) -> None:
+    task = db.session.get_one(Task, task_id)
+    if task.kind in outward:
+        handlers[task.kind](task.payload)
+    db.session.rollback()
 
 
 def schedule() -> None:

@@ -137,3 +137,41 @@ def test_two_schedulers_enqueue_a_period_once(cast: Cast, done: list[Any]) -> No
     with clock.at(datetime(2026, 1, 5, 10, tzinfo=UTC)):
         jobs.schedule()
     assert db.session.scalar(sa.select(sa.func.count()).select_from(Task)) == 2
+
+
+def test_what_leaves_the_house_holds_up_nobody_who_writes(cast: Cast, done: list[Any]) -> None:
+    def write() -> None:
+        with cast.app.app_context(), transaction():
+            db.session.add(Field(code="job-beside", name={}))
+
+    def send(payload: dict[str, Any]) -> None:
+        beside = threading.Thread(target=write)
+        beside.start()
+        beside.join(5)
+        assert not beside.is_alive()
+        done.append(payload)
+
+    jobs.handlers["note"] = send
+    jobs.outward.add("note")
+    enqueue(n=1)
+    assert jobs.run_due() == 1
+    assert done == [{"n": 1}]
+    assert rows() == 1
+    assert db.session.scalar(sa.select(Task.done_at)) is not None
+
+
+def test_a_mail_that_could_not_be_sent_is_tried_again(cast: Cast, done: list[Any]) -> None:
+    def refuse(payload: dict[str, Any]) -> None:
+        done.append(payload)
+        raise OSError("the mail server is away")
+
+    jobs.handlers["note"] = refuse
+    jobs.outward.add("note")
+    enqueue(n=1)
+    assert jobs.run_due() == 1
+    task = db.session.scalar(sa.select(Task))
+    assert task is not None
+    assert (task.done_at, task.leased_until, task.attempts) == (None, None, 1)
+    with clock.at(task.run_at):
+        assert jobs.run_due() == 1
+    assert len(done) == 2
