@@ -6,11 +6,21 @@ import hashlib
 from functools import cache
 from pathlib import Path
 
-from flask import Blueprint, Response, abort, current_app, send_from_directory, url_for
+import brotli
+from flask import Blueprint, Response, abort, current_app, request, send_from_directory, url_for
 
 from mentorlink.web.guard import public
 
 pages = Blueprint("assets", __name__)
+
+
+PACKED = frozenset({"text/css", "text/javascript", "image/svg+xml", "application/manifest+json"})
+"""Kinds of files worth packing as tightly as can be, once per process."""
+
+
+@cache
+def _packed(root: str, path: str, _digest: str) -> bytes:
+    return brotli.compress((Path(root) / path).read_bytes(), quality=11)
 
 
 @cache
@@ -36,7 +46,12 @@ def versioned(digest: str, path: str) -> Response:
     if not path or path.endswith("/"):
         abort(404)
     response = send_from_directory(folder, path)
-    if digest == _digest(folder):
+    current = digest == _digest(folder)
+    if current and response.mimetype in PACKED and "br" in request.accept_encodings:
+        response = Response(_packed(folder, path, digest), mimetype=response.mimetype)
+        response.headers["Content-Encoding"] = "br"
+        response.vary.add("Accept-Encoding")
+    if current:
         response.cache_control.max_age = 31536000
         response.cache_control.immutable = True
         response.cache_control.no_cache = None
