@@ -13,6 +13,17 @@ from mentorlink.web.guard import current_person
 
 LANGUAGES = ("id", "en")
 CATALOGUES = Path(__file__).parent.parent / "translations"
+FORMATS = {
+    "date.medium": "d MMM y",
+    "date.long": "d MMMM y",
+    "date.full": "EEEE, d MMMM y",
+    "time": "short",
+    "time.short": "HH:mm",
+    "datetime.short": "d MMM, HH:mm",
+    "datetime.medium": "d MMM y, HH:mm",
+}
+"""Dates and times in one order and on one clock in every language: nobody here writes the month first, or AM and PM."""
+
 ZONE_LABELS = {"Asia/Jakarta": "WIB", "Asia/Pontianak": "WIB", "Asia/Makassar": "WITA", "Asia/Jayapura": "WIT"}
 
 
@@ -66,7 +77,7 @@ def set_up(app: Flask) -> None:
     """Join Flask-Babel to the catalogues, one per feature, and add the filters."""
     settings = app.config["SETTINGS"]
     domains = sorted({file.stem for file in CATALOGUES.rglob("*.po")}, key=lambda name: (name == "common", name))
-    Languages(
+    languages = Languages(
         app,
         default_locale=settings.default_locale,
         default_timezone=settings.default_timezone,
@@ -75,6 +86,7 @@ def set_up(app: Flask) -> None:
         locale_selector=chosen_language,
         timezone_selector=chosen_timezone,
     )
+    languages.date_formats.update(FORMATS)
     app.jinja_env.filters["day"] = day
     app.jinja_env.filters["words"] = in_language
     app.jinja_env.filters["zone"] = zone_label

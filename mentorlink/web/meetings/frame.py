@@ -57,5 +57,5 @@ def wall_clock(moment: datetime, person: Person) -> str:
     if here.utcoffset() == there.utcoffset():
         return ""
     locale = get_locale() or "id"
-    time = f"{format_time(there, 'short', tzinfo=ZoneInfo(person.timezone), locale=locale)} {zone_label(person.timezone)}"
+    time = f"{format_time(there, 'HH:mm', tzinfo=ZoneInfo(person.timezone), locale=locale)} {zone_label(person.timezone)}"
     return time if here.date() == there.date() else f"{format_date(there, 'EEE d MMM', locale=locale)}, {time}"

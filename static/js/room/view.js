@@ -13,8 +13,9 @@ export class View {
     this.list = /** @type {HTMLElement} */ (document.getElementById("log"));
     this.pane = /** @type {HTMLElement} */ (document.getElementById("pane"));
     this.tools = /** @type {HTMLTemplateElement} */ (document.getElementById("tools-mould"));
-    this.time = new Intl.DateTimeFormat(locale(), { timeStyle: "short", timeZone: zone });
-    this.day = new Intl.DateTimeFormat(locale(), { dateStyle: "full", timeZone: zone });
+    const british = locale() === "en" ? "en-GB" : locale(); // the month second, as the server writes it
+    this.time = new Intl.DateTimeFormat("en-GB", { timeStyle: "short", timeZone: zone });
+    this.day = new Intl.DateTimeFormat(british, { dateStyle: "full", timeZone: zone });
   }
 
   /** All messages shown, oldest first. @returns {HTMLElement[]} */
