@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import fcntl
 import os
+import re
 import shutil
 import signal
 import socket
 import subprocess
 import sys
 import time
-import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
+from urllib.request import Request, urlopen
 
 import sqlalchemy as sa
 
@@ -27,6 +28,7 @@ STARTING = 60
 """Seconds that a server may take to answer for the first time."""
 
 COOKIE = "mentorlink"
+BOUNDARY = "a-line-between-the-parts-of-a-form"
 
 
 def demo_database(folder: Path) -> Path:
@@ -74,7 +76,7 @@ class House:
             self.process = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=log)
         until = time.monotonic() + STARTING
         while time.monotonic() < until and self.process.poll() is None:
-            with suppress(OSError), urllib.request.urlopen(f"{self.url}/healthz", timeout=2):
+            with suppress(OSError), urlopen(f"{self.url}/healthz", timeout=2):
                 return
             time.sleep(0.1)
         raise RuntimeError(f"the server does not answer:\n{self.words()}")
@@ -137,6 +139,21 @@ class House:
         }  # fmt: skip
         self.change(sa.insert(SignIn).values(**row))
         return token
+
+    def bring(self, who: str | int, kind: str, name: str, content: str) -> None:
+        """Let somebody bring a file in, as the form on the page of files does."""
+        address = f"{self.url}/files"
+        cookie = f"{COOKIE}={self.sign_in(who)}"
+        with urlopen(Request(address, headers={"Cookie": cookie})) as page:
+            token = re.findall(r'name="csrf_token" value="([^"]+)"', page.read().decode())[0]
+            cookie += "; " + "; ".join(each.split(";")[0] for each in page.headers.get_all("Set-Cookie") or [])
+        fields = [("csrf_token", "", token), ("kind", "", kind), ("file", f'; filename="{name}"', content)]
+        body = "".join(
+            f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="{field}"{more}\r\n\r\n{value}\r\n'
+            for field, more, value in fields
+        )
+        headers = {"Content-Type": f"multipart/form-data; boundary={BOUNDARY}", "Referer": address, "Cookie": cookie}
+        urlopen(Request(address, f"{body}--{BOUNDARY}--\r\n".encode(), headers)).close()
 
     def speak(self, who: str | int, locale: str) -> None:
         """Let somebody's pages be in a language."""

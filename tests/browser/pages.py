@@ -14,10 +14,11 @@ import sqlalchemy as sa
 
 from mentorlink.community.models import Community, Membership, Message, MessageVersion, Room, Topic
 from mentorlink.competencies.models import Competency, Edition, Framework
+from mentorlink.exchange.models import ImportFile
 from mentorlink.kernel import clock, crypto
 from mentorlink.learning.models import Certificate
 from mentorlink.pairing.models import Offer, Request
-from mentorlink.people.models import Job, Link, Person, Unit
+from mentorlink.people.models import Job, Link, Person, Tier, Unit
 from mentorlink.programmes.models import Programme
 from mentorlink.sessions.meetings.models import Meeting
 from mentorlink.sessions.mentoring.models import Mentorship
@@ -30,6 +31,10 @@ NOT_PAGES = {
     "health.readyz": "one word for a machine",
     "competencies.edition_file": "a file",
     "insights.export": "a file",
+    "exchange.template": "a file",
+    "exchange.take": "a file",
+    "exchange.faults": "a file",
+    "notifications.go": "leads on to where one acts",
     "community.names": "JSON for the composer",
     "community.room_events": "JSON for an open room",
     "community.room_unread": "JSON for an open room",
@@ -68,6 +73,7 @@ def views(house: House) -> list[View]:
         *_mentoring(house),
         *_communities(house),
         *_hr(house),
+        *_files(house),
         View("home.index"),
         View("home.index", "mentor", note="mentor"),
         View("home.index", "unit_head", note="unit-head"),
@@ -148,7 +154,8 @@ def _competencies(house: House) -> Iterator[View]:
     yield View("competencies.edit_competency", "programme_manager", {"code": entry})
     yield View("competencies.load_edition", "programme_manager")
     yield View("competencies.standards", "programme_manager")
-    yield View("competencies.tier_standard", "programme_manager", {"code": "jf_pertama"})
+    tier = house.one(sa.select(Tier.code).where(Tier.grade == 3).limit(1))
+    yield View("competencies.tier_standard", "programme_manager", {"code": tier})
     yield View("competencies.job_standard", "programme_manager", {"code": job})
 
 
@@ -248,3 +255,18 @@ def _hr(house: House) -> Iterator[View]:
     yield View("programmes.programme", "programme_manager", {"programme_id": programme})
     yield View("programmes.edit", "programme_manager", {"programme_id": programme})
     yield View("programmes.new", "programme_manager")
+
+
+def _files(house: House) -> Iterator[View]:
+    yield View("exchange.index", "administrator")
+    for note, head in (("with-faults", "name,email,unit"), ("strange", "Siapa,Surat,Kantor")):
+        house.bring(
+            "administrator",
+            "people",
+            f"{note}.csv",
+            f"{head}\nSri Wahyuni,sri.wahyuni@nusaraya.example,BAP\nTanpa Unit,bukan-surel,XYZ\n",
+        )
+        number = house.one(sa.select(sa.func.max(ImportFile.id)))
+        yield View("exchange.show", "administrator", {"import_id": number}, note)
+        if note == "strange":
+            yield View("exchange.columns", "administrator", {"import_id": number})

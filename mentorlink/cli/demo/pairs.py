@@ -65,6 +65,9 @@ SCENARIOS = (
     *(Scenario("paused", days) for days in (85, 112)),
 )
 
+PLANNING = {"prescriptive", "persuasive", "roadmap", "closing"}
+"""Pairs who came so far meet again soon, most of them."""
+
 ORDER = (
     "none",
     "agreement",
@@ -234,6 +237,8 @@ class Walk:
         end = {"ended": "goals", "paused": "persuasive"}.get(until, until)
         for step in ORDER[1 : ORDER.index(end) + 1]:
             getattr(self, step)()
+        if until in PLANNING:
+            self._plan_next()
         if until == "ended":
             self._end()
         elif until == "paused":
@@ -365,6 +370,23 @@ class Walk:
         reason = pair.dice.choice([text for text in content("texts")["early_end"] if text["lang"] == "id"])
         with clock.at(pair.later(10)):
             mentoring.end_early(pair.mentee, pair.mentorship, said.EarlyEndInput(code=reason["reason"], text=reason["text"]))
+
+    def _plan_next(self) -> None:
+        """Most have the next session in the calendar; some have just met and not said how it went."""
+        pair = self.pair
+        ahead = pair.dice.choice((1, 2, 3, 4, 6, 8, 11, -1, None, None))
+        if ahead is None:
+            return
+        day = clock.today("Asia/Makassar") + timedelta(days=ahead)
+        while day.weekday() > 4:
+            day += timedelta(days=1 if ahead > 0 else -1)
+        agenda = "\n".join(pair.story["agenda"][pair.dice.randint(0, len(pair.story["agenda"]) - 1)])
+        plan = MeetingPlan(
+            day=day, at=time(pair.dice.randint(8, 15), pair.dice.choice((0, 30))), minutes=60,
+            mode=pair.dice.choice(("in_person", "video")), agenda=agenda,
+        )  # fmt: skip
+        with clock.at(at(max(1, 4 - ahead) if ahead < 0 else 1)):
+            meetings.plan_meeting(pair.mentor, pair.mentorship.series, plan)
 
     def _advance(self) -> None:
         with clock.at(self.pair.later(0.5)):
