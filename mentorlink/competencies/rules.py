@@ -9,7 +9,6 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Protocol, TypeVar
 
-LEVELS = (1, 2, 3, 4, 5)
 SOURCES = ("assessment_centre", "mentorship", "superior", "peer", "self")
 """Where a finding may come from, heaviest first."""
 

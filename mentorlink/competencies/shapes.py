@@ -10,7 +10,6 @@ from typing import Any
 from mentorlink.competencies import rules
 from mentorlink.competencies.models import Competency, Framework, Level
 from mentorlink.competencies.rules import JobMatch
-from mentorlink.kernel import clock
 from mentorlink.people.models import Person
 
 
@@ -62,12 +61,6 @@ class MapRow:
     def counting(self) -> Found | None:
         """The finding that the level rests on."""
         return next((found for found in self.findings if found.verdict == "counts"), None)
-
-    @property
-    def is_due(self) -> bool:
-        """True when the counting finding is older than its kind is good for."""
-        found = self.counting
-        return found is not None and (clock.today() - found.assessed_on).days > found.evidence.validity_months * 30.44
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,8 +85,3 @@ def certificate_for(actor: Actor, certificate_id: int) -> Certificate:
         raise NotFound()
     person_with_hours_for(actor, certificate.person_id)
     return certificate
-
-
-def certificate_of(origin: str) -> Certificate | None:
-    """The certificate of a deed, such as ``mentorship:12``."""
-    return db.session.scalar(sa.select(Certificate).where(Certificate.origin == origin))

@@ -76,8 +76,3 @@ def may_end_coaching(actor: Actor, request: Request) -> bool:
 def may_save_offers(actor: Actor) -> bool:
     """Offers in bulk: HR of the whole agency, and the house itself."""
     return actor.has_over(None, Role.MANAGER, Role.ADMINISTRATOR)
-
-
-def may_see_figures(actor: Actor) -> bool:
-    """HR counts."""
-    return actor.has(Role.MANAGER, Role.ADMINISTRATOR)

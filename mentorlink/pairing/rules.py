@@ -15,9 +15,6 @@ OFFER_LEVEL = 3
 MOST_PLACES = 6
 """So many people one may take on at a time, unless a programme says otherwise."""
 
-MOST_OPEN = 3
-"""So many requests one may have open at a time: a mentor's time is scarce, and three answers are a choice."""
-
 ENOUGH_REPLIES = 3
 """Below so many answered requests nothing is said about how long somebody takes."""
 

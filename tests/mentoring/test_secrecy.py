@@ -14,7 +14,6 @@ from mentorlink.kernel.db import db
 from mentorlink.sessions.meetings import actions as meetings
 from mentorlink.sessions.meetings.inputs import Absence, MeetingOutcome, MeetingPlan, Notes, PrivateText, Promise, Reason
 from mentorlink.sessions.mentoring import actions, inputs
-from mentorlink.sessions.mentoring.queries import progress_for, stage_counts, stalls
 from tests.mentoring.pair import Pair
 
 CANARY = "quetzal-"
@@ -116,28 +115,6 @@ def test_the_pair_reads_what_it_wrote_and_nobody_else_finds_a_word(pair: Pair) -
             assert client.get(address).status_code == 404, (person.name, address)
         for address in others:
             assert CANARY not in client.get(address, follow_redirects=True).text, (person.name, address)
-
-
-def test_hr_knows_counts_dates_stages_and_competencies(pair: Pair) -> None:
-    coordinator = pair.cast.actor(pair.cast.coordinator)
-    assert stage_counts(coordinator)["prescriptive"] == 1
-    assert stalls(coordinator) == []
-    with clock.at(clock.now() + timedelta(days=30)):
-        (stall,) = stalls(coordinator)
-        assert (stall.days, stall.stage, stall.competency_ids) == (30, "prescriptive", tuple(pair.competency_ids))
-        pair.meet()
-        assert stalls(coordinator) == []
-    for person in (pair.cast.stranger, pair.cast.supervisor, pair.cast.mentor):
-        assert sum(stage_counts(pair.cast.actor(person)).values()) == 0
-
-
-def test_a_head_of_unit_knows_stage_and_hours_of_their_people(pair: Pair) -> None:
-    pair.meet(minutes=45)
-    (line,) = progress_for(pair.cast.actor(pair.cast.supervisor))
-    assert (line.person_id, line.stage, line.state, line.held, line.minutes) == (pair.mentee_id, "prescriptive", "active", 1, 45)
-    assert set(line.__dataclass_fields__) == {"person_id", "name", "stage", "state", "held", "minutes"}
-    assert progress_for(pair.cast.actor(pair.cast.other_head)) == []
-    assert progress_for(pair.cast.actor(pair.cast.stranger)) == []
 
 
 @pytest.mark.parametrize("door", ["mentoring", "meetings"])

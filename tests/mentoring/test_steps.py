@@ -18,9 +18,7 @@ from mentorlink.sessions.mentoring.models import EarlyEnd, Pause, StagePeriod
 from mentorlink.sessions.mentoring.queries import (
     closing_for,
     early_end_for,
-    failed_pairs,
     history_for,
-    partners_failed,
     standing_for,
     targets_for,
 )
@@ -106,8 +104,6 @@ def test_an_early_end_keeps_its_reason_from_everybody_else(pair: Pair) -> None:
     assert mine is not None
     assert (mine.code, mine.text) == ("manipulation", "He asked for favours")
     assert standing_for(pair.mentor, pair.row()).meetings.next is None, "what was planned is cancelled"
-    assert partners_failed(pair.mentee_id) == {pair.mentor_id}
-    assert failed_pairs([pair.mentor_id]) == {(pair.mentor_id, pair.mentee_id)}
     for path in ("", "/history", "/closing"):
         page = pair.cast.client(pair.cast.mentor).get(f"/mentoring/{pair.id}{path}")
         assert page.status_code == 200

@@ -34,10 +34,8 @@ from mentorlink.pairing.inputs import AnswerInput, AskInput, DeclineInput, FindI
 from mentorlink.pairing.models import Offer, Request, RequestMessage
 from mentorlink.pairing.queries import (
     alternatives_to,
-    figures_for,
     offer_for,
     request_for,
-    stalls_for,
     suggestions_for,
     waiting_by_box,
 )
@@ -522,20 +520,6 @@ def test_a_block_ends_requests_both_ways_without_saying_why(cast: Cast) -> None:
         end_requests_between(Blocked(cast.mentor.id, cast.mentee.id))
     assert (to_blocker.state, to_blocker.decline_reason) == ("declined", "closed")
     assert from_blocker.state == "withdrawn"
-
-
-# What HR counts
-
-
-def test_hr_counts_people_and_stalls_of_their_own_units_and_no_words(cast: Cast) -> None:
-    request = ask(cast, cast.mentee, offer(cast, cast.mentor, capacity=3))
-    accept_request(cast.actor(cast.mentor), ask(cast, cast.person("first", cast.budget), request.offer))
-    figures = figures_for(cast.actor(cast.coordinator))
-    assert (figures.offering, figures.places, figures.free, figures.asked, figures.paired, figures.waiting) == (1, 3, 2, 2, 1, 1)
-    assert stalls_for(cast.actor(cast.coordinator)) == []
-    with clock.at(clock.now() + timedelta(days=4)):
-        assert [stall.request_id for stall in stalls_for(cast.actor(cast.coordinator))] == [request.id]
-    assert figures_for(cast.actor(cast.stranger)).offering == 0
 
 
 def test_how_long_somebody_takes_is_said_from_three_answers_on(cast: Cast) -> None:

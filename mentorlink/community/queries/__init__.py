@@ -13,7 +13,6 @@ from mentorlink.community.queries.communities import (
 from mentorlink.community.queries.log import News, entries_after, newest_entry, newest_of, news_for
 from mentorlink.community.queries.rooms import (
     Window,
-    may_still_read,
     message_for,
     newer_for,
     older_for,
@@ -36,7 +35,6 @@ __all__ = [
     "entries_for",
     "entry_of",
     "facilitator_ids",
-    "may_still_read",
     "member_count",
     "members_for",
     "message_for",

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, lazyload, load_only
 
 from mentorlink.community import policy
-from mentorlink.community.models import Membership, Message, MessageVersion, PresenceChoice, Room, Topic
+from mentorlink.community.models import Message, MessageVersion, PresenceChoice, Room, Topic
 from mentorlink.community.queries.unread import seen_in, unread_by_topic
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db
@@ -136,17 +136,6 @@ def newer_for(actor: Actor, topic: Topic, after: int) -> Window:
 def shows_presence(person_id: int) -> bool:
     """True for who chose to be seen."""
     return db.session.get(PresenceChoice, person_id) is not None
-
-
-def may_still_read(room_id: int, person_ids: set[int]) -> set[int]:
-    """Those of ``person_ids`` who may read the room now."""
-    return set(
-        db.session.scalars(
-            sa.select(Membership.person_id)
-            .join(Room, Room.community_id == Membership.community_id)
-            .where(Room.id == room_id, Membership.person_id.in_(person_ids))
-        )
-    )
 
 
 def with_author() -> Any:

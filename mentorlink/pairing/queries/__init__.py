@@ -1,6 +1,5 @@
 """Reads of pairing."""
 
-from mentorlink.pairing.queries.figures import Figures, Stall, figures_for, stalls_for
 from mentorlink.pairing.queries.mentees import Asking, asking, askings, barriers
 from mentorlink.pairing.queries.offers import OfferView, offer_for, offer_view, offers_of, own_offers
 from mentorlink.pairing.queries.pool import index_of, warm_pool
@@ -32,10 +31,8 @@ from mentorlink.pairing.queries.terms import Terms, terms_of
 __all__ = [
     "AskView",
     "Asking",
-    "Figures",
     "OfferView",
     "RequestView",
-    "Stall",
     "Suggestion",
     "Suggestions",
     "Terms",
@@ -46,7 +43,6 @@ __all__ = [
     "barriers",
     "best_for",
     "competency_names",
-    "figures_for",
     "index_of",
     "offer_for",
     "offer_view",
@@ -60,7 +56,6 @@ __all__ = [
     "request_for",
     "request_view",
     "requests_for",
-    "stalls_for",
     "suggestions_for",
     "terms_of",
     "waiting_by_box",

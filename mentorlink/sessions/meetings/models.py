@@ -10,8 +10,6 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from mentorlink.kernel.db import Base, Instant, Secret
 from mentorlink.people.models import Person
 
-MODES = ("in_person", "video", "phone")
-MEETING_STATES = ("planned", "held", "cancelled", "missed")
 _STANDING = "state IN ('planned', 'held')"
 
 

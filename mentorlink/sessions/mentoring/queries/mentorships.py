@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
 
@@ -39,19 +37,3 @@ def mentorships_for(actor: Actor, *, open_only: bool = False) -> list[Mentorship
 def mentorship_of_series(series_id: int) -> Mentorship | None:
     """The mentorship whose meetings are this series; for effects, which have no actor."""
     return db.session.scalar(sa.select(Mentorship).where(Mentorship.series_id == series_id))
-
-
-def failed_pairs(person_ids: Iterable[int]) -> set[tuple[int, int]]:
-    """(mentor, mentee) of every mentorship that one of these people ended early or whose partner did."""
-    ids = list(person_ids)
-    rows = db.session.execute(
-        sa.select(Mentorship.mentor_id, Mentorship.mentee_id).where(
-            Mentorship.state == "ended_early", sa.or_(Mentorship.mentor_id.in_(ids), Mentorship.mentee_id.in_(ids))
-        )
-    )
-    return {(mentor_id, mentee_id) for mentor_id, mentee_id in rows}
-
-
-def partners_failed(person_id: int) -> set[int]:
-    """Everyone with whom this person's mentorship ended early, on either side: they are not paired again."""
-    return {mentee if mentor == person_id else mentor for mentor, mentee in failed_pairs([person_id])}
