@@ -13,7 +13,9 @@ from mentorlink.insights.queries import (
     WAITING_DAYS,
     funnel_for,
     pairs_for,
+    silent_count_for,
     silent_pairs_for,
+    waiting_count_for,
     waiting_requests_for,
 )
 from mentorlink.kernel import clock
@@ -46,7 +48,9 @@ def overview() -> str:
         year=year,
         funnel=funnel_for(actor(), since=_since(year)),
         waiting=waiting_requests_for(actor()),
+        waiting_count=waiting_count_for(actor()),
         silent=silent_pairs_for(actor()),
+        silent_count=silent_count_for(actor()),
         shown=SHOWN,
         silent_days=SILENT_DAYS,
         waiting_days=WAITING_DAYS,

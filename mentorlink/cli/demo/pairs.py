@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import uuid
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -67,6 +67,21 @@ SCENARIOS = (
 
 PLANNING = {"prescriptive", "persuasive", "roadmap", "closing"}
 """Pairs who came so far meet again soon, most of them."""
+
+QUIET = 0.12
+"""Share of the running pairs that have not been heard of for a month."""
+
+WALK = {
+    "agreement": 2,
+    "prescriptive": 5,
+    "goals": 18,
+    "persuasive": 21,
+    "roadmap": 35,
+    "collaborative": 54,
+    "closing": 68,
+    "confirmative": 72,
+}
+"""Days that the acts up to a point take at an even pace."""
 
 ORDER = (
     "none",
@@ -185,9 +200,16 @@ def _begin(
         story,
         scenario.days,
         dice,
+        pace=_pace(scenario, dice),
     )
     Walk(pair).go(scenario.until)
     return True
+
+
+def _pace(scenario: Scenario, dice: random.Random) -> float:
+    """How slowly a pair walks so that it is where it is today; most did something lately, a few have gone quiet."""
+    lately = 32 if dice.random() < QUIET else dice.choice((2, 3, 5, 8, 12))
+    return max(1.0, (scenario.days - lately) / WALK.get(scenario.until, scenario.days))
 
 
 def _ask(people: People, mentee: int, mentor: int, competency: str, days: float, dice: random.Random) -> Request:
@@ -213,7 +235,7 @@ class Pair:
     story: dict[str, Any]
     days: float
     dice: random.Random
-    notes: int = field(default=0)
+    pace: float = 1.0
 
     @property
     def mentorship(self) -> Mentorship:
@@ -222,7 +244,7 @@ class Pair:
 
     def later(self, days: float) -> datetime:
         """Go on by so many days, never past yesterday; returns the moment."""
-        self.days = max(1.0, self.days - days)
+        self.days = max(1.0, self.days - days * self.pace)
         return at(self.days, self.dice.randint(8, 15), self.dice.choice((0, 5, 10, 20, 30, 45)))
 
 

@@ -10,11 +10,13 @@ from mentorlink.insights.queries.programme import (
     WaitingRequest,
     funnel_for,
     pairs_for,
+    silent_count_for,
     silent_pairs_for,
+    waiting_count_for,
     waiting_requests_for,
 )
 
 __all__ = [
     "SHOWN", "SILENT_DAYS", "WAITING_DAYS", "Funnel", "Home", "Pair", "WaitingRequest",
-    "funnel_for", "home_for", "pairs_for", "silent_pairs_for", "waiting_requests_for",
+    "funnel_for", "home_for", "pairs_for", "silent_count_for", "silent_pairs_for", "waiting_count_for", "waiting_requests_for",
 ]  # fmt: skip

@@ -131,8 +131,13 @@ class WaitingRequest:
     sent_at: datetime
 
 
+def _waiting(actor: Actor) -> sa.ColumnElement[bool]:
+    since = clock.now() - timedelta(days=WAITING_DAYS)
+    return sa.and_(Request.state == "sent", Request.sent_at < since, _of_person(Request.person_id, actor))
+
+
 def waiting_requests_for(actor: Actor) -> Sequence[WaitingRequest]:
-    """Requests without a sign of the mentor for ``WAITING_DAYS``, the longest wait first, at most ``SHOWN`` + 1."""
+    """Requests without a sign of the mentor for ``WAITING_DAYS``, the longest wait first, at most ``SHOWN``."""
     asker, mentor, unit = aliased(Person), aliased(Person), aliased(Unit)
     rows = db.session.execute(
         sa.select(asker, mentor, unit.name, Request.sent_at)
@@ -140,15 +145,16 @@ def waiting_requests_for(actor: Actor) -> Sequence[WaitingRequest]:
         .join(asker, Request.person_id == asker.id)
         .join(mentor, Offer.person_id == mentor.id)
         .join(unit, mentor.unit_id == unit.id)
-        .where(
-            Request.state == "sent",
-            Request.sent_at < clock.now() - timedelta(days=WAITING_DAYS),
-            _of_person(Request.person_id, actor),
-        )
+        .where(_waiting(actor))
         .order_by(Request.sent_at, Request.id)
-        .limit(SHOWN + 1)
+        .limit(SHOWN)
     )
     return [WaitingRequest(a.full_name, m.full_name, name, sent) for a, m, name, sent in rows]
+
+
+def waiting_count_for(actor: Actor) -> int:
+    """How many requests wait like that."""
+    return db.session.scalar(sa.select(sa.func.count()).select_from(Request).where(_waiting(actor))) or 0
 
 
 @dataclass(frozen=True)
@@ -209,18 +215,27 @@ def _pair(row: sa.Row[tuple[object, ...]]) -> Pair:
     )  # fmt: skip
 
 
-def silent_pairs_for(actor: Actor) -> Sequence[Pair]:
-    """Running pairs with no session held or planned within ``SILENT_DAYS``, the longest silence first, at most ``SHOWN`` + 1."""
+def _silent(actor: Actor) -> tuple[sa.Select[tuple[object, ...]], sa.ColumnElement[datetime]]:
     query = _pairs()
     latest = query.selected_columns["latest"]
     edge = clock.now() - timedelta(days=SILENT_DAYS)
-    query = (
-        query.where(Mentorship.state == State.ACTIVE, Mentorship.started_at < edge, _of_person(Mentorship.mentee_id, actor))
-        .where(sa.or_(latest.is_(None), latest < sa.bindparam("edge", edge, type_=Meeting.starts_at.type)))
-        .order_by(sa.func.coalesce(latest, Mentorship.started_at), Mentorship.id)
-        .limit(SHOWN + 1)
-    )
+    query = query.where(
+        Mentorship.state == State.ACTIVE, Mentorship.started_at < edge, _of_person(Mentorship.mentee_id, actor)
+    ).where(sa.or_(latest.is_(None), latest < sa.bindparam("edge", edge, type_=Meeting.starts_at.type)))
+    return query, latest
+
+
+def silent_pairs_for(actor: Actor) -> Sequence[Pair]:
+    """Running pairs with no session held or planned within ``SILENT_DAYS``, the longest silence first, at most ``SHOWN``."""
+    query, latest = _silent(actor)
+    query = query.order_by(sa.func.coalesce(latest, Mentorship.started_at), Mentorship.id).limit(SHOWN)
     return [_pair(row) for row in db.session.execute(query)]
+
+
+def silent_count_for(actor: Actor) -> int:
+    """How many pairs stand still like that."""
+    query, _latest = _silent(actor)
+    return db.session.scalar(sa.select(sa.func.count()).select_from(query.with_only_columns(Mentorship.id).subquery())) or 0
 
 
 def pairs_for(actor: Actor, *, since: datetime) -> Iterator[Pair]:
