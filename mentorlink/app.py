@@ -113,10 +113,16 @@ def _connect(app: APIFlask, settings: Settings) -> None:
             "max_overflow": 0,
             "pool_timeout": 10,
             "pool_pre_ping": True,
+            "hide_parameters": True,
             "connect_args": {"options": "-c statement_timeout=15000 -c lock_timeout=10000 -c timezone=UTC"},
         }
     else:
-        app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {"pool_size": settings.database_pool, "max_overflow": 0, "pool_timeout": 10}
+        app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {
+            "pool_size": settings.database_pool,
+            "max_overflow": 0,
+            "pool_timeout": 10,
+            "hide_parameters": True,
+        }
     db.init_app(app)
     with app.app_context():
         prepare_engine(db.engine)

@@ -21,6 +21,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from mentorlink.kernel import clock
 from mentorlink.kernel.actions import transaction
 from mentorlink.kernel.db import Base, Instant, Json, db
+from mentorlink.kernel.logs import named
 
 log = structlog.get_logger(__name__)
 
@@ -119,10 +120,10 @@ def _run(task_id: int) -> None:
                 handlers[task.kind](task.payload)
             task.done_at, task.leased_until = clock.now(), None
     except Exception as error:
-        log.warning("job failed", task=task_id, error=repr(error))
+        log.warning("job failed", task=task_id, error=named(error))
         with transaction():
             task = db.session.get_one(Task, task_id)
-            task.last_error = repr(error)[:2000]
+            task.last_error = named(error)[:2000]
             task.leased_until = None
             task.run_at = clock.now() + timedelta(seconds=min(3600, 5 * 3**task.attempts))
             if task.attempts >= ATTEMPTS:

@@ -15,6 +15,21 @@ def _redact(_logger: Any, _name: str, line: structlog.typing.EventDict) -> struc
     return {key: "[hidden]" if key in _HIDDEN else value for key, value in line.items()}
 
 
+def named(error: BaseException) -> str:
+    """What went wrong, without the values that PostgreSQL names in its details: they are people's data."""
+    return _without_details(repr(error))
+
+
+def _without_details(text: str) -> str:
+    return text.split("DETAIL:", 1)[0]
+
+
+def _keep_values_out(_logger: Any, _name: str, line: structlog.typing.EventDict) -> structlog.typing.EventDict:
+    for found in line.get("exception", ()):
+        found["exc_value"] = _without_details(found["exc_value"])
+    return line
+
+
 def set_up(level: str) -> None:
     """Write JSON lines to standard error from ``level`` on."""
     structlog.configure(
@@ -24,6 +39,7 @@ def set_up(level: str) -> None:
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.ExceptionRenderer(structlog.tracebacks.ExceptionDictTransformer(show_locals=False)),
+            _keep_values_out,
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(getattr(logging, level.upper())),

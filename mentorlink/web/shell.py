@@ -41,10 +41,6 @@ def set_up(app: Flask) -> None:
         }
 
 
-_UNDER = {"meetings": "mentoring", "programmes": "insights"}
-"""Pages that stand under another destination."""
-
-
 def navigation(who: Actor) -> list[dict[str, Any]]:
     """The main destinations of ``who``, most used first; the first five make the phone's bottom bar."""
     items = [
@@ -59,7 +55,6 @@ def navigation(who: Actor) -> list[dict[str, Any]]:
     if who.has(Role.MANAGER, Role.ADMINISTRATOR):
         items += [("exchange.index", _("Files"), "file-up"), ("people.directory", _("People"), "building-2")]
     here = (request.endpoint or "").split(".")[0]
-    here = _UNDER.get(here, here)
     here = BELONGS.get(here, here)
     return [
         {"endpoint": endpoint, "label": label, "icon": icon, "active": endpoint.split(".")[0] == here, "count": 0}
