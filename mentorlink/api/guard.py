@@ -93,7 +93,10 @@ def current_person() -> Person:
 
 def read_json(model: type[I]) -> I:
     """The request's JSON object as ``model``; Invalid with every fault at once."""
-    data = request.get_json()
+    try:
+        data = request.get_json()
+    except RecursionError:
+        raise BadRequest("an object is expected") from None
     if not isinstance(data, dict):
         raise BadRequest("an object is expected")
     return read(model, data)

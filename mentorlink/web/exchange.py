@@ -258,8 +258,8 @@ def _words_sent() -> dict[str, dict[str, str]]:
     """Column → the file's word → ours, from pairs of fields ``word.<column>.<n>`` and ``means.<column>.<n>``."""
     words: dict[str, dict[str, str]] = {}
     for name, theirs in request.form.items():
-        if name.startswith("word."):
-            _prefix, code, number = name.split(".", 2)
+        prefix, code, number = [*name.split(".", 2), "", ""][:3]
+        if prefix == "word":
             words.setdefault(code, {})[theirs] = request.form.get(f"means.{code}.{number}", "").strip()
     return words
 

@@ -26,7 +26,13 @@ def test_a_refusal_is_json_with_code_facts_and_faults(cast: Cast) -> None:
 
 
 @pytest.mark.parametrize(
-    ("body", "kind", "status"), [("{", "application/json", 400), ("[]", "application/json", 400), ("x", "text/plain", 415)]
+    ("body", "kind", "status"),
+    [
+        ("{", "application/json", 400),
+        ("[]", "application/json", 400),
+        ("[" * 100_000, "application/json", 400),
+        ("x", "text/plain", 415),
+    ],
 )
 def test_what_is_no_json_object_is_refused_as_json(cast: Cast, body: str, kind: str, status: int) -> None:
     answer = cast.client(cast.mentee).put("/api/v1/me/profile", data=body, content_type=kind)

@@ -257,3 +257,8 @@ def test_the_pages_take_few_queries(cast: Cast, hr: FlaskClient) -> None:
         with count_queries() as sent:
             assert hr.get(path).status_code == 200
         assert len(sent) <= most, (path, len(sent))
+
+
+def test_a_word_without_its_column_changes_nothing(cast: Cast, hr: FlaskClient) -> None:
+    where = bring(hr, "people", GOOD).headers["Location"]
+    assert hr.post(f"{where}/columns", data={"word.x": "y", "word": "z"}).status_code in (303, 422)
