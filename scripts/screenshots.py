@@ -62,11 +62,12 @@ TALLEST = 7000
 
 LOOK = """async (whole) => {
   const rules = whole ? { "target-size": { enabled: true } } : undefined;
+  document.querySelectorAll("[data-floats]").forEach((one) => one.remove()); // one scrolls past what it covers just now
   const only = whole ? undefined : { type: "rule", values: ["color-contrast"] };
   const found = await axe.run(document, { resultTypes: ["violations"], ...(rules && { rules }), ...(only && { runOnly: only }) });
   return found.violations.map((one) => ({
     rule: one.id, help: one.help,
-    where: one.nodes.slice(0, 4).map((node) => node.target.join(" ") + "  " + node.html.slice(0, 140)), count: one.nodes.length,
+    where: one.nodes.slice(0, 4).map((node) => [node.target.join(" "), node.html.slice(0, 140), (node.failureSummary ?? "").split("\\n").slice(1).join(" ")].join("  ")), count: one.nodes.length,
   }));
 }"""
 
@@ -246,6 +247,8 @@ async def take_all(houses: dict[str, House], options: argparse.Namespace) -> tup
             seen = views(house)
             unseen = missing_pages(adapter, seen)
             wanted = [view for view in seen if view.endpoint in app.view_functions and options.only in view.name]
+            part, parts = (int(number) for number in options.share.split("/"))
+            wanted = wanted[part - 1 :: parts]
             photographer = Photographer(chrome, house, locale, folder)
             shots += await photographer.take_many(wanted, adapter, options)
     return shots, unseen
@@ -337,6 +340,7 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Photograph every page and look for what makes it hard to use.")
     parser.add_argument("folder", nargs="?", help="where the pictures go")
     parser.add_argument("--only", default="", help="only pages whose name contains this")
+    parser.add_argument("--share", default="1/1", help="1/2: every second page, 2/2: the others")
     parser.add_argument("--locales", nargs="+", choices=LOCALES, default=LOCALES)
     parser.add_argument("--widths", nargs="+", type=int, default=WIDTHS)
     parser.add_argument("--themes", nargs="+", choices=THEMES, default=THEMES)
