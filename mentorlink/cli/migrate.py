@@ -10,8 +10,6 @@ from pathlib import Path
 import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy.pool import NullPool
 
 FOLDER = Path(__file__).parent.parent.parent / "migrations"
@@ -32,13 +30,6 @@ def migrate(url: str) -> None:
     """Upgrade the database at ``url`` to the newest schema. Waits for another process that does the same."""
     with _alone(url):
         command.upgrade(alembic_config(url), "head")
-
-
-def is_current(engine: sa.Engine) -> bool:
-    """True when the database has the schema that this code expects."""
-    head = ScriptDirectory(str(FOLDER)).get_current_head()
-    with engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision() == head
 
 
 @contextmanager

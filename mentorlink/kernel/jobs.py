@@ -16,6 +16,7 @@ from typing import Any, Protocol
 
 import sqlalchemy as sa
 import structlog
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column
 
 from mentorlink.kernel import clock
@@ -138,13 +139,20 @@ def _send_out(task_id: int) -> None:
 
 
 def schedule() -> None:
-    """Enqueue what runs by itself, once per period however many schedulers there are."""
+    """Enqueue what runs by itself, once per period however many schedulers there are; old jobs go with a new period."""
     instant = clock.now()
-    with transaction():
-        for kind, period in every.items():
-            slot = int(instant.timestamp() // period.total_seconds())
-            enqueue(kind, {}, dedupe_key=f"every:{kind}:{slot}")
-        db.session.execute(sa.delete(Task).where(Task.done_at < instant - timedelta(days=7)))
+    slots = {f"every:{kind}:{int(instant.timestamp() // period.total_seconds())}": kind for kind, period in every.items()}
+    there = set(db.session.scalars(sa.select(Task.dedupe_key).where(Task.dedupe_key.in_(slots))))
+    db.session.rollback()
+    if there.issuperset(slots):
+        return
+    try:
+        with transaction():
+            for key, kind in slots.items():
+                enqueue(kind, {}, dedupe_key=key)
+            db.session.execute(sa.delete(Task).where(Task.done_at < instant - timedelta(days=7)))
+    except IntegrityError:  # another scheduler was faster, and has done just this
+        log.info("scheduled elsewhere")
 
 
 def work(app: Application, stop: threading.Event, *, pause: float = 1.0) -> None:

@@ -21,7 +21,7 @@ def healthz() -> tuple[str, int]:
 @pages.get("/readyz")
 @public
 def readyz() -> tuple[str, int]:
-    """The database answers and has been migrated."""
+    """The database answers and has its tables."""
     try:
         db.session.execute(sa.text("SELECT 1 FROM person LIMIT 1"))
     except sa.exc.SQLAlchemyError:
