@@ -19,7 +19,7 @@ FORMATS = {
     "date.full": "EEEE, d MMMM y",
     "time": "short",
     "time.short": "HH:mm",
-    "datetime.short": "d MMM, HH:mm",
+    "datetime.short": "d MMM y, HH:mm",
     "datetime.medium": "d MMM y, HH:mm",
 }
 """Dates and times in one order and on one clock in every language: nobody here writes the month first, or AM and PM."""
