@@ -67,7 +67,9 @@ LOOK = """async (whole) => {
   const found = await axe.run(document, { resultTypes: ["violations"], ...(rules && { rules }), ...(only && { runOnly: only }) });
   return found.violations.map((one) => ({
     rule: one.id, help: one.help,
-    where: one.nodes.slice(0, 4).map((node) => [node.target.join(" "), node.html.slice(0, 140), (node.failureSummary ?? "").split("\\n").slice(1).join(" ")].join("  ")), count: one.nodes.length,
+    where: one.nodes.slice(0, 4).map((node) =>
+      [node.target.join(" "), node.html.slice(0, 140), (node.failureSummary ?? "").split("\\n").slice(1).join(" ")].join("  ")),
+    count: one.nodes.length,
   }));
 }"""
 
