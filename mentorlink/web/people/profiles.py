@@ -6,6 +6,7 @@ from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
+from mentorlink.pairing.queries import offers_of
 from mentorlink.people import actions, policy
 from mentorlink.people import queries as people
 from mentorlink.web.guard import actor, signed_in
@@ -27,6 +28,7 @@ def profile(person_id: int) -> str | AnyResponse:
         blocked=people.has_blocked(who, person),
         manages=policy.may_manage_person(who, person),
         nip=people.nip_for(who, person),
+        offers=[] if person.id in people.blocked_with(who.person_id or 0) else offers_of(person.id),
     )
 
 
