@@ -206,10 +206,10 @@ def test_looking_changes_nothing(world: World) -> None:
 BEYOND = ("9223372036854775808", "9" * 5000)
 """More than a column holds, and more than Python reads."""
 
-BEYOND = "9" * 30
+FAR = "9" * 30
 QUERIES = (
-    {"page": BEYOND, "before": BEYOND, "year": BEYOND, "topic": BEYOND, "m": BEYOND, "old": BEYOND},
-    {"page": "-1", "before": "0001-01-01T00:00:00+23:59", "after": BEYOND, "year": "\u00b2", "reply": BEYOND, "q": "\0"},
+    {"page": FAR, "before": FAR, "year": FAR, "topic": FAR, "m": FAR, "old": FAR},
+    {"page": "-1", "before": "0001-01-01T00:00:00+23:59", "after": FAR, "year": "\u00b2", "reply": FAR, "q": "\0"},
 )
 """What an address may be asked for beyond its bounds."""
 
