@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 from flask import Flask
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from config import Settings
 from mentorlink.app import create_app
@@ -24,6 +25,10 @@ from mentorlink.kernel.db import db
 from tests.cast import Cast, lay_ground
 
 POSTGRES = os.environ.get("MENTORLINK_TEST_POSTGRES", "")
+CHROMIUM = os.environ.get("MENTORLINK_CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
+PATIENCE = 30_000
+"""Milliseconds that something awaited in a browser may take on a busy machine."""
+
 KEYS = ("Wm9tYmllcyBsaWtlIGJyYWlucyAxMjM0NTY3ODkwIT8=",)
 
 
@@ -148,3 +153,14 @@ def app(whole_app: Flask, databases: Databases, request: pytest.FixtureRequest) 
 def cast(app: Flask) -> Cast:
     """People by relation, in a small agency (tests/cast.py)."""
     return Cast(app)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for the process."""
+    expect.set_options(timeout=PATIENCE)
+    with sync_playwright() as playwright:
+        sandbox = [] if os.geteuid() else ["--no-sandbox"]
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[*sandbox, "--disable-dev-shm-usage"])
+        yield browser
+        browser.close()

@@ -11,13 +11,12 @@ from datetime import timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from mentorlink.competencies.events import LevelsChanged
 from mentorlink.competencies.queries import among
 from mentorlink.kernel import clock, crypto
 from mentorlink.kernel.actor import Actor
-from mentorlink.kernel.db import db
+from mentorlink.kernel.db import db, insert_into
 from mentorlink.pairing.actions import (
     close_offer,
     close_requests,
@@ -132,8 +131,7 @@ def note_people(person_ids: Collection[int]) -> None:
 
 
 def _note(person_ids: list[int | None]) -> None:
-    insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
-    first = insert(PoolState).values(id=1, epoch=crypto.new_token()[:32], seq=len(person_ids))
+    first = insert_into(PoolState).values(id=1, epoch=crypto.new_token()[:32], seq=len(person_ids))
     last = db.session.scalar(
         first.on_conflict_do_update(index_elements=[PoolState.id], set_={"seq": PoolState.seq + len(person_ids)}).returning(
             PoolState.seq

@@ -7,21 +7,17 @@ refused, an answer of 500 and above, a part of the page that is not there) fails
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response
 
 from mentorlink.cli import words as catalogues
 from tests.browser.house import House, demo_database, open_house
 from tests.browser.speech import Speech
-
-CHROMIUM = os.environ.get("MENTORLINK_CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
-PATIENCE = 30_000
-"""Milliseconds that something awaited may take on a busy machine."""
+from tests.conftest import PATIENCE
 
 OF_THE_LINE = ("net::ERR_", "WebSocket connection to")
 """What Chromium itself says on the console when the line is cut."""
@@ -65,17 +61,6 @@ class Complaints:
 
     def _note(self, what: str, page: Page | None) -> None:
         self.heard.append(f"{what} ({page.url if page else 'no page'})")
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """One Chromium for the process."""
-    expect.set_options(timeout=PATIENCE)
-    with sync_playwright() as playwright:
-        sandbox = [] if os.geteuid() else ["--no-sandbox"]
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[*sandbox, "--disable-dev-shm-usage"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="session")

@@ -15,10 +15,11 @@ from tests.browser.conftest import Guests
 from tests.browser.house import House
 from tests.browser.speech import Speech
 
-LINE_IS_OPEN = """async () => {
+LINE_OPENS = """async () => {
   const app = [...document.scripts].find((one) => one.src.includes("/js/app.js"));
   const { connection } = await import(app.src.replace("app.js", "live.js"));
-  return (await connection()).connected;
+  const line = await connection();
+  if (!line.connected) await new Promise((opened) => line.once("connect", opened));
 }"""
 
 
@@ -178,7 +179,7 @@ def test_free_places_are_true_again_when_the_line_is_back(house: House, guests: 
     say = Speech("id")
     expect(places).to_have_text(say.count("%(num)s free place", "%(num)s free places", 2))
     page.wait_for_function("() => performance.getEntriesByType('resource').some((one) => one.name.includes('socket.io.esm'))")
-    page.wait_for_function(LINE_IS_OPEN)
+    page.evaluate(LINE_OPENS)
     house.close(signal.SIGKILL)
     house.change(sa.update(Offer).where(Offer.person_id == house.person_id("mentor"), Offer.kind == "mentor").values(taken=2))
     house.open()

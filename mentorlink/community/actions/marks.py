@@ -11,7 +11,7 @@ from mentorlink.community.models import PresenceChoice, Room, RoomMark, Topic, T
 from mentorlink.kernel import clock
 from mentorlink.kernel.actions import action, ensure, record
 from mentorlink.kernel.actor import Actor
-from mentorlink.kernel.db import db, or_refuse
+from mentorlink.kernel.db import db, insert_into, or_refuse
 from mentorlink.kernel.errors import Conflict, NotFound
 
 
@@ -56,12 +56,8 @@ def choose_presence(actor: Actor, data: PresenceInput) -> None:
 def _raise(mark: type[TopicMark] | type[RoomMark], column: sa.orm.InstrumentedAttribute[int], thing_id: int, actor: Actor,
            seq: int) -> bool:  # fmt: skip
     """Move the mark forward to ``seq``; False when it stands there or beyond. Two tabs at once: the higher wins."""
-    mine = sa.and_(column == thing_id, mark.person_id == actor.person_id)
-    forward = sa.update(mark).where(mine, mark.seen_seq < seq).values(seen_seq=seq)
-    if db.session.execute(forward).rowcount:  # type: ignore[attr-defined]  # an UPDATE answers with a cursor
-        return True
-    if db.session.scalar(sa.select(sa.func.count()).select_from(mark).where(mine)):
-        return False
-    with or_refuse(Conflict("try_again")):
-        db.session.add(mark(person_id=actor.person_id, seen_seq=seq, **{column.key: thing_id}))
-    return True
+    put = insert_into(mark).values({"person_id": actor.person_id, column.key: thing_id, "seen_seq": seq})
+    forward = put.on_conflict_do_update(
+        index_elements=["person_id", column.key], set_={"seen_seq": seq}, where=mark.seen_seq < seq
+    )
+    return bool(db.session.execute(forward).rowcount)  # type: ignore[attr-defined]  # an INSERT answers with a cursor

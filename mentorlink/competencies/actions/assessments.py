@@ -7,7 +7,6 @@ from datetime import date
 from typing import Any, NamedTuple, TypeVar
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import aliased
 
 from mentorlink.competencies import rules
@@ -25,7 +24,7 @@ from mentorlink.competencies.queries.needs import among
 from mentorlink.kernel import clock, settings
 from mentorlink.kernel.actions import action, ensure, record
 from mentorlink.kernel.actor import Actor
-from mentorlink.kernel.db import db
+from mentorlink.kernel.db import db, insert_into
 from mentorlink.kernel.errors import Fault, Invalid, NotFound
 from mentorlink.people.models import Person
 
@@ -204,7 +203,7 @@ def _recompute(person_ids: Sequence[int]) -> set[int]:
         if old is None or old[0] != level:
             changed.add(person_id)
     if upserts:
-        insert = _insert(CurrentLevel)
+        insert = insert_into(CurrentLevel)
         insert = insert.on_conflict_do_update(
             index_elements=["person_id", "competency_id"],
             set_={"level": insert.excluded.level, "assessment_id": insert.excluded.assessment_id},
@@ -239,7 +238,7 @@ def _enter(rows: Sequence[Mapping[str, Any]]) -> int:
     new = _unknown(rows)
     db.session.flush()
     for some in _chunks(new, CHUNK):
-        statement = _insert(Assessment).on_conflict_do_nothing(index_elements=["person_id", "competency_id", "origin"])
+        statement = insert_into(Assessment).on_conflict_do_nothing(index_elements=["person_id", "competency_id", "origin"])
         db.session.connection().execute(statement, some)
     recompute_levels({row["person_id"] for row in new})
     return len(new)
@@ -275,10 +274,6 @@ def _lock_people(person_ids: Sequence[int]) -> None:
             .order_by(Person.id)
             .with_for_update(of=Person, key_share=True)
         ).all()
-
-
-def _insert(model: Any) -> Any:
-    return (postgresql if db.engine.dialect.name == "postgresql" else sqlite).insert(model)
 
 
 def _row(

@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from mentorlink.kernel import clock, crypto, settings
 from mentorlink.kernel.actions import action, ensure
 from mentorlink.kernel.actor import Actor
-from mentorlink.kernel.db import db
+from mentorlink.kernel.db import db, insert_into
 from mentorlink.kernel.errors import TooMany
 from mentorlink.people import policy
 from mentorlink.people.models import Attempt, Person, SignIn
@@ -76,9 +75,8 @@ def forgive_try(actor: Actor, attempt: Try) -> None:
 
 
 def _locked(keys: list[str]) -> dict[str, Attempt]:
-    insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
     fresh = [{"key": key, "failures": 0, "last_at": clock.now()} for key in sorted(keys)]
-    db.session.execute(insert(Attempt).on_conflict_do_nothing(), fresh)
+    db.session.execute(insert_into(Attempt).on_conflict_do_nothing(), fresh)
     rows = db.session.scalars(
         sa.select(Attempt)
         .where(Attempt.key.in_(keys))
