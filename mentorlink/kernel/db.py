@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
@@ -106,6 +106,11 @@ class SecretJson(TypeDecorator[Any]):
 
     def process_result_value(self, value: bytes | None, dialect: Dialect) -> Any:
         return None if value is None else json.loads(crypto.unseal(bytes(value)))
+
+
+def one_of(column: str, codes: Collection[str]) -> str:
+    """The condition that a column holds one of our own codes, for a constraint or a partial index."""
+    return f"{column} IN ({', '.join(repr(code) for code in codes)})"
 
 
 @contextmanager

@@ -1,0 +1,60 @@
+"""Rows of offers: who helps, with how many places, in what."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from mentorlink.competencies.models import Competency
+from mentorlink.kernel.db import Base, Instant, Json, one_of
+from mentorlink.pairing.stages import KINDS
+from mentorlink.people.models import Person
+
+_OFFER_IS_OPEN = sa.text("closed_at IS NULL")
+
+
+class Offer(Base):
+    """Somebody offers to mentor or to coach, with so many places."""
+
+    __tablename__ = "offer"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), index=True)
+    kind: Mapped[str] = mapped_column(sa.String(10), comment="mentor or coach")
+    programme_id: Mapped[int | None] = mapped_column(sa.ForeignKey("programme.id"), index=True, comment="none: for whoever asks")
+    capacity: Mapped[int] = mapped_column(comment="places in all")
+    taken: Mapped[int] = mapped_column(default=0, comment="places in use; only a conditional UPDATE may raise it")
+    languages: Mapped[list[str]] = mapped_column(Json, default=list, comment="ISO 639 codes in which they can help")
+    message: Mapped[str] = mapped_column(sa.Text, default="", comment="a few words to those who look; public in the agency")
+    paused_until: Mapped[date | None] = mapped_column(comment="takes no requests before this day")
+    opened_at: Mapped[datetime] = mapped_column(Instant)
+    closed_at: Mapped[datetime | None] = mapped_column(Instant)
+
+    person: Mapped[Person] = relationship(lazy="joined", innerjoin=True)
+    chosen: Mapped[list[OfferCompetency]] = relationship(back_populates="offer", cascade="all, delete-orphan")
+
+    __table_args__ = (
+        sa.CheckConstraint(one_of("kind", KINDS), name="kind"),
+        sa.CheckConstraint("capacity BETWEEN 1 AND 50", name="capacity"),
+        sa.CheckConstraint("taken BETWEEN 0 AND capacity", name="taken"),
+        sa.Index("uq_offer_open", "person_id", "kind", unique=True, sqlite_where=_OFFER_IS_OPEN, postgresql_where=_OFFER_IS_OPEN),
+    )
+
+    @property
+    def free(self) -> int:
+        """Places left."""
+        return self.capacity - self.taken
+
+
+class OfferCompetency(Base):
+    """A competency that an offer names. An offer that names none follows the person's levels."""
+
+    __tablename__ = "offer_competency"
+
+    offer_id: Mapped[int] = mapped_column(sa.ForeignKey("offer.id"), primary_key=True)
+    competency_id: Mapped[int] = mapped_column(sa.ForeignKey("competency.id"), primary_key=True, index=True)
+
+    offer: Mapped[Offer] = relationship(back_populates="chosen")
+    competency: Mapped[Competency] = relationship()
