@@ -12,6 +12,7 @@ then one addition per table) → best k by (−score, id) → explanation, which
 [(7, 1), (8, 2)]
 """
 
+from ._batch import MASKED, Batch
 from ._codes import FILTERS, RULES, TERMS
 from ._errors import (
     InvalidInput,
@@ -28,8 +29,10 @@ from ._text import TextEncoder
 
 __all__ = [
     "FILTERS",
+    "MASKED",
     "RULES",
     "TERMS",
+    "Batch",
     "CompetencyTerm",
     "Explanation",
     "Filters",

@@ -61,7 +61,7 @@ def checked_mentors(mentors: Iterable[Mentor] | MentorColumns, known: Collection
     for record in records:
         if not isinstance(record, Mentor):
             raise InvalidInput("bad_record", expected="Mentor", value=repr(record)[:80])
-    ids = _ids([record.id for record in records])
+    ids = checked_ids([record.id for record in records])
     for record in records:
         if not isinstance(record.levels, Mapping):
             _fault("bad_record", record.id, column="levels", value=record.levels)
@@ -85,6 +85,7 @@ class CheckedMentee:
     gaps: tuple[tuple[str, int, int, int], ...]
     """(code, actual, required, priority in tenths), only where required > actual, by code."""
     years: int | None
+    grade: int | None
     languages: frozenset[str]
     excluded: tuple[frozenset[int], frozenset[int], frozenset[int]]
     """Ids of the line of command, of the blocked, of past failed pairs."""
@@ -94,7 +95,7 @@ def checked_mentee(mentee: Mentee, known: Collection[str] | None) -> CheckedMent
     """Check who asks."""
     if not isinstance(mentee, Mentee):
         raise InvalidInput("bad_record", expected="Mentee", value=repr(mentee)[:80])
-    _ids([mentee.id])
+    checked_ids([mentee.id])
     actual, required = (_mapping(mentee, column, known) for column in ("levels", "required"))
     priorities = {code: _tenths(mentee.id, code, value) for code, value in mentee.priorities.items()}
     gaps = tuple(
@@ -107,11 +108,12 @@ def checked_mentee(mentee: Mentee, known: Collection[str] | None) -> CheckedMent
         _fault("bad_text", mentee.id, column="text", value=mentee.text)
     _unit(mentee.id, mentee.unit)
     years = _years_of([mentee.years], [mentee.id])[0]
-    _grades([mentee.grade], [mentee.id])
+    grade = _grades([mentee.grade], [mentee.id])[0]
     return CheckedMentee(
         mentee,
         gaps,
         None if years == NO_YEARS else int(years),
+        None if grade == NO_GRADE else int(grade),
         _strings(mentee.id, mentee.languages),
         (
             _people(mentee.id, "line", mentee.line),
@@ -131,7 +133,7 @@ def whole_number(value: Any) -> int | None:
 
 
 def _from_columns(columns: MentorColumns, known: Collection[str] | None) -> Checked:
-    ids = _ids(columns.ids)
+    ids = checked_ids(columns.ids)
     count = len(ids)
     names = tuple(columns.competencies)
     _known_only(_code_set(names), known)
@@ -217,7 +219,8 @@ def _plain(value: Any) -> Any:
     return value if isinstance(value, int | float | bool | None) else repr(value)[:80]
 
 
-def _ids(values: Any) -> npt.NDArray[np.int64]:
+def checked_ids(values: Any) -> npt.NDArray[np.int64]:
+    """Return ids as whole numbers, none twice."""
     listed = values.tolist() if isinstance(values, np.ndarray) and values.ndim == 1 else values
     try:
         listed = list(listed)

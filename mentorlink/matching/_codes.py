@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-TERMS = ("cover", "text", "experience", "place", "field", "language")
+TERMS = ("cover", "text", "experience", "place", "field", "language", "grade")
 RULES = (
     "self",
     "line_of_command",

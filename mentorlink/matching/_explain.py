@@ -11,7 +11,7 @@ import numpy.typing as npt
 from ._check import NO_YEARS, TOP_LEVEL
 from ._codes import TERMS
 from ._pool import Pool
-from ._query import STEPS, TEXT_STEPS, TICKS, Gap, Query, minutes_apart, rounded
+from ._query import GRADE_ZERO, STEPS, TEXT_STEPS, TICKS, Gap, Query, minutes_apart, rounded
 from ._results import CompetencyTerm, Explanation, WordTerm
 from ._text import Postings
 
@@ -40,10 +40,9 @@ def explanations(
         ranked = sorted([outcome[level] for outcome, level in zip(outcomes, held[at], strict=True)])
         ticks = dict.fromkeys(TERMS, 0)
         ticks["cover"] = -sum([term[0] for term in ranked])
-        ticks["text"] = similar[at] * query.step
+        ticks["text"] = query.similar.item(similar[at])
         for table in query.tables:
-            column = pool.years if table.column == "years" else pool.numbers[table.column]
-            ticks[table.term] += table.ticks.item(column.item(row))
+            ticks[table.term] += table.ticks.item(_number(pool, table.column, row))
         shared = words[at] if similar[at] else ()
         told.append(_explained(row, ticks, weights, ranked, similar[at], shared, pool, query, utc_offsets))
     return told
@@ -101,6 +100,12 @@ def _words(postings: Postings, query: Query, rows: npt.NDArray[np.int64]) -> lis
     for position, term, product in zip(at.tolist(), terms.tolist(), products.tolist(), strict=True):
         found[position].append((-product, query.written[term]))
     return [tuple([WordTerm(word, -value) for value, word in sorted(words)[:MOST_WORDS]]) for words in found]
+
+
+def _number(pool: Pool, column: str, row: int) -> int:
+    if column == "grade":
+        return max(0, pool.grade.item(row) + GRADE_ZERO)
+    return int(pool.years.item(row) if column == "years" else pool.numbers[column].item(row))
 
 
 def _value(pool: Pool, name: str, row: int) -> Any:

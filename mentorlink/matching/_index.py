@@ -11,7 +11,8 @@ import numpy.typing as npt
 
 from . import _kernel
 from ._base import Estimator
-from ._check import MOST_YEARS, checked_mentee, checked_mentors
+from ._batch import MASKED, Batch
+from ._check import MOST_YEARS, checked_ids, checked_mentee, checked_mentors
 from ._codes import BIT, FILTERS, RULES
 from ._errors import InvalidInput, InvalidParameter, UnknownCompetency, UnknownMentor
 from ._explain import explanations
@@ -260,6 +261,54 @@ class MentorIndex(Estimator):
                 distances[row, column] = 1.0 - match.score
                 ids[row, column] = match.mentor_id
         return (distances, ids) if return_distance else ids
+
+    def batch(
+        self,
+        mentees: Iterable[Mentee],
+        *,
+        rules: Rules | None = None,
+        weights: Weights | None = None,
+        bans: Iterable[tuple[int, int]] = (),
+    ) -> Batch:
+        """Freeze the pool against many mentees, for a whole round.
+
+        Parameters
+        ----------
+        mentees : iterable of Mentee
+            No id twice; ordered by id in the batch.
+        rules, weights
+            In place of the index's own. ``Rules(with_room=False)`` where the round counts places itself.
+        bans : iterable of (mentee id, mentor id)
+            Pairs forbidden besides. Ids that are not here do not matter.
+
+        Returns
+        -------
+        Batch
+
+        Raises
+        ------
+        NotFitted, InvalidParameter, UnknownCompetency
+        InvalidInput
+            A faulty mentee, or ``duplicate_id``.
+        """
+        rules, filters = self._policy(rules, None)
+        asked = list(mentees)
+        ids = checked_ids([mentee.id for mentee in asked])
+        with self._lock:
+            pool = self._pool
+            mentor_ids = self.ids_
+            rows = np.array([pool.row_of[person] for person in mentor_ids.tolist()], np.int64)
+            table = np.full((len(asked), len(rows)), MASKED, np.int32)
+            order = np.argsort(ids, kind="stable")
+            for at, place in enumerate(order.tolist()):
+                query = self._query(asked[place], weights)
+                failed = _kernel.failures(pool, query, rules, filters)[rows]
+                scores = _kernel.scores(pool, query, _kernel.text_steps(self._postings, query, pool.size))[rows]
+                table[at] = np.where(failed == 0, scores, MASKED)
+        ids = ids[order]
+        for mentee_id, mentor_id in bans:
+            table[np.ix_(ids == mentee_id, mentor_ids == mentor_id)] = MASKED
+        return Batch(ids, mentor_ids, table)
 
     def explain(self, mentee: Mentee, mentor_id: int, *, weights: Weights | None = None) -> Explanation:
         """Explain one pair's score, whether or not a rule forbids the pair.

@@ -15,7 +15,7 @@ import numpy.typing as npt
 from ._check import NO_GRADE, NO_YEARS, TOP_LEVEL
 from ._codes import ABSENT, BIT, FILTERS, RULE_BITS, RULES
 from ._pool import Pool
-from ._query import STEP, TEXT_STEPS, Gap, Query
+from ._query import GRADE_ZERO, STEP, TEXT_STEPS, Gap, Query
 from ._records import Filters, Rules
 from ._text import Postings
 
@@ -39,7 +39,7 @@ def scores(pool: Pool, query: Query, steps: Ticks | None) -> Ticks:
     for table in query.tables:
         total += np.take(table.ticks, _column(pool, table.column), mode="clip", out=added)
     if steps is not None:
-        total += np.multiply(steps, query.step, out=added)
+        total += np.take(query.similar, steps, out=added)
     total += STEP // 2
     total //= STEP
     return total
@@ -64,7 +64,7 @@ def covered(pool: Pool, gaps: Collection[Gap]) -> Ticks:
 
 def text_steps(postings: Postings, query: Query, size: int) -> Ticks | None:
     """Return the similarity of texts of every slot: shape (size,), int32, steps of 0.001. None: no text to compare."""
-    if not len(query.terms) or not query.step:
+    if not len(query.terms) or not query.shares["text"]:
         return None
     cosines = postings.similarities(query.terms, query.term_weights, size)
     cosines *= TEXT_STEPS
@@ -147,6 +147,8 @@ def _by_ticks(gaps: Collection[Gap]) -> Iterator[list[Gap]]:
 
 
 def _column(pool: Pool, name: str) -> npt.NDArray[np.int32] | npt.NDArray[np.uint8]:
+    if name == "grade":
+        return np.maximum(pool.grade[: pool.size].astype(np.int32) + GRADE_ZERO, 0)
     return pool.years[: pool.size] if name == "years" else pool.numbers[name][: pool.size]
 
 

@@ -7,8 +7,9 @@ scores, whatever the order of additions and whichever terms the merit comes from
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from dataclasses import astuple, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -26,6 +27,9 @@ STEP = 1000
 """Ticks in a step of the score."""
 STEPS = TICKS // STEP
 TEXT_STEPS = 1000
+GRADE_ZERO = 1001
+"""Number of grade 0 in its column; 0 is "unknown"."""
+GRADES = 2002
 WORKDAY = 480
 """Minutes of a working day: clocks so far apart share no hour."""
 
@@ -60,8 +64,8 @@ class Query:
     term_weights: npt.NDArray[np.float64]
     written: Mapping[int, str]
     """Term → as the mentee wrote it."""
-    step: int
-    """Ticks for each step of similarity of texts."""
+    similar: npt.NDArray[np.int32]
+    """Ticks by step of similarity of texts: shape (1001,)."""
 
 
 def query_for(
@@ -76,12 +80,15 @@ def query_for(
     """Compile."""
     shares = shares_of(weights)
     terms, term_weights, written = encoder.read(asking.mentee.text)
+    half = shares["place"] // 2
+    mentee = asking.mentee
     tables = (
-        _experience(asking, shares["experience"], lead_years),
-        _place(asking, pool, shares["place"] // 2),
-        _time_zone(asking, pool, shares["place"] - shares["place"] // 2, utc_offsets),
-        _field(asking, pool, shares["field"]),
-        _language(asking, pool, shares["language"]),
+        _experience(asking, Curve(weights, "experience", shares["experience"]), lead_years),
+        _same("place", "place", pool, mentee.place, Curve(weights, "place", half)),
+        _time_zone(asking, pool, Curve(weights, "place", shares["place"] - half), utc_offsets),
+        _same("field", "field", pool, mentee.field, Curve(weights, "field", shares["field"])),
+        _language(asking, pool, Curve(weights, "language", shares["language"])),
+        _grade(asking, Curve(weights, "grade", shares["grade"]), weights.grade_points),
     )
     return Query(
         asking=asking,
@@ -91,7 +98,7 @@ def query_for(
         terms=terms,
         term_weights=term_weights,
         written=written,
-        step=round(shares["text"] / TEXT_STEPS),
+        similar=Curve(weights, "text", shares["text"])(np.arange(TEXT_STEPS + 1) / TEXT_STEPS),
     )
 
 
@@ -105,13 +112,51 @@ def shares_of(weights: Weights) -> dict[str, int]:
     """
     if not isinstance(weights, Weights):
         raise InvalidParameter("bad_parameter", name="weights", value=repr(weights)[:80])
-    for name, value in zip(TERMS, astuple(weights), strict=True):
+    given = {name: getattr(weights, name) for name in TERMS}
+    for name, value in given.items():
         if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value) or value < 0:
             raise InvalidParameter("bad_parameter", name=f"weights.{name}", value=value)
-    total = math.fsum(astuple(weights))
+    total = math.fsum(given.values())
     if total <= 0:
         raise InvalidParameter("bad_parameter", name="weights", value=0)
-    return {name: round(value / total * TICKS) for name, value in zip(TERMS, astuple(weights), strict=True)}
+    _check_points(weights.grade_points)
+    for name, corners in (weights.curves or {}).items():
+        _check_curve(name, corners)
+    return {name: round(value / total * TICKS) for name, value in given.items()}
+
+
+class Curve:
+    """Share → ticks of a term: the share bent by the weights' curve, times what the term may add."""
+
+    def __init__(self, weights: Weights, term: str, ticks: int) -> None:
+        corners = (weights.curves or {}).get(term)
+        self._ticks = ticks
+        self._corners = None if corners is None else np.array(corners, np.float64).T
+
+    def __call__(self, shares: npt.ArrayLike) -> npt.NDArray[np.int32]:
+        bent = np.asarray(shares, np.float64) if self._corners is None else np.interp(shares, *self._corners)
+        return np.rint(bent * self._ticks).astype(np.int32)
+
+
+def _check_points(points: Mapping[int, float]) -> None:
+    if not isinstance(points, Mapping):
+        raise InvalidParameter("bad_parameter", name="weights.grade_points", value=repr(points)[:80])
+    for distance, share in points.items():
+        if isinstance(distance, bool) or not isinstance(distance, int) or not _is_share(share):
+            raise InvalidParameter("bad_parameter", name="weights.grade_points", value=(distance, share))
+
+
+def _check_curve(name: str, corners: Sequence[tuple[float, float]]) -> None:
+    sound = name in TERMS and name != "cover" and len(corners) > 0
+    if not sound or not all(len(corner) == 2 and _is_share(corner[0]) and _is_share(corner[1]) for corner in corners):
+        raise InvalidParameter("bad_parameter", name=f"weights.curves.{name}", value=repr(corners)[:80])
+    for (x, y), (next_x, next_y) in pairwise(corners):
+        if not x < next_x or y > next_y:
+            raise InvalidParameter("bad_parameter", name=f"weights.curves.{name}", value=repr(corners)[:80])
+
+
+def _is_share(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= 1
 
 
 def rounded(ticks: int) -> int:
@@ -128,6 +173,7 @@ def attainable(query: Query) -> int:
         "experience": query.asking.years is not None,
         "field": bool(mentee.field),
         "language": bool(query.asking.languages),
+        "grade": query.asking.grade is not None,
     }
     half = shares["place"] // 2
     place = (half if mentee.place else 0) + (shares["place"] - half if mentee.time_zone else 0)
@@ -146,37 +192,24 @@ def _gaps(asking: CheckedMentee, pool: Pool, share: int) -> tuple[Gap, ...]:
     )
 
 
-def _experience(asking: CheckedMentee, share: int, lead_years: int) -> Table:
+def _experience(asking: CheckedMentee, curve: Curve, lead_years: int) -> Table:
     ticks = np.zeros(NO_YEARS + 1, np.int32)
     if asking.years is not None:
-        lead = np.clip(np.arange(MOST_YEARS + 1) - asking.years, 0, lead_years)
-        ticks[: MOST_YEARS + 1] = lead * round(share / lead_years)
+        ticks[: MOST_YEARS + 1] = curve(np.clip(np.arange(MOST_YEARS + 1) - asking.years, 0, lead_years) / lead_years)
     return Table("experience", "years", ticks)
 
 
-def _one_of(term: str, column: str, pool: Pool, value: str | None, share: int) -> Table:
-    ticks = np.zeros(len(pool.names[column]), np.int32)
+def _same(term: str, column: str, pool: Pool, value: str | None, curve: Curve) -> Table:
     number = pool.names[column].number(value)
-    if number > 0:
-        ticks[number] = share
-    return Table(term, column, ticks)
+    known = np.arange(len(pool.names[column])) > 0 if value else np.zeros(len(pool.names[column]), np.bool_)
+    return Table(term, column, curve(np.arange(len(known)) == number) * known)
 
 
-def _place(asking: CheckedMentee, pool: Pool, share: int) -> Table:
-    return _one_of("place", "place", pool, asking.mentee.place, share)
-
-
-def _field(asking: CheckedMentee, pool: Pool, share: int) -> Table:
-    return _one_of("field", "field", pool, asking.mentee.field, share)
-
-
-def _time_zone(asking: CheckedMentee, pool: Pool, share: int, offsets: Mapping[str, int]) -> Table:
-    ticks = np.zeros(len(pool.names["time_zone"]), np.int32)
-    for number, other in enumerate(pool.names["time_zone"].values):
-        apart = minutes_apart(asking.mentee.time_zone, other, offsets)
-        if apart is not None:
-            ticks[number] = round(share * max(0, WORKDAY - apart) / WORKDAY)
-    return Table("place", "time_zone", ticks)
+def _time_zone(asking: CheckedMentee, pool: Pool, curve: Curve, offsets: Mapping[str, int]) -> Table:
+    values = pool.names["time_zone"].values
+    apart = [minutes_apart(asking.mentee.time_zone, other, offsets) for other in values]
+    shares = [0.0 if minutes is None else max(0, WORKDAY - minutes) / WORKDAY for minutes in apart]
+    return Table("place", "time_zone", curve(shares) * np.array([minutes is not None for minutes in apart]))
 
 
 def minutes_apart(one: str | None, other: str | None, offsets: Mapping[str, int]) -> int | None:
@@ -191,7 +224,18 @@ def minutes_apart(one: str | None, other: str | None, offsets: Mapping[str, int]
     return min(apart, 1440 - apart)
 
 
-def _language(asking: CheckedMentee, pool: Pool, share: int) -> Table:
+def _language(asking: CheckedMentee, pool: Pool, curve: Curve) -> Table:
     values = pool.names["languages"].values
     shared = [bool(value) and not asking.languages.isdisjoint(value) for value in values]
-    return Table("language", "languages", np.array(shared) * np.int32(share))
+    known = [bool(value) and bool(asking.languages) for value in values]
+    return Table("language", "languages", curve(shared) * np.array(known))
+
+
+def _grade(asking: CheckedMentee, curve: Curve, points: Mapping[int, float]) -> Table:
+    shares, known = np.zeros(GRADES), np.zeros(GRADES, np.bool_)
+    if asking.grade is not None:
+        known[1:] = True
+        for distance, share in points.items():
+            if 0 < asking.grade + distance + GRADE_ZERO < GRADES:
+                shares[asking.grade + distance + GRADE_ZERO] = share
+    return Table("grade", "grade", curve(shares) * known)

@@ -178,6 +178,13 @@ class Weights:
         Same job family.
     language : float
         At least one language in common.
+    grade : float
+        Distance of grades, by `grade_points`.
+    grade_points : mapping of int to float
+        Mentor's grade − mentee's grade → share of the grade term, 0–1. Distances not named: 0.
+    curves : mapping of str to sequence of (float, float), or None
+        Term → corners (share, share instead), 0–1, both never falling, straight lines between them and level beyond the
+        outermost; for any term but ``cover``. None: each share counts as it is. From fitted models.
     """
 
     cover: float = 0.55
@@ -186,6 +193,9 @@ class Weights:
     place: float = 0.08
     field: float = 0.07
     language: float = 0.05
+    grade: float = 0.0
+    grade_points: Mapping[int, float] = default(default_factory=_no_mapping)
+    curves: Mapping[str, Sequence[tuple[float, float]]] | None = None
 
 
 @dataclass(frozen=True, slots=True)

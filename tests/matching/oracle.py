@@ -13,7 +13,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from mentorlink.matching import Filters, Mentee, Mentor, Rules, Weights
+from mentorlink.matching import TERMS, Filters, Mentee, Mentor, Rules, Weights
 from mentorlink.matching._stem import words
 
 HOURS_AHEAD = {"WIB": 7, "WITA": 8, "WIT": 9}
@@ -54,7 +54,7 @@ class Texts:
 
 def parts(mentee: Mentee, mentor: Mentor, texts: Texts, weights: Weights) -> dict[str, Fraction]:
     """Each term of the score, exactly."""
-    given = {name: Fraction(str(getattr(weights, name))) for name in Weights.__slots__}
+    given = {name: Fraction(str(getattr(weights, name))) for name in TERMS}
     whole = sum(given.values())
     share = {name: weight / whole for name, weight in given.items()}
     total = covered = Fraction(0)
@@ -80,7 +80,14 @@ def parts(mentee: Mentee, mentor: Mentor, texts: Texts, weights: Weights) -> dic
         "place": share["place"] * place,
         "field": share["field"] * int(bool(mentee.field) and mentee.field == mentor.field),
         "language": share["language"] * int(bool(set(mentee.languages) & set(mentor.languages))),
+        "grade": share["grade"] * _points(mentee, mentor, weights),
     }
+
+
+def _points(mentee: Mentee, mentor: Mentor, weights: Weights) -> Fraction:
+    if mentee.grade is None or mentor.grade is None:
+        return Fraction(0)
+    return Fraction(str(weights.grade_points.get(mentor.grade - mentee.grade, 0)))
 
 
 def broken_rules(mentee: Mentee, mentor: Mentor, rules: Rules) -> list[str]:

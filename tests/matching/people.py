@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from mentorlink.matching import Filters, Mentee, Mentor, Rules, Weights
+from mentorlink.matching import TERMS, Filters, Mentee, Mentor, Rules, Weights
 
 thorough = settings(max_examples=30, deadline=None)
 brief = settings(max_examples=15, deadline=None)
@@ -69,4 +69,8 @@ filters = st.builds(
     min_years=st.none() | st.integers(0, 30) | st.floats(0, 30),
     grades=st.sets(st.integers(-2, 3), max_size=2),
 )
-weights = st.just(Weights()) | st.builds(Weights, **{name: st.sampled_from([0.1, 0.25, 1, 3]) for name in Weights.__slots__})
+weights = st.just(Weights()) | st.builds(
+    Weights,
+    grade_points=st.dictionaries(st.integers(-2, 2), st.sampled_from([0, 0.25, 0.5, 1])),
+    **{name: st.sampled_from([0.1, 0.25, 1, 3]) for name in TERMS},
+)
