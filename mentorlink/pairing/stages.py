@@ -21,6 +21,24 @@ QUESTIONS = 3
 """So many questions may be asked back before a yes or no."""
 
 
+STANDINGS = ("room", "full", "paused", "closed")
+"""How an offer stands for who looks at it."""
+
+WAITING_STATES = ("waiting", "offered", "asked", "done", "left")
+
+IN_LINE = ("waiting", "offered", "asked")
+"""Not over: in the line, or with a place kept for them (``offered``), or with a request on its way for it (``asked``)."""
+
+PLACE_STATES = ("offered", "asked", "paired", "declined", "lapsed", "gone", "returned")
+"""A kept place: offered to somebody, asked for by them; then a pair came of it, or they declined, or their time ran out, or the
+offer was paused or closed (gone), or the request for it came to nothing (returned)."""
+
+HOLDING = ("offered", "asked")
+"""A place in one of these states counts as held."""
+
+INVITATION_STATES = ("sent", "accepted", "declined", "withdrawn", "expired")
+
+
 @dataclass(frozen=True)
 class Step:
     """A step of a request: who may take it, from which states, into which."""

@@ -26,6 +26,9 @@ class Offer(Base):
     programme_id: Mapped[int | None] = mapped_column(sa.ForeignKey("programme.id"), index=True, comment="none: for whoever asks")
     capacity: Mapped[int] = mapped_column(comment="places in all")
     taken: Mapped[int] = mapped_column(default=0, comment="places in use; only a conditional UPDATE may raise it")
+    held: Mapped[int] = mapped_column(
+        default=0, server_default=sa.text("0"), comment="places kept for who waited; only a conditional UPDATE may raise it"
+    )
     languages: Mapped[list[str]] = mapped_column(Json, default=list, comment="ISO 639 codes in which they can help")
     message: Mapped[str] = mapped_column(sa.Text, default="", comment="a few words to those who look; public in the agency")
     paused_until: Mapped[date | None] = mapped_column(comment="takes no requests before this day")
@@ -39,13 +42,14 @@ class Offer(Base):
         sa.CheckConstraint(one_of("kind", KINDS), name="kind"),
         sa.CheckConstraint("capacity BETWEEN 1 AND 50", name="capacity"),
         sa.CheckConstraint("taken BETWEEN 0 AND capacity", name="taken"),
+        sa.CheckConstraint("held >= 0 AND taken + held <= capacity", name="held"),
         sa.Index("uq_offer_open", "person_id", "kind", unique=True, sqlite_where=_OFFER_IS_OPEN, postgresql_where=_OFFER_IS_OPEN),
     )
 
     @property
     def free(self) -> int:
-        """Places left."""
-        return self.capacity - self.taken
+        """Places left: neither taken nor kept for somebody who waited."""
+        return self.capacity - self.taken - self.held
 
 
 class OfferCompetency(Base):

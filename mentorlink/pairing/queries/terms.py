@@ -38,7 +38,7 @@ def terms_of(kind: str) -> Terms:
             grade_min=own.grade_min,
             grade_max=own.grade_max,
         ),
-        weights=Weights(**weights_of(programme)),
+        weights=Weights(**weights_of(programme), grade_points=own.grade_points),
         most_open=own.open_requests,
         answer_within=timedelta(days=own.request_days if programme else settings.current().request_days),
     )
