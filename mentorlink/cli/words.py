@@ -22,7 +22,7 @@ FOLDER = ROOT / "mentorlink" / "translations" / "id" / "LC_MESSAGES"
 METHODS = [("mentorlink/**.py", "python"), ("templates/**.html", "jinja2"), ("templates/**.txt", "jinja2")]
 FEATURES = (
     "people", "competencies", "programmes", "pairing", "meetings", "mentoring", "coaching", "learning", "community",
-    "notifications", "insights", "exchange", "home", "styleguide",
+    "notifications", "insights", "exchange", "home", "styleguide", "rounds",
 )  # fmt: skip
 
 Key = tuple[object, object]

@@ -8,10 +8,9 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, StringConstraints, model_validator
 
 from mentorlink.kernel.inputs import Input, Line
-from mentorlink.programmes.rules import ProgrammeRules
+from mentorlink.programmes.rules import TERMS, ProgrammeRules, Term
 
 Importance = Literal["mandatory", "high", "medium", "low", "off"]
-Term = Literal["cover", "text", "experience", "place", "field", "language"]
 
 
 class ProgrammeName(Input):
@@ -38,6 +37,6 @@ class ProgrammeInput(Input):
     def _whole(self) -> Self:
         if self.ends_on < self.starts_on:
             raise ValueError("ends_before_start")
-        if self.weights and len(self.weights) == 6 and set(self.weights.values()) == {"off"}:
+        if set(TERMS) - {"grade"} <= set(self.weights) and set(self.weights.values()) == {"off"} and not self.rules.points:
             raise ValueError("nothing_weighs")
         return self

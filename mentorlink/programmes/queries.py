@@ -30,8 +30,8 @@ def rules_of(programme: Programme | None) -> ProgrammeRules:
 
 
 def weights_of(programme: Programme | None) -> dict[str, float]:
-    """Part of the score → what it adds at most (cover, text, experience, place, field, language)."""
-    return rules.weights(programme.weights if programme else {})
+    """Part of the score → what it adds at most (cover, text, experience, place, field, language, grade)."""
+    return rules.weights(programme.weights if programme else {}, rules_of(programme).points)
 
 
 def programmes_for(actor: Actor) -> list[Programme]:

@@ -14,23 +14,30 @@ from mentorlink.kernel.inputs import Input, Text
 
 STAGES = ("prescriptive", "persuasive", "collaborative", "confirmative")
 CLAUSES = ("period", "frequency", "mode", "topics_in", "topics_out", "confidentiality", "ending")
-TERMS = ("cover", "text", "experience", "place", "field", "language")
+TERMS = ("cover", "text", "experience", "place", "field", "language", "grade")
 IMPORTANCES = ("mandatory", "high", "medium", "low", "off")
 
 USUAL_WEIGHTS: Mapping[str, float] = {
-    "cover": 0.55, "text": 0.15, "experience": 0.10, "place": 0.08, "field": 0.07, "language": 0.05,
+    "cover": 0.55, "text": 0.15, "experience": 0.10, "place": 0.08, "field": 0.07, "language": 0.05, "grade": 0.0,
 }  # fmt: skip
 """What each part of the score adds at most where nobody has said otherwise."""
 
 USUAL_IMPORTANCE: Mapping[str, str] = {
     "cover": "mandatory", "text": "high", "experience": "medium", "place": "medium", "field": "low", "language": "low",
+    "grade": "off",
 }  # fmt: skip
 
 POINTS: Mapping[str, float] = {"mandatory": 11, "high": 3, "medium": 2, "low": 1, "off": 0}
 """How the importances stand to each other; a part at its usual importance keeps its usual weight."""
 
+GRADE_AT_MEDIUM = 0.10
+"""What the distance of grades adds at most at medium; by itself it does not count."""
+
 Days = Annotated[int, Field(ge=1, le=365)]
 GradeStep = Annotated[int, Field(ge=-12, le=12)]
+Share = Annotated[float, Field(ge=0, le=1)]
+Points = Annotated[float, Field(ge=0, le=100)]
+Term = Literal["cover", "text", "experience", "place", "field", "language", "grade"]
 ClauseText = Annotated[Text, StringConstraints(min_length=1, max_length=1200)]
 
 
@@ -50,6 +57,30 @@ class UsualDays(Input):
     confirmative: Days = 21
 
 
+class Enrolment(Input):
+    """Who takes part in a matching round by rule, beside those whom HR or they themselves enrol.
+
+    Mentees are active people of the programme's part of the agency; mentors those with an open offer and room.
+    """
+
+    units: tuple[int, ...] = ()
+    """These units and all below them; none: all of the programme's."""
+    tiers: tuple[Annotated[str, StringConstraints(max_length=40)], ...] = ()
+    """Tiers of the mentees' jobs; none: all."""
+    with_gaps: bool = True
+    """Only who has a gap."""
+    without_mentor: bool = True
+    """Only who has no mentorship going on."""
+    asked: bool = False
+    """Only who asked somebody in this programme before."""
+    invited: bool = False
+    """Also who was invited and has not signed in yet."""
+    self_enrol: bool = False
+    """Anybody of the programme may enrol themself."""
+    ranks: bool = True
+    """Participants may rank whom they would like."""
+
+
 class ProgrammeRules(Input):
     """The rules of a programme.
 
@@ -64,6 +95,10 @@ class ProgrammeRules(Input):
     request_days: Annotated[int, Field(ge=1, le=60)] = 7
     open_requests: Annotated[int, Field(ge=1, le=20)] = 3
     usual_days: UsualDays = UsualDays()
+    grade_points: dict[GradeStep, Share] = {1: 0.75, 2: 1.0}
+    """Mentor's tier − mentee's, in steps → share of what the distance of grades adds at most."""
+    points: dict[Term, Points] = {}
+    """Own points: part of the score → at most. None: by importance."""
     clauses: dict[Literal["period", "frequency", "mode", "topics_in", "topics_out", "confidentiality", "ending"], Clause] = {}
 
     @model_validator(mode="after")
@@ -85,9 +120,14 @@ def default_content() -> Any:
     return json.loads((Path(__file__).parent / "data" / "default.json").read_text(encoding="utf-8"))
 
 
-def weights(importances: Mapping[str, str]) -> dict[str, float]:
-    """What each part of the score adds at most; scaled to a sum of 1 by whoever ranks."""
-    return {
-        term: USUAL_WEIGHTS[term] * POINTS[importances.get(term, USUAL_IMPORTANCE[term])] / POINTS[USUAL_IMPORTANCE[term]]
-        for term in TERMS
-    }
+def weights(importances: Mapping[str, str], points: Mapping[str, float] | None = None) -> dict[str, float]:
+    """What each part of the score adds at most, by own ``points`` if there are any; scaled to a sum of 1 by whoever ranks."""
+    if points and any(points.values()):
+        return {term: float(points.get(term, 0)) for term in TERMS}
+    return {term: _point_value(term) * POINTS[importances.get(term, USUAL_IMPORTANCE[term])] for term in TERMS}
+
+
+def _point_value(term: str) -> float:
+    if term == "grade":
+        return GRADE_AT_MEDIUM / POINTS["medium"]
+    return USUAL_WEIGHTS[term] / POINTS[USUAL_IMPORTANCE[term]]

@@ -21,6 +21,9 @@ from mentorlink.web.guard import actor, requires
 
 pages = Blueprint("programmes", __name__)
 
+GRADE_STEPS = (0, 1, 2, 3, 4)
+"""Distances of tiers to which the form gives a share."""
+
 
 @pages.get("/programmes")
 @requires(Role.MANAGER, Role.ADMINISTRATOR)
@@ -97,8 +100,9 @@ def save(programme_id: int) -> Any:
 
 def _form(found: Programme | None, form: Form) -> str:
     return render_template(
-        "programmes/edit.html", programme=found, form=form, stages=STAGES, clauses=CLAUSES, terms=TERMS, importances=IMPORTANCES
-    )
+        "programmes/edit.html", programme=found, form=form, stages=STAGES, clauses=CLAUSES, terms=TERMS, importances=IMPORTANCES,
+        grade_steps=GRADE_STEPS, own_points=any(form.data.get(f"rules.points.{term}") for term in TERMS),
+    )  # fmt: skip
 
 
 def _rules_data(rules: ProgrammeRules) -> dict[str, Any]:
@@ -110,6 +114,8 @@ def _rules_data(rules: ProgrammeRules) -> dict[str, Any]:
         "rules.request_days": rules.request_days,
         "rules.open_requests": rules.open_requests,
     }
+    data |= {f"rules.grade_points.{step}": share for step, share in rules.grade_points.items()}
+    data |= {f"rules.points.{term}": points for term, points in rules.points.items()}
     data |= {f"rules.usual_days.{stage}": getattr(rules.usual_days, stage) for stage in STAGES}
     return data | {
         f"rules.clauses.{name}.{language}": text for name, both in rules.agreement.items() for language, text in both.items()

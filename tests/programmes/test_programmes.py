@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
@@ -142,3 +143,29 @@ def test_the_kind_of_a_programme_stays(cast: Cast) -> None:
     with pytest.raises(Invalid) as refused:
         edit_programme(SYSTEM, programme, data(kind="coaching", revision=1))
     assert [fault.code for fault in refused.value.faults] == ["kind_stays"]
+
+
+def test_the_distance_of_tiers_counts_only_where_a_programme_says_so() -> None:
+    assert rules.weights({})["grade"] == 0
+    assert rules.weights({"grade": "medium"})["grade"] == pytest.approx(0.10)
+    assert rules.weights({"grade": "high"})["grade"] == pytest.approx(0.15)
+    assert rules.ProgrammeRules().grade_points == {1: 0.75, 2: 1.0}
+
+
+def test_own_points_stand_in_place_of_importances() -> None:
+    weights = rules.weights({"cover": "mandatory"}, {"grade": 12, "field": 10})
+    assert weights["grade"] == 12
+    assert weights["field"] == 10
+    assert weights["cover"] == weights["text"] == 0
+    assert rules.weights({}, {})["cover"] == pytest.approx(0.55)
+
+
+def test_own_points_and_shares_of_distances_come_back_as_they_were_saved(cast: Cast) -> None:
+    hr = cast.actor(cast.coordinator)
+    own = {"points": {"grade": 12, "field": 10}, "grade_points": {"1": 0.5, "2": 1}, "grade_min": 1, "grade_max": 2}
+    programme = add_programme(hr, data(rules=own))
+    page = cast.client(cast.coordinator).get(f"/programmes/{programme.id}/edit").text
+    assert re.search(r'name="rules\.points\.grade"[^>]*value="12', page)
+    assert re.search(r'name="rules\.grade_points\.1"[^>]*value="0\.5"', page)
+    assert rules_of(programme).grade_points == {1: 0.5, 2: 1.0}
+    assert weights_of(programme)["grade"] == 12
