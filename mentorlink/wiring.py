@@ -109,8 +109,8 @@ JOBS: dict[str, jobs.Handler] = {
     "people.tidy": people.tidy,
 }
 
-OUTWARD = {"mail.send"}
-"""Jobs that only read, and send something out of the house."""
+APART = {"mail.send"}
+"""Jobs that wait for the world or take long: they run outside the transaction, in a thread of their own."""
 
 EVERY: dict[str, timedelta] = {
     "pairing.refresh_pool": timedelta(days=1),
@@ -126,7 +126,7 @@ def wire_all() -> None:
     events.wire(within_effects=WITHIN, after_effects=AFTER)
     jobs.handlers.clear()
     jobs.handlers.update(JOBS)
-    jobs.outward.clear()
-    jobs.outward.update(OUTWARD)
+    jobs.apart.clear()
+    jobs.apart.update(APART)
     jobs.every.clear()
     jobs.every.update(EVERY)

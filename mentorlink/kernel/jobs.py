@@ -2,8 +2,8 @@
 
 A worker leases a job by a conditional UPDATE, runs its handler in one transaction with marking it done, and on failure
 tries again later with growing pauses. A handler's effect on rows therefore happens exactly once. What leaves the house
-(a mail) does so at least once: its handler only reads, and runs outside the transaction, so that a slow mail server holds
-up nobody who writes.
+(a mail) or takes long (a matching round) runs apart: outside that transaction and in a thread of its own, so that neither a
+slow mail server nor a long computation holds up who writes or what is due. Such a handler may run more than once.
 """
 
 from __future__ import annotations
@@ -30,8 +30,9 @@ Handler = Callable[[dict[str, Any]], None]
 handlers: dict[str, Handler] = {}
 """Task kind → handler. ``mentorlink/wiring.py`` alone fills it."""
 
-outward: set[str] = set()
-"""Task kinds whose handler only reads and sends something out of the house. ``mentorlink/wiring.py`` alone fills it."""
+apart: set[str] = set()
+"""Task kinds that run outside the transaction, in their own thread. What such a handler writes it writes by actions, and so
+that a second run does no harm. ``mentorlink/wiring.py`` alone fills it."""
 
 every: dict[str, timedelta] = {}
 """Task kind → how often it runs by itself. ``mentorlink/wiring.py`` alone fills it."""
@@ -81,22 +82,26 @@ def discard(kind: str) -> None:
         db.session.execute(sa.delete(Task).where(Task.kind == kind, Task.done_at.is_(None)))
 
 
-def run_due(*, limit: int = 100) -> int:
-    """Run jobs that are due, oldest first; returns how many were tried. Needs an application context."""
+def run_due(*, limit: int = 100, only: bool | None = None) -> int:
+    """Run jobs that are due, oldest first; returns how many were tried. Needs an application context.
+
+    ``only``: True for those that run apart, False for the others, None for all.
+    """
     tried = 0
-    while tried < limit and (task_id := _claim()) is not None:
+    while tried < limit and (task_id := _claim(only)) is not None:
         _run(task_id)
         tried += 1
     return tried
 
 
-def _claim() -> int | None:
+def _claim(only: bool | None) -> int | None:
     instant = clock.now()
     free = sa.and_(
         Task.done_at.is_(None),
         Task.dead_at.is_(None),
         Task.run_at <= instant,
         sa.or_(Task.leased_until.is_(None), Task.leased_until < instant),
+        sa.true() if only is None else Task.kind.in_(apart) == only,
     )
     db.session.rollback()
     candidate = db.session.scalar(sa.select(Task.id).where(free).order_by(Task.run_at, Task.id).limit(1))
@@ -109,15 +114,15 @@ def _claim() -> int | None:
         )
         if claimed.rowcount == 1:  # type: ignore[attr-defined]  # an UPDATE answers with a cursor
             return candidate
-    return _claim()
+    return _claim(only)
 
 
 def _run(task_id: int) -> None:
     try:
-        _send_out(task_id)
+        _run_apart(task_id)
         with transaction():
             task = db.session.get_one(Task, task_id, with_for_update=True)
-            if task.done_at is None and task.kind not in outward:
+            if task.done_at is None and task.kind not in apart:
                 handlers[task.kind](task.payload)
             task.done_at, task.leased_until = clock.now(), None
     except Exception as error:
@@ -131,9 +136,9 @@ def _run(task_id: int) -> None:
                 task.dead_at = clock.now()
 
 
-def _send_out(task_id: int) -> None:
+def _run_apart(task_id: int) -> None:
     task = db.session.get_one(Task, task_id)
-    if task.kind in outward:
+    if task.kind in apart:
         handlers[task.kind](task.payload)
     db.session.rollback()
 
@@ -156,12 +161,19 @@ def schedule() -> None:
 
 
 def work(app: Application, stop: threading.Event, *, pause: float = 1.0) -> None:
-    """The worker's loop: schedule, run what is due, sleep; until ``stop`` is set."""
+    """The worker: schedule, run what is due, sleep; until ``stop`` is set. What runs apart has a thread beside it."""
+    beside = threading.Thread(target=_loop, args=(app, stop, pause, True), name="jobs apart", daemon=True)
+    beside.start()
+    _loop(app, stop, pause, False)
+    beside.join(5)
+
+
+def _loop(app: Application, stop: threading.Event, pause: float, only: bool) -> None:
     while not stop.is_set():
         try:
             with app.app_context():
                 schedule()
-                while run_due() and not stop.is_set():
+                while run_due(only=only) and not stop.is_set():
                     pass
         except Exception:  # the database may be away for a while; the worker must outlive that
             log.exception("worker stumbles")

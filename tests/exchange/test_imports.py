@@ -16,7 +16,7 @@ from mentorlink.exchange.effects import tidy
 from mentorlink.exchange.inputs import Condition, Mapping, MappingName, Source
 from mentorlink.exchange.models import ImportFile
 from mentorlink.exchange.queries import Preview
-from mentorlink.exchange.rules.columns import COLUMNS, KINDS, likely_kind, recognised, suggestion
+from mentorlink.exchange.rules.columns import COLUMNS, KINDS, recognised, suggestion
 from mentorlink.exchange.rules.files import Table, read_table
 from mentorlink.exchange.rules.mapping import suggested
 from mentorlink.exchange.shapes import csv_pieces, example, faults_table, leftover_rows, xlsx_file
@@ -76,7 +76,6 @@ def test_headings_in_either_language_and_any_order_are_recognised() -> None:
             head = [column.name[language] for column in COLUMNS[kind]]
             random.Random(3).shuffle(head)
             assert suggestion(kind, head) == {column.code: column.name[language] for column in COLUMNS[kind]}
-            assert likely_kind(head) == kind
 
 
 def test_usual_headings_of_personnel_systems_find_their_columns() -> None:

@@ -152,7 +152,7 @@ def test_what_leaves_the_house_holds_up_nobody_who_writes(cast: Cast, done: list
         done.append(payload)
 
     jobs.handlers["note"] = send
-    jobs.outward.add("note")
+    jobs.apart.add("note")
     enqueue(n=1)
     assert jobs.run_due() == 1
     assert done == [{"n": 1}]
@@ -166,7 +166,7 @@ def test_a_mail_that_could_not_be_sent_is_tried_again(cast: Cast, done: list[Any
         raise OSError("the mail server is away")
 
     jobs.handlers["note"] = refuse
-    jobs.outward.add("note")
+    jobs.apart.add("note")
     enqueue(n=1)
     assert jobs.run_due() == 1
     task = db.session.scalar(sa.select(Task))
@@ -175,3 +175,28 @@ def test_a_mail_that_could_not_be_sent_is_tried_again(cast: Cast, done: list[Any
     with clock.at(task.run_at):
         assert jobs.run_due() == 1
     assert len(done) == 2
+
+
+def test_a_slow_job_apart_holds_up_nothing_that_is_due(cast: Cast, done: list[Any]) -> None:
+    begun, may_end, stop = threading.Event(), threading.Event(), threading.Event()
+
+    def compute(payload: dict[str, Any]) -> None:
+        begun.set()
+        assert may_end.wait(60)
+
+    def note(payload: dict[str, Any]) -> None:
+        assert begun.wait(60)
+        done.append(payload)
+        may_end.set()
+
+    jobs.handlers.update(slow=compute, note=note)
+    jobs.apart.add("slow")
+    with transaction():
+        jobs.enqueue("slow", {})
+        jobs.enqueue("note", {"n": 1})
+    worker = threading.Thread(target=jobs.work, args=(cast.app, stop), kwargs={"pause": 0.01})
+    worker.start()
+    assert may_end.wait(60)
+    stop.set()
+    worker.join(60)
+    assert done == [{"n": 1}]

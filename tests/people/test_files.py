@@ -106,7 +106,9 @@ def test_the_plan_says_what_the_deed_does(cast: Cast) -> None:
     actions.save_people(actor, [row(1), row(2)])
     rows = [row(1), row(2, rank="III/b"), row(3), row(4, unit="nowhere")]
     plan = queries.plan_people(rows)
-    assert [plan.fate_of(number) for number in range(4)] == ["same", "change", "add", "fault"]
+    assert [found is None for found in plan.found] == [False, False, True, True]
+    assert [change["id"] for change in plan.changes] == [plan.found[1]]
+    assert [position for position, _fault in plan.faults] == [3]
     saved = actions.save_people(actor, rows[:3])
     assert [len(saved.unchanged), len(saved.changed), len(saved.added)] == [1, 1, 1]
 

@@ -81,12 +81,6 @@ def recognised(kind: str, headings: Sequence[str]) -> int:
     return len({folded(heading) for heading in headings} & known)
 
 
-def likely_kind(headings: Sequence[str]) -> str | None:
-    """The kind that most of these headings belong to, when one stands out."""
-    counts = sorted(((recognised(kind, headings), kind) for kind in KINDS), reverse=True)
-    return counts[0][1] if counts[0][0] > counts[1][0] else None
-
-
 def suggestion(kind: str, headings: Sequence[str]) -> dict[str, str]:
     """Column → the heading that most surely is it. One heading serves one column; an ambiguous one serves none."""
     by_word: dict[str, list[str]] = {}

@@ -39,19 +39,7 @@ class Plan:
     heads: dict[int, int] = field(default_factory=dict)
     """Units with another head: unit id → position of the row."""
     also_changed: list[int] = field(default_factory=list)
-
-    def fate_of(self, position: int) -> str:
-        """``add``, ``change``, ``same`` or ``fault``."""
-        if any(row == position for row, _ in self.faults):
-            return "fault"
-        found = self.found[position]
-        if found is None:
-            return "add"
-        return "change" if found in self._changed else "same"
-
-    @property
-    def _changed(self) -> set[int]:
-        return {row["id"] for row in self.changes} | set(self.also_changed)
+    """Units of which nothing but the parent changes."""
 
 
 def plan_units(rows: Sequence[UnitRow]) -> Plan:

@@ -114,7 +114,7 @@ def log_meeting(actor: Actor, series: Series, data: MeetingLog) -> Meeting:
 def move_meeting(actor: Actor, meeting: Meeting, data: MeetingTime) -> Meeting:
     """Give a planned meeting another time, length, mode or place."""
     ensure(may_change_meeting, actor, meeting)
-    _must_be_open(lock(meeting.series))
+    _must_be_open(meeting.series)
     starts_at = _to_come(data, actor.timezone)
     with or_refuse(Conflict("meeting_at_that_time")):
         changed = db.session.execute(
@@ -182,7 +182,7 @@ def miss_meeting(actor: Actor, meeting: Meeting, data: Absence) -> Meeting:
 def add_agenda_item(actor: Actor, meeting: Meeting, data: AgendaText) -> AgendaItem:
     """Put something at the end of the agenda."""
     ensure(may_change_meeting, actor, meeting)
-    _must_be_workable(lock(meeting))
+    _must_be_workable(meeting)
     there = sa.select(sa.func.count(), sa.func.coalesce(sa.func.max(AgendaItem.position), 0))
     count, last = db.session.execute(there.where(AgendaItem.meeting_id == meeting.id)).one()
     if count >= AGENDA_ITEMS:
@@ -206,7 +206,7 @@ def tick_agenda_item(actor: Actor, item: AgendaItem, *, done: bool) -> AgendaIte
 def move_agenda_item(actor: Actor, item: AgendaItem, *, up: bool) -> AgendaItem:
     """Let the item change places with its neighbour; at the edge it stays."""
     ensure(may_change_meeting, actor, item.meeting)
-    _must_be_workable(lock(item.meeting))
+    _must_be_workable(item.meeting)
     items = list(
         db.session.scalars(
             sa.select(AgendaItem).where(AgendaItem.meeting_id == item.meeting_id).order_by(AgendaItem.position, AgendaItem.id)
@@ -311,7 +311,7 @@ def settle_action_item(actor: Actor, item: ActionItem, series: Series, state: st
 
 
 def _add(actor: Actor, series: Series, starts_at: datetime, data: MeetingPlan | MeetingLog, **columns: object) -> Meeting:
-    _must_be_open(lock(series))
+    _must_be_open(series)
     last = db.session.scalar(sa.select(sa.func.coalesce(sa.func.max(Meeting.number), 0)).where(Meeting.series_id == series.id))
     meeting = Meeting(
         series_id=series.id, number=(last or 0) + 1, starts_at=starts_at, minutes=data.minutes, mode=data.mode,
@@ -345,16 +345,18 @@ def _to_come(data: MeetingTime, timezone: str) -> datetime:
 
 
 def _must_be_open(series: Series) -> None:
-    if series.state != "open":
-        raise Conflict(f"series_{series.state}")
+    """Takes the lock of the series, so that nobody pauses or closes it under what is being done."""
+    _must_not_be_closed(series)
+    if series.state == "paused":
+        raise Conflict("series_paused")
 
 
 def _must_not_be_closed(series: Series) -> None:
-    if series.state == "closed":
+    if lock(series).state == "closed":
         raise Conflict("series_closed")
 
 
 def _must_be_workable(meeting: Meeting) -> None:
     _must_not_be_closed(meeting.series)
-    if meeting.state not in ("planned", "held"):
+    if lock(meeting).state not in ("planned", "held"):
         raise Conflict("meeting_settled", state=meeting.state)

@@ -101,11 +101,6 @@ def step(code: str, stage: str, state: str) -> Step | None:
     return next((s for s in STEPS if s.code == code and s.stage == stage and s.state == state), None)
 
 
-def steps_from(stage: str, state: str) -> tuple[Step, ...]:
-    """Every step that leads away from (stage, state)."""
-    return tuple(s for s in STEPS if s.stage == stage and s.state == state)
-
-
 ACTS: dict[str, tuple[Stage, ...]] = {
     "propose_agreement": STAGES,
     "sign_agreement": STAGES,
