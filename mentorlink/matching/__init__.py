@@ -23,18 +23,25 @@ from ._errors import (
     UnknownMentor,
 )
 from ._index import MentorIndex
+from ._judge import ENOUGH, LEAST_GAIN, MOST_WRONG, Evidence, Figure, Odds, Verdict, judge, make_outcomes
+from ._learn import MonotoneAdditive, noticing, shares_of_explanation
 from ._records import Filters, Mentee, Mentor, MentorColumns, Rules, Weights
 from ._results import CompetencyTerm, Explanation, Match, Ranking, WordTerm
 from ._text import TextEncoder
 
 __all__ = [
+    "ENOUGH",
     "FILTERS",
+    "LEAST_GAIN",
     "MASKED",
+    "MOST_WRONG",
     "RULES",
     "TERMS",
     "Batch",
     "CompetencyTerm",
+    "Evidence",
     "Explanation",
+    "Figure",
     "Filters",
     "InvalidInput",
     "InvalidParameter",
@@ -44,12 +51,19 @@ __all__ = [
     "Mentor",
     "MentorColumns",
     "MentorIndex",
+    "MonotoneAdditive",
     "NotFitted",
+    "Odds",
     "Ranking",
     "Rules",
     "TextEncoder",
     "UnknownCompetency",
     "UnknownMentor",
+    "Verdict",
     "Weights",
     "WordTerm",
+    "judge",
+    "make_outcomes",
+    "noticing",
+    "shares_of_explanation",
 ]

@@ -1,17 +1,18 @@
 """A monotone additive model of what came of lists: the engine's own terms, bent by curves and weighed by outcomes.
 
-The model is logistic in the shares of the terms, linear in gap cover and monotone piecewise linear in every other term, so that it
+The model is logistic in the shares of the terms, a straight line in some of them and a bent one that never falls in others. So it
 is nothing but `Weights` with curves: the engine ranks by it, and the explanation stays the sum of the terms.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import minimize
+from scipy.optimize import lsq_linear
+from scipy.special import expit
 
 from ._base import Estimator
 from ._codes import TERMS
@@ -21,17 +22,17 @@ from ._results import Explanation
 
 Floats = npt.NDArray[np.float64]
 Curve = tuple[tuple[float, float], ...]
+Loss = tuple[float, Floats, Floats]
+"""Value, and slope and bend by row."""
 
 KNOTS: Mapping[str, tuple[float, ...]] = {
-    "cover": (0.0, 1.0),
     "text": (0.0, 0.05, 0.1, 0.2, 0.4, 1.0),
     "experience": (0.0, 0.2, 0.4, 0.6, 0.8, 1.0),
-    "place": (0.0, 0.5, 1.0),
-    "field": (0.0, 1.0),
-    "language": (0.0, 1.0),
-    "grade": (0.0, 0.5, 1.0),
 }
-"""Where the curve of a term may bend: finer where shares crowd (texts), whole years of the lead for experience."""
+"""Where the curve of a term may bend: finer where the likeness of texts crowds, whole years for the lead in experience. The
+others are straight: field and language are yes or no, place is two halves that are added, grade has points of its own."""
+STRAIGHT = ("cover", "place", "grade")
+"""Terms whose curve may not bend."""
 
 LEAD_YEARS = 5
 MOST_STEEP = 1.5
@@ -41,8 +42,8 @@ MOST_STEEP = 1.5
 class MonotoneAdditive(Estimator):
     """Logistic regression on the shares of the terms, with curves that never fall.
 
-    ``logit P(y = 1 | x) = b + Σ_t f_t(x_t)`` with ``f_t(0) = 0`` and ``f_t`` piecewise linear and nowhere falling; ``f_cover`` is a
-    straight line. Minimised is
+    ``logit P(y = 1 | x) = b + Σ_t f_t(x_t)`` with ``f_t(0) = 0`` and ``f_t`` piecewise linear and nowhere falling; gap cover,
+    place and grade are straight lines. Minimised is
 
     ``Σ_i w_i log(1 + exp(−±logit_i)) + α/2 · Σ_t ∫₀¹ (f_t'(x) − s·p_t)² dx``
 
@@ -57,8 +58,8 @@ class MonotoneAdditive(Estimator):
         Strength of the pull, > 0. At 4 a slope strays by half a logit (one standard deviation) before the data speak.
     knots : mapping of str to sequence of float, or None
         Where the curve of a term may bend, from 0 to 1. None: `KNOTS`; a term that is not named bends nowhere.
-    max_iter : int, default=400
-        Iterations at most.
+    max_iter : int, default=200
+        Steps of Newton's method at most; about ten are usual.
 
     Attributes
     ----------
@@ -102,7 +103,7 @@ class MonotoneAdditive(Estimator):
         policy: Weights | None = None,
         alpha: float = 4.0,
         knots: Mapping[str, Sequence[float]] | None = None,
-        max_iter: int = 400,
+        max_iter: int = 200,
     ) -> None:
         self.policy = policy
         self.alpha = alpha
@@ -143,9 +144,15 @@ class MonotoneAdditive(Estimator):
         wanted = np.concatenate([policy[term] * np.diff(points) for term, points in zip(TERMS, knots, strict=True)])
         design = np.column_stack([np.ones(len(shares)), np.zeros(len(shares)), _hinges(shares, knots)])
         pull = _pull(steps, wanted, self.alpha)
-        bounds = [(None, None), *[(0.0, None)] * (len(steps) + 1)]
+        least = np.array([-np.inf, *[0.0] * (len(steps) + 1)])
         start = np.concatenate([[_logit(np.average(happened, weights=weight)), 1.0], wanted])
-        found, self.n_iter_ = _minimise(design, happened, weight, pull, start=start, bounds=bounds, max_iter=self.max_iter)
+
+        def loss(logits: Floats) -> Loss:
+            chance = expit(logits)
+            value = weight @ (np.logaddexp(0.0, logits) - happened * logits)
+            return float(value), weight * (chance - happened), weight * chance * (1.0 - chance)
+
+        found, self.n_iter_ = _minimise(design, loss, pull, start=start, least=least, max_iter=self.max_iter)
         self.intercept_, self.coef_ = float(found[0]), np.maximum(found[2:], 0.0)
         self._describe(knots)
         return self
@@ -157,7 +164,7 @@ class MonotoneAdditive(Estimator):
 
     def predict_proba(self, X: npt.ArrayLike) -> Floats:
         """Return the chances of 0 and of 1: shape (n, 2)."""
-        chance = 1.0 / (1.0 + np.exp(-self.decision_function(X)))
+        chance = expit(self.decision_function(X))
         return np.column_stack([1.0 - chance, chance])
 
     def predict(self, X: npt.ArrayLike) -> npt.NDArray[np.int64]:
@@ -184,7 +191,7 @@ class MonotoneAdditive(Estimator):
         self._check_fitted()
         if not self.scale_:
             raise InvalidParameter("nothing_counts")
-        return Weights(**self.weights_, curves={term: self.curves_[term] for term in TERMS if term != "cover"})
+        return Weights(**self.weights_, curves={term: self.curves_[term] for term in TERMS if len(self.curves_[term]) > 2})
 
     def _describe(self, knots: list[Floats]) -> None:
         self._knots = knots
@@ -246,7 +253,7 @@ def shares_of_explanation(why: Explanation, *, lead_years: int = LEAD_YEARS) -> 
 
     Notes
     -----
-    Gap cover under a weight of 0 is counted in levels, without priorities.
+    Under weights that leave gap cover out, its share is counted in levels, without priorities.
     """
     cover = why.terms["cover"] / why.weights["cover"] if why.weights["cover"] else why.covered / why.gap if why.gap else 0.0
     known = {
@@ -280,9 +287,9 @@ def noticing(slots: npt.ArrayLike, X: npt.ArrayLike, asked: npt.ArrayLike) -> fl
 
     Notes
     -----
-    η is the slope on −log(slot) of a logistic regression that has the terms beside it (requests are few, so odds are close to
-    chances). One list shows one person at one place only; what tells place from merit is that equal merit stands at other places
-    in other people's lists.
+    η is the slope on −log(slot) of a regression of asking, on a logarithmic scale (Poisson), that has the terms beside it. One
+    list shows one person at one place only; what tells place from merit is that equal merit stands at other places in other
+    people's lists.
     """
     shares, happened = checked_shares(X), np.asarray(asked, dtype=np.float64)
     if not 0 < happened.sum() < len(happened):
@@ -293,9 +300,15 @@ def noticing(slots: npt.ArrayLike, X: npt.ArrayLike, asked: npt.ArrayLike) -> fl
     design = np.column_stack([np.ones(len(shares)), shares, -depth])
     pull = np.diag([0.0, *[0.05] * shares.shape[1], 0.05])
     start = np.zeros(design.shape[1])
-    start[0] = _logit(happened.mean())
-    bounds = [(None, None)] * (design.shape[1] - 1) + [(0.0, MOST_STEEP)]
-    found, _ = _minimise(design, happened, np.ones(len(shares)), pull, start=start, bounds=bounds, max_iter=400)
+    start[0] = np.log(happened.mean())
+    least, most = np.full(len(start), -np.inf), np.full(len(start), np.inf)
+    least[-1], most[-1] = 0.0, MOST_STEEP
+
+    def loss(logs: Floats) -> Loss:
+        mean = np.exp(np.minimum(logs, 30.0))
+        return float(mean.sum() - happened @ logs), mean - happened, mean
+
+    found, _ = _minimise(design, loss, pull, start=start, least=least, most=most)
     return round(float(found[-1]), 4)
 
 
@@ -325,8 +338,8 @@ def _points(term: str, given: Sequence[float]) -> Floats:
     points = np.asarray(given, dtype=np.float64)
     if points.ndim != 1 or len(points) < 2 or points[0] != 0 or points[-1] != 1 or (np.diff(points) <= 0).any():
         raise InvalidParameter("bad_parameter", name=f"knots.{term}", value=repr(given)[:80])
-    if term == "cover" and len(points) != 2:
-        raise InvalidParameter("bad_parameter", name="knots.cover", value=repr(given)[:80])
+    if term in STRAIGHT and len(points) != 2:
+        raise InvalidParameter("bad_parameter", name=f"knots.{term}", value=repr(given)[:80])
     return points
 
 
@@ -367,21 +380,44 @@ def _pull(steps: Floats, wanted: Floats, alpha: float) -> Floats:
 
 
 def _minimise(
-    design: Floats, happened: Floats, weight: Floats, form: Floats, *, start: Floats, bounds: list[Any], max_iter: int
+    design: Floats,
+    loss: Callable[[Floats], Loss],
+    form: Floats,
+    *,
+    start: Floats,
+    least: Floats,
+    most: Floats | None = None,
+    max_iter: int = 200,
 ) -> tuple[Floats, int]:
-    """Minimise the weighted log loss plus ``½ θ' form θ`` within bounds: a convex problem with one minimum."""
-    size = float(len(happened))
+    """Minimise ``loss(design θ) + ½ θ' form θ`` within bounds: a convex problem with one minimum, by Newton's method.
 
-    def loss(theta: Floats) -> tuple[float, Floats]:
-        logits = design @ theta
-        chance = 1.0 / (1.0 + np.exp(-logits))
-        pulled = form @ theta
-        value = weight @ (np.logaddexp(0.0, logits) - happened * logits) + 0.5 * theta @ pulled
-        return float(value) / size, (design.T @ (weight * (chance - happened)) + pulled) / size
-
-    options = {"maxiter": max_iter, "ftol": 1e-13, "gtol": 1e-9, "maxcor": 30}
-    found = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds, options=options)
-    return np.asarray(found.x), int(found.nit)
+    Each step minimises the quadratic model within the bounds exactly and is halved until the value falls.
+    """
+    bounds = (least, np.full(len(start), np.inf) if most is None else most)
+    theta, steps = start, 0
+    value, slope, bend = loss(design @ theta)
+    value += 0.5 * theta @ form @ theta
+    for _ in range(max_iter):
+        steps += 1
+        hessian = (design.T * bend) @ design + form + 1e-9 * np.eye(len(theta))
+        gradient = design.T @ slope + form @ theta
+        root = np.linalg.cholesky(hessian).T
+        aim = theta - np.linalg.solve(hessian, gradient)
+        move = lsq_linear(root, root @ aim, bounds=bounds, method="bvls").x - theta
+        falls = float(gradient @ move)
+        size = 1.0
+        while size > 1e-8:
+            there = theta + size * move
+            found, slope, bend = loss(design @ there)
+            found += 0.5 * there @ form @ there
+            if found <= value + 1e-4 * size * falls:
+                break
+            size /= 2
+        done = size <= 1e-8 or value - found <= 1e-12 * max(1.0, abs(value))
+        theta, value = (theta, value) if size <= 1e-8 else (np.clip(there, *bounds), found)
+        if done:
+            break
+    return theta, steps
 
 
 def _logit(share: float) -> float:
