@@ -4,6 +4,7 @@ from mentorlink.pairing.models.choosing import FindingChoice, HeldPlace, Invitat
 from mentorlink.pairing.models.offers import Offer, OfferCompetency
 from mentorlink.pairing.models.pool import PoolChange, PoolState
 from mentorlink.pairing.models.requests import Request, RequestCompetency, RequestMessage
+from mentorlink.pairing.models.shown import RankingModel, ShownList, ShownPerson
 
 __all__ = [
     "FindingChoice",
@@ -14,9 +15,12 @@ __all__ = [
     "OfferCompetency",
     "PoolChange",
     "PoolState",
+    "RankingModel",
     "Request",
     "RequestCompetency",
     "RequestMessage",
     "SavedPerson",
+    "ShownList",
+    "ShownPerson",
     "Waiting",
 ]
