@@ -18,11 +18,22 @@ from mentorlink.community.events import (
 from mentorlink.community.models import Community, Room, Topic
 from mentorlink.community.queries import facilitator_ids
 from mentorlink.competencies.events import LevelsChanged
+from mentorlink.competencies.models import Competency
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db
 from mentorlink.learning.events import CertificateIssued
 from mentorlink.notifications.actions import notify
 from mentorlink.pairing.events import (
+    CoachingEnded,
+    InvitationRefused,
+    InvitationTaken,
+    InvitationWithdrawn,
+    MenteeInvited,
+    NeedSettled,
+    NeedVoiced,
+    PlaceGone,
+    PlaceLapsed,
+    PlaceOffered,
     RequestAccepted,
     RequestAnsweredBack,
     RequestAskedBack,
@@ -31,8 +42,10 @@ from mentorlink.pairing.events import (
     RequestReminded,
     RequestSent,
     RequestWithdrawn,
+    WaitingEnded,
 )
-from mentorlink.people.models import Person
+from mentorlink.pairing.models import HeldPlace
+from mentorlink.people.models import Person, RoleGrant, Unit
 from mentorlink.sessions.meetings.events import (
     ActionItemAgreed,
     MeetingCancelled,
@@ -127,6 +140,84 @@ def tell_of_expiry(event: RequestExpired) -> None:
     tell(event.asker_id, "request_expired", "request", event.request_id, who=event.mentor_id)
 
 
+def tell_of_coaching_end(event: CoachingEnded) -> None:
+    """Both learn that it is over; who has left reads nothing any more."""
+    tell(event.asker_id, "coaching_ended", "request", event.request_id, who=event.mentor_id)
+    tell(event.mentor_id, "coaching_ended", "request", event.request_id, who=event.asker_id)
+
+
+# Waiting for a place
+
+
+def tell_of_place(event: PlaceOffered) -> None:
+    """Who waited learns that a place is kept, and until when."""
+    until = db.session.get_one(HeldPlace, event.place_id).until.isoformat()
+    tell(event.person_id, "place_offered", "place", event.place_id, who=event.mentor_id, until=until)
+
+
+def tell_of_lapse(event: PlaceLapsed) -> None:
+    """Who let it pass learns where they stand."""
+    tell(event.person_id, "place_lapsed", "lines", event.place_id, who=event.mentor_id)
+
+
+def tell_of_gone_place(event: PlaceGone) -> None:
+    """Who had it offered learns that it is not there after all."""
+    tell(event.person_id, "place_gone", "lines", event.place_id, who=event.mentor_id)
+
+
+def tell_of_line_end(event: WaitingEnded) -> None:
+    """Who waited for this one learns that there is nothing to wait for."""
+    tell(event.person_id, "line_ended", "find", event.waiting_id, who=event.mentor_id)
+
+
+# Invitations
+
+
+def tell_of_offered_help(event: MenteeInvited) -> None:
+    """The invited learns who offers help."""
+    tell(event.person_id, "help_offered", "invitation", event.invitation_id, who=event.mentor_id)
+
+
+def tell_of_taken_help(event: InvitationTaken) -> None:
+    """Who invited goes on in what began."""
+    about, number = ("mentorship", event.mentorship_id) if event.mentorship_id else ("request", event.request_id)
+    tell(event.mentor_id, "help_taken", about, number, who=event.person_id)
+
+
+def tell_of_refused_help(event: InvitationRefused) -> None:
+    """Who invited learns that it will not be."""
+    tell(event.mentor_id, "help_refused", "invitation", event.invitation_id, who=event.person_id)
+
+
+def tell_of_withdrawn_help(event: InvitationWithdrawn) -> None:
+    """The invited need not answer any more."""
+    tell(event.person_id, "help_withdrawn", "invitation", event.invitation_id, who=event.mentor_id)
+
+
+# Needs that nobody covers
+
+
+def tell_of_need(event: NeedVoiced) -> None:
+    """The programme managers over whoever spoke learn of a need, once each until it is taken up; never who spoke."""
+    competency = db.session.get_one(Competency, event.competency_id)
+    path = db.session.get_one(Person, event.person_id).unit.path
+    grants = db.session.execute(
+        sa.select(RoleGrant.person_id, Unit.path).outerjoin(Unit, RoleGrant.unit_id == Unit.id).where(RoleGrant.role == "manager")
+    )
+    for manager in sorted({person_id for person_id, over in grants if over is None or path.startswith(over)}):
+        tell(
+            manager, "need_told", "needs", event.competency_id, once=f"need:{event.kind}:{event.competency_id}:{event.level}",
+            competency=dict(competency.name), level=event.level,
+        )  # fmt: skip
+
+
+def tell_of_settled_need(event: NeedSettled) -> None:
+    """Who spoke learns that somebody cares."""
+    names = dict(db.session.get_one(Competency, event.competency_id).name)
+    for person_id in event.person_ids:
+        tell(person_id, "need_settled", "find", event.competency_id, competency=names)
+
+
 # Mentoring
 
 
@@ -188,8 +279,14 @@ def tell_of_closing(event: MentorshipClosed) -> None:
 
 
 def tell_of_early_end(event: MentorshipEndedEarly) -> None:
-    """The partner learns that it ended, never why."""
-    _tell_partner(event, event.by_id, "mentorship_ended")
+    """The partner learns that it ended, never why; unless it is that the other has left."""
+    leaver = db.session.get(Person, event.by_id) if event.by_id is not None else None
+    if leaver is None or leaver.state != "disabled":
+        _tell_partner(event, event.by_id, "mentorship_ended")
+    elif leaver.id == event.mentor_id:
+        tell(event.mentee_id, "mentor_left", "find", event.mentorship_id, who=leaver.id)
+    else:
+        tell(event.mentor_id, "mentee_left", "mentorship", event.mentorship_id, who=leaver.id)
 
 
 def tell_of_certificate(event: CertificateIssued) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from flask_babel import format_datetime
+from flask_babel import format_datetime, get_locale
 from flask_babel import gettext as _
 
 from mentorlink.notifications.models import Notice
@@ -29,6 +29,15 @@ def _when(facts: dict[str, Any]) -> str:
     return format_datetime(datetime.fromisoformat(facts["starts_at"]), "EEEE, d MMM, HH:mm")
 
 
+def _till(facts: dict[str, Any]) -> dict[str, Any]:
+    return {"who": facts["who"], "when": format_datetime(datetime.fromisoformat(facts["until"]), "EEEE, d MMM, HH:mm")}
+
+
+def _named(facts: dict[str, Any]) -> dict[str, Any]:
+    names = facts["competency"]
+    return facts | {"competency": names.get(str(get_locale())) or next(iter(names.values()))}
+
+
 SENTENCES: dict[str, Callable[[dict[str, Any]], str]] = {
     "request_received": lambda f: _("%(who)s asks you for mentoring.", **f),
     "request_asked_back": lambda f: _("%(who)s would like to know a little more before answering.", **f),
@@ -38,6 +47,21 @@ SENTENCES: dict[str, Callable[[dict[str, Any]], str]] = {
     "request_withdrawn": lambda f: _("%(who)s withdrew the request; you need not answer.", **f),
     "request_reminder": lambda f: _("One day is left to answer the request between you and %(who)s.", **f),
     "request_expired": lambda f: _("%(who)s did not get to your request in time. Here are others who fit.", **f),
+    "coaching_ended": lambda f: _("Your coaching with %(who)s has ended, and its place is free again.", **f),
+    "place_offered": lambda f: _(
+        "A place with %(who)s is kept for you until %(when)s. Take it or leave it to the next.", **_till(f)
+    ),
+    "place_lapsed": lambda f: _("The place with %(who)s went on to the next in line. You wait on at the end of the list.", **f),
+    "place_gone": lambda f: _("%(who)s has no place to give after all. You keep your place in line.", **f),
+    "line_ended": lambda f: _("%(who)s offers no places any more. Here are others who fit.", **f),
+    "help_offered": lambda f: _("%(who)s offers you help with what you want to grow in. You decide.", **f),
+    "help_taken": lambda f: _("%(who)s took your invitation. You can begin.", **f),
+    "help_refused": lambda f: _("%(who)s does not take your invitation this time.", **f),
+    "help_withdrawn": lambda f: _("The invitation of %(who)s stands no more; you need not answer.", **f),
+    "need_told": lambda f: _("Nobody covers %(competency)s at level %(level)s for somebody who needs it.", **_named(f)),
+    "need_settled": lambda f: _("HR has taken up your need for help with %(competency)s.", **_named(f)),
+    "mentor_left": lambda f: _("%(who)s has left, and your mentoring ended with that. Here is who else could help you.", **f),
+    "mentee_left": lambda f: _("%(who)s has left, and your mentoring ended with that. Thank you for the time you gave.", **f),
     "agreement_proposed": lambda f: _("%(who)s proposed an agreement; please read and sign it.", **f),
     "agreement_signed": lambda f: _("%(who)s signed the agreement; your signature is missing.", **f),
     "agreement_complete": lambda f: _("The agreement with %(who)s is signed by both.", **f),

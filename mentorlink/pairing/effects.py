@@ -14,26 +14,57 @@ import sqlalchemy as sa
 
 from mentorlink.competencies.events import LevelsChanged
 from mentorlink.competencies.queries import among
-from mentorlink.kernel import clock, crypto
+from mentorlink.kernel import clock, crypto, jobs
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db, insert_into
 from mentorlink.pairing.actions import (
     close_offer,
     close_requests,
+    end_coaching,
+    end_invitation,
     expire_request,
     free_place,
+    give_places,
+    lapse_place,
+    leave_line,
     remind_of_request,
+    withdraw_invitations,
+    withdraw_places,
     withdraw_request,
 )
-from mentorlink.pairing.events import OfferChanged, OfferClosed, OfferOpened, OfferRoomChanged, OffersSaved
-from mentorlink.pairing.models import Offer, PoolChange, PoolState, Request
-from mentorlink.pairing.stages import OPEN
+from mentorlink.pairing.events import (
+    InvitationTaken,
+    OfferChanged,
+    OfferClosed,
+    OfferOpened,
+    OfferRoomChanged,
+    OffersSaved,
+    RequestAccepted,
+    RequestEvent,
+    WaitingJoined,
+)
+from mentorlink.pairing.models import (
+    HeldPlace,
+    Invitation,
+    NeedVoice,
+    Offer,
+    PoolChange,
+    PoolState,
+    Request,
+    SavedPerson,
+    Waiting,
+)
+from mentorlink.pairing.queries import offers_that_may_fit, somebody_waits
+from mentorlink.pairing.stages import IN_LINE, OPEN
 from mentorlink.people.events import Blocked, PeopleSaved, PersonChanged, PersonLeft, PersonReturned, UnitChanged, UnitsSaved
 from mentorlink.people.models import Person, Unit
 from mentorlink.sessions.mentoring.events import MentorshipClosed, MentorshipEndedEarly
 
 MOST_NOTES = 500
 """More people at once than this, and the pool is built anew instead."""
+
+FEW = 50
+"""So many are looked after in one job; more are spread over several."""
 
 KEEP_NOTES = timedelta(days=7)
 
@@ -86,6 +117,20 @@ def close_what_a_leaver_had(event: PersonLeft) -> None:
         close_offer(house, offer)
     for request in db.session.scalars(sa.select(Request).where(Request.person_id == event.person_id, Request.state.in_(OPEN))):
         withdraw_request(house, request)
+    coached = sa.and_(
+        Request.state == "accepted", Request.mentorship_id.is_(None), Request.ended_at.is_(None), Offer.kind == "coach"
+    )
+    either = sa.or_(Request.person_id == event.person_id, Offer.person_id == event.person_id)
+    for request in db.session.scalars(sa.select(Request).join(Request.offer).where(coached, either)).unique().all():
+        end_coaching(house, request)
+    waits = sa.select(Waiting).where(Waiting.person_id == event.person_id, Waiting.state.in_(IN_LINE))
+    for waiting in db.session.scalars(waits).all():
+        leave_line(house, waiting)
+    withdraw_invitations(Invitation.person_id == event.person_id)
+    db.session.execute(
+        sa.delete(SavedPerson).where(sa.or_(SavedPerson.person_id == event.person_id, SavedPerson.saved_id == event.person_id))
+    )
+    db.session.execute(sa.delete(NeedVoice).where(NeedVoice.person_id == event.person_id, NeedVoice.settled_at.is_(None)))
 
 
 def end_requests_between(event: Blocked) -> None:
@@ -95,6 +140,93 @@ def end_requests_between(event: Blocked) -> None:
     for request in db.session.scalars(sa.select(Request).where(_from_to(one, other), Request.state.in_(OPEN))):
         withdraw_request(house, request)
     close_requests(_from_to(other, one))
+    for mentee, mentor in ((one, other), (other, one)):
+        withdraw_places(_between(HeldPlace, mentee, mentor))
+        withdraw_invitations(_between(Invitation, mentee, mentor))
+        waits = sa.select(Waiting).where(_between(Waiting, mentee, mentor), Waiting.state.in_(IN_LINE))
+        for waiting in db.session.scalars(waits).all():
+            leave_line(house, waiting)
+
+
+def _between(table: type[HeldPlace] | type[Invitation] | type[Waiting], mentee: int, mentor: int) -> sa.ColumnElement[bool]:
+    return sa.and_(table.person_id == mentee, table.offer_id.in_(sa.select(Offer.id).where(Offer.person_id == mentor)))
+
+
+def close_lines_of_pair(event: RequestAccepted | InvitationTaken) -> None:
+    """Who found somebody waits no more for this one, for anybody, or for the competencies that the request was about."""
+    request = db.session.get_one(Request, event.request_id)
+    wanted = [row.competency_id for row in request.competencies]
+    found = sa.or_(
+        Waiting.offer_id == request.offer_id,
+        sa.and_(Waiting.offer_id.is_(None), Waiting.competency_id.is_(None)),
+        Waiting.competency_id.in_(wanted),
+    )
+    rows = sa.select(Waiting).where(
+        Waiting.person_id == request.person_id, Waiting.kind == request.offer.kind, Waiting.state.in_(IN_LINE), found
+    )
+    for waiting in db.session.scalars(rows).all():
+        leave_line(Actor.system(), waiting)
+
+
+def look_for_next(event: OfferOpened | OfferChanged | OfferRoomChanged | RequestEvent) -> None:
+    """A place may have become free: whoever is first in line is asked, as a job, within a second or two."""
+    if not somebody_waits():
+        return
+    offer_id = db.session.get_one(Request, event.request_id).offer_id if isinstance(event, RequestEvent) else event.offer_id
+    jobs.enqueue("pairing.find_places", {"offers": [offer_id]})
+
+
+def look_for_place(event: WaitingJoined) -> None:
+    """Somebody joined the line: there may be a place for them already."""
+    jobs.enqueue("pairing.find_places", {"waiting": [event.waiting_id]})
+
+
+def look_after_saving(event: OffersSaved) -> None:
+    """Many offers came at once: go through the whole line."""
+    if event.person_ids and somebody_waits():
+        jobs.enqueue("pairing.find_places", {})
+
+
+def look_after_levels(event: LevelsChanged) -> None:
+    """Levels are what an offer brings and what somebody waits for."""
+    if not somebody_waits():
+        return
+    if len(event.person_ids) > FEW:
+        jobs.enqueue("pairing.find_places", {})
+        return
+    offers = db.session.scalars(sa.select(Offer.id).where(among(Offer.person_id, event.person_ids), Offer.closed_at.is_(None)))
+    waits = db.session.scalars(
+        sa.select(Waiting.id).where(among(Waiting.person_id, event.person_ids), Waiting.state == "waiting")
+    )
+    payload = {"offers": offers.all(), "waiting": waits.all()}
+    if any(payload.values()):
+        jobs.enqueue("pairing.find_places", {name: list(ids) for name, ids in payload.items()})
+
+
+def find_places(payload: dict[str, Any]) -> None:
+    """Job: offer free places to the first in line. Without ids the whole line is gone through, some at a time."""
+    if not payload:
+        ids = list(
+            db.session.scalars(sa.select(Waiting.id).where(Waiting.state == "waiting").order_by(Waiting.since, Waiting.id))
+        )
+        for start in range(0, len(ids), FEW):
+            jobs.enqueue("pairing.find_places", {"waiting": ids[start : start + FEW]})
+        return
+    offers = {*payload.get("offers", ()), *(offers_that_may_fit(payload["waiting"]) if payload.get("waiting") else ())}
+    if offers:
+        give_places(Actor.system(), sorted(offers))
+
+
+def lapse_when_due(payload: dict[str, Any]) -> None:
+    """Job: the time of an offered place is up."""
+    if (place := db.session.get(HeldPlace, payload["place_id"])) is not None:
+        lapse_place(Actor.system(), place)
+
+
+def end_invitation_when_due(payload: dict[str, Any]) -> None:
+    """Job: the time of an invitation is up."""
+    if (invitation := db.session.get(Invitation, payload["invitation_id"])) is not None:
+        end_invitation(Actor.system(), invitation)
 
 
 def _from_to(asker_id: int, mentor_id: int) -> sa.ColumnElement[bool]:

@@ -103,3 +103,102 @@ class OffersSaved(Event):
     """Many offers were opened or changed at once; stands for an event each."""
 
     person_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class ChoicesChanged(Event):
+    """Somebody chose otherwise about being ranked or being found."""
+
+    person_id: int
+
+
+@dataclass(frozen=True)
+class WaitingJoined(Event):
+    """Somebody joined the line for a place."""
+
+    waiting_id: int
+    person_id: int
+
+
+@dataclass(frozen=True)
+class WaitingEnded(Event):
+    """The offer that somebody waited for is there no more."""
+
+    waiting_id: int
+    person_id: int
+    mentor_id: int
+
+
+@dataclass(frozen=True)
+class PlaceEvent(Event):
+    """Something about a kept place: for whom, and with whom."""
+
+    place_id: int
+    person_id: int
+    mentor_id: int
+
+
+@dataclass(frozen=True)
+class PlaceOffered(PlaceEvent):
+    """A place is kept for the first in line, for a set time."""
+
+
+@dataclass(frozen=True)
+class PlaceLapsed(PlaceEvent):
+    """The time was up; the place goes to the next in line."""
+
+
+@dataclass(frozen=True)
+class PlaceGone(PlaceEvent):
+    """The offer was paused or closed, or the pair is not possible any more; the person keeps their place in line."""
+
+
+@dataclass(frozen=True)
+class InvitationEvent(Event):
+    """Something about an invitation: who is invited, and who invites."""
+
+    invitation_id: int
+    person_id: int
+    mentor_id: int
+
+
+@dataclass(frozen=True)
+class MenteeInvited(InvitationEvent):
+    """Who offers help invited somebody."""
+
+
+@dataclass(frozen=True)
+class InvitationTaken(InvitationEvent):
+    """The invited said yes; ``mentorship_id`` is what began (none for coaching)."""
+
+    request_id: int
+    mentorship_id: int | None
+
+
+@dataclass(frozen=True)
+class InvitationRefused(InvitationEvent):
+    """The invited said no, or the time was up."""
+
+
+@dataclass(frozen=True)
+class InvitationWithdrawn(InvitationEvent):
+    """The invitation stands no more."""
+
+
+@dataclass(frozen=True)
+class NeedVoiced(Event):
+    """Somebody told HR that nobody covers what they need."""
+
+    kind: str
+    competency_id: int
+    level: int
+    person_id: int
+
+
+@dataclass(frozen=True)
+class NeedSettled(Event):
+    """HR took up a need; those who spoke are told."""
+
+    kind: str
+    competency_id: int
+    person_ids: tuple[int, ...]

@@ -8,11 +8,12 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from mentorlink.kernel.inputs import Input, Line, Text
-from mentorlink.pairing.rules import MOST_PLACES
+from mentorlink.pairing.rules import MOST_COMPARED, MOST_PLACES
 
 Code = Annotated[Line, Field(max_length=80)]
 Codes = Annotated[tuple[Code, ...], Field(max_length=60)]
 Kind = Literal["mentor", "coach"]
+Number = Annotated[int, Field(ge=1, le=2**31 - 1)]
 Reason = Literal["full", "field", "distance", "time", "conflict", "other"]
 
 
@@ -76,3 +77,46 @@ class FindInput(Input):
     """Also who has no free place."""
     q: Line = Field("", max_length=80)
     page: int = Field(1, ge=1, le=5000)
+    pick: tuple[Number, ...] = Field((), max_length=MOST_COMPARED)
+    """Offers to be compared; they stay chosen while one filters and turns pages."""
+
+
+class ChoicesInput(Input):
+    """How somebody wants to be ranked and found."""
+
+    unranked: bool = False
+    open_to_offers: bool = False
+
+
+class WaitInput(Input):
+    """What somebody waits for: a place with one mentor, help in one competency, or, with neither, anybody who fits."""
+
+    kind: Kind = "mentor"
+    competency: Code | None = None
+    offer_id: Number | None = None
+
+
+class InviteInput(Input):
+    """What somebody who offers help writes to who may need it."""
+
+    message: Text = Field(min_length=20, max_length=2000)
+
+
+class TakeInvitationInput(Input):
+    """A yes to an invitation: in what one wants to grow, and a few words."""
+
+    competencies: Codes = ()
+    reply: Text = Field("", max_length=1000)
+
+
+class RefuseInvitationInput(Input):
+    """A no, with a few words or none."""
+
+    reply: Text = Field("", max_length=1000)
+
+
+class NeedInput(Input):
+    """A need that nobody covers."""
+
+    kind: Kind = "mentor"
+    competency: Code

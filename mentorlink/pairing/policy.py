@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mentorlink.kernel import settings
 from mentorlink.kernel.actor import Actor, Role
-from mentorlink.pairing.models import Offer, Request
+from mentorlink.pairing.models import HeldPlace, Invitation, Offer, Request, Waiting
 
 
 def may_open_offer(actor: Actor, kind: str) -> bool:
@@ -76,3 +76,83 @@ def may_end_coaching(actor: Actor, request: Request) -> bool:
 def may_save_offers(actor: Actor) -> bool:
     """Offers in bulk: HR of the whole agency, and the house itself."""
     return actor.has_over(None, Role.MANAGER, Role.ADMINISTRATOR)
+
+
+def may_choose_finding(actor: Actor) -> bool:
+    """Everyone for themselves."""
+    return actor.person_id is not None
+
+
+def may_save_person(actor: Actor, offer: Offer) -> bool:
+    """Anyone but the one who offers."""
+    return actor.person_id is not None and not actor.is_person(offer.person_id)
+
+
+def may_forget_person(actor: Actor) -> bool:
+    """Everyone their own list."""
+    return actor.person_id is not None
+
+
+def may_wait(actor: Actor) -> bool:
+    """Everyone for themselves."""
+    return actor.person_id is not None
+
+
+def may_leave_line(actor: Actor, waiting: Waiting) -> bool:
+    """Who waits."""
+    return actor.is_system or actor.is_person(waiting.person_id)
+
+
+def may_decline_place(actor: Actor, place: HeldPlace) -> bool:
+    """For whom it is kept."""
+    return actor.is_person(place.person_id)
+
+
+def may_give_places(actor: Actor) -> bool:
+    """The house alone, in the order of the line."""
+    return actor.is_system
+
+
+def may_see_mentees(actor: Actor, offer: Offer) -> bool:
+    """Whose offer it is; and of the others only who allows it."""
+    return actor.is_person(offer.person_id)
+
+
+def may_invite(actor: Actor, offer: Offer) -> bool:
+    """Whose offer it is."""
+    return actor.is_system or actor.is_person(offer.person_id)
+
+
+def may_see_invitation(actor: Actor, invitation: Invitation) -> bool:
+    """The two."""
+    return actor.is_person(invitation.person_id) or actor.is_person(invitation.mentor_id)
+
+
+def may_answer_invitation(actor: Actor, invitation: Invitation) -> bool:
+    """Who is invited."""
+    return actor.is_person(invitation.person_id)
+
+
+def may_withdraw_invitation(actor: Actor, invitation: Invitation) -> bool:
+    """Who invited."""
+    return actor.is_system or actor.is_person(invitation.mentor_id)
+
+
+def may_voice_need(actor: Actor) -> bool:
+    """Everyone for themselves."""
+    return actor.person_id is not None
+
+
+def may_see_needs(actor: Actor) -> bool:
+    """Programme managers, each over the units their role covers."""
+    return actor.has(Role.MANAGER)
+
+
+def may_settle_need(actor: Actor) -> bool:
+    """Programme managers, for who spoke in the units their role covers."""
+    return actor.has(Role.MANAGER)
+
+
+def may_use_places(actor: Actor) -> bool:
+    """The house, for what was decided elsewhere: a round that was published, a pair of it that is over."""
+    return actor.is_system

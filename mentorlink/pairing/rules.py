@@ -21,6 +21,24 @@ ENOUGH_REPLIES = 3
 SHORT_LIST = 5
 """A list shorter than this is shown with what would make it longer."""
 
+PLACE_KEPT = timedelta(days=3)
+"""So long a place is kept for the first in line; then the next one is asked."""
+
+MOST_WAITING = 5
+"""So many lines one person may stand in at a time."""
+
+MOST_SAVED = 60
+"""So many people one may keep in mind."""
+
+MOST_COMPARED = 3
+"""More columns than this cannot be compared at a glance."""
+
+INVITATION_OPEN = timedelta(days=14)
+"""An invitation without an answer ends after so long."""
+
+MOST_INVITED = 5
+"""So many invitations of one offer may be open at a time."""
+
 _ZONES = {"Asia/Jakarta": "WIB", "Asia/Pontianak": "WIB", "Asia/Makassar": "WITA", "Asia/Jayapura": "WIT"}
 _MOST_YEARS = 80
 
@@ -53,6 +71,24 @@ def years_in_field(since: int | None, today: date) -> int | None:
 def is_paused(until: date | None, today: date) -> bool:
     """True until the day on which an offer takes requests again."""
     return until is not None and until > today
+
+
+def standing(*, free: int, paused_until: date | None, is_open: bool, today: date) -> str:
+    """How an offer stands for who looks at it: ``room``, ``full``, ``paused`` or ``closed``."""
+    if not is_open:
+        return "closed"
+    if is_paused(paused_until, today):
+        return "paused"
+    return "room" if free > 0 else "full"
+
+
+def news(stood: str, stands: str) -> str | None:
+    """What changed since: ``room_again``, ``back``, ``full_now``, ``paused_now``, ``closed_now``, or nothing."""
+    if stood == stands:
+        return None
+    if stands == "room":
+        return "room_again" if stood == "full" else "back"
+    return f"{stands}_now"
 
 
 def typical_reply(replies: Sequence[timedelta]) -> timedelta | None:

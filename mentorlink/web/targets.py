@@ -6,6 +6,11 @@ from flask import url_for
 
 _PLACES: dict[str, tuple[str, str | None]] = {
     "request": ("pairing.request_page", "request_id"),
+    "place": ("pairing.place", "place_id"),
+    "lines": ("pairing.lines", None),
+    "invitation": ("pairing.invitation", "invitation_id"),
+    "needs": ("pairing.needs", None),
+    "find": ("pairing.suggestions", None),
     "mentorship": ("mentoring.mentorship", "mentorship_id"),
     "meeting": ("meetings.meeting", "meeting_id"),
     "message": ("community.message", "message_id"),

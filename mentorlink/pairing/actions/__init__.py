@@ -1,5 +1,15 @@
 """Use cases of pairing."""
 
+from mentorlink.pairing.actions.choosing import choose_finding, forget_person, save_person, settle_need, voice_need
+from mentorlink.pairing.actions.invitations import (
+    end_invitation,
+    invite_mentee,
+    refuse_invitation,
+    take_invitation,
+    withdraw_invitation,
+    withdraw_invitations,
+)
+from mentorlink.pairing.actions.kept import decline_place, give_places, lapse_place, withdraw_places
 from mentorlink.pairing.actions.offers import (
     OfferRow,
     change_offer,
@@ -22,6 +32,7 @@ from mentorlink.pairing.actions.requests import (
     send_request,
     withdraw_request,
 )
+from mentorlink.pairing.actions.waiting import join_line, leave_line
 
 __all__ = [
     "OfferRow",
@@ -29,17 +40,34 @@ __all__ = [
     "answer_back",
     "ask_back",
     "change_offer",
+    "choose_finding",
     "close_offer",
     "close_requests",
+    "decline_place",
     "decline_request",
     "end_coaching",
+    "end_invitation",
     "expire_request",
+    "forget_person",
     "free_place",
+    "give_places",
+    "invite_mentee",
+    "join_line",
+    "lapse_place",
+    "leave_line",
     "open_offer",
     "pause_offer",
+    "refuse_invitation",
     "remind_of_request",
     "resume_offer",
     "save_offers",
+    "save_person",
     "send_request",
+    "settle_need",
+    "take_invitation",
+    "voice_need",
+    "withdraw_invitation",
+    "withdraw_invitations",
+    "withdraw_places",
     "withdraw_request",
 ]

@@ -13,10 +13,14 @@ from mentorlink.kernel.actions import action, ensure, record
 from mentorlink.kernel.actor import Actor, Role
 from mentorlink.kernel.db import db, lock, or_refuse
 from mentorlink.kernel.errors import Conflict, Fault, Invalid
+from mentorlink.pairing import rules
+from mentorlink.pairing.actions.invitations import withdraw_invitations
+from mentorlink.pairing.actions.kept import withdraw_places
 from mentorlink.pairing.actions.requests import close_requests
+from mentorlink.pairing.actions.waiting import end_waiting_for
 from mentorlink.pairing.events import OfferChanged, OfferClosed, OfferOpened, OfferRoomChanged, OffersSaved
 from mentorlink.pairing.inputs import OfferInput, PauseInput
-from mentorlink.pairing.models import Offer, OfferCompetency, Request
+from mentorlink.pairing.models import HeldPlace, Invitation, Offer, OfferCompetency, Request
 from mentorlink.pairing.policy import may_change_offer, may_open_offer, may_save_offers
 from mentorlink.people.actions import grant_role
 from mentorlink.people.models import Person, RoleGrant
@@ -30,7 +34,7 @@ def open_offer(actor: Actor, kind: str, data: OfferInput, *, person: Person | No
     owner = db.session.get_one(Person, person_id)
     _check_pause(data.paused_until)
     competency_ids = _held(owner, data.competencies)
-    offer = Offer(person_id=owner.id, kind=kind, opened_at=clock.now(), capacity=data.capacity, taken=0)
+    offer = Offer(person_id=owner.id, kind=kind, opened_at=clock.now(), capacity=data.capacity, taken=0, held=0)
     offer.languages, offer.message, offer.paused_until = list(data.languages), data.message, data.paused_until
     offer.chosen = [OfferCompetency(competency_id=competency_id) for competency_id in competency_ids]
     with or_refuse(Conflict("offer_exists")):
@@ -49,8 +53,9 @@ def change_offer(actor: Actor, offer: Offer, data: OfferInput) -> Offer:
     _still_open(offer)
     if data.paused_until != offer.paused_until:
         _check_pause(data.paused_until)
-    if data.capacity < offer.taken:
-        raise Invalid(Fault("capacity", "capacity_below_taken", {"taken": offer.taken}))
+    in_use = offer.taken + offer.held
+    if data.capacity < in_use:
+        raise Invalid(Fault("capacity", "capacity_below_taken", {"taken": in_use}))
     competency_ids = _held(offer.person, data.competencies, already=offer)
     room_changed = offer.capacity != data.capacity
     offer.capacity, offer.message, offer.paused_until = data.capacity, data.message, data.paused_until
@@ -58,6 +63,8 @@ def change_offer(actor: Actor, offer: Offer, data: OfferInput) -> Offer:
     kept = {row.competency_id: row for row in offer.chosen}
     offer.chosen = [kept.get(id_) or OfferCompetency(competency_id=id_) for id_ in competency_ids]
     db.session.flush()
+    if rules.is_paused(offer.paused_until, clock.today()):
+        _end_what_waits(offer)
     record(OfferChanged(offer.id, offer.person_id))
     if room_changed:
         record(OfferRoomChanged(offer.id, offer.person_id, offer.free))
@@ -72,6 +79,7 @@ def pause_offer(actor: Actor, offer: Offer, data: PauseInput) -> Offer:
     _still_open(offer)
     _check_pause(data.until, field="until")
     offer.paused_until = data.until
+    _end_what_waits(offer)
     record(OfferChanged(offer.id, offer.person_id))
     return offer
 
@@ -95,6 +103,8 @@ def close_offer(actor: Actor, offer: Offer) -> Offer:
     if offer.closed_at is None:
         offer.closed_at = clock.now()
         close_requests(Request.offer_id == offer.id)
+        _end_what_waits(offer)
+        end_waiting_for(offer)
         record(OfferClosed(offer.id, offer.person_id))
     return offer
 
@@ -126,7 +136,7 @@ def save_offers(actor: Actor, rows: Iterable[OfferRow]) -> tuple[int, int]:
         chosen.setdefault(offer_id, set()).add(competency_id)
     opened = [key for key in wanted if key not in there]
     changed = [key for key in wanted if key in there and _differs(there[key], chosen.get(there[key].id, set()), wanted[key])]
-    new = {key: Offer(person_id=key[0], kind=key[1], opened_at=clock.now(), taken=0, capacity=1) for key in opened}
+    new = {key: Offer(person_id=key[0], kind=key[1], opened_at=clock.now(), taken=0, held=0, capacity=1) for key in opened}
     db.session.add_all(new.values())
     for key in (*opened, *changed):
         _take_over(new.get(key) or there[key], wanted[key])
@@ -141,6 +151,14 @@ def save_offers(actor: Actor, rows: Iterable[OfferRow]) -> tuple[int, int]:
     return len(opened), len(changed)
 
 
+def _end_what_waits(offer: Offer) -> None:
+    """Places that were offered from the line go back, and so do open invitations."""
+    db.session.flush()
+    withdraw_places(HeldPlace.offer_id == offer.id)
+    withdraw_invitations(Invitation.offer_id == offer.id)
+    db.session.refresh(offer)
+
+
 def _make_mentor(person: Person) -> None:
     of_agency = sa.and_(RoleGrant.role == Role.MENTOR, RoleGrant.unit_id.is_(None))
     if db.session.scalar(sa.select(RoleGrant.id).where(RoleGrant.person_id == person.id, of_agency)) is None:
@@ -149,7 +167,7 @@ def _make_mentor(person: Person) -> None:
 
 def _differs(offer: Offer, chosen: set[int], row: OfferRow) -> bool:
     return (
-        max(row.capacity, offer.taken) != offer.capacity
+        max(row.capacity, offer.taken + offer.held) != offer.capacity
         or list(row.languages) != list(offer.languages)
         or row.message != offer.message
         or set(row.competency_ids) != chosen
@@ -157,7 +175,7 @@ def _differs(offer: Offer, chosen: set[int], row: OfferRow) -> bool:
 
 
 def _take_over(offer: Offer, row: OfferRow) -> None:
-    offer.capacity = max(row.capacity, offer.taken)
+    offer.capacity = max(row.capacity, offer.taken + offer.held)
     offer.languages, offer.message = list(row.languages), row.message
 
 

@@ -12,6 +12,7 @@ from mentorlink.kernel.actions import action, ensure, record
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db, lock, or_refuse
 from mentorlink.kernel.errors import Conflict, Fault, Invalid
+from mentorlink.pairing.actions.kept import ask_for_place, let_go, place_of, take_kept
 from mentorlink.pairing.events import (
     CoachingEnded,
     OfferRoomChanged,
@@ -36,6 +37,7 @@ from mentorlink.pairing.policy import (
     may_send_request,
     may_withdraw_request,
 )
+from mentorlink.pairing.queries.line import kept_place
 from mentorlink.pairing.queries.mentees import asking, barriers
 from mentorlink.pairing.queries.requests import open_request_to, open_requests, own_request
 from mentorlink.pairing.queries.terms import terms_of
@@ -51,7 +53,7 @@ def send_request(actor: Actor, offer: Offer, data: AskInput) -> Request:
     """Ask somebody. The same form sent twice is one request.
 
     Refused when a rule forbids the pair, when no place is free, when this person was asked already, or when too many
-    requests are open.
+    requests are open. A place that is kept for who asks goes with the request, whatever else is open.
     """
     ensure(may_send_request, actor, offer)
     asker = _locked_person(actor)
@@ -60,19 +62,22 @@ def send_request(actor: Actor, offer: Offer, data: AskInput) -> Request:
     terms = terms_of(offer.kind)
     if open_request_to(actor, offer) is not None:
         raise Conflict("already_asked")
-    if open_requests(actor) >= terms.most_open:
+    kept = kept_place(asker.id, offer.id)
+    if kept is None and open_requests(actor) >= terms.most_open:
         raise Conflict("too_many_open", most=terms.most_open)
-    _refuse_barriers(offer, asker)
-    if offer.free <= 0:
+    refuse_barriers(offer, asker)
+    if kept is None and offer.free <= 0:
         raise Conflict("no_room")
     instant = clock.now()
     request = Request(
         offer_id=offer.id, person_id=asker.id, programme_id=offer.programme_id or terms.programme_id, client_id=data.client_id,
         state="sent", message=data.message, sent_at=instant, expires_at=instant + terms.answer_within,
     )  # fmt: skip
-    request.competencies = [RequestCompetency(competency_id=id_) for id_ in _competency_ids(data.competencies)]
+    request.competencies = [RequestCompetency(competency_id=id_) for id_ in competency_ids(data.competencies)]
     with or_refuse(Conflict("already_asked")):
         db.session.add(request)
+    if kept is not None:
+        ask_for_place(kept, request)
     _watch(request)
     record(RequestSent(request.id, asker.id, offer.person_id))
     return request
@@ -89,17 +94,11 @@ def accept_request(actor: Actor, request: Request) -> Request:
     if not _open_for("accept", request):
         return request
     offer = request.offer
-    _refuse_barriers(offer, request.person)
-    _take_place(offer)
-    if offer.kind == "mentor":
-        started = start_mentorship(
-            actor,
-            mentor_id=offer.person_id,
-            mentee_id=request.person_id,
-            programme_id=request.programme_id,
-            competency_ids=[row.competency_id for row in request.competencies],
-        )
-        request.mentorship_id = started.id
+    refuse_barriers(offer, request.person)
+    kept = place_of(request)
+    if kept is None or not take_kept(kept):
+        take_place(offer)
+    request.mentorship_id = begin_pair(actor, request)
     _close(request, "accept")
     request.replied_at = request.replied_at or clock.now()
     record(RequestAccepted(request.id, request.person_id, offer.person_id, request.mentorship_id))
@@ -219,12 +218,27 @@ def free_place(request: Request) -> bool:
     return True
 
 
-def _take_place(offer: Offer) -> None:
+def begin_pair(actor: Actor, request: Request) -> int | None:
+    """Begin what the request is for; the mentorship's id, or None for coaching. For use inside an action."""
+    if request.offer.kind != "mentor":
+        return None
+    started = start_mentorship(
+        actor,
+        mentor_id=request.offer.person_id,
+        mentee_id=request.person_id,
+        programme_id=request.programme_id,
+        competency_ids=[row.competency_id for row in request.competencies],
+    )
+    return started.id
+
+
+def take_place(offer: Offer) -> None:
+    """Take a place in one statement, or refuse: nobody gets one too many. For use inside an action."""
     taken = db.session.execute(
         sa.update(Offer)
         .where(
             Offer.id == offer.id,
-            Offer.taken < Offer.capacity,
+            Offer.taken + Offer.held < Offer.capacity,
             Offer.closed_at.is_(None),
             sa.or_(Offer.paused_until.is_(None), Offer.paused_until <= clock.today()),
         )
@@ -235,7 +249,8 @@ def _take_place(offer: Offer) -> None:
     db.session.refresh(offer)
 
 
-def _refuse_barriers(offer: Offer, person: Person) -> None:
+def refuse_barriers(offer: Offer, person: Person) -> None:
+    """Refuse a pair that a rule forbids now. For use inside an action."""
     if offer.closed_at is not None:
         raise Conflict("offer_closed")
     broken = barriers(offer, asking(person))
@@ -267,6 +282,8 @@ def _close(request: Request, verb: str) -> None:
     request.state = STEPS[verb].target
     request.closed_at = clock.now()
     db.session.flush()
+    if verb != "accept" and (kept := place_of(request)) is not None:
+        let_go(kept, "returned")
 
 
 def _move_on(request: Request, verb: str) -> None:
@@ -296,7 +313,8 @@ def _said_already(request: Request, actor: Actor, body: str, state: str) -> bool
     return request.state == state and last is not None and last.author_id == actor.person_id and last.body == body
 
 
-def _competency_ids(codes: tuple[str, ...]) -> list[int]:
+def competency_ids(codes: tuple[str, ...]) -> list[int]:
+    """Ids of the competencies of these codes; a fault at the field when there is none of a code."""
     known = dict(db.session.execute(sa.select(Competency.code, Competency.id).where(Competency.code.in_(codes))).all())
     if unknown := [code for code in codes if code not in known]:
         raise Invalid(Fault("competencies", "unknown_competency", {"code": unknown[0]}))

@@ -142,7 +142,7 @@ def _mentor(offer: Any, levels: dict[str, int], chosen: Collection[str], today: 
         time_zone=rules.zone_code(offer.timezone),
         place=offer.place or offer.unit_place,
         text="\n".join(part for part in (offer.can_help_with, offer.message, offer.bio) if part),
-        room=offer.capacity - offer.taken,
+        room=offer.capacity - offer.taken - offer.held,
         paused=rules.is_paused(offer.paused_until, today),
     )
 
@@ -150,7 +150,7 @@ def _mentor(offer: Any, levels: dict[str, int], chosen: Collection[str], today: 
 def _offers(person_ids: Collection[int] | None, states: Collection[str] | None) -> Any:
     query = (
         sa.select(
-            Offer.id, Offer.person_id, Offer.kind, Offer.capacity, Offer.taken, Offer.languages, Offer.message,
+            Offer.id, Offer.person_id, Offer.kind, Offer.capacity, Offer.taken, Offer.held, Offer.languages, Offer.message,
             Offer.paused_until, Person.languages.label("spoken"), Person.in_field_since, Person.place, Person.timezone,
             Person.bio, Person.can_help_with, Unit.path, Unit.place.label("unit_place"), Tier.grade, Field.code.label("field"),
         )

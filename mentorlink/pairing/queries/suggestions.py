@@ -19,7 +19,9 @@ from mentorlink.kernel.text import fold
 from mentorlink.matching import CompetencyTerm, Explanation, Filters, Match, MentorIndex, Ranking
 from mentorlink.pairing import rules
 from mentorlink.pairing.inputs import FindInput
-from mentorlink.pairing.models import Offer, Request
+from mentorlink.pairing.models import HeldPlace, Offer, Request
+from mentorlink.pairing.queries.choices import choices_of, saved_ids
+from mentorlink.pairing.queries.line import kept_place, place_now, waits_for
 from mentorlink.pairing.queries.mentees import Asking, asking, askings, barriers
 from mentorlink.pairing.queries.pool import index_of, load_mentors
 from mentorlink.pairing.queries.terms import Terms, terms_of
@@ -82,6 +84,14 @@ class Suggestions:
     """What can be chosen at all: filter → choice → how many are listed with it alone."""
 
     field_names: Mapping[str, Mapping[str, str]]
+    ranked: bool = True
+    """False for who objects to automated ranking: then the list goes by name, and ``match`` tells neither place nor score."""
+    saved: Collection[int] = frozenset()
+    """Ids of the people whom the actor saved."""
+    picked: Sequence[Offer] = ()
+    """Offers chosen for comparing."""
+    kept: HeldPlace | None = None
+    """A place that is kept for the actor now."""
 
     @property
     def pages(self) -> int:
@@ -96,13 +106,19 @@ def suggestions_for(actor: Actor, wanted: FindInput) -> Suggestions:
         raise NotFound()
     who, terms, index = asking(person), terms_of(wanted.kind), index_of(wanted.kind)
     terms = replace(terms, rules=replace(terms.rules, with_room=not wanted.full))
-    filters = _filters(wanted)
+    filters, ranked = _filters(wanted), not choices_of(person.id).unranked
     ranking = index.rank(
-        who.mentee, PAGE, offset=(wanted.page - 1) * PAGE, filters=filters, rules=terms.rules, weights=terms.weights, choices=True
-    )
-    whole = index.rank(who.mentee, 1, rules=terms.rules, weights=terms.weights, choices=True, explain=False)
+        who.mentee, PAGE if ranked else None, offset=(wanted.page - 1) * PAGE if ranked else 0, filters=filters,
+        rules=terms.rules, weights=terms.weights, choices=True, explain=ranked,
+    )  # fmt: skip
+    whole = ranking
+    if filters != Filters():
+        whole = index.rank(who.mentee, 1, rules=terms.rules, weights=terms.weights, choices=True, explain=False)
     matches, total = list(ranking.matches), ranking.total
-    if wanted.q:
+    if not ranked:
+        matches, total = _by_name(index, who, wanted, terms, matches)
+        ranking = replace(ranking, matches=tuple(matches))
+    elif wanted.q:
         matches, total = _named(index, who, wanted, terms)
     changes = rules.helpful_changes(ranking, filters) if ranking.total < rules.SHORT_LIST and not wanted.q else []
     return Suggestions(
@@ -115,7 +131,32 @@ def suggestions_for(actor: Actor, wanted: FindInput) -> Suggestions:
         ranking.masked_only.get("no_room", 0),
         whole.choices,
         _field_names(),
+        ranked,
+        saved_ids(actor, wanted.kind),
+        _picked(wanted, who),
+        place_now(actor),
     )
+
+
+def compared_for(actor: Actor, wanted: FindInput) -> Suggestions:
+    """The offers that the actor picked, side by side; whom a rule keeps apart from them by now is left out."""
+    person = db.session.get(Person, actor.person_id) if actor.person_id else None
+    if person is None:
+        raise NotFound()
+    who, terms, index = asking(person), terms_of(wanted.kind), index_of(wanted.kind)
+    ranked = not choices_of(person.id).unranked
+    may = replace(terms.rules, with_room=False)
+    people = [offer.person_id for offer in _picked(wanted, who)]
+    matches = []
+    for person_id in people:
+        if person_id in index and not index.why_not(who.mentee, person_id, rules=may):
+            why = index.explain(who.mentee, person_id, weights=terms.weights)
+            matches.append(Match(person_id, 0, 1, why.score, why))
+    ranking = Ranking(tuple(matches), 0, len(matches), len(index), {}, {}, {}, {}, {}, 0.0)
+    items = _dress(person, wanted.kind, matches)
+    saved = saved_ids(actor, wanted.kind)
+    picked = [item.offer for item in items]
+    return Suggestions(wanted, who, ranking, items, len(items), [], 0, {}, _field_names(), ranked, saved, picked)
 
 
 @dataclass(frozen=True)
@@ -134,6 +175,12 @@ class AskView:
     barriers: tuple[str, ...]
     """Rules that forbid the pair, by their codes."""
     field_names: Mapping[str, Mapping[str, str]]
+    kept: HeldPlace | None
+    """The place that is kept for the actor with this offer."""
+    waits: bool
+    """True for who stands in line for a place with this very one."""
+    ranked: bool
+    """False for who objects to automated ranking: no scores are shown."""
 
 
 def ask_view(actor: Actor, offer: Offer) -> AskView:
@@ -149,14 +196,18 @@ def ask_view(actor: Actor, offer: Offer) -> AskView:
         suggestion = Suggestion(offer, Match(offer.person_id, 0, 1, why.score, why), years, reply, asked)
     count = sa.select(sa.func.count()).select_from(Request).where(Request.person_id == person.id, Request.state.in_(OPEN))
     return AskView(
-        who, suggestion, reply, asked, db.session.scalar(count) or 0, terms.most_open, barriers(offer, who), _field_names()
-    )
+        who, suggestion, reply, asked, db.session.scalar(count) or 0, terms.most_open, barriers(offer, who), _field_names(),
+        kept_place(person.id, offer.id), waits_for(person.id, offer.id), not choices_of(person.id).unranked,
+    )  # fmt: skip
 
 
 def best_for(actor: Actor, *, kind: str = "mentor", k: int = 3, without: Collection[int] = ()) -> list[Suggestion]:
-    """The first ``k`` of the actor's list, leaving out the offers of the people in ``without``."""
+    """The first ``k`` of the actor's list, leaving out the offers of the people in ``without``.
+
+    None for who objects to automated ranking: nobody comes before anybody else for them.
+    """
     person = db.session.get(Person, actor.person_id) if actor.person_id else None
-    if person is None:
+    if person is None or choices_of(person.id).unranked:
         return []
     terms = terms_of(kind)
     ranking = index_of(kind).rank(asking(person).mentee, k + len(without), rules=terms.rules, weights=terms.weights)
@@ -208,19 +259,47 @@ def _filters(wanted: FindInput) -> Filters:
     )  # fmt: skip
 
 
+def _by_name(
+    index: MentorIndex, who: Asking, wanted: FindInput, terms: Terms, allowed: Sequence[Match]
+) -> tuple[list[Match], int]:
+    """The page of a list in the order of names, without places and scores; and how many it holds."""
+    ids = {match.mentor_id for match in allowed}
+    fitting = [person_id for person_id in db.session.scalars(_named_people(wanted)) if person_id in ids]
+    page = fitting[(wanted.page - 1) * PAGE :][:PAGE]
+    explained = ((person_id, index.explain(who.mentee, person_id, weights=terms.weights)) for person_id in page)
+    return [Match(person_id, 0, 1, 0.0, why) for person_id, why in explained], len(fitting)
+
+
+def _named_people(wanted: FindInput) -> sa.Select[tuple[int]]:
+    """Who offers this kind of help and whose name fits, by name."""
+    return (
+        sa.select(Offer.person_id)
+        .join(Person, Offer.person_id == Person.id)
+        .where(
+            Offer.closed_at.is_(None),
+            Offer.kind == wanted.kind,
+            *(Person.folded_name.contains(word, autoescape=True) for word in fold(wanted.q).split()[:6]),
+        )
+        .order_by(Person.folded_name, Person.id)
+    )
+
+
+def _picked(wanted: FindInput, who: Asking) -> list[Offer]:
+    """The offers chosen for comparing, in the order of choosing; not between people who blocked each other."""
+    if not wanted.pick:
+        return []
+    rows = db.session.scalars(
+        sa.select(Offer).where(Offer.id.in_(wanted.pick), Offer.kind == wanted.kind, Offer.closed_at.is_(None))
+    )
+    there = {offer.id: offer for offer in rows if offer.person.is_active and offer.person_id not in who.mentee.blocked}
+    return [
+        there[number] for number in dict.fromkeys(wanted.pick) if number in there and there[number].person_id != who.person.id
+    ]
+
+
 def _named(index: MentorIndex, who: Asking, wanted: FindInput, terms: Terms) -> tuple[list[Match], int]:
     """The page of those whose name fits, with the place each has in the whole list."""
-    ids = set(
-        db.session.scalars(
-            sa.select(Offer.person_id)
-            .join(Person, Offer.person_id == Person.id)
-            .where(
-                Offer.closed_at.is_(None),
-                Offer.kind == wanted.kind,
-                *(Person.folded_name.contains(word, autoescape=True) for word in fold(wanted.q).split()[:6]),
-            )
-        )
-    )
+    ids = set(db.session.scalars(_named_people(wanted)))
     every = index.rank(who.mentee, None, filters=_filters(wanted), rules=terms.rules, weights=terms.weights, explain=False)
     fitting = [match for match in every if match.mentor_id in ids]
     page = fitting[(wanted.page - 1) * PAGE :][:PAGE]

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+import sqlalchemy as sa
+
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db
-from mentorlink.sessions.mentoring.actions.steps import resume_mentorship
+from mentorlink.people.events import PersonLeft
+from mentorlink.sessions.mentoring.actions.steps import end_for_leaver, resume_mentorship
 from mentorlink.sessions.mentoring.models import Mentorship, Pause
+from mentorlink.sessions.mentoring.stages import OPEN_STATES
 
 
 def resume_on_return(payload: dict[str, Any]) -> None:
@@ -18,3 +22,11 @@ def resume_on_return(payload: dict[str, Any]) -> None:
     mentorship = db.session.get_one(Mentorship, pause.mentorship_id)
     if mentorship.state == "paused":
         resume_mentorship(Actor.system(), mentorship)
+
+
+def end_what_a_leaver_had(event: PersonLeft) -> None:
+    """Mentorships of somebody who left end; the partner is told, and the place is free."""
+    of_leaver = sa.or_(Mentorship.mentor_id == event.person_id, Mentorship.mentee_id == event.person_id)
+    rows = sa.select(Mentorship).where(of_leaver, Mentorship.state.in_(OPEN_STATES)).order_by(Mentorship.id)
+    for mentorship in db.session.scalars(rows).all():
+        end_for_leaver(Actor.system(), mentorship, event.person_id)

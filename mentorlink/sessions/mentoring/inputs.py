@@ -15,6 +15,9 @@ Said = Annotated[Text, Field(min_length=1, max_length=4000)]
 Frequency = Literal["weekly", "fortnightly", "monthly", "as_needed"]
 AgreementMode = Literal["in_person", "video", "phone", "mixed"]
 EndReason = Literal["mismatch", "distance", "manipulation", "lack_of_expertise", "other"]
+LEFT = "left"
+"""The house's own reason for an early end: one of the two has left the agency."""
+
 END_REASONS: tuple[str, ...] = get_args(EndReason)
 Score = Annotated[int, Field(ge=1, le=5)]
 

@@ -24,3 +24,8 @@ def may_change_mentorship(actor: Actor, mentorship: Mentorship) -> bool:
 def may_take_step(actor: Actor, mentorship: Mentorship) -> bool:
     """The two of them, and the house (a return date has come, somebody left)."""
     return actor.is_system or mentorship.side_of(actor.person_id) is not None
+
+
+def may_end_for_leaver(actor: Actor) -> bool:
+    """The house alone, when somebody left."""
+    return actor.is_system

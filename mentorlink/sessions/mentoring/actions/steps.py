@@ -23,9 +23,9 @@ from mentorlink.sessions.mentoring.events import (
     MentorshipResumed,
     StageEntered,
 )
-from mentorlink.sessions.mentoring.inputs import EarlyEndInput, PauseInput, StepBack, StepInput
+from mentorlink.sessions.mentoring.inputs import LEFT, EarlyEndInput, PauseInput, StepBack, StepInput
 from mentorlink.sessions.mentoring.models import EarlyEnd, Mentorship, Pause, StagePeriod
-from mentorlink.sessions.mentoring.policy import may_change_mentorship, may_take_step
+from mentorlink.sessions.mentoring.policy import may_change_mentorship, may_end_for_leaver, may_take_step
 from mentorlink.sessions.mentoring.queries.gates import facts_of
 from mentorlink.sessions.mentoring.rules import gate
 from mentorlink.sessions.mentoring.stages import Step, step
@@ -100,6 +100,17 @@ def end_early(actor: Actor, mentorship: Mentorship, data: EarlyEndInput) -> Ment
     )
     _finish(actor, mentorship)
     record(MentorshipEndedEarly(*ids(mentorship), by_id=actor.person_id))
+    return mentorship
+
+
+@action
+def end_for_leaver(actor: Actor, mentorship: Mentorship, person_id: int) -> Mentorship:
+    """End a mentorship of which one side has left the agency. The reason is the house's own: nobody failed."""
+    ensure(may_end_for_leaver, actor)
+    _take(mentorship, "end_early")
+    db.session.add(EarlyEnd(mentorship_id=mentorship.id, by_id=None, code=LEFT, ended_at=clock.now()))
+    _finish(actor, mentorship)
+    record(MentorshipEndedEarly(*ids(mentorship), by_id=person_id))
     return mentorship
 
 

@@ -1,0 +1,247 @@
+"""Who could be helped: colleagues who allow it, for somebody who offers help, and the invitations between them.
+
+What is shown of them is what the match says in words: in which competencies one could help, never at which level they stand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased, contains_eager
+
+from mentorlink.competencies.models import Competency, CurrentLevel, Standard
+from mentorlink.competencies.queries import needs_of
+from mentorlink.competencies.rules import Need
+from mentorlink.kernel.actor import Actor
+from mentorlink.kernel.db import db
+from mentorlink.kernel.errors import NotFound
+from mentorlink.matching import Explanation, MentorIndex
+from mentorlink.pairing.models import FindingChoice, Invitation, Offer, Request
+from mentorlink.pairing.policy import may_see_invitation, may_see_mentees
+from mentorlink.pairing.queries.choices import choices_of, who_object
+from mentorlink.pairing.queries.mentees import Asking, askings
+from mentorlink.pairing.queries.pool import index_of, load_mentors
+from mentorlink.pairing.queries.suggestions import competency_names
+from mentorlink.pairing.queries.terms import terms_of
+from mentorlink.pairing.stages import OPEN
+from mentorlink.people.models import Job, Person
+from mentorlink.people.queries import blocked_with
+
+PAGE = 10
+NEAREST = 150
+"""So many who lack most of what one brings are looked at; a list longer than this helps nobody."""
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """Somebody whom one could help."""
+
+    person: Person
+    place: int
+    """In the ranked list; equal fit is an equal place. 0: not ranked."""
+    tied: int
+    helps: Sequence[str]
+    """Codes of the competencies in which one could help; the levels stay with the person."""
+    why: Explanation
+    invitation: Invitation | None
+    """The latest that one sent them."""
+    request_id: int | None
+    """Their own open request to this offer."""
+
+
+@dataclass(frozen=True)
+class Candidates:
+    """A page of them."""
+
+    offer: Offer
+    ranked: bool
+    items: Sequence[Candidate]
+    total: int
+    page: int
+    names: Mapping[str, Mapping[str, str]]
+
+    @property
+    def pages(self) -> int:
+        """How many pages the list has."""
+        return max(1, -(-self.total // PAGE))
+
+
+def candidates_for(actor: Actor, offer: Offer, *, page: int = 1) -> Candidates:
+    """Whom the actor could help with this offer, who allows to be seen: best fit first, then by name who objects to ranking.
+
+    A constant number of queries. The same rules hold as in the mentee's own list.
+    """
+    if not may_see_mentees(actor, offer):
+        raise NotFound()
+    found = _allowed(offer, _nearest(offer))
+    ranked = not choices_of(actor.person_id).unranked
+    unranked = who_object([who.person.id for who, _why in found]) if ranked else {who.person.id for who, _why in found}
+    places = _places([why.score for who, why in found if who.person.id not in unranked])
+    found.sort(key=lambda pair: _order(pair, unranked))
+    shown = found[(page - 1) * PAGE :][:PAGE]
+    ids = [who.person.id for who, _why in shown]
+    invited, asked = _invited(offer, ids), _asked(offer, ids)
+    items = []
+    for who, why in shown:
+        place, tied = places[why.score] if who.person.id not in unranked else (0, 1)
+        helps = [term.code for term in why.competencies if term.covered]
+        items.append(Candidate(who.person, place, tied, helps, why, invited.get(who.person.id), asked.get(who.person.id)))
+    codes = {code for item in items for code in item.helps}
+    return Candidates(offer, ranked, items, len(found), page, competency_names(codes) if codes else {})
+
+
+def candidate_for(actor: Actor, offer: Offer, person_id: int) -> Candidate:
+    """One of them. Who does not allow it, is kept apart by a rule, or needs nothing of it does not exist."""
+    if not may_see_mentees(actor, offer) or not choices_of(person_id).open_to_offers:
+        raise NotFound()
+    for who, why in _allowed(offer, [person_id]):
+        invited, asked = _invited(offer, [person_id]), _asked(offer, [person_id])
+        helps = [term.code for term in why.competencies if term.covered]
+        return Candidate(who.person, 0, 1, helps, why, invited.get(person_id), asked.get(person_id))
+    raise NotFound()
+
+
+def invitation_for(actor: Actor, invitation_id: int) -> Invitation:
+    """An invitation, if the actor is one of the two and neither blocked the other."""
+    invitation = db.session.get(Invitation, invitation_id)
+    if invitation is None or not may_see_invitation(actor, invitation):
+        raise NotFound()
+    other = invitation.mentor_id if actor.is_person(invitation.person_id) else invitation.person_id
+    if actor.person_id is not None and other in blocked_with(actor.person_id):
+        raise NotFound()
+    return invitation
+
+
+def invitations_for(actor: Actor, *, limit: int = 50) -> list[Invitation]:
+    """Invitations to and from the actor, open ones first, then the latest. Two queries."""
+    mentor, mentee = aliased(Person), aliased(Person)
+    apart = blocked_with(actor.person_id) if actor.person_id is not None else set()
+    rows = db.session.scalars(
+        sa.select(Invitation)
+        .join(Invitation.offer)
+        .join(mentor, Offer.person_id == mentor.id)
+        .join(mentee, Invitation.person_id == mentee.id)
+        .options(
+            contains_eager(Invitation.offer).contains_eager(Offer.person.of_type(mentor)),
+            contains_eager(Invitation.person.of_type(mentee)),
+        )
+        .where(sa.or_(Invitation.person_id == actor.person_id, Offer.person_id == actor.person_id))
+        .order_by((Invitation.state == "sent").desc(), Invitation.sent_at.desc(), Invitation.id.desc())
+        .limit(limit)
+    )
+    return [row for row in rows if row.person_id not in apart and row.mentor_id not in apart]
+
+
+def invitations_waiting(actor: Actor) -> int:
+    """How many invitations wait for the actor's yes or no."""
+    query = sa.select(sa.func.count()).select_from(Invitation)
+    return db.session.scalar(query.where(Invitation.person_id == actor.person_id, Invitation.state == "sent")) or 0
+
+
+@dataclass(frozen=True)
+class InvitationView:
+    """What stands around an invitation."""
+
+    mine: bool
+    """True for the invited."""
+    needs: Sequence[Need]
+    """The invited's own gaps in which the other could help; empty for the other."""
+
+
+def invitation_view(actor: Actor, invitation: Invitation) -> InvitationView:
+    """What the actor sees beside the invitation."""
+    mine = actor.is_person(invitation.person_id)
+    if not mine:
+        return InvitationView(mine, [])
+    records = load_mentors([invitation.mentor_id])[0][invitation.offer.kind]
+    brings = records[0].levels if records else {}
+    needs = needs_of((invitation.person_id,)).get(invitation.person_id, [])
+    return InvitationView(mine, [need for need in needs if need.gap and brings.get(need.code, 0) > (need.actual or 0)])
+
+
+def _allowed(offer: Offer, person_ids: Sequence[int]) -> list[tuple[Asking, Explanation]]:
+    """Those of them whom no rule keeps apart from this offer and whom it helps, with the reasons."""
+    records = load_mentors([offer.person_id])[0][offer.kind]
+    if not records or not person_ids:
+        return []
+    terms, whole = terms_of(offer.kind), index_of(offer.kind)
+    alone = MentorIndex().fit([replace(records[0], text="", paused=False)])
+    engine = whole if offer.person_id in whole else alone
+    rules_now = replace(terms.rules, with_room=False)
+    found = []
+    for who in askings(person_ids):
+        if who.person.is_active and not alone.why_not(who.mentee, offer.person_id, rules=rules_now):
+            why = engine.explain(who.mentee, offer.person_id, weights=terms.weights)
+            if why.covered:
+                found.append((who, why))
+    return found
+
+
+def _nearest(offer: Offer) -> list[int]:
+    """Who allows to be seen and lacks most of the levels that this offer brings. Two queries."""
+    records = load_mentors([offer.person_id])[0][offer.kind]
+    brings = dict(records[0].levels) if records else {}
+    ids = {
+        number: brings[code]
+        for code, number in db.session.execute(
+            sa.select(Competency.code, Competency.id).where(Competency.code.in_(sorted(brings)), Competency.retired_at.is_(None))
+        )
+    }
+    if not ids:
+        return []
+    of_job, of_tier = aliased(Standard), aliased(Standard)
+    held = sa.case(ids, value=CurrentLevel.competency_id, else_=0)
+    required = sa.func.coalesce(of_job.required, of_tier.required, 0)
+    reach = sa.case((required < held, required), else_=held)
+    gain = sa.case((reach > CurrentLevel.level, reach - CurrentLevel.level), else_=0)
+    total = sa.func.sum(gain)
+    query = (
+        sa.select(FindingChoice.person_id)
+        .join(Person, Person.id == FindingChoice.person_id)
+        .join(Job, Person.job_id == Job.id)
+        .join(CurrentLevel, CurrentLevel.person_id == Person.id)
+        .outerjoin(of_job, sa.and_(of_job.job_id == Job.id, of_job.competency_id == CurrentLevel.competency_id))
+        .outerjoin(of_tier, sa.and_(of_tier.tier_id == Job.tier_id, of_tier.competency_id == CurrentLevel.competency_id))
+        .where(
+            FindingChoice.open_to_offers, Person.state == "active", Person.id != offer.person_id,
+            CurrentLevel.competency_id.in_(ids),
+        )
+        .group_by(FindingChoice.person_id)
+        .having(total > 0)
+        .order_by(total.desc(), FindingChoice.person_id)
+        .limit(NEAREST)
+    )  # fmt: skip
+    return list(db.session.scalars(query))
+
+
+def _order(pair: tuple[Asking, Explanation], unranked: set[int]) -> tuple[bool, float, str, int]:
+    person, why = pair[0].person, pair[1]
+    if person.id in unranked:
+        return True, 0.0, person.folded_name, person.id
+    return False, -why.score, "", person.id
+
+
+def _places(scores: Sequence[float]) -> dict[float, tuple[int, int]]:
+    """Score → place and how many share it."""
+    return {score: (1 + sum(other > score for other in scores), scores.count(score)) for score in set(scores)}
+
+
+def _invited(offer: Offer, person_ids: Sequence[int]) -> dict[int, Invitation]:
+    rows = db.session.scalars(
+        sa.select(Invitation)
+        .where(Invitation.offer_id == offer.id, Invitation.person_id.in_(person_ids))
+        .order_by(Invitation.id)
+        .options(sa.orm.lazyload(Invitation.offer), sa.orm.lazyload(Invitation.person))
+    )
+    return {row.person_id: row for row in rows}
+
+
+def _asked(offer: Offer, person_ids: Sequence[int]) -> dict[int, int]:
+    rows = db.session.execute(
+        sa.select(Request.person_id, Request.id).where(
+            Request.offer_id == offer.id, Request.person_id.in_(person_ids), Request.state.in_(OPEN)
+        )
+    )
+    return dict(rows.all())

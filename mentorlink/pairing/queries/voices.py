@@ -1,0 +1,139 @@
+"""Needs that nobody covers, as people told them to HR: counts by need, never names."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from mentorlink.competencies.models import Competency, CurrentLevel
+from mentorlink.kernel.actor import Actor, Role
+from mentorlink.kernel.db import db
+from mentorlink.kernel.errors import NotFound
+from mentorlink.pairing.models import NeedVoice, Offer, Waiting
+from mentorlink.pairing.policy import may_see_needs
+from mentorlink.people.models import Person, Unit
+
+
+@dataclass(frozen=True)
+class Need:
+    """What people told HR about one competency."""
+
+    kind: str
+    code: str
+    name: Mapping[str, str]
+    level: int
+    """The highest level that somebody's job asks for."""
+    voices: int
+    since: datetime
+    waiting: int
+    """How many stand in line for help in it."""
+    places: int
+    """Free places of offers whose people hold that level."""
+
+
+def voices_covered(actor: Actor) -> sa.ColumnElement[bool]:
+    """The condition on ``NeedVoice`` that holds for people of the units that a manager's role covers."""
+    paths = [grant.unit_path for grant in actor.grants if grant.role is Role.MANAGER]
+    if actor.is_system or None in paths:
+        return sa.true()
+    inside = sa.or_(sa.false(), *(Unit.path.startswith(path, autoescape=True) for path in paths if path))
+    return NeedVoice.person_id.in_(sa.select(Person.id).join(Unit, Person.unit_id == Unit.id).where(inside))
+
+
+def needs_told_for(actor: Actor) -> list[Need]:
+    """Needs that HR has not taken up, those of most people first. Three queries."""
+    if not may_see_needs(actor):
+        raise NotFound()
+    rows = db.session.execute(
+        sa.select(
+            NeedVoice.kind, NeedVoice.competency_id, Competency.code, Competency.name, sa.func.max(NeedVoice.level),
+            sa.func.count(), sa.func.min(NeedVoice.said_at),
+        )
+        .join(Competency, NeedVoice.competency_id == Competency.id)
+        .where(NeedVoice.settled_at.is_(None), voices_covered(actor))
+        .group_by(NeedVoice.kind, NeedVoice.competency_id, Competency.code, Competency.name)
+    ).all()  # fmt: skip
+    ids = {row.competency_id for row in rows}
+    waiting, places = _waiting(ids), _places({(row.kind, row.competency_id): row[4] for row in rows})
+    found = [
+        Need(kind, code, name, level, voices, since, waiting[kind, number], places[kind, number])
+        for kind, number, code, name, level, voices, since in rows
+    ]
+    return sorted(found, key=lambda need: (-need.voices, need.since, need.code))
+
+
+def needs_told_count(actor: Actor) -> int:
+    """How many needs HR has not taken up."""
+    if not may_see_needs(actor):
+        raise NotFound()
+    groups = (
+        sa.select(NeedVoice.kind, NeedVoice.competency_id)
+        .where(NeedVoice.settled_at.is_(None), voices_covered(actor))
+        .distinct()
+        .subquery()
+    )
+    return db.session.scalar(sa.select(sa.func.count()).select_from(groups)) or 0
+
+
+def told_by(actor: Actor, kind: str) -> set[str]:
+    """Codes of the needs that the actor told HR and that wait to be taken up."""
+    return set(
+        db.session.scalars(
+            sa.select(Competency.code)
+            .join(NeedVoice, NeedVoice.competency_id == Competency.id)
+            .where(NeedVoice.person_id == actor.person_id, NeedVoice.kind == kind, NeedVoice.settled_at.is_(None))
+        )
+    )
+
+
+def told_with(kind: str, codes: set[str]) -> dict[str, int]:
+    """Code → how many told HR of this need."""
+    rows = db.session.execute(
+        sa.select(Competency.code, sa.func.count())
+        .join(NeedVoice, NeedVoice.competency_id == Competency.id)
+        .where(NeedVoice.kind == kind, NeedVoice.settled_at.is_(None), Competency.code.in_(sorted(codes)))
+        .group_by(Competency.code)
+    )
+    return dict(rows.all())
+
+
+def competency_told(actor: Actor, code: str) -> Competency:
+    """The competency of a need that a programme manager looks at."""
+    found = db.session.scalar(sa.select(Competency).where(Competency.code == code)) if may_see_needs(actor) else None
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def _waiting(competency_ids: set[int]) -> Counter[tuple[str, int]]:
+    rows = db.session.execute(
+        sa.select(Waiting.kind, Waiting.competency_id, sa.func.count())
+        .where(Waiting.state == "waiting", Waiting.competency_id.in_(competency_ids))
+        .group_by(Waiting.kind, Waiting.competency_id)
+    )
+    return Counter({(kind, number): count for kind, number, count in rows if number is not None})
+
+
+def _places(levels: Mapping[tuple[str, int], int]) -> Counter[tuple[str, int]]:
+    rows = db.session.execute(
+        sa.select(
+            Offer.kind, CurrentLevel.competency_id, CurrentLevel.level,
+            sa.func.sum(Offer.capacity - Offer.taken - Offer.held),
+        )
+        .join(Person, Offer.person_id == Person.id)
+        .join(CurrentLevel, CurrentLevel.person_id == Offer.person_id)
+        .where(
+            Offer.closed_at.is_(None), Person.state == "active",
+            CurrentLevel.competency_id.in_({number for _kind, number in levels}),
+        )
+        .group_by(Offer.kind, CurrentLevel.competency_id, CurrentLevel.level)
+    )  # fmt: skip
+    found: Counter[tuple[str, int]] = Counter()
+    for kind, number, level, places in rows:
+        if level >= levels.get((kind, number), 9):
+            found[kind, number] += int(places)
+    return found
