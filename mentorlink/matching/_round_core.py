@@ -259,18 +259,23 @@ def fill(
                 if near[i] < bound:
                     keep[i] += bound - near[i]
                 near[i] = FAR
+            # from j0 on, each mentor passes the free place along
+            chain = [0]
+            chain.pop()
+            j = column[end_in] if end_in >= 0 else end_out
+            while j != j0:
+                chain.append(j)
+                j = column[via[j]]
+            for at in range(len(chain) - 1, -1, -1):
+                j = chain[at]
+                e = via[j]
+                i = row[e]
+                leave(i, j, seat, taken, sitting)
+                sit(i, column[e], seat, taken, sitting)
+                mate[i] = e
             if end_in >= 0:
-                i = row[end_in]
-                j = column[end_in]
-                sit(i, j, seat, taken, sitting)
-                mate[i] = end_in
-                # the place of j was free only at the end of the path; make it free from there on back to j0
-                while j != j0:
-                    j = pass_on(j, via, column, row, seat, taken, sitting, mate)
-            elif end_out != j0:
-                j = end_out
-                while j != j0:
-                    j = pass_on(j, via, column, row, seat, taken, sitting, mate)
+                sit(row[end_in], column[end_in], seat, taken, sitting)
+                mate[row[end_in]] = end_in
             for j in reached:
                 far[j] = FAR
         if price[j0] > 0 and taken[j0] < seat[j0 + 1] - seat[j0]:
@@ -278,12 +283,3 @@ def fill(
         j0 += 1
     return j0
 
-
-def pass_on(j: int, via: Any, column: Any, row: Any, seat: Any, taken: Any, sitting: Any, mate: Any) -> int:
-    """Move the mentee by whom mentor j was reached to the mentor it was reached from, and return that one."""
-    e = via[j]
-    i = row[e]
-    leave(i, j, seat, taken, sitting)
-    sit(i, column[e], seat, taken, sitting)
-    mate[i] = e
-    return column[e]
