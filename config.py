@@ -51,6 +51,12 @@ class Settings(BaseSettings):
         3, ge=1, le=20, description="An assessment older than this counts only when nothing newer exists."
     )
     request_days: int = Field(7, ge=1, le=60, description="A request without an answer returns to its sender after so long.")
+    shown_days: int = Field(
+        400, ge=90, le=1100, description="What ranked lists showed is deleted after so long; from list to closed pair is a year."
+    )
+    learn_days: int = Field(
+        30, ge=0, le=365, description="Every so many days a ranking is fitted to what came of lists; 0 leaves it to the command."
+    )
     open_offers: bool = Field(True, description="Everyone may offer to mentor; otherwise HR grants the role first.")
 
     # Size

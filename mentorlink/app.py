@@ -19,7 +19,7 @@ from werkzeug.routing import IntegerConverter
 import mentorlink
 from config import Settings, SettingsError, load_settings
 from mentorlink import wiring
-from mentorlink.kernel import crypto, logs
+from mentorlink.kernel import crypto, later, logs
 from mentorlink.kernel import settings as settings_in_force
 from mentorlink.kernel.db import db, prepare_engine
 from mentorlink.people.models import Person
@@ -103,6 +103,7 @@ def _configure(app: APIFlask, settings: Settings) -> None:
     def _name_the_request() -> None:
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request=uuid.uuid4().hex[:12])
+        later.take()
 
 
 def _connect(app: APIFlask, settings: Settings) -> None:
@@ -137,6 +138,11 @@ def _refuse_demo_over_real_people(app: APIFlask, settings: Settings) -> None:
             raise SettingsError("MENTORLINK_DEMO cannot be switched on: the database holds people who are not of the demo.")
 
 
+def _do(app: APIFlask, deeds: tuple[later.Deed, ...]) -> None:
+    with app.app_context():
+        later.run(deeds)
+
+
 def _open_doors(app: APIFlask) -> None:
     from mentorlink import live
     from mentorlink.api import guard as api_guard
@@ -156,6 +162,12 @@ def _open_doors(app: APIFlask) -> None:
         app.register_blueprint(importlib.import_module(f"mentorlink.api.{name}").api, url_prefix="/api/v1")
     live.set_up(app)
     importlib.import_module("mentorlink.cli.commands").set_up(app)
+
+    @app.after_request
+    def _then(response):  # type: ignore[no-untyped-def]  # Flask's own types
+        if deeds := later.take():
+            response.call_on_close(lambda: _do(app, deeds))
+        return response
 
     @app.after_request
     def _log(response):  # type: ignore[no-untyped-def]  # Flask's own types

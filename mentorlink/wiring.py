@@ -9,7 +9,7 @@ from mentorlink.community import events as of_community
 from mentorlink.competencies import effects as competencies
 from mentorlink.competencies.events import LevelsChanged
 from mentorlink.exchange import effects as exchange
-from mentorlink.kernel import events, jobs
+from mentorlink.kernel import events, jobs, settings
 from mentorlink.learning import effects as learning
 from mentorlink.learning.events import CertificateIssued
 from mentorlink.live import community as live_community
@@ -38,6 +38,7 @@ WITHIN: events.Table = {
     # competencies
     LevelsChanged: (pairing.note_levels, pairing.look_after_levels, notices.tell_of_levels),
     # pairing
+    of_pairing.ChoicesChanged: (pairing.forget_what_was_shown,),
     of_pairing.OfferOpened: (pairing.note_offer, pairing.look_for_next),
     of_pairing.OfferChanged: (pairing.note_offer, pairing.look_for_next),
     of_pairing.OfferClosed: (pairing.note_offer,),
@@ -127,6 +128,8 @@ JOBS: dict[str, jobs.Handler] = {
     "pairing.expire": pairing.expire_when_due,
     "pairing.remind": pairing.remind_when_due,
     "pairing.refresh_pool": pairing.refresh_pool,
+    "pairing.forget_old_lists": pairing.forget_old_lists,
+    "pairing.fit_rankings": pairing.fit_rankings,
     "pairing.find_places": pairing.find_places,
     "pairing.lapse_place": pairing.lapse_when_due,
     "pairing.end_invitation": pairing.end_invitation_when_due,
@@ -136,11 +139,12 @@ JOBS: dict[str, jobs.Handler] = {
     "people.tidy": people.tidy,
 }
 
-APART = {"mail.send"}
+APART = {"mail.send", "pairing.fit_rankings"}
 """Jobs that wait for the world or take long: they run outside the transaction, in a thread of their own."""
 
 EVERY: dict[str, timedelta] = {
     "pairing.refresh_pool": timedelta(days=1),
+    "pairing.forget_old_lists": timedelta(days=1),
     "pairing.find_places": timedelta(hours=1),
     "competencies.refresh_levels": timedelta(days=1),
     "exchange.tidy": timedelta(hours=1),
@@ -158,3 +162,5 @@ def wire_all() -> None:
     jobs.apart.update(APART)
     jobs.every.clear()
     jobs.every.update(EVERY)
+    if days := settings.current().learn_days:
+        jobs.every["pairing.fit_rankings"] = timedelta(days=days)

@@ -19,7 +19,9 @@ api = APIBlueprint("api_pairing", __name__)
 @signed_in
 def suggestions() -> dict[str, Any]:
     """My ranked list, narrowed as the query says (names as in ``FindInput``, several values by repeating)."""
-    return shapes.suggestions(queries.suggestions_for(actor(), read_form(FindInput, request.args)))
+    found = queries.suggestions_for(actor(), read_form(FindInput, request.args))
+    actions.note_after_answer(actor(), queries.list_shown(actor(), found, door="api"))
+    return shapes.suggestions(found)
 
 
 @api.get("/offers/<int:offer_id>")

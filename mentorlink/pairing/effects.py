@@ -23,16 +23,19 @@ from mentorlink.pairing.actions import (
     end_coaching,
     end_invitation,
     expire_request,
+    forget_shown,
     free_place,
     give_places,
     lapse_place,
     leave_line,
+    propose_model,
     remind_of_request,
     withdraw_invitations,
     withdraw_places,
     withdraw_request,
 )
 from mentorlink.pairing.events import (
+    ChoicesChanged,
     InvitationTaken,
     OfferChanged,
     OfferClosed,
@@ -54,8 +57,8 @@ from mentorlink.pairing.models import (
     SavedPerson,
     Waiting,
 )
-from mentorlink.pairing.queries import offers_that_may_fit, somebody_waits
-from mentorlink.pairing.stages import IN_LINE, OPEN
+from mentorlink.pairing.queries import choices_of, offers_that_may_fit, somebody_waits, verdict_of
+from mentorlink.pairing.stages import IN_LINE, KINDS, OPEN
 from mentorlink.people.events import Blocked, PeopleSaved, PersonChanged, PersonLeft, PersonReturned, UnitChanged, UnitsSaved
 from mentorlink.people.models import Person, Unit
 from mentorlink.sessions.mentoring.events import MentorshipClosed, MentorshipEndedEarly
@@ -249,6 +252,25 @@ def refresh_pool(_payload: dict[str, Any]) -> None:
     """Job, daily: build pools anew (years of experience, rarity of words) and forget old notes."""
     _note([None])
     db.session.execute(sa.delete(PoolChange).where(PoolChange.changed_at < clock.now() - KEEP_NOTES))
+
+
+def forget_what_was_shown(event: ChoicesChanged) -> None:
+    """Who objects to automated ranking leaves no trace in what it is learned from."""
+    if choices_of(event.person_id).unranked:
+        forget_shown(Actor.system(), of_person=event.person_id)
+
+
+def forget_old_lists(_payload: dict[str, Any]) -> None:
+    """Job, daily: what lists showed longer ago than the setting says goes."""
+    forget_shown(Actor.system())
+
+
+def fit_rankings(_payload: dict[str, Any]) -> None:
+    """Job, apart: learn from what came of lists; what ranks better than policy is proposed to the administrators."""
+    for kind in KINDS:
+        found = verdict_of(kind)
+        if found is not None and found[1].is_better:
+            propose_model(Actor.system(), kind, evidence=found[0], verdict=found[1], seed=0)
 
 
 def note_people(person_ids: Collection[int]) -> None:

@@ -120,3 +120,9 @@ class NeedInput(Input):
 
     kind: Kind = "mentor"
     competency: Code
+
+
+class DecisionInput(Input):
+    """Why a model is adopted, declined or taken back."""
+
+    reason: Text = Field(min_length=10, max_length=600)

@@ -156,3 +156,28 @@ def may_settle_need(actor: Actor) -> bool:
 def may_use_places(actor: Actor) -> bool:
     """The house, for what was decided elsewhere: a round that was published, a pair of it that is over."""
     return actor.is_system
+
+
+def may_note_shown(actor: Actor, person_id: int) -> bool:
+    """The house notes what somebody saw when they saw it, for nobody else."""
+    return actor.is_person(person_id)
+
+
+def may_forget_shown(actor: Actor) -> bool:
+    """The house alone, in time or because somebody objects to automated ranking."""
+    return actor.is_system
+
+
+def may_see_models(actor: Actor) -> bool:
+    """HR and administrators of the whole agency: figures about many, never a line about one."""
+    return actor.has_over(None, Role.MANAGER, Role.ADMINISTRATOR)
+
+
+def may_propose_model(actor: Actor) -> bool:
+    """The house alone, on evidence."""
+    return actor.is_system
+
+
+def may_decide_model(actor: Actor) -> bool:
+    """Administrators of the whole agency."""
+    return actor.has_over(None, Role.ADMINISTRATOR)

@@ -34,6 +34,14 @@ def weights_of(programme: Programme | None) -> dict[str, float]:
     return rules.weights(programme.weights if programme else {}, rules_of(programme).points)
 
 
+def has_own_weights(programme: Programme | None) -> bool:
+    """True where HR gave points, or made any part more or less important than it usually is: then nothing else ranks."""
+    if programme is None:
+        return False
+    unusual = (rules.USUAL_IMPORTANCE.get(term) != importance for term, importance in programme.weights.items())
+    return any(rules_of(programme).points.values()) or any(unusual)
+
+
 def programmes_for(actor: Actor) -> list[Programme]:
     """The programmes that ``actor`` may see, running ones first."""
     order = sa.case({"active": 0, "draft": 1, "closed": 2}, value=Programme.state, else_=3)

@@ -7,6 +7,8 @@ from flask import Blueprint, render_template
 from mentorlink.insights.queries import home_for
 from mentorlink.kernel import clock
 from mentorlink.notifications.shapes import STAGES
+from mentorlink.pairing.actions import note_after_answer
+from mentorlink.pairing.queries import best_shown
 from mentorlink.web.guard import actor, current_person, signed_in
 
 pages = Blueprint("home", __name__)
@@ -16,4 +18,6 @@ pages = Blueprint("home", __name__)
 @signed_in
 def index() -> str:
     """One clear next step, then what is under way."""
-    return render_template("home/index.html", home=home_for(actor(), current_person), stages=STAGES, now=clock.now())
+    home = home_for(actor(), current_person)
+    note_after_answer(actor(), best_shown(actor(), home.suggestions, door="home"))
+    return render_template("home/index.html", home=home, stages=STAGES, now=clock.now())

@@ -10,6 +10,7 @@ from mentorlink.pairing.actions.invitations import (
     withdraw_invitations,
 )
 from mentorlink.pairing.actions.kept import decline_place, give_places, lapse_place, withdraw_places
+from mentorlink.pairing.actions.models import adopt_model, decline_model, propose_model, retire_model
 from mentorlink.pairing.actions.offers import (
     OfferRow,
     change_offer,
@@ -32,34 +33,42 @@ from mentorlink.pairing.actions.requests import (
     send_request,
     withdraw_request,
 )
+from mentorlink.pairing.actions.shown import forget_shown, note_after_answer, note_shown
 from mentorlink.pairing.actions.waiting import join_line, leave_line
 
 __all__ = [
     "OfferRow",
     "accept_request",
+    "adopt_model",
     "answer_back",
     "ask_back",
     "change_offer",
     "choose_finding",
     "close_offer",
     "close_requests",
+    "decline_model",
     "decline_place",
     "decline_request",
     "end_coaching",
     "end_invitation",
     "expire_request",
     "forget_person",
+    "forget_shown",
     "free_place",
     "give_places",
     "invite_mentee",
     "join_line",
     "lapse_place",
     "leave_line",
+    "note_after_answer",
+    "note_shown",
     "open_offer",
     "pause_offer",
+    "propose_model",
     "refuse_invitation",
     "remind_of_request",
     "resume_offer",
+    "retire_model",
     "save_offers",
     "save_person",
     "send_request",

@@ -73,6 +73,7 @@ class Suggestions:
 
     wanted: FindInput
     asking: Asking
+    terms: Terms
     ranking: Ranking
     items: Sequence[Suggestion]
     total: int
@@ -92,6 +93,11 @@ class Suggestions:
     """Offers chosen for comparing."""
     kept: HeldPlace | None = None
     """A place that is kept for the actor now."""
+
+    def odds_of(self, item: Suggestion) -> float | None:
+        """The chance that asking comes to a first session; None unless a model ranks whose odds hold."""
+        model = self.terms.model
+        return model.odds.of(item.match.score) if self.ranked and model is not None and model.odds is not None else None
 
     @property
     def pages(self) -> int:
@@ -124,6 +130,7 @@ def suggestions_for(actor: Actor, wanted: FindInput) -> Suggestions:
     return Suggestions(
         wanted,
         who,
+        terms,
         ranking,
         _dress(person, wanted.kind, matches),
         total,
@@ -156,7 +163,7 @@ def compared_for(actor: Actor, wanted: FindInput) -> Suggestions:
     items = _dress(person, wanted.kind, matches)
     saved = saved_ids(actor, wanted.kind)
     picked = [item.offer for item in items]
-    return Suggestions(wanted, who, ranking, items, len(items), [], 0, {}, _field_names(), ranked, saved, picked)
+    return Suggestions(wanted, who, terms, ranking, items, len(items), [], 0, {}, _field_names(), ranked, saved, picked)
 
 
 @dataclass(frozen=True)
