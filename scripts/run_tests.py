@@ -105,7 +105,7 @@ def main(arguments: list[str]) -> int:
     browser = chromium()
     if browser:
         say("in a browser")
-        results.append(pytest("-n", "2", "--dist", "loadfile", "-m", "browser", MENTORLINK_CHROMIUM=browser))
+        results.append(pytest(*WORKERS, "-m", "browser", MENTORLINK_CHROMIUM=browser))
     else:
         left_out.append("the browser tests (add them with: apt-get install chromium)")
     for what in left_out:
