@@ -35,7 +35,7 @@ class Id(IntegerConverter):
 
 
 PAGES = (
-    "assets", "health", "home", "people", "competencies", "programmes", "pairing", "meetings", "mentoring",
+    "assets", "health", "home", "people", "competencies", "programmes", "pairing", "ranking", "meetings", "mentoring",
     "learning", "community", "notifications", "insights", "exchange", "styleguide",
 )  # fmt: skip
 """Modules of ``mentorlink.web`` with a blueprint named ``pages``."""

@@ -12,7 +12,7 @@ import click
 from alembic import command
 from flask import Flask, current_app
 
-from mentorlink.cli import exchange
+from mentorlink.cli import exchange, ranking
 from mentorlink.cli.beginnings import load_beginnings
 from mentorlink.cli.migrate import alembic_config, migrate
 from mentorlink.kernel import jobs
@@ -23,6 +23,7 @@ from mentorlink.people.actions import first_administrator_link
 def set_up(app: Flask) -> None:
     """Add the commands to ``app.cli``."""
     exchange.set_up(app)
+    ranking.set_up(app)
     for one in (migrate_database, new_migration, work, first_administrator, new_key):
         app.cli.add_command(one)
 

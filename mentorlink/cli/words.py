@@ -21,7 +21,7 @@ ROOT = Path(__file__).parent.parent.parent
 FOLDER = ROOT / "mentorlink" / "translations" / "id" / "LC_MESSAGES"
 METHODS = [("mentorlink/**.py", "python"), ("templates/**.html", "jinja2"), ("templates/**.txt", "jinja2")]
 FEATURES = (
-    "people", "competencies", "programmes", "pairing", "meetings", "mentoring", "coaching", "learning", "community",
+    "people", "competencies", "programmes", "ranking", "pairing", "meetings", "mentoring", "coaching", "learning", "community",
     "notifications", "insights", "exchange", "home", "styleguide", "rounds",
 )  # fmt: skip
 

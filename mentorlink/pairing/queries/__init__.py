@@ -42,6 +42,7 @@ from mentorlink.pairing.queries.requests import (
     alternatives_to,
     open_request_to,
     open_requests,
+    open_requests_for,
     own_request,
     request_for,
     request_view,
@@ -62,7 +63,7 @@ from mentorlink.pairing.queries.suggestions import (
     replies_of,
     suggestions_for,
 )
-from mentorlink.pairing.queries.terms import Terms, terms_of
+from mentorlink.pairing.queries.terms import Terms, adopted_model, terms_of
 from mentorlink.pairing.queries.voices import (
     Need,
     competency_told,
@@ -94,6 +95,7 @@ __all__ = [
     "Suggestion",
     "Suggestions",
     "Terms",
+    "adopted_model",
     "alternatives_to",
     "ask_view",
     "asking",
@@ -127,6 +129,7 @@ __all__ = [
     "offers_that_may_fit",
     "open_request_to",
     "open_requests",
+    "open_requests_for",
     "outcomes_of",
     "own_offers",
     "own_request",
