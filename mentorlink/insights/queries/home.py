@@ -14,7 +14,7 @@ from mentorlink.kernel.actor import Actor, Role
 from mentorlink.learning.queries import jp_of
 from mentorlink.learning.rules import YearTarget, target_of
 from mentorlink.pairing.models import Offer, Request
-from mentorlink.pairing.queries import best_for, own_offers, requests_for, waiting_for
+from mentorlink.pairing.queries import best_for, choices_of, open_requests_for, own_offers
 from mentorlink.pairing.queries.suggestions import Suggestion
 from mentorlink.people.models import Person
 from mentorlink.sessions.meetings.models import Meeting
@@ -40,7 +40,11 @@ class Home:
     """Requests that wait for the reader."""
     sent: list[Request]
     """The reader's own open requests."""
+    looks_for_mentor: bool
+    """Has gaps and no mentor yet."""
     suggestions: list[Suggestion]
+    unranked: bool
+    """Objects to automated ranking, so that nobody is suggested before anybody else."""
     offer: Offer | None
     communities: list[CommunityLine]
     jp: int
@@ -52,17 +56,19 @@ def home_for(actor: Actor, person: Person) -> Home:
     chart = map_for(actor, person)
     standings = standings_for(actor, open_only=True)
     meetings = upcoming_for(actor, limit=3)
-    received, _count = requests_for(actor, "in")
-    asked, _count = requests_for(actor, "out")
-    sent = [request for request in asked if request.is_open]
+    under_way = open_requests_for(actor)
+    received = [request for request in under_way if actor.is_person(request.mentor_id) and request.state == "sent"]
+    sent = [request for request in under_way if actor.is_person(request.person_id)]
     offers = own_offers(actor)
     communities = communities_for(actor)
     year = clock.today(person.timezone).year
     has_mentor = any(standing.side == "mentee" for standing in standings)
+    looks = bool(chart.gaps) and not has_mentor
+    suggestions = best_for(actor, k=3) if looks else []
     soon = clock.now() + timedelta(days=1)
     step = next_step(
         Situation(
-            requests_waiting_for_me=waiting_for(actor),
+            requests_waiting_for_me=len(received) + sum(request.state == "asked_back" for request in sent),
             own_requests_open=len(sent),
             meeting_within_a_day=any(meeting.starts_at < soon for meeting in meetings),
             meeting_to_write_down=any(standing.meetings.unsettled for standing in standings),
@@ -86,9 +92,11 @@ def home_for(actor: Actor, person: Person) -> Home:
         match=chart.match,
         standings=standings,
         meetings=meetings,
-        waiting=[request for request in received if request.state == "sent"],
+        waiting=received,
         sent=sent,
-        suggestions=best_for(actor, k=3) if chart.gaps and not has_mentor else [],
+        looks_for_mentor=looks,
+        suggestions=suggestions,
+        unranked=looks and not suggestions and choices_of(person.id).unranked,
         offer=offers.get("mentor"),
         communities=list(communities.mine),
         jp=jp_of([person.id], year).get(person.id, 0),

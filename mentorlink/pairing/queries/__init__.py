@@ -69,9 +69,9 @@ from mentorlink.pairing.queries.voices import (
     competency_told,
     needs_told_count,
     needs_told_for,
-    told_by,
-    told_with,
+    told_of,
 )
+from mentorlink.pairing.queries.ways import Uncovered, WayOn, way_on_for
 
 __all__ = [
     "AskView",
@@ -95,6 +95,8 @@ __all__ = [
     "Suggestion",
     "Suggestions",
     "Terms",
+    "Uncovered",
+    "WayOn",
     "adopted_model",
     "alternatives_to",
     "ask_view",
@@ -149,13 +151,13 @@ __all__ = [
     "standing_of",
     "suggestions_for",
     "terms_of",
-    "told_by",
-    "told_with",
+    "told_of",
     "verdict_of",
     "waiters_of",
     "waiting_by_box",
     "waiting_for",
     "waiting_for_id",
     "warm_pool",
+    "way_on_for",
     "who_object",
 ]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 import sqlalchemy as sa
-from sqlalchemy.orm import contains_eager, selectinload
+from sqlalchemy.orm import contains_eager, defer, selectinload
 
 from mentorlink.competencies.queries import needs_of
 from mentorlink.competencies.rules import Need
@@ -58,6 +58,27 @@ def requests_for(actor: Actor, box: Box, *, page: int = 1) -> tuple[Sequence[Req
         .offset((page - 1) * PAGE)
     )
     return rows.all(), total
+
+
+def open_requests_for(actor: Actor, *, limit: int = 40) -> list[Request]:
+    """Open requests to and from the actor, the latest first. One query; nothing of what was said comes with them."""
+    asker, mentor = sa.orm.aliased(Person), sa.orm.aliased(Person)
+    rows = db.session.scalars(
+        sa.select(Request)
+        .join(Request.offer)
+        .join(mentor, Offer.person_id == mentor.id)
+        .join(asker, Request.person_id == asker.id)
+        .options(
+            contains_eager(Request.offer).contains_eager(Offer.person.of_type(mentor)),
+            contains_eager(Request.person.of_type(asker)),
+            defer(Request.message),
+            defer(Request.decline_words),
+        )
+        .where(sa.or_(Offer.person_id == actor.person_id, Request.person_id == actor.person_id), Request.state.in_(OPEN))
+        .order_by(Request.sent_at.desc(), Request.id.desc())
+        .limit(limit)
+    )
+    return list(rows)
 
 
 def own_request(actor: Actor, client_id: str) -> Request | None:

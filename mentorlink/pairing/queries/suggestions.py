@@ -19,8 +19,9 @@ from mentorlink.kernel.text import fold
 from mentorlink.matching import CompetencyTerm, Explanation, Filters, Match, MentorIndex, Ranking
 from mentorlink.pairing import rules
 from mentorlink.pairing.inputs import FindInput
-from mentorlink.pairing.models import HeldPlace, Offer, Request
-from mentorlink.pairing.queries.choices import choices_of, saved_ids
+from mentorlink.pairing.models import HeldPlace, Offer, Request, SavedPerson
+from mentorlink.pairing.queries.choices import choices_of
+from mentorlink.pairing.queries.desk import Desk, desk_of
 from mentorlink.pairing.queries.line import kept_place, place_now, waits_for
 from mentorlink.pairing.queries.mentees import Asking, asking, askings, barriers
 from mentorlink.pairing.queries.pool import index_of, load_mentors
@@ -44,6 +45,8 @@ class Suggestion:
     """How long this person usually takes to answer; None: not known yet."""
     request_id: int | None
     """The asker's own open request to this offer."""
+    saved: bool = False
+    """The asker keeps this person in mind."""
 
     @property
     def why(self) -> Explanation:
@@ -87,10 +90,10 @@ class Suggestions:
     field_names: Mapping[str, Mapping[str, str]]
     ranked: bool = True
     """False for who objects to automated ranking: then the list goes by name, and ``match`` tells neither place nor score."""
-    saved: Collection[int] = frozenset()
-    """Ids of the people whom the actor saved."""
     picked: Sequence[Offer] = ()
     """Offers chosen for comparing."""
+    desk: Desk | None = None
+    """What waits for the actor besides; None where only the list itself is asked for."""
     kept: HeldPlace | None = None
     """A place that is kept for the actor now."""
 
@@ -112,7 +115,8 @@ def suggestions_for(actor: Actor, wanted: FindInput) -> Suggestions:
         raise NotFound()
     who, terms, index = asking(person), terms_of(wanted.kind), index_of(wanted.kind)
     terms = replace(terms, rules=replace(terms.rules, with_room=not wanted.full))
-    filters, ranked = _filters(wanted), not choices_of(person.id).unranked
+    desk = desk_of(person.id)
+    filters, ranked = _filters(wanted), not desk.unranked
     ranking = index.rank(
         who.mentee, PAGE if ranked else None, offset=(wanted.page - 1) * PAGE if ranked else 0, filters=filters,
         rules=terms.rules, weights=terms.weights, choices=True, explain=ranked,
@@ -139,9 +143,9 @@ def suggestions_for(actor: Actor, wanted: FindInput) -> Suggestions:
         whole.choices,
         _field_names(),
         ranked,
-        saved_ids(actor, wanted.kind),
         _picked(wanted, who),
-        place_now(actor),
+        desk,
+        place_now(actor) if desk.place_id else None,
     )
 
 
@@ -161,9 +165,8 @@ def compared_for(actor: Actor, wanted: FindInput) -> Suggestions:
             matches.append(Match(person_id, 0, 1, why.score, why))
     ranking = Ranking(tuple(matches), 0, len(matches), len(index), {}, {}, {}, {}, {}, 0.0)
     items = _dress(person, wanted.kind, matches)
-    saved = saved_ids(actor, wanted.kind)
     picked = [item.offer for item in items]
-    return Suggestions(wanted, who, terms, ranking, items, len(items), [], 0, {}, _field_names(), ranked, saved, picked)
+    return Suggestions(wanted, who, terms, ranking, items, len(items), [], 0, {}, _field_names(), ranked, picked)
 
 
 @dataclass(frozen=True)
@@ -317,22 +320,25 @@ def _named(index: MentorIndex, who: Asking, wanted: FindInput, terms: Terms) -> 
 def _dress(person: Person, kind: str, matches: Sequence[Match]) -> list[Suggestion]:
     """Rows around the engine's lines. A person whom the rows no longer hold is left out."""
     ids = [match.mentor_id for match in matches]
-    offers = {
-        offer.person_id: offer
-        for offer in db.session.scalars(
-            sa.select(Offer).where(Offer.kind == kind, Offer.closed_at.is_(None), Offer.person_id.in_(ids))
+    asked = sa.select(Request.id).where(Request.person_id == person.id, Request.offer_id == Offer.id, Request.state.in_(OPEN))
+    saved = sa.exists().where(
+        SavedPerson.person_id == person.id, SavedPerson.saved_id == Offer.person_id, SavedPerson.kind == Offer.kind
+    )
+    rows = db.session.execute(
+        sa.select(Offer, asked.limit(1).scalar_subquery(), saved).where(
+            Offer.kind == kind, Offer.closed_at.is_(None), Offer.person_id.in_(ids)
         )
-    }
-    offer_ids = [offer.id for offer in offers.values()]
-    replies, asked = replies_of(offer_ids), _asked(person.id, offer_ids)
+    )
+    offers = {offer.person_id: (offer, request_id, is_saved) for offer, request_id, is_saved in rows}
+    replies = replies_of([offer.id for offer, *_more in offers.values()])
     today = clock.today()
-    return [
-        Suggestion(
-            offer, match, rules.years_in_field(offer.person.in_field_since, today), replies.get(offer.id), asked.get(offer.id)
-        )
-        for match in matches
-        if (offer := offers.get(match.mentor_id)) is not None
-    ]
+    found = []
+    for match in matches:
+        if match.mentor_id in offers:
+            offer, request_id, is_saved = offers[match.mentor_id]
+            years = rules.years_in_field(offer.person.in_field_since, today)
+            found.append(Suggestion(offer, match, years, replies.get(offer.id), request_id, bool(is_saved)))
+    return found
 
 
 def _asked(person_id: int, offer_ids: Collection[int]) -> dict[int, int]:

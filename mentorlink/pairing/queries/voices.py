@@ -79,26 +79,16 @@ def needs_told_count(actor: Actor) -> int:
     return db.session.scalar(sa.select(sa.func.count()).select_from(groups)) or 0
 
 
-def told_by(actor: Actor, kind: str) -> set[str]:
-    """Codes of the needs that the actor told HR and that wait to be taken up."""
-    return set(
-        db.session.scalars(
-            sa.select(Competency.code)
-            .join(NeedVoice, NeedVoice.competency_id == Competency.id)
-            .where(NeedVoice.person_id == actor.person_id, NeedVoice.kind == kind, NeedVoice.settled_at.is_(None))
-        )
-    )
-
-
-def told_with(kind: str, codes: set[str]) -> dict[str, int]:
-    """Code → how many told HR of this need."""
+def told_of(actor: Actor, kind: str, codes: set[str]) -> dict[str, tuple[int, bool]]:
+    """Code → how many told HR of this need, and whether the actor is one of them."""
+    mine = sa.func.max(sa.case((NeedVoice.person_id == actor.person_id, 1), else_=0))
     rows = db.session.execute(
-        sa.select(Competency.code, sa.func.count())
+        sa.select(Competency.code, sa.func.count(), mine)
         .join(NeedVoice, NeedVoice.competency_id == Competency.id)
         .where(NeedVoice.kind == kind, NeedVoice.settled_at.is_(None), Competency.code.in_(sorted(codes)))
         .group_by(Competency.code)
     )
-    return dict(rows.all())
+    return {code: (number, bool(own)) for code, number, own in rows}
 
 
 def competency_told(actor: Actor, code: str) -> Competency:

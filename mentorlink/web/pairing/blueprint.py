@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Literal, cast
 
 from flask import Blueprint
 from flask_babel import format_timedelta
 
+from mentorlink.kernel.errors import NotFound
+from mentorlink.pairing.stages import KINDS
 from mentorlink.people.queries import LANGUAGES
 from mentorlink.web.locale import in_language
 
@@ -23,3 +26,10 @@ def language(code: str) -> str:
 def wait(time: timedelta) -> str:
     """How long something takes, in the roughest unit that still says something."""
     return str(format_timedelta(time, threshold=1.2))
+
+
+def known_kind(kind: str) -> Literal["mentor", "coach"]:
+    """The kind of help that an address names."""
+    if kind not in KINDS:
+        raise NotFound()
+    return cast(Literal["mentor", "coach"], kind)

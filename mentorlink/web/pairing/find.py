@@ -12,9 +12,10 @@ from flask_babel import ngettext
 from werkzeug.datastructures import MultiDict
 
 from mentorlink.kernel import crypto
+from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.errors import Conflict, Invalid, NotFound
 from mentorlink.kernel.inputs import read_form
-from mentorlink.pairing.actions import send_request
+from mentorlink.pairing.actions import note_after_answer, send_request
 from mentorlink.pairing.inputs import AskInput, FindInput
 from mentorlink.pairing.models import Offer
 from mentorlink.pairing.policy import may_open_offer
@@ -22,14 +23,19 @@ from mentorlink.pairing.queries import (
     Asking,
     Suggestions,
     ask_view,
+    best_for,
+    best_shown,
+    choices_of,
+    compared_for,
+    list_shown,
     offer_for,
-    own_offers,
     own_request,
     suggestions_for,
-    waiting_for,
+    way_on_for,
 )
 from mentorlink.pairing.rules import Change
-from mentorlink.people.queries import units_for
+from mentorlink.people.models import Person
+from mentorlink.people.queries import has_blocked, people_by_id, units_for
 from mentorlink.web.forms import Form, sent
 from mentorlink.web.guard import actor, signed_in
 from mentorlink.web.locale import in_language
@@ -66,6 +72,7 @@ def suggestions() -> str:
     """Who could help, best first; only the answer to a filter when the filters ask."""
     who, wanted = actor(), _wanted()
     found = suggestions_for(who, wanted)
+    note_after_answer(who, list_shown(who, found, door="find"))
     names = _names(found)
     context: dict[str, Any] = {
         "found": found,
@@ -75,16 +82,47 @@ def suggestions() -> str:
         "changes": [(change, _address(wanted, change)) for change in found.changes],
         "with_full": _address(wanted, Change("full", "1", found.full)),
         "active": _active(wanted),
-        "plain": url_for(".suggestions", kind=None if wanted.kind == "mentor" else wanted.kind),
+        "plain": url_for(".suggestions", kind=None if wanted.kind == "mentor" else wanted.kind, pick=list(wanted.pick) or None),
+        "way": way_on_for(who, found),
+        "here": _here(),
     }
     if request.headers.get("HX-Request") and request.headers.get("HX-Target") == "results":
         return render_template("pairing/_answer.html", **context)
     return render_template(
         "pairing/suggestions.html",
         **context,
-        waiting=waiting_for(who),
-        own=own_offers(who),
+        desk=found.desk,
+        undo=_just_blocked(who),
         may_offer=may_open_offer(who, wanted.kind),
+    )
+
+
+@pages.get("/find/best")
+@signed_in
+def best() -> str:
+    """The first of my list, for the home page to show anew when something has moved."""
+    who = actor()
+    found = best_for(who)
+    note_after_answer(who, best_shown(who, found, door="home"))
+    return render_template("pairing/_best.html", items=found, unranked=not found and choices_of(who.person_id).unranked)
+
+
+@pages.get("/find/compare")
+@signed_in
+def compare() -> str:
+    """Two or three side by side; the address holds who they are and where in the list one was."""
+    wanted = _wanted()
+    found = compared_for(actor(), wanted)
+    held = [term.code for item in found.items[:1] for term in item.why.competencies]
+    return render_template(
+        "pairing/compare.html",
+        found=found,
+        wanted=wanted,
+        names=_names(found),
+        gaps=held,
+        missing=len(set(wanted.pick)) - len(found.items),
+        back=url_for(".suggestions", **_arguments(wanted), page=wanted.page if wanted.page > 1 else None),
+        here=_here(),
     )
 
 
@@ -101,7 +139,7 @@ def why(offer_id: int) -> str:
     """Why this person stands where they stand: a page, or what a dialog shows when a script asks."""
     offer = offer_for(actor(), offer_id)
     view = ask_view(actor(), offer)
-    if view.suggestion is None:
+    if view.suggestion is None or not view.ranked:
         raise NotFound()
     template = "pairing/_why.html" if request.headers.get("X-Requested-With") == "fetch" else "pairing/why.html"
     return render_template(
@@ -161,10 +199,7 @@ def _active(wanted: FindInput) -> int:
 
 def _address(wanted: FindInput, change: Change) -> str:
     """The address of the list after one change of its filters."""
-    values: dict[str, Any] = {
-        name: value for name, value in wanted.model_dump().items() if value and name not in ("page", "kind")
-    }
-    values = {name: 1 if value is True else list(value) if isinstance(value, tuple) else value for name, value in values.items()}
+    values = _arguments(wanted)
     name = _OF.get(change.filter, change.filter)
     if change.value is None:
         values.pop(name, None)
@@ -172,7 +207,27 @@ def _address(wanted: FindInput, change: Change) -> str:
         values[name] = change.value
     else:
         values[name] = [*values.get(name, []), change.value]
-    return url_for(".suggestions", kind=None if wanted.kind == "mentor" else wanted.kind, **values)
+    return url_for(".suggestions", **values)
+
+
+def _arguments(wanted: FindInput) -> dict[str, Any]:
+    """The filters and picks as they stand in an address, without the page."""
+    values = {name: value for name, value in wanted.model_dump().items() if value and name != "page"}
+    if wanted.kind == "mentor":
+        values.pop("kind")
+    return {name: 1 if value is True else list(value) if isinstance(value, tuple) else value for name, value in values.items()}
+
+
+def _here() -> str:
+    """The address of this very list, to come back to after something small was done; filters and page kept."""
+    return request.full_path.rstrip("?")
+
+
+def _just_blocked(who: Actor) -> Person | None:
+    """Whom the actor blocked a moment ago from the list, so that it can be undone there."""
+    number = request.args.get("blocked", type=int)
+    person = people_by_id([number]).get(number) if number and number < 2**31 else None
+    return person if person is not None and has_blocked(who, person) else None
 
 
 def _names(found: Suggestions) -> dict[str, Any]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Literal, cast
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -16,14 +15,12 @@ from mentorlink.pairing.actions import change_offer, close_offer, open_offer, pa
 from mentorlink.pairing.inputs import OfferInput, PauseInput
 from mentorlink.pairing.models import Offer
 from mentorlink.pairing.policy import may_open_offer
-from mentorlink.pairing.queries import offer_view, own_offers, waiting_by_box
+from mentorlink.pairing.queries import offer_view, own_offers, waiters_of, waiting_by_box
 from mentorlink.pairing.stages import KINDS
 from mentorlink.web.forms import Form, sent
 from mentorlink.web.guard import actor, current_person, signed_in
-from mentorlink.web.pairing.blueprint import pages
+from mentorlink.web.pairing.blueprint import known_kind, pages
 from mentorlink.web.words import error_sentence
-
-Kind = Literal["mentor", "coach"]
 
 
 @pages.get("/offers")
@@ -37,14 +34,14 @@ def offers() -> str:
 @signed_in
 def offer_form(kind: str) -> str:
     """The form in which I open or change an offer."""
-    return _form(_known(kind), Form())
+    return _form(known_kind(kind), Form())
 
 
 @pages.post("/offers/<kind>")
 @signed_in
 def save_offer(kind: str) -> ResponseReturnValue:
     """Open or change my offer."""
-    who, kind = actor(), _known(kind)
+    who, kind = actor(), known_kind(kind)
     try:
         data = read_form(OfferInput, request.form)
         offer = own_offers(who).get(kind)
@@ -85,7 +82,7 @@ def resume(kind: str) -> ResponseReturnValue:
 @signed_in
 def close(kind: str) -> ResponseReturnValue:
     """Take no requests any more."""
-    offer = own_offers(actor()).get(_known(kind))
+    offer = own_offers(actor()).get(known_kind(kind))
     if offer is not None:
         close_offer(actor(), offer)
     flash(_("Your offer is closed. Thank you for what you gave."), "good")
@@ -102,6 +99,7 @@ def _overview(forms: dict[str, Form] | None = None) -> str:
         kinds=kinds,
         views=views,
         waiting=waiting_by_box(who),
+        in_line=waiters_of([own.id for _kind, own, _may in kinds if own is not None]),
         forms=forms or {},
         today=today,
         tomorrow=today + timedelta(days=1),
@@ -127,14 +125,8 @@ def _form(kind: str, form: Form, *, refused: str = "") -> str:
     )
 
 
-def _known(kind: str) -> Kind:
-    if kind not in KINDS:
-        raise NotFound()
-    return cast(Kind, kind)
-
-
 def _own(kind: str) -> Offer:
-    offer = own_offers(actor()).get(_known(kind))
+    offer = own_offers(actor()).get(known_kind(kind))
     if offer is None:
         raise NotFound()
     return offer

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -10,7 +10,7 @@ from mentorlink.pairing.queries import offers_of
 from mentorlink.people import actions, policy
 from mentorlink.people import queries as people
 from mentorlink.web.guard import actor, signed_in
-from mentorlink.web.people.door import pages
+from mentorlink.web.people.door import back, pages
 from mentorlink.web.people.facts import shown_person
 
 
@@ -40,7 +40,7 @@ def block(person_id: int) -> AnyResponse:
     person = people.person_for(who, person_id)
     actions.block_person(who, person)
     flash(_("You and %(name)s are no longer suggested to each other. Nobody is told.", name=person.name), "good")
-    return redirect(url_for("people.profile", person_id=person_id), 303)
+    return redirect(_onward(person_id, blocked=person_id), 303)
 
 
 @pages.post("/people/<int:person_id>/unblock")
@@ -51,4 +51,14 @@ def unblock(person_id: int) -> AnyResponse:
     person = people.person_for(who, person_id)
     actions.unblock_person(who, person)
     flash(_("The block is lifted."), "good")
-    return redirect(url_for("people.profile", person_id=person_id), 303)
+    return redirect(_onward(person_id), 303)
+
+
+def _onward(person_id: int, **more: int) -> str:
+    """Back to the list where it was done, which then offers to undo it; else the colleague's page."""
+    address = back(request.form.get("next"), "")
+    if not address:
+        return url_for("people.profile", person_id=person_id)
+    path, _mark, query = address.partition("?")
+    kept = [pair for pair in query.split("&") if pair and not pair.startswith("blocked=")]
+    return path + "?" * bool(kept or more) + "&".join([*kept, *(f"{name}={value}" for name, value in more.items())])

@@ -43,7 +43,7 @@ def _moved_on(facts: dict[str, Any]) -> str:
 SENTENCES = {
     "pair_not_allowed": _barriers,
     "request_has_moved_on": _moved_on,
-    "no_room": lambda f: _("No place is free: the last one was taken, or is kept for somebody who waited."),
+    "no_room": lambda f: _("The last place was taken a moment ago."),
     "offer_exists": lambda f: _("You have such an offer already; change that one."),
     "offer_closed": lambda f: _("This offer is closed."),
     "already_asked": lambda f: _("You have asked this colleague already; your request is still open."),
