@@ -14,6 +14,7 @@ then one addition per table) → best k by (−score, id) → explanation, which
 
 from ._batch import MASKED, Batch
 from ._codes import FILTERS, RULES, TERMS
+from ._cohort import SyntheticCohort, make_cohort
 from ._errors import (
     InvalidInput,
     InvalidParameter,
@@ -25,24 +26,51 @@ from ._errors import (
 from ._index import MentorIndex
 from ._judge import ENOUGH, LEAST_GAIN, MOST_WRONG, Evidence, Figure, Odds, Verdict, judge, make_outcomes
 from ._learn import MonotoneAdditive, noticing, shares_of_explanation
+from ._metrics import GroupRow, blocking_pairs, gap_cover, gini, group_metrics, people_moved, round_metrics
 from ._records import Filters, Mentee, Mentor, MentorColumns, Rules, Weights
 from ._results import CompetencyTerm, Explanation, Match, Ranking, WordTerm
+from ._round_board import Board
+from ._round_input import LOCK_FAULTS, DenseScores, Quota, RoundCancelled, RoundError, RoundInput, Scores
+from ._round_results import (
+    PAIR_REASONS,
+    ROUND_STAGES,
+    UNMATCHED,
+    Cost,
+    Hint,
+    Move,
+    Pair,
+    PairExplanation,
+    QuotaOutcome,
+    RoundResult,
+    Stop,
+    Unmatched,
+)
+from ._rounds import RoundSolver
 from ._text import TextEncoder
 
 __all__ = [
     "ENOUGH",
     "FILTERS",
     "LEAST_GAIN",
+    "LOCK_FAULTS",
     "MASKED",
     "MOST_WRONG",
+    "PAIR_REASONS",
+    "ROUND_STAGES",
     "RULES",
     "TERMS",
+    "UNMATCHED",
     "Batch",
+    "Board",
     "CompetencyTerm",
+    "Cost",
+    "DenseScores",
     "Evidence",
     "Explanation",
     "Figure",
     "Filters",
+    "GroupRow",
+    "Hint",
     "InvalidInput",
     "InvalidParameter",
     "Match",
@@ -52,18 +80,39 @@ __all__ = [
     "MentorColumns",
     "MentorIndex",
     "MonotoneAdditive",
+    "Move",
     "NotFitted",
     "Odds",
+    "Pair",
+    "PairExplanation",
+    "Quota",
+    "QuotaOutcome",
     "Ranking",
+    "RoundCancelled",
+    "RoundError",
+    "RoundInput",
+    "RoundResult",
+    "RoundSolver",
     "Rules",
+    "Scores",
+    "Stop",
+    "SyntheticCohort",
     "TextEncoder",
     "UnknownCompetency",
     "UnknownMentor",
+    "Unmatched",
     "Verdict",
     "Weights",
     "WordTerm",
+    "blocking_pairs",
+    "gap_cover",
+    "gini",
+    "group_metrics",
     "judge",
+    "make_cohort",
     "make_outcomes",
     "noticing",
+    "people_moved",
+    "round_metrics",
     "shares_of_explanation",
 ]

@@ -70,7 +70,9 @@ def bid(
     return waiting
 
 
-def settle(n: int, start: Any, column: Any, worth: Any, price: Any, keep: Any, seat: Any, taken: Any, sitting: Any, mate: Any) -> int:
+def settle(
+    n: int, start: Any, column: Any, worth: Any, price: Any, keep: Any, seat: Any, taken: Any, sitting: Any, mate: Any
+) -> int:
     """Set what each mentee keeps at these prices, and take away every place that is not the mentee's best. Return how many wait."""
     hungry = 0
     for i in range(n):
@@ -138,7 +140,7 @@ def place(
                     end_out, end_in = i, -1
                 base = so_far + keep[i]
                 for e in range(start[i], start[i + 1]):
-                    j = column[e]
+                    j = column[e] + 0  # a wide whole number, also where columns are narrow
                     d = base - worth[e] + price[j]
                     if d < bound and d < far[j]:
                         if far[j] == FAR:
@@ -245,7 +247,7 @@ def fill(
                             bound = reach
                             end_out, end_in = -1, e
                         else:
-                            other = column[mate[i]]
+                            other = column[mate[i]] + 0
                             if reach < far[other]:
                                 if far[other] == FAR:
                                     reached.append(other)
@@ -283,3 +285,44 @@ def fill(
         j0 += 1
     return j0
 
+
+def reach(
+    level: Any, least: int, first: int, n: int,
+    start: Any, column: Any, row: Any, seat: Any, taken: Any, sitting: Any, mate: Any, via: Any, seen: Any, mark: int,
+) -> int:  # fmt: skip
+    """Give one more mentee a place over edges of at least some level, others moving on as need be. Return whether that could be done.
+
+    Breadth first, from mentee `first` and then from all without a place. ``seen[j] == mark`` afterwards for every mentor that was reached.
+    """
+    queue = [first]
+    at = 0
+    rest = 0
+    while True:
+        if at >= len(queue):
+            while rest < n and (mate[rest] >= 0 or rest == first):
+                rest += 1
+            if rest >= n:
+                return 0
+            queue.append(rest)
+            rest += 1
+        i = queue[at]
+        at += 1
+        for e in range(start[i], start[i + 1]):
+            j = column[e]
+            if level[e] >= least and seen[j] != mark:
+                seen[j] = mark
+                via[j] = e
+                if taken[j] < seat[j + 1] - seat[j]:
+                    while True:
+                        e = via[j]
+                        i = row[e]
+                        before = mate[i]
+                        if before >= 0:
+                            leave(i, column[before], seat, taken, sitting)
+                        sit(i, j, seat, taken, sitting)
+                        mate[i] = e
+                        if before < 0:
+                            return 1
+                        j = column[before]
+                for other in range(seat[j], seat[j + 1]):
+                    queue.append(sitting[other])
