@@ -17,12 +17,13 @@ from mentorlink.competencies.models import Competency, Edition, Framework
 from mentorlink.exchange.models import ImportFile
 from mentorlink.kernel import clock, crypto
 from mentorlink.learning.models import Certificate
-from mentorlink.pairing.models import Offer, Request
+from mentorlink.pairing.models import Offer, RankingModel, Request
 from mentorlink.people.models import Job, Link, Person, Tier, Unit
 from mentorlink.programmes.models import Programme
 from mentorlink.sessions.meetings.models import Meeting
 from mentorlink.sessions.mentoring.models import Mentorship
 from tests.browser.house import House
+from tests.pairing.history import model_row
 
 NOT_PAGES = {
     "static": "a file",
@@ -251,10 +252,28 @@ def _communities(house: House) -> Iterator[View]:
 def _hr(house: House) -> Iterator[View]:
     programme = house.one(sa.select(Programme.id).limit(1))
     yield View("insights.overview", "programme_manager")
+    yield from _ranking(house)
     yield View("programmes.index", "programme_manager")
     yield View("programmes.programme", "programme_manager", {"programme_id": programme})
     yield View("programmes.edit", "programme_manager", {"programme_id": programme})
     yield View("programmes.new", "programme_manager")
+
+
+def _ranking(house: House) -> Iterator[View]:
+    decided = {
+        "decided_at": clock.now(),
+        "decided_by_id": house.person_id("administrator"),
+        "reason": "Approved by the council of HR.",
+    }
+    house.change(sa.delete(RankingModel))
+    house.change(sa.insert(RankingModel).values(**model_row(number=2)))
+    house.change(sa.insert(RankingModel).values(**model_row(number=1, state="retired", inputs_hash="1" * 64, odds={}, **decided)))
+    number, retired = (number for (number,) in house.every(sa.select(RankingModel.id).order_by(RankingModel.number.desc())))
+    yield View("ranking.index", "administrator")
+    yield View("ranking.index", "programme_manager", {"kind": "coach"}, "coaches")
+    yield View("ranking.model", "administrator", {"model_id": number}, "proposed")
+    yield View("ranking.model", "programme_manager", {"model_id": retired}, "retired")
+    yield View("ranking.how")
 
 
 def _files(house: House) -> Iterator[View]:

@@ -72,14 +72,17 @@ OPEN_TO_BOTH = {
     "exchange.template", "exchange.take",
     "people.manage", "people.edit_person", "people.change_person", "people.invite", "people.disable", "people.enable",
     "people.grant", "people.unit", "people.change_unit", "people.close_unit", "people.set_head", "people.move_unit",
-    "programmes.programme",
+    "programmes.programme", "ranking.model",
 }  # fmt: skip
 """Endpoints whose things the programme manager and the administrator may know of."""
+
+OPEN_TO_ADMINISTRATOR = {"ranking.adopt", "ranking.decline", "ranking.retire"}
+"""Endpoints whose things the administrator may know of and decide on."""
 
 OPEN = {
     "stranger": OPEN_TO_ALL,
     "coordinator": OPEN_TO_ALL | OPEN_TO_HR | OPEN_TO_BOTH,
-    "administrator": OPEN_TO_ALL | OPEN_TO_BOTH,
+    "administrator": OPEN_TO_ALL | OPEN_TO_BOTH | OPEN_TO_ADMINISTRATOR,
 }
 
 ONE_SIDED = {
@@ -103,8 +106,8 @@ SAYS = {
 }  # fmt: skip
 """What a form or an object of the API would have to say to be taken."""
 
-WRITTEN_BY_READING = {"audit_entry", "attempt"}
-"""Tables that a GET may add to: the record of refusals and of files taken away."""
+WRITTEN_BY_READING = {"audit_entry", "attempt", "shown_list", "shown_person"}
+"""Tables that a GET may add to: the record of refusals and of files taken away, and what ranked lists showed."""
 
 
 def rules(app: Flask) -> Iterator[Rule]:
@@ -275,7 +278,7 @@ def test_who_is_not_signed_in_is_sent_to_sign_in(world: World) -> None:
 
 
 def test_the_tables_name_routes_that_are_there(whole_app: Flask) -> None:
-    named = OPEN_TO_ALL | OPEN_TO_HR | OPEN_TO_BOTH | set(PLACES) | {name for side in ONE_SIDED.values() for name in side}
+    named = set(PLACES).union(*OPEN.values(), *ONE_SIDED.values())
     assert named - {rule.endpoint for rule in rules(whole_app)} == set()
 
 

@@ -36,6 +36,7 @@ from tests import story
 from tests.cast import Cast
 from tests.community.talk import Talk
 from tests.exchange.files import csv_bytes
+from tests.pairing.history import a_model
 
 NEVER = 987_654_321
 """An id that never was."""
@@ -80,6 +81,7 @@ class World:
             "entry_id": db.session.scalar(sa.select(Entry.id).where(Entry.person_id == self.invited.id)),
             "import_id": self._file(),
             "certificate_id": self._certificate(),
+            "model_id": a_model().id,
             "kind": "mentor",
             **self._papers(pair),
         }

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from mentorlink.kernel import clock
 from mentorlink.kernel.db import db
 from mentorlink.matching import TERMS, Evidence
-from mentorlink.pairing.models import Offer, Request, ShownList, ShownPerson
+from mentorlink.pairing.models import Offer, RankingModel, Request, ShownList, ShownPerson
 from mentorlink.people.models import Person
 from mentorlink.sessions.meetings.models import Meeting, Series
 from mentorlink.sessions.mentoring.models import Mentorship
@@ -122,3 +122,31 @@ def _add(table: Any, rows: list[dict[str, Any]]) -> list[int]:
     if not rows:
         return []
     return list(db.session.scalars(sa.insert(table).returning(table.id, sort_by_parameter_order=True), rows))
+
+
+def model_row(**columns: Any) -> dict[str, Any]:
+    """A proposal as it stands in its table."""
+    figures = {
+        "shown": 3120, "mentees": 312, "asked": 531, "outcomes": 412, "good": 268, "steepness": 0.63,
+        "policy_auc": [0.596, 0.562, 0.631], "model_auc": [0.683, 0.651, 0.716], "gain": [0.087, 0.052, 0.121],
+        "error": [0.031, 0.024, 0.058],
+        "bins": [[0.42, 0.39, 83], [0.55, 0.57, 82], [0.64, 0.66, 83], [0.74, 0.71, 82], [0.87, 0.88, 82]],
+    }  # fmt: skip
+    usual = {
+        "kind": "mentor", "number": 1, "state": "proposed", "made_at": clock.now(), "inputs_hash": "0" * 64, "seed": 0,
+        "figures": figures, "odds": {"slope": 5.2, "base": -1.9}, "reason": "",
+        "weights": {"cover": 0.41, "text": 0.29, "experience": 0.14, "place": 0.09, "field": 0.05, "language": 0.02},
+        "curves": {
+            "text": [[0.0, 0.0], [0.05, 0.28], [0.1, 0.55], [0.2, 0.81], [0.4, 0.93], [1.0, 1.0]],
+            "experience": [[0.0, 0.0], [0.2, 0.36], [0.4, 0.64], [0.6, 0.83], [0.8, 0.95], [1.0, 1.0]],
+        },
+    }  # fmt: skip
+    return usual | columns
+
+
+def a_model(**columns: Any) -> RankingModel:
+    """A proposal that waits for a decision."""
+    model = RankingModel(**model_row(**columns))
+    db.session.add(model)
+    db.session.commit()
+    return model

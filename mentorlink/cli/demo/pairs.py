@@ -20,13 +20,14 @@ from mentorlink.pairing.actions import (
     ask_back,
     decline_request,
     expire_request,
+    note_shown,
     open_offer,
     send_request,
     withdraw_request,
 )
-from mentorlink.pairing.inputs import AskInput, DeclineInput, OfferInput, QuestionInput
+from mentorlink.pairing.inputs import AskInput, DeclineInput, FindInput, OfferInput, QuestionInput
 from mentorlink.pairing.models import Offer, Request
-from mentorlink.pairing.queries import best_for
+from mentorlink.pairing.queries import best_for, list_shown, suggestions_for
 from mentorlink.people.models import Person
 from mentorlink.sessions.meetings import actions as meetings
 from mentorlink.sessions.meetings.inputs import MeetingLog, MeetingOutcome, MeetingPlan, Notes, PrivateText, Promise
@@ -212,6 +213,14 @@ def _pace(scenario: Scenario, dice: random.Random) -> float:
     return max(1.0, (scenario.days - lately) / WALK.get(scenario.until, scenario.days))
 
 
+def _look(people: People, mentee: int, days: float) -> None:
+    """They looked at their list that morning."""
+    actor = people.actor(mentee)
+    with clock.at(at(days, 7)):
+        if (seen := list_shown(actor, suggestions_for(actor, FindInput()), door="find")) is not None:
+            note_shown(actor, seen)
+
+
 def _ask(people: People, mentee: int, mentor: int, competency: str, days: float, dice: random.Random) -> Request:
     actor = people.actor(mentee)
     offer = db.session.query(Offer).filter_by(person_id=mentor, kind="mentor", closed_at=None).one()
@@ -221,6 +230,7 @@ def _ask(people: People, mentee: int, mentor: int, competency: str, days: float,
     words = [text["text"].format(competency=name) for text in content("texts")["requests"] if text["lang"] == "id"]
     number = uuid.UUID(int=dice.getrandbits(128), version=4)
     data = AskInput(client_id=str(number), message=dice.choice(words), competencies=tuple(need.code for need in gaps[:2]))
+    _look(people, mentee, days)
     with clock.at(at(days, dice.randint(8, 14))):
         return send_request(actor, offer, data)
 
