@@ -133,7 +133,7 @@ def _places(matches: Sequence[Match]) -> dict[int, int]:
 
 def _points(weights: Weights, term: str, share: float) -> float:
     total = sum(getattr(weights, name) for name in TERMS)
-    return round(100 * getattr(weights, term) / total * _bent(weights, term, share), 1)
+    return round(100 * getattr(weights, term) / total * _bent(weights, term, share), 4)
 
 
 def _line(weights: Weights, term: str) -> tuple[float, ...]:
