@@ -42,13 +42,3 @@ class MentorsSought(Event):
     competency_id: int
     person_ids: tuple[int, ...]
     by_id: int | None
-
-
-@dataclass(frozen=True)
-class RunEnded(Event):
-    """A run is over, in whatever way; who asked for it may be told."""
-
-    round_id: int
-    run_id: int
-    state: str
-    asked_by_id: int | None

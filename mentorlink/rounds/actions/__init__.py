@@ -1,0 +1,71 @@
+"""Use cases of rounds."""
+
+from mentorlink.rounds.actions.draft import free_pair, lock_pair, move_pair
+from mentorlink.rounds.actions.people import (
+    add_member,
+    enrol_by_rules,
+    join_round,
+    leave_round,
+    save_wishes,
+    seek_mentors,
+    set_all_places,
+    set_places,
+    take_out_member,
+)
+from mentorlink.rounds.actions.publish import free_round_place, note_file, publish_round
+from mentorlink.rounds.actions.rounds import (
+    add_round,
+    drop_round,
+    open_round,
+    set_weights,
+    shut_round,
+    tie_pair,
+    untie_pair,
+)
+from mentorlink.rounds.actions.runs import (
+    ask_check,
+    beat_run,
+    begin_run,
+    cancel_run,
+    choose_stop,
+    fail_run,
+    finish_check,
+    finish_run,
+    keep_inputs,
+    start_run,
+)
+
+__all__ = [
+    "add_member",
+    "add_round",
+    "ask_check",
+    "beat_run",
+    "begin_run",
+    "cancel_run",
+    "choose_stop",
+    "drop_round",
+    "enrol_by_rules",
+    "fail_run",
+    "finish_check",
+    "finish_run",
+    "free_pair",
+    "free_round_place",
+    "join_round",
+    "keep_inputs",
+    "leave_round",
+    "lock_pair",
+    "move_pair",
+    "note_file",
+    "open_round",
+    "publish_round",
+    "save_wishes",
+    "seek_mentors",
+    "set_all_places",
+    "set_places",
+    "set_weights",
+    "shut_round",
+    "start_run",
+    "take_out_member",
+    "tie_pair",
+    "untie_pair",
+]

@@ -1,0 +1,45 @@
+"""What every act of HR on a round does first: count itself, or learn that somebody else was faster."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from mentorlink.kernel import clock
+from mentorlink.kernel.actor import Actor
+from mentorlink.kernel.db import db
+from mentorlink.kernel.errors import Conflict
+from mentorlink.rounds.models import Round, RoundChange
+from mentorlink.rounds.queries import changes_since
+from mentorlink.rounds.stages import UNSETTLED
+
+
+def touch(actor: Actor, round_: Round, revision: int, act: str, **facts: Any) -> Round:
+    """Count an act upon the round as its author saw it. Of two acts upon one revision the database lets the first through.
+
+    The second is told who did what since; nothing of it is done.
+    """
+    counted = db.session.execute(
+        sa.update(Round)
+        .where(Round.id == round_.id, Round.revision == revision, Round.state.in_(UNSETTLED))
+        .values(revision=Round.revision + 1)
+    )
+    db.session.refresh(round_)
+    if counted.rowcount != 1:  # type: ignore[attr-defined]  # an UPDATE answers with a cursor
+        _refuse(round_, revision)
+    db.session.add(
+        RoundChange(round_id=round_.id, revision=round_.revision, by_id=actor.person_id, at=clock.now(), act=act, facts=facts)
+    )
+    return round_
+
+
+def _refuse(round_: Round, revision: int) -> None:
+    if round_.state not in UNSETTLED:
+        raise Conflict("round_settled", state=round_.state)
+    changes = changes_since(round_.id, revision)
+    raise Conflict(
+        "round_changed",
+        times=round_.revision - revision,
+        acts=[[change.act, change.by.full_name if change.by else ""] for change in changes],
+    )

@@ -1,0 +1,113 @@
+"""What rounds do when others have spoken, and the worker's part of a run: long, apart, with short transactions of its own."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+import sqlalchemy as sa
+import structlog
+
+from mentorlink.kernel.actor import Actor
+from mentorlink.kernel.db import db
+from mentorlink.kernel.logs import named
+from mentorlink.matching import MatchingError, RoundCancelled
+from mentorlink.rounds.actions import beat_run, begin_run, fail_run, finish_check, finish_run, free_round_place, keep_inputs
+from mentorlink.rounds.models import Proposal, Round, RoundRun
+from mentorlink.rounds.queries import cohort_of
+from mentorlink.rounds.rules import Answer, Board, fingerprint, lines_of, pairs_fingerprint, solve, unpack
+from mentorlink.sessions.mentoring.events import MentorshipClosed, MentorshipEndedEarly
+
+log = structlog.get_logger(__name__)
+
+BEAT = 0.5
+"""Seconds between two signs of life of a run."""
+
+
+def release_round_place(event: MentorshipClosed | MentorshipEndedEarly) -> None:
+    """A pair that a round made is over: the place it took is free again."""
+    for proposal in db.session.scalars(sa.select(Proposal).where(Proposal.mentorship_id == event.mentorship_id)):
+        free_round_place(Actor.system(), proposal)
+
+
+def work_run(payload: dict[str, Any]) -> None:
+    """Job: solve a round. Whatever goes wrong ends the run by name and leaves the draft as it is."""
+    house = Actor.system()
+    run = db.session.get(RoundRun, payload["run_id"])
+    if run is None or not begin_run(house, run):
+        return
+    try:
+        _work(house, run, Pulse(run.id))
+    except RoundCancelled:
+        log.info("run cancelled", run=payload["run_id"])
+    except MatchingError as error:
+        fail_run(house, _again(payload["run_id"]), error.code)
+    except Exception as error:
+        log.exception("run failed", run=payload["run_id"], error=named(error))
+        fail_run(house, _again(payload["run_id"]), "unexpected")
+
+
+def _work(house: Actor, run: RoundRun, pulse: Pulse) -> None:
+    round_ = db.session.get_one(Round, run.round_id)
+    cohort, stop = cohort_of(round_), round_.draft_stop if round_.draft_run_id else None
+    keep_inputs(house, run, cohort)
+    pulse("reading", 0.0)
+    board = Board(cohort)
+    answers = solve(board, progress=pulse, cancelled=pulse.is_over)
+    pulse("result", 1.0)
+    chosen = _stop(answers, stop)
+    lines = list(lines_of(board, chosen.result))
+    db.session.rollback()
+    unchanged = fingerprint(cohort_of(db.session.get_one(Round, run.round_id))) == run.inputs_hash
+    finish_run(house, _again(run.id), answers, lines, stop=chosen.position, unchanged=unchanged)
+
+
+def _stop(answers: list[Answer], stop: int | None) -> Answer:
+    """The stop that was chosen before, or the one at which being matched has no worth of its own."""
+    for answer in answers:
+        if answer.position == stop if stop is not None else answer.value == 0:
+            return answer
+    return answers[0]
+
+
+def check_run(payload: dict[str, Any]) -> None:
+    """Job: solve a run again from what it stored, and compare."""
+    run = db.session.get(RoundRun, payload["run_id"])
+    if run is None:
+        return
+    cohort = unpack(run.inputs) if run.inputs else None
+    hashes: dict[int, str] = {}
+    if cohort is not None and fingerprint(cohort) == run.inputs_hash:
+        hashes = {answer.position: pairs_fingerprint(answer.pairs) for answer in solve(Board(cohort))}
+    finish_check(Actor.system(), _again(run.id), hashes)
+
+
+def _again(run_id: int) -> RoundRun:
+    db.session.rollback()
+    return db.session.get_one(RoundRun, run_id)
+
+
+class Pulse:
+    """Writes down how far a run is, now and then, and learns that it was cancelled."""
+
+    def __init__(self, run_id: int, seconds: Callable[[], float] = time.monotonic) -> None:
+        self.run_id, self._seconds = run_id, seconds
+        self._next, self._over = 0.0, False
+        self._phase, self._percent = "reading", 1
+
+    def __call__(self, phase: str, done: float) -> None:
+        """Say how far the run is, 0 to 1."""
+        self._phase, self._percent = phase, max(self._percent, min(99, round(5 + 93 * done)))
+        self._beat()
+
+    def is_over(self) -> bool:
+        """Whether somebody stopped the run."""
+        self._beat()
+        return self._over
+
+    def _beat(self) -> None:
+        if self._over or self._seconds() < self._next:
+            return
+        self._next = self._seconds() + BEAT
+        self._over = not beat_run(Actor.system(), self.run_id, self._phase, self._percent)

@@ -1,0 +1,325 @@
+"""The draft: its lines by page, its figures, and what moving somebody would mean."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased
+
+from mentorlink.competencies.models import Competency
+from mentorlink.competencies.queries import among
+from mentorlink.kernel.db import db
+from mentorlink.kernel.errors import NotFound
+from mentorlink.kernel.text import fold
+from mentorlink.matching import Cost
+from mentorlink.pairing.models import Offer
+from mentorlink.people.models import Job, Person, Tier, Unit
+from mentorlink.rounds.models import Proposal, Round, RoundMember
+from mentorlink.rounds.queries.boards import board_of, draft_run, result_of
+from mentorlink.rounds.queries.cohort import broken_rules, people_named
+from mentorlink.rounds.queries.rounds import offers_of_members, places_of
+from mentorlink.rounds.rules import Group, Outcome, groups_of
+
+PAGE = 20
+KINDS = ("all", "pairs", "alone", "locked", "moved")
+"""What a list of the draft can be narrowed to."""
+
+
+def proposal_for(round_: Round, proposal_id: int) -> Proposal:
+    """A line of the draft of a round that the actor may see."""
+    found = db.session.get(Proposal, proposal_id)
+    if found is None or found.round_id != round_.id:
+        raise NotFound()
+    return found
+
+
+@dataclass(frozen=True)
+class DraftFigures:
+    """The draft in numbers."""
+
+    lines: int
+    pairs: int
+    locked: int
+    moved: int
+    mean: float
+    lowest: float
+    mentors: int
+    """Mentors who have somebody."""
+
+    @property
+    def alone(self) -> int:
+        """Mentees without a mentor."""
+        return self.lines - self.pairs
+
+
+def draft_figures(round_: Round) -> DraftFigures:
+    """The draft in numbers. One query."""
+    paired = Proposal.mentor_id.is_not(None)
+    row = db.session.execute(
+        sa.select(
+            sa.func.count(),
+            sa.func.count(Proposal.mentor_id),
+            sa.func.coalesce(sa.func.sum(sa.case((Proposal.locked, 1), else_=0)), 0),
+            sa.func.count(Proposal.moved_by_id),
+            sa.func.coalesce(sa.func.avg(sa.case((paired, Proposal.score))), 0),
+            sa.func.coalesce(sa.func.min(sa.case((paired, Proposal.score))), 0),
+            sa.func.count(sa.distinct(Proposal.mentor_id)),
+        ).where(Proposal.round_id == round_.id)
+    ).one()
+    lines, pairs, locked, moved, mean, lowest, mentors = row
+    return DraftFigures(lines, pairs, int(locked), moved, float(mean) / 10_000, lowest / 10_000, mentors)
+
+
+@dataclass(frozen=True)
+class DraftPage:
+    """A page of the draft with the people whom its lines name."""
+
+    items: Sequence[Proposal]
+    total: int
+    page: int
+    people: Mapping[int, Person]
+    """Those named in reasons, by id."""
+    competencies: Mapping[str, Mapping[str, str]]
+
+    @property
+    def pages(self) -> int:
+        """How many pages there are."""
+        return max(1, -(-self.total // PAGE))
+
+
+def draft_page(
+    round_: Round, *, kind: str = "all", text: str = "", sort: str = "score", down: bool = False, page: int = 1
+) -> DraftPage:
+    """A page of the draft. The number of queries does not depend on its size."""
+    mentee, mentor = aliased(Person), aliased(Person)
+    conditions = [Proposal.round_id == round_.id, *_kind(kind)]
+    for word in fold(text).split()[:6]:
+        named = [who.folded_name.contains(word, autoescape=True) for who in (mentee, mentor)]
+        conditions.append(sa.or_(*named))
+    joined = sa.select(Proposal).join(mentee, Proposal.mentee_id == mentee.id).outerjoin(mentor, Proposal.mentor_id == mentor.id)
+    total = db.session.scalar(joined.where(*conditions).with_only_columns(sa.func.count(Proposal.id))) or 0
+    column: Any = {"name": mentee.folded_name, "mentor": mentor.folded_name}.get(sort, Proposal.score)
+    order = (sa.desc(column) if down else sa.asc(column)).nulls_last()
+    rows = db.session.scalars(joined.where(*conditions).order_by(order, Proposal.id).limit(PAGE).offset((page - 1) * PAGE)).all()
+    return DraftPage(rows, total, page, *_named(rows))
+
+
+def all_lines(round_: Round) -> Sequence[Proposal]:
+    """Every line, for a file."""
+    return db.session.scalars(sa.select(Proposal).where(Proposal.round_id == round_.id).order_by(Proposal.id)).all()
+
+
+def competency_words(codes: set[str]) -> dict[str, Mapping[str, str]]:
+    """Code → name. One query."""
+    if not codes:
+        return {}
+    rows = db.session.execute(sa.select(Competency.code, Competency.name).where(Competency.code.in_(sorted(codes))))
+    return dict(rows.all())
+
+
+def _named(rows: Sequence[Proposal]) -> tuple[dict[int, Person], dict[str, Mapping[str, str]]]:
+    firsts = [row.why.get("first") for row in rows if row.why.get("first")]
+    ids = {first["mentor"] for first in firsts} | {holder for first in firsts for holder in first["holders"][:3]}
+    codes = {gap[0] for row in rows for gap in row.why.get("gaps", ())}
+    return people_named(ids), competency_words(codes)
+
+
+def _kind(kind: str) -> list[sa.ColumnElement[bool]]:
+    conditions = {
+        "pairs": Proposal.mentor_id.is_not(None),
+        "alone": Proposal.mentor_id.is_(None),
+        "locked": Proposal.locked.is_(True),
+        "moved": Proposal.moved_by_id.is_not(None),
+    }
+    return [conditions[kind]] if kind in conditions else []
+
+
+# Moving
+
+
+@dataclass(frozen=True)
+class Place:
+    """A mentor to whom somebody could be moved."""
+
+    mentor: Person
+    score: int
+    """Millionths."""
+    change: int
+    """Against the mentee's score now, in millionths."""
+    places: int
+    taken: Sequence[Proposal]
+    """Who has this mentor's places in the draft."""
+
+    @property
+    def free(self) -> int:
+        """Places of this round that nobody has in the draft."""
+        return max(0, self.places - len(self.taken))
+
+
+@dataclass(frozen=True)
+class Moving:
+    """Where a mentee could go instead."""
+
+    proposal: Proposal
+    places: Sequence[Place]
+    total: int
+    page: int
+    chosen: Place | None
+    broken: tuple[str, ...]
+    """Rules that forbid the chosen pair now."""
+    cost: Cost | None
+    """What the chosen pair costs the whole round at best; None where nobody was chosen or the run cannot be asked."""
+    people: Mapping[int, Person]
+
+    @property
+    def pages(self) -> int:
+        """How many pages there are."""
+        return max(1, -(-self.total // PAGE))
+
+
+def moving_of(round_: Round, proposal: Proposal, *, mentor_id: int | None = None, page: int = 1) -> Moving:
+    """The mentors to whom somebody could go, the best fit first, and what choosing one would cost."""
+    run = draft_run(round_)
+    if run is None:
+        raise NotFound()
+    board = board_of(run)
+    if proposal.mentee_id not in board.mentees:
+        raise NotFound()
+    ranking = board.best_for(proposal.mentee_id, PAGE, offset=(page - 1) * PAGE)
+    scores = {match.mentor_id: round(match.score * 1_000_000) for match in ranking}
+    if mentor_id is not None and mentor_id in board.mentor_ids:
+        scores.setdefault(mentor_id, round(board.explain(proposal.mentee_id, mentor_id).score * 1_000_000))
+    places = _places_of(round_, proposal, scores)
+    chosen = next((place for place in places if place.mentor.id == mentor_id), None)
+    broken: tuple[str, ...] = ()
+    cost = None
+    if chosen is not None:
+        pair = (proposal.mentee_id, chosen.mentor.id)
+        broken = broken_rules(round_, [pair]).get(pair, ())
+        if not broken:
+            cost = board.cost_of(result_of(run, round_.draft_stop), *pair)
+    concerned = {person for row in (cost.moved if cost else ()) for person in row if person is not None}
+    shown = [place for place in places if place.mentor.id in {match.mentor_id for match in ranking}]
+    return Moving(proposal, shown, ranking.total, page, chosen, broken, cost, people_named(concerned))
+
+
+def _places_of(round_: Round, proposal: Proposal, scores: Mapping[int, int]) -> list[Place]:
+    from_ids = list(scores)
+    people = people_named(from_ids)
+    taken: dict[int, list[Proposal]] = {}
+    for row in db.session.scalars(
+        sa.select(Proposal).where(Proposal.round_id == round_.id, Proposal.mentor_id.in_(from_ids)).order_by(Proposal.id)
+    ):
+        taken.setdefault(row.mentor_id or 0, []).append(row)
+    free = mentor_places(round_, from_ids)
+    return [
+        Place(people[id_], score, score - proposal.score, free.get(id_, 0), taken.get(id_, ()))
+        for id_, score in scores.items()
+        if id_ in people and id_ != proposal.mentor_id
+    ]
+
+
+def mentor_places(round_: Round, mentor_ids: Sequence[int]) -> dict[int, int]:
+    """Mentor → their places in this round as of now. One query."""
+    rows = db.session.execute(
+        sa.select(RoundMember.person_id, places_of())
+        .join(Offer, offers_of_members())
+        .where(
+            RoundMember.round_id == round_.id,
+            RoundMember.side == "mentor",
+            RoundMember.out.is_(False),
+            among(RoundMember.person_id, set(mentor_ids)),
+        )
+    )
+    return {person_id: max(0, places) for person_id, places in rows}
+
+
+# Fairness
+
+GROUPINGS = ("tier", "unit", "place")
+
+
+def fairness_of(round_: Round, grouping: str) -> list[tuple[Group[Any], Any]]:
+    """How groups fare in the draft, with what a group is called: a tier's or unit's words, or a place."""
+    rows = db.session.execute(
+        sa.select(Proposal.mentor_id, Proposal.score, Proposal.why, Unit.id, Unit.path, Tier.id, Person.place, Unit.place)
+        .join(Person, Proposal.mentee_id == Person.id)
+        .join(Unit, Person.unit_id == Unit.id)
+        .outerjoin(Job, Person.job_id == Job.id)
+        .outerjoin(Tier, Job.tier_id == Tier.id)
+        .where(Proposal.round_id == round_.id)
+    ).all()
+    key = {
+        "tier": lambda row: row[5] or 0,
+        "unit": lambda row: _branch(row[4], round_),
+        "place": lambda row: row[6] or row[7] or "",
+    }
+    groups = groups_of((key[grouping](row), Outcome(row[0] is not None, row[1], bool(row[2].get("missed")))) for row in rows)
+    names = _group_names(grouping, [group.key for group in groups])
+    return [(group, names.get(group.key, group.key)) for group in groups]
+
+
+def _branch(path: str, round_: Round) -> int:
+    """The unit right below the programme's, so that the groups are the parts that HR knows."""
+    ids = [int(part) for part in path.split("/") if part]
+    depth = len([part for part in round_.programme.unit.path.split("/") if part]) if round_.programme.unit else 1
+    return ids[min(depth, len(ids) - 1)]
+
+
+def _group_names(grouping: str, keys: Sequence[Any]) -> dict[Any, Any]:
+    model = {"tier": Tier, "unit": Unit}.get(grouping)
+    if model is None:
+        return {}
+    return {row.id: row.name for row in db.session.scalars(sa.select(model).where(model.id.in_(keys)))}
+
+
+# Publishing
+
+
+def changed_since(round_: Round, lines: Sequence[Proposal]) -> dict[int, tuple[str, ...]]:
+    """Line id → what forbids it by now: rules, an offer that is closed, or no place left. Nothing else is in it.
+
+    Where a mentor has fewer places than pairs, those who fit least are named.
+    """
+    pairs = [(line.mentee_id, line.mentor_id) for line in lines if line.mentor_id is not None]
+    broken = broken_rules(round_, pairs)
+    found = {line.id: broken[line.mentee_id, line.mentor_id or 0] for line in lines if (line.mentee_id, line.mentor_id) in broken}
+    room = mentor_places(round_, [mentor for _mentee, mentor in pairs])
+    for line in sorted(lines, key=lambda line: (not line.locked, -line.score, line.id)):
+        if line.mentor_id is None or line.id in found:
+            continue
+        room[line.mentor_id] = room.get(line.mentor_id, 0) - 1
+        if room[line.mentor_id] < 0:
+            found[line.id] = ("no_room",)
+    return found
+
+
+def pairs_in(round_: Round) -> Sequence[Proposal]:
+    """Every pair of the draft."""
+    return db.session.scalars(
+        sa.select(Proposal).where(Proposal.round_id == round_.id, Proposal.mentor_id.is_not(None)).order_by(Proposal.id)
+    ).all()
+
+
+@dataclass(frozen=True)
+class PublishedFigures:
+    """What came of a published round."""
+
+    pairs: int
+    alone: int
+    left_out: int
+
+
+def published_figures(round_: Round) -> PublishedFigures:
+    """What came of a published round. One query."""
+    lines, pairs, left_out = db.session.execute(
+        sa.select(
+            sa.func.count(),
+            sa.func.count(Proposal.mentorship_id),
+            sa.func.coalesce(sa.func.sum(sa.case((Proposal.left_out != "", 1), else_=0)), 0),
+        ).where(Proposal.round_id == round_.id)
+    ).one()
+    return PublishedFigures(pairs, lines - pairs, int(left_out))

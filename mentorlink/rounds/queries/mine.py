@@ -1,0 +1,197 @@
+"""A participant's own part: what they may join, whom they may rank, and the result once it is published."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from mentorlink.kernel import clock
+from mentorlink.kernel.actor import Actor
+from mentorlink.kernel.db import db
+from mentorlink.kernel.errors import NotFound
+from mentorlink.kernel.text import fold
+from mentorlink.matching import MentorIndex
+from mentorlink.pairing.queries import askings
+from mentorlink.pairing.queries.pool import load_mentors
+from mentorlink.people.models import Person
+from mentorlink.people.queries import blocked_with
+from mentorlink.rounds.models import Proposal, Round, RoundMember, RoundWish
+from mentorlink.rounds.policy import may_join_round
+from mentorlink.rounds.queries.cohort import hard_rules
+from mentorlink.rounds.queries.people import has_room, in_programme, member_ids, member_of, states_of
+from mentorlink.rounds.queries.rounds import enrolment_of
+
+MOST_SHOWN = 30
+
+
+@dataclass(frozen=True)
+class Part:
+    """A round as one participant sees it."""
+
+    round: Round
+    mentee: RoundMember | None
+    mentor: RoundMember | None
+    open: bool
+    """Enrolling and ranking are possible today."""
+    outcome: Proposal | None
+    """The own line, once the round is published."""
+    mentees: Sequence[Proposal] = ()
+    """Who was paired with this mentor, once it is published."""
+    may_join_as: Sequence[str] = ()
+    """Sides on which the person could enrol themself today."""
+
+    @property
+    def takes_part(self) -> bool:
+        """True for who is in, on whatever side."""
+        return any(member is not None and not member.out for member in (self.mentee, self.mentor))
+
+
+def part_for(actor: Actor, round_id: int) -> Part:
+    """The actor's own part; a round that does not concern them is not there."""
+    round_ = db.session.get(Round, round_id)
+    person = db.session.get(Person, actor.person_id) if actor.person_id else None
+    if round_ is None or person is None or round_.state not in ("open", "published"):
+        raise NotFound()
+    mentee, mentor = (member_of(round_, side, person.id) for side in ("mentee", "mentor"))
+    own = mentee or mentor
+    if not may_join_round(actor, round_, own) or (own is None and not _could_join(round_, person)):
+        raise NotFound()
+    return _part(round_, person, mentee, mentor)
+
+
+def parts_of(actor: Actor) -> list[Part]:
+    """The rounds that concern the actor: those they take part in, and open ones they may join. Newest first."""
+    person = db.session.get(Person, actor.person_id) if actor.person_id else None
+    if person is None:
+        return []
+    own = sa.select(RoundMember.round_id).where(RoundMember.person_id == person.id)
+    rows = db.session.scalars(
+        sa.select(Round)
+        .where(sa.or_(Round.state == "open", sa.and_(Round.state == "published", Round.id.in_(own))))
+        .order_by(Round.created_at.desc(), Round.id.desc())
+        .limit(50)
+    ).all()
+    members: dict[tuple[int, str], RoundMember] = {
+        (member.round_id, member.side): member
+        for member in db.session.scalars(
+            sa.select(RoundMember).where(RoundMember.person_id == person.id, RoundMember.round_id.in_([row.id for row in rows]))
+        )
+    }
+    found = []
+    for row in rows:
+        mentee, mentor = members.get((row.id, "mentee")), members.get((row.id, "mentor"))
+        if mentee is not None or mentor is not None or (enrolment_of(row).self_enrol and _could_join(row, person)):
+            found.append(_part(row, person, mentee, mentor))
+    return found
+
+
+def _part(round_: Round, person: Person, mentee: RoundMember | None, mentor: RoundMember | None) -> Part:
+    is_open = is_open_today(round_)
+    outcome, mentees = None, ()
+    if round_.state == "published":
+        outcome = db.session.scalar(sa.select(Proposal).where(Proposal.round_id == round_.id, Proposal.mentee_id == person.id))
+        mentees = db.session.scalars(
+            sa.select(Proposal).where(
+                Proposal.round_id == round_.id, Proposal.mentor_id == person.id, Proposal.mentorship_id.is_not(None)
+            )
+        ).all()
+    joins = []
+    if is_open and enrolment_of(round_).self_enrol and in_programme(round_.programme, person):
+        joins = [
+            side
+            for side, member in (("mentee", mentee), ("mentor", mentor))
+            if (member is None or (member.out and member.origin == "self")) and (side == "mentee" or has_room(person.id))
+        ]
+    return Part(round_, mentee, mentor, is_open, outcome, mentees, joins)
+
+
+def is_open_today(round_: Round) -> bool:
+    """Whether participants may enrol and rank now."""
+    return round_.state == "open" and (round_.open_until is None or clock.today() <= round_.open_until)
+
+
+def _could_join(round_: Round, person: Person) -> bool:
+    return round_.state == "open" and enrolment_of(round_).self_enrol and in_programme(round_.programme, person)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Somebody who can be ranked. A mentor sees of a mentee what every colleague sees, no level and no score."""
+
+    person: Person
+    place: int | None
+    """On the actor's list now."""
+
+
+def choices_for(actor: Actor, part: Part, side: str, text: str = "") -> list[Choice]:
+    """Whom the actor may rank: participants of the other side whom no rule keeps away, those ranked first, then the best fitting.
+
+    For a mentor the order is by name: how well a mentee fits would tell of levels that are not the mentor's to see.
+    """
+    wished = wishes_of(part.round, side, actor.person_id)
+    allowed = allowed_for(part.round, side, actor.person_id or 0)
+    people = {
+        person.id: person
+        for person in db.session.scalars(
+            sa.select(Person).where(
+                Person.id.in_(_ids(part.round, side, allowed, text, wished)), Person.id.not_in(blocked_with(actor.person_id or 0))
+            )
+        )
+    }
+    place = {id_: number for number, id_ in enumerate(wished, start=1)}
+    rank = {id_: number for number, id_ in enumerate(allowed)}
+    by_name = sorted(people.values(), key=lambda person: (person.folded_name, person.id))
+    order = by_name if side == "mentor" else sorted(by_name, key=lambda person: rank.get(person.id, len(rank)))
+    first = sorted((person for person in order if person.id in place), key=lambda person: place[person.id])
+    rest = [person for person in order if person.id not in place]
+    return [Choice(person, place.get(person.id)) for person in (*first, *rest)][: MOST_SHOWN + len(first)]
+
+
+def wishes_of(round_: Round, side: str, person_id: int | None) -> list[int]:
+    """Whom somebody ranked, the most wanted first."""
+    return list(
+        db.session.scalars(
+            sa.select(RoundWish.wished_id)
+            .where(RoundWish.round_id == round_.id, RoundWish.side == side, RoundWish.person_id == person_id)
+            .order_by(RoundWish.place)
+        )
+    )
+
+
+def allowed_for(round_: Round, side: str, person_id: int) -> list[int]:
+    """Ids on the other side whom no rule keeps away, the best fitting first."""
+    states = states_of(enrolment_of(round_))
+    rules = hard_rules(round_.programme)
+    if side == "mentee":
+        who = next(iter(askings((person_id,))), None)
+        mentors = load_mentors(member_ids(round_, "mentor"), states=states)[0]["mentor"]
+        if who is None or not mentors:
+            return []
+        index = MentorIndex().fit(mentors)
+        return [match.mentor_id for match in index.rank(who.mentee, None, rules=rules, explain=False)]
+    own = load_mentors((person_id,), states=states)[0]["mentor"]
+    if not own:
+        return []
+    index = MentorIndex().fit(own)
+    mentees = member_ids(round_, "mentee")
+    return [who.person.id for who in askings(mentees) if not index.why_not(who.mentee, person_id, rules=rules)]
+
+
+def _ids(round_: Round, side: str, allowed: Sequence[int], text: str, wished: Sequence[int]) -> list[int]:
+    chosen = set(wished) & set(allowed)
+    if not text:
+        return [*chosen, *allowed[: MOST_SHOWN + len(chosen)]] if side == "mentee" else list(allowed)[:2000]
+    words = fold(text).split()[:6]
+    rows = db.session.scalars(
+        sa.select(RoundMember.person_id)
+        .join(Person, RoundMember.person_id == Person.id)
+        .where(
+            RoundMember.round_id == round_.id,
+            RoundMember.side == ("mentor" if side == "mentee" else "mentee"),
+            *(Person.folded_name.contains(word, autoescape=True) for word in words),
+        )
+        .limit(200)
+    )
+    return [*chosen, *(set(rows) & set(allowed))]

@@ -1,0 +1,29 @@
+"""Decisions of rounds: values in, values out."""
+
+from mentorlink.rounds.rules.cohort import Cohort, fingerprint, pack, unpack, weights_fingerprint
+from mentorlink.rounds.rules.fairness import LEAST, Group, Outcome, groups_of
+from mentorlink.rounds.rules.solving import Answer, Board, Line, lines_of, pair_facts, pairs_fingerprint, solve
+from mentorlink.rounds.rules.steps import Standing, Step, next_step, steps_of
+
+__all__ = [
+    "LEAST",
+    "Answer",
+    "Board",
+    "Cohort",
+    "Group",
+    "Line",
+    "Outcome",
+    "Standing",
+    "Step",
+    "fingerprint",
+    "groups_of",
+    "lines_of",
+    "next_step",
+    "pack",
+    "pair_facts",
+    "pairs_fingerprint",
+    "solve",
+    "steps_of",
+    "unpack",
+    "weights_fingerprint",
+]

@@ -1,0 +1,95 @@
+"""The blueprint, and the frame in which every step of a round stands."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, render_template, request, url_for
+from flask_babel import gettext as _
+
+from mentorlink.rounds.models import Round
+from mentorlink.rounds.queries import round_for, sizes_of, standing_of
+from mentorlink.rounds.rules import next_step, steps_of
+from mentorlink.rounds.stages import UNSETTLED
+from mentorlink.web.guard import actor
+from mentorlink.web.words.rounds import (
+    act_name,
+    chance_sentence,
+    decided_for_mentee,
+    decided_sentence,
+    fault_name,
+    phase_name,
+    rule_name,
+)
+
+pages = Blueprint("rounds", __name__)
+pages.add_app_template_filter(act_name, "round_act")
+pages.add_app_template_filter(phase_name, "round_phase")
+pages.add_app_template_filter(fault_name, "round_fault")
+pages.add_app_template_filter(rule_name, "round_rule")
+pages.add_app_template_filter(decided_sentence, "decided")
+pages.add_app_template_filter(decided_for_mentee, "decided_for_mentee")
+pages.add_app_template_filter(chance_sentence, "next_chance")
+
+ENDPOINTS = {
+    "people": "rounds.people",
+    "cover": "rounds.cover",
+    "weights": "rounds.weights",
+    "run": "rounds.run",
+    "draft": "rounds.draft",
+    "publish": "rounds.publish",
+}
+
+
+def step_name(code: str) -> str:
+    """What a step of the guided page is called."""
+    return {
+        "people": _("Who takes part"),
+        "cover": _("Cover map"),
+        "weights": _("What counts"),
+        "run": _("Solve"),
+        "draft": _("Draft"),
+        "publish": _("Publish"),
+    }[code]
+
+
+def found(round_id: int) -> Round:
+    """The round of an address; to whoever does not run its programme there is none."""
+    return round_for(actor(), round_id)
+
+
+def page_number() -> int:
+    """The page of a list that the address asks for."""
+    return min(max(request.args.get("page", 1, type=int) or 1, 1), 100_000)
+
+
+def stepped(template: str, round_: Round, step: str, *, status: int = 200, **context: Any) -> Any:
+    """A step of the guided page, with the way before and after it."""
+    sizes = sizes_of(round_)
+    standing = standing_of(round_, sizes)
+    order = list(ENDPOINTS)
+    at = order.index(step) if step in order else -1
+    steps = [
+        {
+            "label": step_name(each.code),
+            "state": "current" if each.code == step else "done" if each.state == "done" else "todo",
+            "href": url_for(ENDPOINTS[each.code], round_id=round_.id),
+        }
+        for each in steps_of(standing)
+    ]
+    following = order[at + 1] if 0 <= at < len(order) - 1 else None
+    html = render_template(
+        template,
+        round=round_,
+        sizes=sizes,
+        standing=standing,
+        steps=steps,
+        step=step,
+        suggested=next_step(standing),
+        following=(step_name(following), url_for(ENDPOINTS[following], round_id=round_.id)) if following else None,
+        settled=round_.state not in UNSETTLED,
+        step_name=step_name,
+        endpoints=ENDPOINTS,
+        **context,
+    )
+    return (html, status) if status != 200 else html

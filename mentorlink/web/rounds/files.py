@@ -1,0 +1,69 @@
+"""The draft or the published round as a file: every cell inert, whatever somebody is called."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from flask import Response, send_file
+from flask_babel import gettext as _
+
+from mentorlink.exchange.shapes import csv_pieces, xlsx_file
+from mentorlink.kernel.actor import Role
+from mentorlink.rounds.actions import note_file
+from mentorlink.rounds.models import Round
+from mentorlink.rounds.queries import all_lines, competency_words, people_named
+from mentorlink.web.guard import actor, requires
+from mentorlink.web.locale import in_language
+from mentorlink.web.rounds.blueprint import found, pages
+from mentorlink.web.words.rounds import decided_sentence
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@pages.get("/rounds/<int:round_id>/pairs.csv")
+@requires(Role.MANAGER)
+def pairs_csv(round_id: int) -> Any:
+    """Every line as CSV."""
+    round_ = found(round_id)
+    note_file(actor(), round_, form="csv")
+    answer = Response("".join(csv_pieces(_head(), _rows(round_))), mimetype="text/csv")
+    answer.headers["Content-Disposition"] = f'attachment; filename="round-{round_.id}.csv"'
+    return answer
+
+
+@pages.get("/rounds/<int:round_id>/pairs.xlsx")
+@requires(Role.MANAGER)
+def pairs_xlsx(round_id: int) -> Any:
+    """Every line as a workbook."""
+    round_ = found(round_id)
+    note_file(actor(), round_, form="xlsx")
+    book = xlsx_file(_head(), _rows(round_), sheet=_("Pairs"))
+    return send_file(book, mimetype=XLSX, as_attachment=True, download_name=f"round-{round_.id}.xlsx")
+
+
+def _head() -> list[str]:
+    return [
+        _("Mentee"), _("Unit of the mentee"), _("Mentor"), _("Unit of the mentor"), _("Fit, of 100"), _("Levels missing"),
+        _("Levels covered"), _("Covers"), _("Leaves open"), _("Why"), _("Locked"),
+    ]  # fmt: skip
+
+
+def _rows(round_: Round) -> Iterator[list[Any]]:
+    lines = all_lines(round_)
+    names = competency_words({gap[0] for line in lines for gap in line.why.get("gaps", ())})
+    firsts = people_named({line.why["first"]["mentor"] for line in lines if line.why.get("first")})
+    for line in lines:
+        gaps = line.why.get("gaps", ())
+        covers = [_gap(names, gap[0], gap[1], gap[1] + gap[4]) for gap in gaps if gap[4]]
+        leaves = [_gap(names, gap[0], gap[1] + gap[4], gap[2]) for gap in gaps if gap[1] + gap[4] < gap[2]]
+        yield [
+            line.mentee.full_name, in_language(line.mentee.unit.name), line.mentor.full_name if line.mentor else "",
+            in_language(line.mentor.unit.name) if line.mentor else "", round(line.score / 10_000, 1) if line.mentor else "",
+            sum(gap[2] - gap[1] for gap in gaps), sum(gap[4] for gap in gaps), "; ".join(covers), "; ".join(leaves),
+            decided_sentence(line, firsts), _("yes") if line.locked else "",
+        ]  # fmt: skip
+
+
+def _gap(names: Any, code: str, before: int, after: int) -> str:
+    return f"{in_language(names.get(code)) or code} {before}→{after}"

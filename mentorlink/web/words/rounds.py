@@ -1,0 +1,227 @@
+"""Sentences about rounds: what was refused, what decided over a line, what somebody did."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask_babel import format_decimal, ngettext
+from flask_babel import gettext as _
+
+
+def _changed(facts: dict[str, Any]) -> str:
+    told = [_("%(who)s: %(act)s", who=who or _("the house"), act=act_name(act)) for act, who in facts["acts"]]
+    return _(
+        "Somebody else changed this round since you opened the page. Nothing of yours was saved. What changed: %(acts)s. "
+        "Please open the page again and decide anew.",
+        acts="; ".join(told),
+    )
+
+
+def act_name(act: str) -> str:
+    """What HR did to a round, in a few words."""
+    return {
+        "begun": _("began the round"),
+        "enrolled": _("enrolled people by rules"),
+        "added": _("added somebody"),
+        "taken_out": _("took somebody out"),
+        "places": _("changed places"),
+        "opened": _("opened the round to participants"),
+        "shut": _("ended enrolling and ranking"),
+        "weighed": _("changed what counts"),
+        "tied": _("pinned a pair or kept one apart"),
+        "untied": _("took back a pin or a ban"),
+        "stop": _("chose another stop of the slider"),
+        "moved": _("moved somebody"),
+        "freed": _("took a pair apart"),
+        "locked": _("locked a pair"),
+        "unlocked": _("unlocked a pair"),
+        "published": _("published the round"),
+        "dropped": _("dropped the round"),
+    }.get(act, act)
+
+
+def rule_name(code: str) -> str:
+    """A hard rule, in words that name and blame nobody."""
+    return {
+        "self": _("the same person"),
+        "line_of_command": _("stands in the line of command"),
+        "paused": _("takes nobody at the moment"),
+        "blocked": _("this pair is not possible"),
+        "past_failed_pair": _("are, or were, a pair already"),
+        "other_field": _("works in another field"),
+        "same_unit": _("works in the same unit"),
+        "grade_distance": _("has another distance of tiers than the programme asks"),
+        "no_room": _("no place is left"),
+        "offer_closed": _("offers no place any more"),
+        "not_active": _("is not active in MentorLink"),
+        "kept_apart": _("HR keeps these two apart"),
+    }.get(code, _("this pair is not possible"))
+
+
+def points(millionths: int) -> str:
+    """A score, or a part of one, in hundredths with one decimal."""
+    return str(format_decimal(round(millionths / 10_000, 1), format="#,##0.0"))
+
+
+def first_name(line: Any, people: Mapping[int, Any]) -> str:
+    """Whom somebody would have fitted best, and was not given."""
+    first = line.why.get("first")
+    person = people.get(first["mentor"]) if first else None
+    return person.full_name if person is not None else ""
+
+
+def decided_sentence(line: Any, people: Mapping[int, Any]) -> str:
+    """Which rule decided over a line of the draft, and what it cost this person."""
+    why, first = line.why, first_name(line, people)
+    if line.mentor_id is None:
+        return _alone(line, first)
+    return {
+        "first_choice": lambda: _("Nobody in this round fits better."),
+        "first_choice_full": lambda: _full(line, first),
+        "locked": lambda: _("HR pinned or locked this pair."),
+        "wish": lambda: _("They wished for each other, or one of them did, and that decided."),
+        "stayed": lambda: _("The pair of the last draft was kept, as others fit hardly better."),
+        "quota": lambda: _("A quota of the round decided."),
+        "stable": lambda: _("By the ranking of both sides: nobody who would rather have this mentor is ranked higher by them."),
+        "moved": lambda: _("HR put these two together by hand."),
+    }.get(line.decided, lambda: _full(line, first) if first else _("This is the best for the round as a whole."))() + (
+        " " + _("Went first, having missed an earlier round.") if why.get("missed") else ""
+    )
+
+
+def _full(line: Any, first: str) -> str:
+    told = line.why.get("first")
+    if not told or not first:
+        return _("This is the best for the round as a whole.")
+    lost = points(max(0, told["score"] - line.score))
+    if told.get("why") == "floor":
+        return _(
+            "%(first)s would fit better by %(points)s points, but went to somebody who would otherwise fit worst of all.",
+            first=first, points=lost,
+        )  # fmt: skip
+    return _(
+        "First choice was full: the places of %(first)s, who fits better by %(points)s points, went to people who gain "
+        "more from them.",
+        first=first, points=lost,
+    )  # fmt: skip
+
+
+def _alone(line: Any, first: str) -> str:
+    why = line.why
+    if line.decided == "no_allowed_mentor":
+        rules = sorted((why.get("rules") or {}).items(), key=lambda item: (-item[1][1], -item[1][0], item[0]))
+        if not rules:
+            return _("No mentor of this round may be paired with them.")
+        told = "; ".join(
+            ngettext("%(num)s mentor: %(rule)s", "%(num)s mentors: %(rule)s", counts[0], rule=rule_name(code))
+            for code, counts in rules[:3]
+        )
+        return _("No mentor of this round may be paired with them. %(rules)s.", rules=told)
+    sentences = {
+        "outbid": lambda: _("Every mentor they may have is full, with people who gain more."),
+        "below_floor": lambda: _("Nobody left fits them well enough for the floor of this round."),
+        "below_value": lambda: _("At this stop of the slider a pair must fit better than the one that was left for them."),
+        "no_places": lambda: _("The round has no place left."),
+        "displaced": lambda: _("HR took this pair apart by hand."),
+    }
+    told = sentences.get(line.decided, lambda: _("Nobody is left for them in this round."))()
+    if line.decided == "outbid" and first and why.get("short"):
+        told += " " + _(
+            "With %(points)s points more, %(first)s would have had a place for them.", points=points(why["short"]), first=first
+        )
+    return told
+
+
+def decided_for_mentee(line: Any) -> str:
+    """Why there is nobody for somebody, in words to themself: no name, no rule that tells of a third person."""
+    if line.left_out:
+        return _("There was somebody for you, but something changed just before the round was published.")
+    if line.decided == "no_allowed_mentor":
+        return _("By the rules of the programme no mentor of this round could be paired with you.")
+    return _("There were more people than places, or the places went to people whose gaps they covered more of.")
+
+
+def chance_sentence(line: Any) -> str:
+    """What the next chance of somebody without a mentor is."""
+    if line.decided == "no_allowed_mentor":
+        return _("Next chance: a rule changes, or a mentor from elsewhere joins. They go first next time.")
+    return _("Next chance: a place becomes free, or one more mentor joins. They go first next time.")
+
+
+def phase_name(code: str) -> str:
+    """What a run is doing."""
+    return {
+        "": _("waiting for its turn"),
+        "reading": _("reading who takes part"),
+        "candidates": _("looking for the best mentors of everybody"),
+        "prices": _("sharing out places"),
+        "proof": _("proving that nothing better exists"),
+        "exact": _("making it exact"),
+        "floor": _("lifting those who fit worst"),
+        "quotas": _("keeping quotas"),
+        "result": _("writing down the reasons"),
+    }.get(code, _("solving"))
+
+
+def fault_name(code: str) -> str:
+    """Why a run failed."""
+    return {
+        "lock_forbidden": _("A pinned or locked pair breaks a rule by now. Unlock it and solve again."),
+        "locks_over_capacity": _("More people are pinned or locked to a mentor than the mentor has places."),
+        "lock_twice": _("Somebody is pinned to two mentors."),
+        "lock_and_ban": _("A pair is pinned and kept apart at once."),
+        "lock_unknown": _("Somebody of a pinned or locked pair takes no part any more."),
+        "unknown_competency": _("A competency is not known any more."),
+    }.get(code, _("Something unexpected happened; it is in the log."))
+
+
+SENTENCES = {
+    "round_changed": _changed,
+    "round_settled": lambda f: (
+        _("This round is published already.") if f["state"] == "published" else _("This round was dropped.")
+    ),
+    "round_exists": lambda f: _("The programme has a round of this name already."),
+    "round_of_coaching": lambda f: _("Rounds pair for mentoring. In coaching the coachee chooses."),
+    "round_not_open": lambda f: _("This round is not open for that today."),
+    "day_is_over": lambda f: _("This day is over. Please choose today or a later one."),
+    "no_own_points": lambda f: _("The programme has no points of its own."),
+    "takes_no_part": lambda f: _("This person takes no part in the round on that side."),
+    "same_person": lambda f: _("These are one and the same person."),
+    "offers_no_place": lambda f: _("They have no open offer with a free place."),
+    "other_programme": lambda f: _("They work outside the part of the agency that this programme is for."),
+    "unit_of_another": lambda f: _("Choose units within the part of the agency that this programme is for."),
+    "nobody_takes_part": lambda f: _("A round needs mentees and mentors. Enrol people first."),
+    "run_goes_on": lambda f: _("A run of this round is going on. Wait for it, or stop it."),
+    "run_without_inputs": lambda f: _("This run has no result to go back to."),
+    "nobody_to_keep": lambda f: _("There is no pair in this line to keep."),
+    "round_pair_not_allowed": lambda f: _("These two cannot be paired: %(rules)s.", rules="; ".join(map(rule_name, f["rules"]))),
+    "place_has_moved_on": lambda f: _("This place has gone to somebody else meanwhile. Please look again."),
+    "no_place_in_round": lambda f: _("This mentor has no place left in the round. Say who gives theirs up."),
+    "nothing_to_publish": lambda f: _("There is no pair in the draft to publish."),
+    "pairs_changed": lambda f: ngettext(
+        "%(num)s pair cannot be published as it stands: something changed. Nothing was published; the page names it.",
+        "%(num)s pairs cannot be published as they stand: something changed. Nothing was published; the page names them.",
+        f["count"],
+    ),
+    "wished_twice": lambda f: _("Each person can stand on your list once."),
+    "too_many_wishes": lambda f: _("Please rank at most five people."),
+    "may_add_round": lambda f: _("Rounds are begun by whoever runs the programme."),
+    "may_see_round": lambda f: _("This round is run by somebody else."),
+    "may_edit_round": lambda f: _("This round is run by somebody else."),
+    "may_run_round": lambda f: _("This round is run by somebody else."),
+    "may_publish_round": lambda f: _("This round is published by whoever runs the programme."),
+    "may_work_run": lambda f: _("Runs are worked by the house."),
+    "may_join_round": lambda f: _("This round is not open to you."),
+    "may_rank": lambda f: _("Only participants rank, each for themself."),
+    "may_free_place": lambda f: _("Places are given back by the house."),
+    "audit.round_begun": lambda f: _("Began a matching round"),
+    "audit.round_run": lambda f: _("Solved a matching round"),
+    "audit.round_run_cancelled": lambda f: _("Stopped a run of a matching round"),
+    "audit.round_checked": lambda f: _("Had a run checked"),
+    "audit.round_tied": lambda f: _("Pinned a pair or kept one apart"),
+    "audit.round_moved": lambda f: _("Moved somebody in a draft"),
+    "audit.round_published": lambda f: _("Published a matching round"),
+    "audit.round_dropped": lambda f: _("Dropped a matching round"),
+    "audit.mentors_sought": lambda f: _("Asked people to offer mentoring"),
+}
