@@ -13,8 +13,10 @@ then one addition per table) → best k by (−score, id) → explanation, which
 """
 
 from ._batch import MASKED, Batch
+from ._bridge import TextBridge
 from ._codes import FILTERS, RULES, TERMS
 from ._cohort import SyntheticCohort, make_cohort
+from ._encoders import BinEncoder, CategoryEncoder, LevelEncoder
 from ._errors import (
     InvalidInput,
     InvalidParameter,
@@ -25,6 +27,7 @@ from ._errors import (
 )
 from ._index import MentorIndex
 from ._judge import ENOUGH, LEAST_GAIN, MOST_WRONG, Evidence, Figure, Odds, Verdict, judge, make_outcomes
+from ._kernels import prepare_kernel
 from ._learn import MonotoneAdditive, noticing, shares_of_explanation
 from ._metrics import GroupRow, blocking_pairs, gap_cover, gini, group_metrics, people_moved, round_metrics
 from ._records import Filters, Mentee, Mentor, MentorColumns, Rules, Weights
@@ -61,7 +64,9 @@ __all__ = [
     "TERMS",
     "UNMATCHED",
     "Batch",
+    "BinEncoder",
     "Board",
+    "CategoryEncoder",
     "CompetencyTerm",
     "Cost",
     "DenseScores",
@@ -73,6 +78,7 @@ __all__ = [
     "Hint",
     "InvalidInput",
     "InvalidParameter",
+    "LevelEncoder",
     "Match",
     "MatchingError",
     "Mentee",
@@ -97,6 +103,7 @@ __all__ = [
     "Scores",
     "Stop",
     "SyntheticCohort",
+    "TextBridge",
     "TextEncoder",
     "UnknownCompetency",
     "UnknownMentor",
@@ -113,6 +120,7 @@ __all__ = [
     "make_outcomes",
     "noticing",
     "people_moved",
+    "prepare_kernel",
     "round_metrics",
     "shares_of_explanation",
 ]

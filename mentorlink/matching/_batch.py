@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from ._pool import Pool
+from ._query import Query
+from ._texts import Texts
+
 MASKED = -(2**30)
 """Score of a pair that a hard rule forbids."""
+BAN = 1 << 30
+"""Bit of a pair that is forbidden besides the rules."""
 
 Ints = npt.NDArray[np.int32]
 Ids = npt.NDArray[np.int64]
@@ -17,6 +24,8 @@ Ids = npt.NDArray[np.int64]
 class Batch:
     """Scores of n mentees against m mentors, as the pool was when `MentorIndex.batch` was called.
 
+    Memory: a copy of the pool and about 1 kB for each mentee; scores are made anew whenever they are asked for.
+
     Attributes
     ----------
     mentee_ids : ndarray of shape (n,), int64, ascending
@@ -24,17 +33,25 @@ class Batch:
         Columns of everything below are positions in it.
     """
 
-    def __init__(self, mentee_ids: Ids, mentor_ids: Ids, table: Ints) -> None:
-        self.mentee_ids = mentee_ids
-        self.mentor_ids = mentor_ids
-        self._table = table
+    def __init__(
+        self, pool: Pool, texts: Texts, queries: Sequence[Query], *, bans: Iterable[tuple[int, int]], kernel: Any
+    ) -> None:
+        self.mentee_ids = np.array([query.asking.mentee.id for query in queries], np.int64)
+        self.mentor_ids = pool.ids
+        row_of = {person: row for row, person in enumerate(self.mentee_ids.tolist())}
+        for mentee_id, mentor_id in bans:
+            row, column = row_of.get(mentee_id), pool.row_of.get(mentor_id)
+            if row is not None and column is not None:
+                queries[row].odd[column] = queries[row].odd.get(column, 0) | BAN  # type: ignore[index]
+        self._many = kernel.Many(pool, texts, queries)
 
     def __len__(self) -> int:
         return len(self.mentee_ids)
 
     def scores(self, row: int) -> Ints:
         """Return one mentee's scores: shape (m,), int32, millionths; `MASKED` where a hard rule forbids the pair."""
-        return self._table[row].copy()
+        found: Ints = self._many.scores(row)
+        return found
 
     def best(
         self, k: int, *, prices: Ids | None = None, rows: Iterable[int] | None = None, jitter: int = 0, seed: int = 0
@@ -45,7 +62,7 @@ class Batch:
         ----------
         k : int
         prices : ndarray of shape (m,), int64, or None
-            Millionths.
+            Millionths, 0 or more.
         rows : iterable of int or None
             Which mentees, in this order. None: all.
         jitter : int, default=0
@@ -59,45 +76,24 @@ class Batch:
         scores : ndarray of shape (r, k), int32
             Without price and noise; `MASKED` where a mentee has fewer.
         """
-        asked = self._rows(rows)
-        columns = np.full((len(asked), k), -1, np.int32)
-        scores = np.full((len(asked), k), MASKED, np.int32)
-        for at, row in enumerate(asked.tolist()):
-            allowed = np.flatnonzero(self._table[row] > MASKED)
-            value = self._table[row, allowed].astype(np.int64)
-            if prices is not None:
-                value -= prices[allowed]
-            if jitter:
-                value += noise(self.mentee_ids[row], self.mentor_ids[allowed], jitter, seed)
-            order = np.lexsort((allowed, -value))[:k]
-            columns[at, : len(order)] = allowed[order]
-            scores[at, : len(order)] = self._table[row, allowed[order]]
-        return columns, scores
+        found: tuple[Ints, Ints] = self._many.best(self._rows(rows), k, self._prices(prices), jitter, seed & (2**63 - 1))
+        return found
 
     def reduced(self, prices: Ids, rows: Iterable[int] | None = None) -> Ids:
         """Return for each mentee the most of *score − price* over all allowed mentors: shape (r,), int64; `MASKED` if none."""
         asked = self._rows(rows)
+        columns, scores = self.best(1, prices=prices, rows=asked)
+        known = columns[:, 0] >= 0
         found = np.full(len(asked), MASKED, np.int64)
-        for at, row in enumerate(asked.tolist()):
-            allowed = np.flatnonzero(self._table[row] > MASKED)
-            if len(allowed):
-                found[at] = (self._table[row, allowed] - prices[allowed]).max()
+        found[known] = scores[known, 0] - np.asarray(prices)[columns[known, 0]]
         return found
 
+    def _prices(self, prices: Ids | None) -> Ids:
+        if prices is None:
+            return np.zeros(len(self.mentor_ids), np.int64)
+        return np.ascontiguousarray(prices, np.int64)
+
     def _rows(self, rows: Iterable[int] | None) -> Ids:
-        return np.arange(len(self)) if rows is None else np.fromiter(rows, np.int64)
-
-
-def noise(mentee_id: int, mentor_ids: Ids, most: int, seed: int) -> Ids:
-    """Return whole numbers from 0 to `most`, a hash of the two ids and the seed (splitmix64, Steele et al. 2014)."""
-    with np.errstate(over="ignore"):
-        start = _mixed(np.uint64(np.int64(mentee_id).view(np.uint64)) ^ _mixed(np.uint64(seed & (2**64 - 1))))
-        mixed = _mixed(mentor_ids.view(np.uint64) ^ start)
-    return (mixed % np.uint64(most + 1)).astype(np.int64)
-
-
-def _mixed(value: np.uint64 | npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
-    value = value + np.uint64(0x9E3779B97F4A7C15)
-    value = (value ^ (value >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    value = (value ^ (value >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return value ^ (value >> np.uint64(31))
+        if rows is None:
+            return np.arange(len(self))
+        return np.ascontiguousarray(rows, np.int64) if isinstance(rows, np.ndarray) else np.fromiter(rows, np.int64)

@@ -19,6 +19,7 @@ TOP_LEVEL = 5
 MOST_YEARS = 80
 NO_YEARS = 255
 NO_GRADE = -(2**15)
+TOP_GRADE = 1000
 _ID = np.iinfo(np.int64)
 _COLUMN_OF = {
     "units": "unit", "fields": "field", "grades": "grade", "years": "years", "languages": "languages",
@@ -68,11 +69,11 @@ def checked_mentors(mentors: Iterable[Mentor] | MentorColumns, known: Collection
     rows = np.repeat(np.arange(len(records)), [len(record.levels) for record in records])
     names = list(chain.from_iterable(record.levels for record in records))
     values = list(chain.from_iterable(record.levels.values() for record in records))
-    codes = tuple(sorted(_code_set(names)))
+    codes = tuple(sorted(checked_codes(names)))
     _known_only(codes, known)
     place_of = {code: place for place, code in enumerate(codes)}
     held_codes = np.fromiter((place_of[name] for name in names), np.int64, len(names))
-    held = _levels(values, lambda bad: (int(ids[rows[bad]]), names[bad]))
+    held = checked_levels(values, lambda bad: (int(ids[rows[bad]]), names[bad]))
     rest = {many: [getattr(record, one) for record in records] for many, one in _COLUMN_OF.items()}
     return _checked(ids, codes, rows, held_codes, held, rest)
 
@@ -136,7 +137,7 @@ def _from_columns(columns: MentorColumns, known: Collection[str] | None) -> Chec
     ids = checked_ids(columns.ids)
     count = len(ids)
     names = tuple(columns.competencies)
-    _known_only(_code_set(names), known)
+    _known_only(checked_codes(names), known)
     if len(set(names)) != len(names):
         raise InvalidInput("bad_code", reason="twice", value=Counter(names).most_common(1)[0][0])
     levels = np.asarray(columns.levels)
@@ -146,7 +147,7 @@ def _from_columns(columns: MentorColumns, known: Collection[str] | None) -> Chec
         raise InvalidInput("length_mismatch", column="levels", expected=(count, len(names)), found=levels.shape)
     flat = levels.ravel()
     width = max(1, len(names))
-    held = _levels(flat, lambda bad: (int(ids[bad // width]), names[bad % width]))
+    held = checked_levels(flat, lambda bad: (int(ids[bad // width]), names[bad % width]))
     rest = {}
     for many, one in _COLUMN_OF.items():
         given = getattr(columns, many)
@@ -237,7 +238,8 @@ def checked_ids(values: Any) -> npt.NDArray[np.int64]:
     return ids
 
 
-def _code_set(names: Iterable[Any]) -> set[str]:
+def checked_codes(names: Iterable[Any]) -> set[str]:
+    """Return the different codes."""
     codes = set(names)
     for code in codes:
         if not isinstance(code, str) or not code:
@@ -252,7 +254,7 @@ def _known_only(codes: Iterable[str], known: Collection[str] | None) -> None:
             raise UnknownCompetency("unknown_competency", competencies=tuple(strange))
 
 
-def _levels(values: Sequence[Any] | npt.NDArray[Any], who: Any) -> npt.NDArray[np.uint8]:
+def checked_levels(values: Sequence[Any] | npt.NDArray[Any], who: Any) -> npt.NDArray[np.uint8]:
     """Check levels; ``who(position) → (id, code)`` names an offender, the one with the lowest id and code is reported."""
     given = np.asarray(values) if len(values) else np.empty(0, np.uint8)
     if given.dtype.kind in "iu" and given.ndim == 1:
@@ -276,9 +278,9 @@ def _mapping(mentee: Mentee, column: str, known: Collection[str] | None) -> dict
     given = getattr(mentee, column)
     if not isinstance(given, Mapping):
         _fault("bad_record", mentee.id, column=column, value=given)
-    _known_only(_code_set(given), known)
+    _known_only(checked_codes(given), known)
     names = list(given)
-    levels = _levels(list(given.values()), lambda at: (mentee.id, names[at]))
+    levels = checked_levels(list(given.values()), lambda at: (mentee.id, names[at]))
     return dict(zip(names, levels.tolist(), strict=True))
 
 
@@ -314,7 +316,7 @@ def _grades(values: Sequence[Any], people: Sequence[int]) -> npt.NDArray[np.int1
         if value is None:
             continue
         grade = whole_number(value)
-        if grade is None or not -1000 <= grade <= 1000:
+        if grade is None or not -TOP_GRADE <= grade <= TOP_GRADE:
             faults.append((people[row], "bad_grade", value))
         else:
             grades[row] = grade

@@ -16,7 +16,9 @@ RULES = (
 )
 FILTERS = ("fields", "time_zones", "places", "languages", "unit", "covers", "min_years", "grades")
 
-BIT = {name: 1 << place for place, name in enumerate((*RULES, *FILTERS))}
+ABSENT = 1
+"""Bit of a slot without a person."""
+# What depends on the mentor alone comes first: it fits the byte that each slot keeps.
+_OWN = ("no_room", "paused")
+BIT = {name: 2 << place for place, name in enumerate((*_OWN, *(rule for rule in RULES if rule not in _OWN), *FILTERS))}
 RULE_BITS = sum(BIT[name] for name in RULES)
-ABSENT = 1 << 31
-"""A slot without a person."""

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from ._check import NO_YEARS, TOP_LEVEL
+from ._check import TOP_LEVEL
 from ._codes import TERMS
-from ._pool import Pool
-from ._query import GRADE_ZERO, STEPS, TEXT_STEPS, TICKS, Gap, Query, minutes_apart, rounded
+from ._pool import ROW, Pool
+from ._query import STEPS, TICKS, Gap, Query, minutes_apart, rounded
 from ._results import CompetencyTerm, Explanation, WordTerm
-from ._text import Postings
+from ._texts import TEXT_STEPS, Texts
 
 MOST_WORDS = 5
 Ranked = tuple[int, str, CompetencyTerm]
@@ -21,30 +20,25 @@ Ranked = tuple[int, str, CompetencyTerm]
 
 
 def explanations(
-    rows: npt.NDArray[np.int64],
-    steps: npt.NDArray[np.int32] | None,
-    pool: Pool,
-    query: Query,
-    postings: Postings,
-    utc_offsets: Mapping[str, int],
+    rows: npt.NDArray[np.int64], pool: Pool, texts: Texts, query: Query, utc_offsets: Mapping[str, int]
 ) -> list[Explanation]:
-    """Explain rows of the pool, in their order. `steps` holds the similarity of the texts of all rows."""
-    similar = [0] * len(rows) if steps is None else steps[rows].tolist()
+    """Explain rows of the pool, in their order."""
+    has_text = bool(len(query.words.terms) or query.words.tongue)
+    similar = texts.similarity(rows, query.words).tolist() if has_text else [0] * len(rows)
     columns = np.array([gap.column for gap in query.gaps], dtype=np.int64)
     held = (pool.levels[columns[:, None], rows] * (columns >= 0)[:, None]).T.tolist()
     outcomes = [_outcomes(gap) for gap in query.gaps]
     weights = {name: query.shares[name] / TICKS for name in TERMS}
-    words = _words(postings, query, rows) if any(similar) else [()] * len(rows)
     told = []
     for at, row in enumerate(rows.tolist()):
         ranked = sorted([outcome[level] for outcome, level in zip(outcomes, held[at], strict=True)])
         ticks = dict.fromkeys(TERMS, 0)
         ticks["cover"] = -sum([term[0] for term in ranked])
-        ticks["text"] = query.similar.item(similar[at])
+        ticks["text"] = query.similar.item(similar[at]) if has_text else 0
         for table in query.tables:
-            ticks[table.term] += table.ticks.item(_number(pool, table.column, row))
-        shared = words[at] if similar[at] else ()
-        told.append(_explained(row, ticks, weights, ranked, similar[at], shared, pool, query, utc_offsets))
+            ticks[table.term] += table.ticks.item(pool.numbers.item(ROW[table.column], row))
+        words = _words(texts, query, row, similar[at]) if similar[at] else ()
+        told.append(_explained(row, ticks, weights, ranked, similar[at], words, pool, query, utc_offsets))
     return told
 
 
@@ -60,9 +54,8 @@ def _explained(
     utc_offsets: Mapping[str, int],
 ) -> Explanation:
     mentee, asking = query.asking.mentee, query.asking
-    field, place, zone, languages = (_value(pool, name, row) for name in ("field", "place", "time_zone", "languages"))
-    years: int | None = pool.years.item(row)
-    years = None if years == NO_YEARS else years
+    field, place, zone, languages = (pool.value(name, row) for name in ("field", "place", "time_zone", "languages"))
+    years: int | None = pool.value("years", row)
     apart = minutes_apart(mentee.time_zone, zone, utc_offsets)
     return Explanation(
         score=rounded(sum(ticks.values())) / STEPS,
@@ -93,20 +86,11 @@ def _outcomes(gap: Gap) -> list[Ranked]:
     return found
 
 
-def _words(postings: Postings, query: Query, rows: npt.NDArray[np.int64]) -> list[tuple[WordTerm, ...]]:
-    """Return the strongest words that each row shares with the mentee."""
-    found: list[list[tuple[float, str]]] = [[] for _ in rows]
-    at, terms, products = postings.shared(rows, query.terms, query.term_weights)
-    for position, term, product in zip(at.tolist(), terms.tolist(), products.tolist(), strict=True):
-        found[position].append((-product, query.written[term]))
-    return [tuple([WordTerm(word, -value) for value, word in sorted(words)[:MOST_WORDS]]) for words in found]
-
-
-def _number(pool: Pool, column: str, row: int) -> int:
-    if column == "grade":
-        return max(0, pool.grade.item(row) + GRADE_ZERO)
-    return int(pool.years.item(row) if column == "years" else pool.numbers[column].item(row))
-
-
-def _value(pool: Pool, name: str, row: int) -> Any:
-    return pool.names[name].values[pool.numbers[name].item(row)]
+def _words(texts: Texts, query: Query, row: int, similar: int) -> tuple[WordTerm, ...]:
+    """Return the strongest words that a row shares with the mentee, or that led to it across the bridge."""
+    shared = texts.shared(row, query.words)
+    told = [(-product, query.written[term]) for term, product in shared]
+    if texts.bridge is not None and texts.leads_across(row, query.words):
+        across = texts.bridge.words(query.asking.mentee.text, texts.points[row])
+        told = [(-part * similar / TEXT_STEPS, word) for word, part in across]
+    return tuple([WordTerm(word, -value) for value, word in sorted(told)[:MOST_WORDS]])

@@ -11,23 +11,28 @@ import numpy.typing as npt
 
 from . import _kernel
 from ._base import Estimator
-from ._batch import MASKED, Batch
+from ._batch import Batch
+from ._bridge import TextBridge
 from ._check import MOST_YEARS, checked_ids, checked_mentee, checked_mentors
 from ._codes import BIT, FILTERS, RULES
+from ._encoders import LevelEncoder
 from ._errors import InvalidInput, InvalidParameter, UnknownCompetency, UnknownMentor
 from ._explain import explanations
-from ._pool import Pool
-from ._query import STEPS, Query, attainable, query_for, rounded, shares_of
+from ._kernels import checked_kernel, kernel_named
+from ._pool import Pool, digest
+from ._query import STEPS, Compiler, Query, attainable, rounded, shares_of
 from ._records import Filters, Mentee, Mentor, MentorColumns, Rules, Weights
-from ._results import Explanation, Match, Ranking
-from ._text import Postings, TextEncoder
+from ._results import Choice, Explanation, Match, Ranking
+from ._text import TextEncoder
+from ._texts import Texts
 
 UTC_OFFSETS: Mapping[str, int] = {
     "WIB": 420, "Asia/Jakarta": 420, "Asia/Pontianak": 420,
     "WITA": 480, "Asia/Makassar": 480,
     "WIT": 540, "Asia/Jayapura": 540,
 }  # fmt: skip
-_FEATURES = ("text", "years", "place", "time_zone", "field", "languages")
+_FEATURES = ("text", "years", "grade", "place", "time_zone", "field", "languages")
+YEARS_OFFERED = (5, 10, 15, 20, 25)
 
 
 class MentorIndex(Estimator):
@@ -108,6 +113,8 @@ class MentorIndex(Estimator):
         utc_offsets: Mapping[str, int] | None = None,
         competencies: Sequence[str] | None = None,
         text_encoder: TextEncoder | None = None,
+        text_bridge: TextBridge | None = None,
+        kernel: str = "auto",
     ) -> None:
         self.weights = weights
         self.rules = rules
@@ -115,6 +122,8 @@ class MentorIndex(Estimator):
         self.utc_offsets = utc_offsets
         self.competencies = competencies
         self.text_encoder = text_encoder
+        self.text_bridge = text_bridge
+        self.kernel = kernel
         self._lock = threading.RLock()
 
     def fit(
@@ -150,16 +159,16 @@ class MentorIndex(Estimator):
         """
         self._check_parameters()
         checked = checked_mentors(mentors, self.competencies)
-        pool = Pool(checked, checked.codes if self.competencies is None else sorted(self.competencies))
-        if text_model is None:
-            encoder = TextEncoder(**(self.text_encoder or TextEncoder()).get_params())
-            matrix = encoder.fit_transform(checked.texts)
-        else:
-            encoder = text_model
-            matrix = encoder.transform(checked.texts)
-        postings = Postings(matrix)
+        levels = LevelEncoder(competencies=self.competencies)
+        levels.partial_fit(sorted(checked.codes if self.competencies is None else self.competencies))
+        pool = Pool(checked, levels)
+        encoder = text_model
+        if encoder is None:
+            encoder = TextEncoder(**(self.text_encoder or TextEncoder()).get_params()).fit(checked.texts)
+        rows = np.array([pool.row_of[person] for person in checked.ids.tolist()], np.int64)
+        texts = Texts(encoder, self.text_bridge).fill(checked.texts, rows, pool.capacity)
         with self._lock:
-            self.text_encoder_, self._pool, self._postings = encoder, pool, postings
+            self.text_encoder_, self._pool, self._texts = encoder, pool, texts
         return self
 
     def rank(
@@ -208,28 +217,27 @@ class MentorIndex(Estimator):
         _check_page(k, offset)
         rules, filters = self._policy(rules, filters)
         with self._lock:
-            query = self._query(mentee, weights)
-            pool, postings = self._pool, self._postings
-            failed = _kernel.failures(pool, query, rules, filters)
-            steps = _kernel.text_steps(postings, query, pool.size)
-            scores = _kernel.scores(pool, query, steps)
-            allowed = np.flatnonzero(failed == 0)
-            rows, places, ties = _page(pool, scores, allowed, k, offset)
+            query = self._compiler(rules, weights, filters).query(checked_mentee(mentee, self.competencies))
+            pool, kernel = self._pool, self._kernel()
+            last = len(pool) if k is None else min(offset + k, len(pool))
+            rows, scores, places, ties = _page(pool.ids, *kernel.best(pool, self._texts, query, last), last, offset)
             told: list[Any] = [None] * len(rows)
             if explain and len(rows):
-                told = explanations(rows, steps, pool, query, postings, self._offsets())
-            found = zip(pool.ids[rows].tolist(), places, ties, (scores[rows] / STEPS).tolist(), told, strict=True)
-            masked, masked_only, filtered, filtered_only = _kernel.counts(failed)
+                told = explanations(rows, pool, self._texts, query, self._offsets())
+            found = zip(pool.ids[rows].tolist(), places, ties, (scores / STEPS).tolist(), told, strict=True)
+            counts = kernel.counts(pool, query)
+            masked, masked_only = counts.told(RULES)
+            filtered, filtered_only = counts.told(FILTERS)
             return Ranking(
-                matches=tuple(Match(*each) for each in found),
+                matches=tuple([Match(*each) for each in found]),
                 offset=offset,
-                total=len(allowed),
+                total=counts.listed,
                 pool=len(pool),
                 masked=masked,
                 masked_only=masked_only,
                 filtered=filtered,
                 filtered_only=filtered_only,
-                choices=_kernel.choices(pool, query, failed) if choices else {},
+                choices=_choices(pool, query, *kernel.tallies(pool, query)) if choices else {},
                 attainable=rounded(attainable(query)) / STEPS,
             )
 
@@ -291,24 +299,19 @@ class MentorIndex(Estimator):
         InvalidInput
             A faulty mentee, or ``duplicate_id``.
         """
-        rules, filters = self._policy(rules, None)
-        asked = list(mentees)
-        ids = checked_ids([mentee.id for mentee in asked])
+        rules, _ = self._policy(rules, None)
+        asked = [checked_mentee(mentee, self.competencies) for mentee in mentees]
+        checked_ids([each.mentee.id for each in asked])
+        asked.sort(key=lambda each: each.mentee.id)
         with self._lock:
-            pool = self._pool
-            mentor_ids = self.ids_
-            rows = np.array([pool.row_of[person] for person in mentor_ids.tolist()], np.int64)
-            table = np.full((len(asked), len(rows)), MASKED, np.int32)
-            order = np.argsort(ids, kind="stable")
-            for at, place in enumerate(order.tolist()):
-                query = self._query(asked[place], weights)
-                failed = _kernel.failures(pool, query, rules, filters)[rows]
-                scores = _kernel.scores(pool, query, _kernel.text_steps(self._postings, query, pool.size))[rows]
-                table[at] = np.where(failed == 0, scores, MASKED)
-        ids = ids[order]
-        for mentee_id, mentor_id in bans:
-            table[np.ix_(ids == mentee_id, mentor_ids == mentor_id)] = MASKED
-        return Batch(ids, mentor_ids, table)
+            ids = self.ids_
+            rows = np.array([self._pool.row_of[person] for person in ids.tolist()], np.int64)
+            pool = self._pool.frozen(rows)
+            texts = self._texts.chosen(rows, len(rows))
+        compiler = self._compiler(rules, weights, None, pool=pool, texts=texts)
+        words = texts.read_all([each.mentee.text for each in asked])
+        queries = [compiler.query(each, read) for each, read in zip(asked, words, strict=True)]
+        return Batch(pool, texts, queries, bans=bans, kernel=self._kernel())
 
     def explain(self, mentee: Mentee, mentor_id: int, *, weights: Weights | None = None) -> Explanation:
         """Explain one pair's score, whether or not a rule forbids the pair.
@@ -319,11 +322,11 @@ class MentorIndex(Estimator):
             The id is not in the pool.
         NotFitted, InvalidInput, InvalidParameter
         """
+        self._check_fitted()
         with self._lock:
-            query = self._query(mentee, weights)
+            query = self._compiler(None, weights, None).query(checked_mentee(mentee, self.competencies))
             rows = np.array([self._row(mentor_id)])
-            steps = _kernel.text_steps(self._postings, query, self._pool.size)
-            return explanations(rows, steps, self._pool, query, self._postings, self._offsets())[0]
+            return explanations(rows, self._pool, self._texts, query, self._offsets())[0]
 
     def why_not(
         self, mentee: Mentee, mentor_id: int, *, rules: Rules | None = None, filters: Filters | None = None
@@ -338,8 +341,8 @@ class MentorIndex(Estimator):
         """
         rules, filters = self._policy(rules, filters)
         with self._lock:
-            query = self._query(mentee, None)
-            bits = int(_kernel.failures(self._pool, query, rules, filters)[self._row(mentor_id)])
+            query = self._compiler(rules, None, filters).query(checked_mentee(mentee, self.competencies))
+            bits = _kernel.failures_of(self._pool, query, self._row(mentor_id))
         broken = [name for name in RULES if bits & BIT[name]]
         return (*broken, *(f"filter:{name}" for name in FILTERS if bits & BIT[name]))
 
@@ -353,19 +356,17 @@ class MentorIndex(Estimator):
 
         Notes
         -----
-        Under a millisecond, but for the one in many that folds changed texts into the index (`compact`).
+        Under a millisecond. Room is kept for twice as many mentors as at `fit`; only the row beyond that copies the others.
         """
         self._check_fitted()
         checked = checked_mentors([mentor], self.competencies)
         with self._lock:
-            old = self._pool.row_of.get(mentor.id)
-            text_is_new = old is None or self._pool.texts[old] != mentor.text
             row = self._pool.slot(mentor.id)
+            text_is_new = mentor.id not in self._pool.row_of or self._pool.digests[row] != digest(mentor.text)
             self._pool.put(np.array([row]), checked)
+            self._texts.grow(self._pool.capacity)
             if text_is_new:
-                self._postings.put(row, *self.text_encoder_.weigh(mentor.text))
-                if self._postings.changed > max(1000, self._pool.size // 8):
-                    self.compact()
+                self._texts.put(row, mentor.text)
 
     def remove(self, mentor_id: int) -> None:
         """Take a mentor out.
@@ -380,7 +381,7 @@ class MentorIndex(Estimator):
         with self._lock:
             self._row(mentor_id)
             row = self._pool.drop(mentor_id)
-            self._postings.put(row, np.empty(0, np.int32), np.empty(0))
+            self._texts.put(row, "")
 
     def discard(self, mentor_id: int) -> bool:
         """Take a mentor out if there, and return whether there was one."""
@@ -392,10 +393,13 @@ class MentorIndex(Estimator):
             return True
 
     def compact(self) -> None:
-        """Fold the changed texts into the inverted index. Changes no ranking; wipes what removed people wrote."""
+        """Fold the changed texts into the inverted index. Changes no ranking; wipes what removed people wrote.
+
+        Nothing waits for it: a page takes a little longer for each changed text that could reach it. For a nightly job.
+        """
         self._check_fitted()
         with self._lock:
-            self._postings = self._postings.compact(self._pool.size)
+            self._texts = self._texts.compact()
 
     @property
     def ids_(self) -> npt.NDArray[np.int64]:
@@ -406,7 +410,7 @@ class MentorIndex(Estimator):
     @property
     def competencies_(self) -> tuple[str, ...]:
         self._check_fitted()
-        return tuple(self._pool.codes)
+        return tuple(self._pool.level_encoder.competencies_)
 
     @property
     def feature_names_in_(self) -> npt.NDArray[np.object_]:
@@ -437,16 +441,27 @@ class MentorIndex(Estimator):
     def __sklearn_is_fitted__(self) -> bool:
         return hasattr(self, "_pool")
 
-    def _query(self, mentee: Mentee, weights: Weights | None) -> Query:
-        self._check_fitted()
-        return query_for(
-            checked_mentee(mentee, self.competencies),
-            self._pool,
-            self.text_encoder_,
+    def _compiler(
+        self,
+        rules: Rules | None,
+        weights: Weights | None,
+        filters: Filters | None,
+        *,
+        pool: Pool | None = None,
+        texts: Texts | None = None,
+    ) -> Compiler:
+        return Compiler(
+            pool or self._pool,
+            texts or self._texts,
             weights=weights or self.weights or Weights(),
+            rules=rules or self.rules or Rules(),
+            filters=filters,
             lead_years=self.lead_years,
             utc_offsets=self._offsets(),
         )
+
+    def _kernel(self) -> Any:
+        return kernel_named(self.kernel, len(self._pool))
 
     def _row(self, mentor_id: int) -> int:
         if mentor_id not in self._pool.row_of:
@@ -466,6 +481,7 @@ class MentorIndex(Estimator):
     def _check_parameters(self) -> None:
         shares_of(self.weights or Weights())
         _check_rules(self.rules or Rules())
+        checked_kernel(self.kernel)
         _in_range("lead_years", self.lead_years, 1, MOST_YEARS)
         for zone, minutes in self._offsets().items():
             _in_range(f"utc_offsets.{zone}", minutes, -840, 840)
@@ -475,20 +491,52 @@ class MentorIndex(Estimator):
                 raise InvalidParameter("bad_parameter", name="competencies", value=repr(self.competencies)[:80])
         if self.text_encoder is not None and not isinstance(self.text_encoder, TextEncoder):
             raise InvalidParameter("bad_parameter", name="text_encoder", value=repr(self.text_encoder)[:80])
+        if self.text_bridge is not None and not isinstance(self.text_bridge, TextBridge):
+            raise InvalidParameter("bad_parameter", name="text_bridge", value=repr(self.text_bridge)[:80])
 
 
 def _page(
-    pool: Pool, scores: npt.NDArray[np.int32], allowed: npt.NDArray[np.int64], k: int | None, offset: int
-) -> tuple[npt.NDArray[np.int64], list[int], list[int]]:
-    """Return the rows of a page, their places, and with how many each ties."""
-    last = len(allowed) if k is None else min(offset + k, len(allowed))
-    if offset >= last:
-        return np.empty(0, np.int64), [], []
-    order = _kernel.best(pool.ids[allowed], scores[allowed], last)
-    falling = -scores[allowed[order]]
-    before = np.searchsorted(falling, falling[offset:last], side="left")
-    ties = np.searchsorted(falling, falling[offset:last], side="right") - before
-    return allowed[order[offset:last]], (before + 1).tolist(), ties.tolist()
+    ids: npt.NDArray[np.int64], rows: npt.NDArray[np.int64], scores: npt.NDArray[np.int32], last: int, offset: int
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int32], list[int], list[int]]:
+    """Return the rows of a page, their scores and places, and with how many each ties. `rows` are all who reach the page."""
+    falling = np.sort(-scores)
+    if len(rows) > last:
+        # Of those who tie with the last line only the lowest ids are shown; sorting them all could take long.
+        tied = rows[scores == -falling[-1]]
+        sure = scores > -falling[-1]
+        lowest = np.argpartition(ids[tied], last - int(sure.sum()) - 1)[: last - int(sure.sum())]
+        rows = np.concatenate([rows[sure], tied[lowest]])
+        scores = np.concatenate([scores[sure], np.full(len(lowest), -falling[-1], np.int32)])
+    order = np.lexsort((ids[rows], -scores))[offset:last]
+    rows, scores = rows[order], scores[order]
+    before = np.searchsorted(falling, -scores, side="left")
+    ties = np.searchsorted(falling, -scores, side="right") - before
+    return rows, scores, (before + 1).tolist(), ties.tolist()
+
+
+def _choices(
+    pool: Pool, query: Query, by_number: dict[str, npt.NDArray[np.int64]], above: list[int]
+) -> dict[str, dict[Choice, int]]:
+    """Return per filter and choice how many would be listed, the largest first."""
+    found: dict[str, dict[Choice, int]] = {}
+    for name, tally in by_number.items():
+        encoder = pool.encoders[_kernel.COLUMN_OF[name]]
+        numbers = [number for number in np.flatnonzero(tally).tolist() if number]
+        if name == "min_years":
+            years = encoder.distances(0)
+            found[name] = {least: n for least in YEARS_OFFERED if (n := int(tally[1:][years[1:] >= least].sum()))}
+            continue
+        counted: dict[Choice, int] = {}
+        for number in numbers:
+            value = encoder.value(number)
+            for choice in set(value) if name in ("languages", "unit") else (value,):
+                counted[choice] = counted.get(choice, 0) + int(tally[number])
+        found[name] = counted
+    found["covers"] = {gap.code: n for gap, n in zip(query.gaps, above, strict=True) if n}
+    return {
+        name: found[name] if name == "min_years" else dict(sorted(found[name].items(), key=lambda item: (-item[1], str(item[0]))))
+        for name in FILTERS
+    }
 
 
 def _check_page(k: Any, offset: Any) -> None:

@@ -12,11 +12,11 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import expit
 
 from ._codes import TERMS
 from ._errors import InvalidInput
 from ._learn import Floats, MonotoneAdditive, checked_shares, noticing
+from ._logistic import expit
 from ._records import Weights
 
 Ints = npt.NDArray[np.int64]

@@ -1,4 +1,4 @@
-"""The scan, in NumPy: failed rules and filters as bits, and scores in ticks, over all slots of a pool.
+"""The scan in NumPy: who is barred and why, who is best, and what each choice of a filter would list. Needs nothing else.
 
 `covered` is where the time goes. ``Σ_c w_c · min(gap_c, max(0, mentor_c − actual_c))`` is, per competency, the mentor's level
 clipped to [actual, required], less actual. Competencies of one weight are summed as bytes and weighed once.
@@ -6,42 +6,132 @@ clipped to [actual, required], less actual. Competencies of one weight are summe
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
-from typing import Any
+import math
+from collections.abc import Collection, Sequence
 
 import numpy as np
 import numpy.typing as npt
 
-from ._check import NO_GRADE, NO_YEARS, TOP_LEVEL
-from ._codes import ABSENT, BIT, FILTERS, RULE_BITS, RULES
-from ._pool import Pool
-from ._query import GRADE_ZERO, STEP, TEXT_STEPS, Gap, Query
-from ._records import Filters, Rules
-from ._text import Postings
+from ._check import TOP_LEVEL
+from ._codes import ABSENT, BIT, FILTERS, RULE_BITS
+from ._pool import ROW, Pool
+from ._query import STEP, Gap, Query, groups_of
+from ._texts import ONE, STEP_BITS, TEXT_STEPS, Texts
 
 Ticks = npt.NDArray[np.int32]
+Rows = npt.NDArray[np.int64]
 Bits = npt.NDArray[np.uint32]
-Bools = npt.NDArray[np.bool_]
 
-YEARS_OFFERED = (5, 10, 15, 20, 25)
 BLOCK = 1 << 15
-"""Slots scanned at once: the two work rows stay in the nearest cache."""
+"""Slots scanned at once: the work rows stay in the nearest cache."""
+BARRED = -(2**30)
+"""Ticks of a row that may not be listed."""
+COLUMN_OF = {
+    "fields": "field", "time_zones": "time_zone", "places": "place", "languages": "languages", "unit": "unit",
+    "min_years": "years", "grades": "grade",
+}  # fmt: skip
 # A row of each level: NumPy compares two arrays of bytes ten times faster than an array with a number.
 _LEVEL = np.repeat(np.arange(TOP_LEVEL + 1, dtype=np.uint8), BLOCK).reshape(TOP_LEVEL + 1, BLOCK)
 
 
-def scores(pool: Pool, query: Query, steps: Ticks | None) -> Ticks:
-    """Return the score of every slot: shape (pool.size,), int32, steps of 1e-6. `steps` from `text_steps`."""
+class Counts:
+    """How many fail each rule and filter, and how many of them nothing else."""
+
+    def __init__(self, several: npt.NDArray[np.int64], alone: npt.NDArray[np.int64], listed: int) -> None:
+        self.listed = listed
+        self._several = dict(zip(BIT, several.tolist(), strict=True))
+        self._alone = dict(zip(BIT, alone.tolist(), strict=True))
+
+    def told(self, names: Collection[str]) -> tuple[dict[str, int], dict[str, int]]:
+        """Return by name, for those that anybody fails: how many fail it, and how many it alone."""
+        present = [name for name in names if self._several[name]]
+        return {name: self._several[name] for name in present}, {name: self._alone[name] for name in present}
+
+
+def counts(pool: Pool, query: Query) -> Counts:
+    """Count per rule everybody who breaks it, per filter those who pass the rules and fail it."""
+    failed = failures(pool, query)
+    present = int(np.bitwise_or.reduce(failed, initial=0))
+    several, alone = np.zeros(len(BIT), np.int64), np.zeros(len(BIT), np.int64)
+    for at, (name, bit) in enumerate(BIT.items()):
+        if present & bit:
+            looked_at = failed & np.uint32(bit | ABSENT | (RULE_BITS if name in FILTERS else 0))
+            several[at] = np.count_nonzero(looked_at == bit)
+            alone[at] = np.count_nonzero(failed == bit)
+    return Counts(several, alone, int(np.count_nonzero(failed == 0)))
+
+
+def best(pool: Pool, texts: Texts, query: Query, last: int) -> tuple[Rows, Ticks]:
+    """Return everybody whose score is at least that of the best `last`.
+
+    Returns
+    -------
+    rows : ndarray of shape (m,), int64
+    scores : ndarray of shape (m,), int32
+        Steps of 1e-6. Fewer than `last` only if no more are listed.
+    """
+    ticks = scan(pool, query)
+    ticks[failures(pool, query) != 0] = BARRED
+    has_text = bool(len(query.words.terms) or query.words.tongue)
+    bound = ticks + query.similar[reach(texts, query, pool.size)] if has_text else ticks
+    listed = int(np.count_nonzero(ticks >= 0))
+    last = min(last, listed)
+    if not last:
+        return np.empty(0, np.int64), np.empty(0, np.int32)
+    least = int(np.partition(bound, -last)[-last])
+    if has_text:
+        some = np.flatnonzero(bound >= least)[: 4 * last]
+        exact = ticks[some] + query.similar[texts.similarity(some, query.words)]
+        least = int(np.partition(exact, -last)[-last])
+    rows = np.flatnonzero(bound >= max(0, _floor(least)))
+    exact = ticks[rows]
+    if has_text:
+        exact += query.similar[texts.similarity(rows, query.words)]
+    scores = (exact + STEP // 2) // STEP
+    kept = scores >= np.partition(scores, -last)[-last]
+    return rows[kept], scores[kept]
+
+
+class Many:
+    """Many queries against one frozen pool."""
+
+    def __init__(self, pool: Pool, texts: Texts, queries: Sequence[Query]) -> None:
+        self._pool, self._texts, self._queries = pool, texts, queries
+
+    def scores(self, row: int) -> Ticks:
+        """Return the scores of a query with every row of the pool, `BARRED` where a rule forbids the pair."""
+        query, pool = self._queries[row], self._pool
+        ticks = scan(pool, query)
+        if len(query.words.terms) or query.words.tongue:
+            ticks += query.similar[self._texts.similarity(np.arange(pool.size), query.words)]
+        found = (ticks + STEP // 2) // STEP
+        found[failures(pool, query) != 0] = BARRED
+        return found
+
+    def best(self, rows: Rows, k: int, prices: Rows, jitter: int, seed: int) -> tuple[Ticks, Ticks]:
+        """Return `Batch.best`."""
+        columns, scores = np.full((len(rows), k), -1, np.int32), np.full((len(rows), k), BARRED, np.int32)
+        for at, row in enumerate(rows.tolist()):
+            found = self.scores(row)
+            allowed = np.flatnonzero(found > BARRED)
+            value = found[allowed] - prices[allowed]
+            if jitter:
+                value += noise(self._queries[row].asking.mentee.id, self._pool.ids[allowed], jitter, seed)
+            if len(value) > k:
+                kept = value >= np.partition(value, -k)[-k]
+                allowed, value = allowed[kept], value[kept]
+            order = np.lexsort((allowed, -value))[:k]
+            columns[at, : len(order)], scores[at, : len(order)] = allowed[order], found[allowed[order]]
+        return columns, scores
+
+
+def scan(pool: Pool, query: Query) -> Ticks:
+    """Return the ticks of every slot but for its text: shape (pool.size,), int32."""
     total = np.zeros(pool.size, np.int32)
-    for gaps in _by_ticks(query.gaps):
-        total += covered(pool, gaps) * np.int32(gaps[0].ticks)
-    added = np.empty(pool.size, np.int32)
+    for ticks, gaps in groups_of(query.gaps):
+        total += covered(pool, gaps) * np.int32(ticks)
     for table in query.tables:
-        total += np.take(table.ticks, _column(pool, table.column), mode="clip", out=added)
-    if steps is not None:
-        total += np.take(query.similar, steps, out=added)
-    total += STEP // 2
-    total //= STEP
+        total += table.ticks[pool.column(table.column)]
     return total
 
 
@@ -62,195 +152,106 @@ def covered(pool: Pool, gaps: Collection[Gap]) -> Ticks:
     return covered
 
 
-def text_steps(postings: Postings, query: Query, size: int) -> Ticks | None:
-    """Return the similarity of texts of every slot: shape (size,), int32, steps of 0.001. None: no text to compare."""
-    if not len(query.terms) or not query.shares["text"]:
-        return None
-    cosines = postings.similarities(query.terms, query.term_weights, size)
-    cosines *= TEXT_STEPS
-    return np.minimum(np.rint(cosines, out=cosines), TEXT_STEPS, out=cosines).astype(np.int32)
+def reach(texts: Texts, query: Query, size: int) -> npt.NDArray[np.int32]:
+    """Return steps of similarity that each slot's text cannot exceed: shape (size,).
+
+    The rarest terms are added up by their lists; what the others can add to a vector of length 1 is at most their own length
+    (Cauchy and Schwarz).
+    """
+    words = query.words
+    rare, rest = split(texts, words.terms, words.weights, size)
+    bound = np.full(size, min(TEXT_STEPS, int(rest * TEXT_STEPS) + 2), np.int32)
+    if rare:
+        starts, ends = texts.list_ends[words.terms[:rare]], texts.list_ends[words.terms[:rare] + 1]
+        pieces = [slice(start, end) for start, end in zip(starts.tolist(), ends.tolist(), strict=True)]
+        rows = np.concatenate([texts.list_rows[piece] for piece in pieces])
+        products = np.concatenate([texts.list_weights[piece] for piece in pieces]) * np.repeat(
+            words.weights[:rare].astype(np.float64), ends - starts
+        )
+        found = np.bincount(rows, weights=products, minlength=size)[:size]
+        touched = np.flatnonzero(found)
+        steps = (found[touched] / (1 << STEP_BITS) + rest) * TEXT_STEPS
+        bound[touched] = np.minimum(steps.astype(np.int32) + 2, TEXT_STEPS)
+    if texts.changes:
+        bound[texts.changed[:size] != 0] = TEXT_STEPS
+    if words.tongue:
+        bound[(texts.tongues[:size] != words.tongue) & (texts.tongues[:size] != 0)] = TEXT_STEPS
+    return bound
 
 
-def failures(pool: Pool, query: Query, rules: Rules, filters: Filters) -> Bits:
-    """Return the bits of the rules and filters that each slot fails: shape (pool.size,), uint32. 0: allowed."""
-    failed = pool.state[: pool.size].copy()
-    if not rules.with_room:
-        failed &= ~np.uint32(BIT["no_room"])
-    for name, rows in _pairs(pool, query, rules):
-        if rows:
-            failed[rows] |= np.uint32(BIT[name])
-    for name, broken in _broken(pool, query, rules):
-        failed |= broken * np.uint32(BIT[name])
-    for name, kept in _kept(pool, query, filters):
-        failed |= ~kept * np.uint32(BIT[name])
+def split(texts: Texts, terms: npt.NDArray[np.int32], weights: npt.NDArray[np.int32], size: int) -> tuple[int, float]:
+    """Return how many of the terms, the rarest first, to add up by their lists, and the length of the rest of the vector."""
+    budget = max(256, size // 2)
+    lengths = texts.list_ends[terms + 1] - texts.list_ends[terms]
+    rare = int(np.count_nonzero((np.cumsum(lengths) <= budget) & ~texts.common[terms]))
+    return rare, math.sqrt(float((weights[rare:].astype(np.int64) ** 2).sum())) / ONE
+
+
+def failures(pool: Pool, query: Query) -> Bits:
+    """Return the bits of the rules and filters that each slot fails: shape (pool.size,), uint32. 0: listed."""
+    failed = (pool.state[: pool.size] & np.uint8(query.keep)).astype(np.uint32)
+    for bar in query.bars:
+        failed |= bar.bits[pool.column(bar.column)]
+    for row, low in query.covers:
+        kept = pool.levels[row, : pool.size] > low if row >= 0 else np.zeros(pool.size, np.bool_)
+        failed |= ~kept * np.uint32(BIT["covers"])
+    for row, bits in query.odd.items():
+        failed[row] |= np.uint32(bits)
     if pool.free:
         failed[pool.free] = ABSENT
     return failed
 
 
-def counts(failed: Bits) -> tuple[dict[str, int], dict[str, int], dict[str, int], dict[str, int]]:
-    """Count per rule and filter: (masked, masked_only, filtered, filtered_only) of `Ranking`."""
-    present = int(np.bitwise_or.reduce(failed, initial=0))
-    masked, masked_only, filtered, filtered_only = {}, {}, {}, {}
-    for name in RULES:
-        if present & BIT[name]:
-            masked[name] = int(np.count_nonzero(failed & np.uint32(BIT[name])))
-            masked_only[name] = int(np.count_nonzero(failed == BIT[name]))
-    for name in FILTERS:
-        if present & BIT[name]:
-            passed_rules = (failed & np.uint32(RULE_BITS | ABSENT)) == 0
-            filtered[name] = int(np.count_nonzero(passed_rules & ((failed & np.uint32(BIT[name])) != 0)))
-            filtered_only[name] = int(np.count_nonzero(failed == BIT[name]))
-    return masked, masked_only, filtered, filtered_only
+def failures_of(pool: Pool, query: Query, row: int) -> int:
+    """Return the bits that one row fails."""
+    failed = pool.state.item(row) & query.keep | query.odd.get(row, 0)
+    for bar in query.bars:
+        failed |= bar.bits.item(pool.numbers.item(ROW[bar.column], row))
+    if any(column < 0 or pool.levels[column, row] <= low for column, low in query.covers):
+        failed |= BIT["covers"]
+    return failed
 
 
-def choices(pool: Pool, query: Query, failed: Bits) -> dict[str, dict[int | str, int]]:
-    """Count per filter and choice how many would be listed."""
-    passed = failed == 0
-    allowed = np.flatnonzero(passed)
-    found: dict[str, dict[int | str, int]] = {}
-    for name, column in (("fields", "field"), ("time_zones", "time_zone"), ("places", "place")):
-        rows = _but_for(failed, name, allowed)
-        found[name] = _named(pool, column, _tally(pool, column, rows))
-    for name, column in (("languages", "languages"), ("unit", "unit")):
-        found[name] = _spread(pool, column, _tally(pool, column, _but_for(failed, name, allowed)))
-    found["covers"] = _sorted(
-        {gap.code: _above(pool, gap, passed) for gap in query.gaps if gap.column >= 0},
-    )
-    by_year = np.bincount(pool.years[_but_for(failed, "min_years", allowed)], minlength=NO_YEARS + 1)[:NO_YEARS]
-    found["min_years"] = {least: int(by_year[least:].sum()) for least in YEARS_OFFERED}
-    by_grade = np.bincount(pool.grade[_but_for(failed, "grades", allowed)].astype(np.intp) - NO_GRADE)
-    found["grades"] = _sorted({int(grade) + NO_GRADE: int(by_grade[grade]) for grade in np.flatnonzero(by_grade) if grade})
-    return {name: {choice: n for choice, n in each.items() if n} for name, each in found.items()}
+def tallies(pool: Pool, query: Query) -> tuple[dict[str, npt.NDArray[np.int64]], list[int]]:
+    """Count what each choice of each filter would list, all else unchanged.
+
+    Returns
+    -------
+    by_number : dict of str to ndarray
+        Filter → how many by the number in its column.
+    above : list of int
+        For each gap, how many of those listed hold more than the mentee.
+    """
+    failed = failures(pool, query)
+    listed = failed == 0
+    allowed = np.flatnonzero(listed)
+    found = {}
+    for name, column in COLUMN_OF.items():
+        alone = failed == BIT[name]
+        rows = np.concatenate([allowed, np.flatnonzero(alone)]) if alone.any() else allowed
+        found[name] = np.bincount(pool.column(column)[rows], minlength=len(pool.encoders[column]))
+    above = [
+        int(np.count_nonzero((pool.levels[gap.column, : pool.size] > gap.actual) & listed)) if gap.column >= 0 else 0
+        for gap in query.gaps
+    ]
+    return found, above
 
 
-def best(ids: npt.NDArray[np.int64], score: Ticks, last: int) -> npt.NDArray[np.int64]:
-    """Return positions of the best `last` by (−score, id), and of all that tie with the last of them."""
-    if last < len(score):
-        least = np.partition(score, len(score) - last)[len(score) - last]
-        candidates = np.flatnonzero(score >= least)
-    else:
-        candidates = np.arange(len(score))
-    return candidates[np.lexsort((ids[candidates], -score[candidates]))]
+def _floor(ticks: int) -> int:
+    """Return the least ticks that round to the same score."""
+    return (ticks + STEP // 2) // STEP * STEP - STEP // 2
 
 
-def _by_ticks(gaps: Collection[Gap]) -> Iterator[list[Gap]]:
-    """Group the gaps somebody holds by weight, each group small enough to be summed in a byte."""
-    group: list[Gap] = []
-    for gap in sorted((gap for gap in gaps if gap.column >= 0), key=lambda gap: gap.ticks):
-        if group and (gap.ticks != group[0].ticks or sum(each.required for each in group) + gap.required > 255):
-            yield group
-            group = []
-        group.append(gap)
-    if group:
-        yield group
+def noise(mentee_id: int, mentor_ids: Rows, most: int, seed: int) -> Rows:
+    """Return whole numbers from 0 to `most`, a hash of the two ids and the seed (splitmix64, Steele et al. 2014)."""
+    with np.errstate(over="ignore"):
+        start = _mixed(np.array([mentee_id], np.int64).view(np.uint64) ^ _mixed(np.array([seed], np.uint64)))
+        mixed = _mixed(mentor_ids.view(np.uint64) ^ start)
+    return (mixed % np.uint64(most + 1)).astype(np.int64)
 
 
-def _column(pool: Pool, name: str) -> npt.NDArray[np.int32] | npt.NDArray[np.uint8]:
-    if name == "grade":
-        return np.maximum(pool.grade[: pool.size].astype(np.int32) + GRADE_ZERO, 0)
-    return pool.years[: pool.size] if name == "years" else pool.numbers[name][: pool.size]
-
-
-def _pairs(pool: Pool, query: Query, rules: Rules) -> Iterator[tuple[str, list[int]]]:
-    """Yield the rules about two people and the rows that break them."""
-    person = query.asking.mentee.id
-    line, blocked, failed_with = query.asking.excluded
-    yield "self", pool.rows_of(frozenset((person,)))
-    if rules.outside_line:
-        yield "line_of_command", pool.rows_of(line)
-    yield "blocked", [*pool.rows_of(blocked), *pool.blocked_by.get(person, ())]
-    yield "past_failed_pair", [*pool.rows_of(failed_with), *pool.failed_by.get(person, ())]
-
-
-def _broken(pool: Pool, query: Query, rules: Rules) -> Iterator[tuple[str, Bools]]:
-    """Yield the rules about columns and who breaks them."""
-    mentee = query.asking.mentee
-    if rules.same_field:
-        number = pool.names["field"].number(mentee.field)
-        yield "other_field", (_column(pool, "field") != number) | (number == 0)
-    if rules.other_unit:
-        number = pool.names["unit"].number(tuple(mentee.unit))
-        yield "same_unit", (_column(pool, "unit") == number) & (number > 0)
-    if rules.grade_min is not None or rules.grade_max is not None:
-        yield "grade_distance", ~_near(pool.grade[: pool.size], mentee.grade, rules)
-
-
-def _near(grades: npt.NDArray[np.int16], own: int | None, rules: Rules) -> Bools:
-    if own is None:
-        return np.zeros(len(grades), np.bool_)
-    distance = grades.astype(np.int32) - own
-    kept = np.asarray(grades != NO_GRADE)
-    if rules.grade_min is not None:
-        kept &= distance >= rules.grade_min
-    if rules.grade_max is not None:
-        kept &= distance <= rules.grade_max
-    return kept
-
-
-def _kept(pool: Pool, query: Query, filters: Filters) -> Iterator[tuple[str, Bools]]:
-    """Yield the filters in use and whom they keep."""
-    for name, column in (("fields", "field"), ("time_zones", "time_zone"), ("places", "place")):
-        wanted = frozenset(getattr(filters, name))
-        if wanted:
-            yield name, _chosen(pool, column, wanted.__contains__)
-    if filters.languages:
-        spoken = frozenset(filters.languages)
-        yield "languages", _chosen(pool, "languages", lambda value: not spoken.isdisjoint(value))
-    if filters.unit is not None:
-        yield "unit", _chosen(pool, "unit", lambda path: filters.unit in path)
-    if filters.covers:
-        yield "covers", _covering(pool, query, filters.covers)
-    if filters.min_years is not None:
-        years = _column(pool, "years")
-        yield "min_years", (years >= filters.min_years) & (years != NO_YEARS)
-    if filters.grades:
-        yield "grades", np.isin(pool.grade[: pool.size], np.array(sorted(filters.grades), np.int64))
-
-
-def _chosen(pool: Pool, column: str, keep: Callable[[Any], bool]) -> Bools:
-    table = np.array([bool(value) and keep(value) for value in pool.names[column].values], np.bool_)
-    return np.asarray(table[_column(pool, column)])
-
-
-def _covering(pool: Pool, query: Query, codes: Collection[str]) -> Bools:
-    kept = np.ones(pool.size, np.bool_)
-    for code in codes:
-        column = pool.column_of.get(code)
-        if column is None:
-            return np.zeros(pool.size, np.bool_)
-        kept &= pool.levels[column, : pool.size] > query.asking.mentee.levels.get(code, 0)
-    return kept
-
-
-def _above(pool: Pool, gap: Gap, passed: Bools) -> int:
-    """Count those who passed and hold more than the mentee."""
-    return int(np.count_nonzero((pool.levels[gap.column, : pool.size] > gap.actual) & passed))
-
-
-def _but_for(failed: Bits, name: str, allowed: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-    """Return the rows that fail nothing, or nothing but this filter."""
-    alone = failed == BIT[name]
-    return np.concatenate([allowed, np.flatnonzero(alone)]) if alone.any() else allowed
-
-
-def _tally(pool: Pool, column: str, rows: npt.NDArray[np.int64]) -> list[int]:
-    counted: list[int] = np.bincount(pool.numbers[column][rows], minlength=len(pool.names[column])).tolist()
-    return counted
-
-
-def _named(pool: Pool, column: str, tally: list[int]) -> dict[int | str, int]:
-    return _sorted(dict(zip(pool.names[column].values[1:], tally[1:], strict=True)))
-
-
-def _spread(pool: Pool, column: str, tally: list[int]) -> dict[int | str, int]:
-    """Count each member of the sets, or each step of the paths, that stand in a column."""
-    counted: dict[int | str, int] = {}
-    for members, n in zip(pool.names[column].values[1:], tally[1:], strict=True):
-        for member in set(members) if n else ():
-            counted[member] = counted.get(member, 0) + n
-    return _sorted(counted)
-
-
-def _sorted(counted: dict[int | str, int]) -> dict[int | str, int]:
-    return dict(sorted(counted.items(), key=lambda item: (-item[1], str(item[0]))))
+def _mixed(value: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
+    value = value + np.uint64(0x9E3779B97F4A7C15)
+    value = (value ^ (value >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    value = (value ^ (value >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return value ^ (value >> np.uint64(31))

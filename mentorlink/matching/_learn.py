@@ -11,12 +11,11 @@ from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import lsq_linear
-from scipy.special import expit
 
 from ._base import Estimator
 from ._codes import TERMS
 from ._errors import InvalidInput, InvalidParameter
+from ._logistic import expit
 from ._records import Weights
 from ._results import Explanation
 
@@ -394,6 +393,8 @@ def _minimise(
     Each step minimises the quadratic model within the bounds exactly and is halved until the value falls.
     """
     bounds = (least, np.full(len(start), np.inf) if most is None else most)
+    from scipy.optimize import lsq_linear  # type: ignore[import-untyped]
+
     theta, steps = start, 0
     value, slope, bend = loss(design @ theta)
     value += 0.5 * theta @ form @ theta

@@ -2,81 +2,78 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable
+import copy
+import hashlib
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from ._check import Checked
+from ._check import MOST_YEARS, NO_GRADE, NO_YEARS, TOP_GRADE, Checked
 from ._codes import ABSENT, BIT
+from ._encoders import BinEncoder, CategoryEncoder, LevelEncoder
 
-_HEADROOM = 8
-_SPARE_COLUMNS = 8
-
-
-class Names:
-    """Values → small numbers. 0 is "unknown" and stands for None and for whatever is empty."""
-
-    def __init__(self) -> None:
-        self.values: list[Any] = [None]
-        self._number_of: dict[Hashable, int] = {}
-
-    def __len__(self) -> int:
-        return len(self.values)
-
-    def learn(self, values: Iterable[Hashable]) -> npt.NDArray[np.int32]:
-        """Return the numbers of values, giving new ones where needed."""
-        return np.array([self._learn_one(value) for value in values], dtype=np.int32)
-
-    def number(self, value: Hashable) -> int:
-        """Return a value's number; 0 if it is empty, −1 if nobody has it."""
-        return self._number_of.get(value, -1) if value else 0
-
-    def _learn_one(self, value: Hashable) -> int:
-        if not value:
-            return 0
-        number = self._number_of.get(value)
-        if number is None:
-            number = self._number_of[value] = len(self.values)
-            self.values.append(value)
-        return number
+FEATURES = ("years", "grade", "field", "place", "time_zone", "languages", "unit")
+"""Rows of `Pool.numbers`."""
+ROW = {name: row for row, name in enumerate(FEATURES)}
+BLOCK_BITS = 12
+BLOCK = 1 << BLOCK_BITS
+"""Slots scanned at once: their work rows stay in the nearest cache."""
+_SPARE_COLUMNS = 64
+_SMALL = np.iinfo(np.uint16).max
 
 
 class Pool:
     """Columns of `size` slots; freed slots carry the bit ``ABSENT`` and are used again.
 
+    Room is kept for as many slots again and for more competencies, in pages that cost nothing until they are written, so that
+    a new row does not copy the others.
+
     Attributes
     ----------
     levels : ndarray of shape (competencies, capacity), uint8
         One contiguous row per competency: a mentee touches only the rows of their gaps.
-    state : ndarray of shape (capacity,), uint32
+    tops : ndarray of shape (competencies, capacity / BLOCK), uint8
+        No level of the block is higher: what a block can cover at most, without a look at it.
+    numbers : ndarray of shape (features, capacity), uint16
+        int32 as soon as a feature has more values than 16 bits tell apart.
+    state : ndarray of shape (capacity,), uint8
         Bits of the rules that depend on the mentor alone (``no_room``, ``paused``) and ``ABSENT``.
+    digests : ndarray of shape (capacity,), uint64
+        Fingerprint of each text: a text that has not changed is not read again.
     """
 
-    def __init__(self, checked: Checked, codes: Iterable[str]) -> None:
-        capacity = len(checked) + len(checked) // _HEADROOM + 64
-        self.codes = list(codes)
-        self.column_of = {code: column for column, code in enumerate(self.codes)}
-        self.levels = np.zeros((len(self.codes) + _SPARE_COLUMNS, capacity), np.uint8)
+    def __init__(self, checked: Checked, levels: LevelEncoder) -> None:
+        self.level_encoder = levels
+        self.encoders: dict[str, Any] = {
+            "years": BinEncoder(feature="years", low=0, high=MOST_YEARS).fit(),
+            "grade": BinEncoder(feature="grade", low=-TOP_GRADE, high=TOP_GRADE).fit(),
+        }
+        for name in FEATURES[2:]:
+            self.encoders[name] = CategoryEncoder(feature=name).fit([])
+        capacity = 2 * len(checked) + 64
+        self.levels = np.zeros((len(levels.competencies_) + _SPARE_COLUMNS, capacity), np.uint8)
+        self.tops = np.zeros((len(self.levels), -(-capacity // BLOCK)), np.uint8)
         self.ids = np.zeros(capacity, np.int64)
-        self.state = np.full(capacity, ABSENT, np.uint32)
-        self.grade = np.zeros(capacity, np.int16)
-        self.years = np.zeros(capacity, np.uint8)
-        self.numbers = {name: np.zeros(capacity, np.int32) for name in ("unit", "field", "languages", "time_zone", "place")}
-        self.names = {name: Names() for name in self.numbers}
-        self.blocked: list[frozenset[int]] = []
-        self.failed_with: list[frozenset[int]] = []
-        self.texts: list[str] = []
+        self.state = np.full(capacity, ABSENT, np.uint8)
+        self.digests = np.zeros(capacity, np.uint64)
+        self.numbers = np.zeros((len(FEATURES), capacity), np.uint16)
+        self.blocked: dict[int, frozenset[int]] = {}
+        self.failed_with: dict[int, frozenset[int]] = {}
         self.blocked_by: dict[int, set[int]] = {}
         self.failed_by: dict[int, set[int]] = {}
         self.row_of: dict[int, int] = {}
         self.free: list[int] = []
         self.size = 0
-        self.put(self._slots(len(checked)), checked)
+        self.put(self._slots(len(checked))[_near_alike(checked)], checked)
 
     def __len__(self) -> int:
         return len(self.row_of)
+
+    @property
+    def capacity(self) -> int:
+        """Slots there is room for."""
+        return len(self.ids)
 
     def slot(self, person: int) -> int:
         """Return the person's row, a new one if the person is new."""
@@ -87,13 +84,18 @@ class Pool:
 
     def put(self, rows: npt.NDArray[np.int64], checked: Checked) -> None:
         """Write people into rows, replacing what was there."""
-        columns = np.array([self._column(code) for code in checked.codes], dtype=np.int64)
-        self.levels[:, rows] = 0
-        self.levels[columns[checked.held_codes], rows[checked.held_rows]] = checked.held_levels
+        self.level_encoder.partial_fit(checked.codes)
+        self._widen(len(self.level_encoder.competencies_))
+        columns = np.array([self.level_encoder.column_of_[code] for code in checked.codes], dtype=np.int64)
+        if len(self):
+            self.levels[:, rows] = 0
+        at = columns[checked.held_codes], rows[checked.held_rows]
+        self.levels[at] = checked.held_levels
+        np.maximum.at(self.tops, (at[0], at[1] >> BLOCK_BITS), checked.held_levels)
         self.ids[rows] = checked.ids
-        self.grade[rows] = checked.grades
-        self.years[rows] = checked.years
-        self.state[rows] = ~checked.room * np.uint32(BIT["no_room"]) | checked.paused * np.uint32(BIT["paused"])
+        self.state[rows] = ~checked.room * np.uint8(BIT["no_room"]) | checked.paused * np.uint8(BIT["paused"])
+        self._write("years", rows, np.where(checked.years == NO_YEARS, 0, checked.years.astype(np.int32) + 1))
+        self._write("grade", rows, np.where(checked.grades == NO_GRADE, 0, checked.grades.astype(np.int32) + TOP_GRADE + 1))
         for name, values in (
             ("unit", checked.units),
             ("field", checked.fields),
@@ -101,24 +103,43 @@ class Pool:
             ("time_zone", checked.time_zones),
             ("place", checked.places),
         ):
-            self.numbers[name][rows] = self.names[name].learn(values)
-        for at, (row, person) in enumerate(zip(rows.tolist(), checked.ids.tolist(), strict=True)):
+            self._write(name, rows, self.encoders[name].learn(values))
+        self.digests[rows] = [digest(text) for text in checked.texts]
+        for at_, (row, person) in enumerate(zip(rows.tolist(), checked.ids.tolist(), strict=True)):
             self.row_of[person] = row
-            self.texts[row] = checked.texts[at]
-            _point(self.blocked_by, self.blocked, row, checked.blocked[at])
-            _point(self.failed_by, self.failed_with, row, checked.failed_with[at])
+            _point(self.blocked_by, self.blocked, row, checked.blocked[at_])
+            _point(self.failed_by, self.failed_with, row, checked.failed_with[at_])
 
     def drop(self, person: int) -> int:
         """Free the person's row and return it."""
         row = self.row_of.pop(person)
         self.state[row] = ABSENT
         self.levels[:, row] = 0
+        self.numbers[:, row] = 0
         self.ids[row] = 0
-        self.texts[row] = ""
+        self.digests[row] = 0
         _point(self.blocked_by, self.blocked, row, frozenset())
         _point(self.failed_by, self.failed_with, row, frozenset())
         self.free.append(row)
         return row
+
+    def frozen(self, rows: npt.NDArray[np.int64]) -> Pool:
+        """Return a copy of some rows, in this order, that no update touches."""
+        found = copy.copy(self)
+        place = {row: at for at, row in enumerate(rows.tolist())}
+        found.levels = np.ascontiguousarray(self.levels[:, rows])
+        found.tops = np.zeros((len(self.levels), -(-max(1, len(rows)) // BLOCK)), np.uint8)
+        for block in range(found.tops.shape[1] if len(rows) else 0):
+            found.tops[:, block] = found.levels[:, block << BLOCK_BITS : (block + 1) << BLOCK_BITS].max(axis=1)
+        found.numbers = np.ascontiguousarray(self.numbers[:, rows])
+        found.ids, found.state, found.digests = self.ids[rows], self.state[rows], self.digests[rows]
+        found.row_of = {person: at for at, person in enumerate(found.ids.tolist())}
+        found.blocked_by, found.failed_by = (
+            {person: {place[row] for row in listed if row in place} for person, listed in back.items()}
+            for back in (self.blocked_by, self.failed_by)
+        )
+        found.free, found.size = [], len(rows)
+        return found
 
     def rows_of(self, people: frozenset[int]) -> list[int]:
         """Return the rows of those who are here."""
@@ -126,39 +147,70 @@ class Pool:
             return [row for person, row in self.row_of.items() if person in people]
         return [self.row_of[person] for person in people if person in self.row_of]
 
-    def _column(self, code: str) -> int:
-        column = self.column_of.get(code)
-        if column is None:
-            column = self.column_of[code] = len(self.codes)
-            self.codes.append(code)
-            if column >= len(self.levels):
-                spare = np.zeros((_SPARE_COLUMNS + column // _HEADROOM, self.levels.shape[1]), np.uint8)
-                self.levels = np.concatenate([self.levels, spare])
-        return column
+    def column(self, name: str) -> npt.NDArray[Any]:
+        """Return the numbers of a feature: shape (size,)."""
+        return self.numbers[ROW[name], : self.size]
+
+    def value(self, name: str, row: int) -> Any:
+        """Return a feature of a row as it came in; None if it is unknown."""
+        return self.encoders[name].value(self.numbers.item(ROW[name], row))
+
+    def _write(self, name: str, rows: npt.NDArray[np.int64], numbers: npt.NDArray[Any]) -> None:
+        if len(self.encoders[name]) > _SMALL and self.numbers.dtype == np.uint16:
+            self.numbers = self.numbers.astype(np.int32)
+        self.numbers[ROW[name], rows] = numbers
+
+    def _widen(self, competencies: int) -> None:
+        more = competencies - len(self.levels)
+        if more > 0:
+            self.levels = np.pad(self.levels, ((0, more + _SPARE_COLUMNS), (0, 0)))
+            self.tops = np.pad(self.tops, ((0, more + _SPARE_COLUMNS), (0, 0)))
 
     def _slots(self, count: int) -> npt.NDArray[np.int64]:
         start, self.size = self.size, self.size + count
-        if self.size > len(self.ids):
-            self._grow(self.size + self.size // _HEADROOM + 64)
-        self.blocked.extend([frozenset()] * count)
-        self.failed_with.extend([frozenset()] * count)
-        self.texts.extend([""] * count)
+        if self.size > self.capacity:
+            self._grow(2 * self.size + 64)
         return np.arange(start, self.size)
 
     def _grow(self, capacity: int) -> None:
-        more = capacity - len(self.ids)
-        self.levels = np.pad(self.levels, ((0, 0), (0, more)))
-        self.ids = np.pad(self.ids, (0, more))
-        self.grade = np.pad(self.grade, (0, more))
-        self.years = np.pad(self.years, (0, more))
-        self.state = np.pad(self.state, (0, more), constant_values=ABSENT)
-        self.numbers = {name: np.pad(column, (0, more)) for name, column in self.numbers.items()}
+        more = capacity - self.capacity
+        self.levels = _longer(self.levels, capacity)
+        self.tops = _longer(self.tops, -(-capacity // BLOCK))
+        self.ids = _longer(self.ids, capacity)
+        self.digests = _longer(self.digests, capacity)
+        self.numbers = _longer(self.numbers, capacity)
+        self.state = np.concatenate([self.state, np.full(more, ABSENT, np.uint8)])
 
 
-def _point(back: dict[int, set[int]], forth: list[frozenset[int]], row: int, people: frozenset[int]) -> None:
+def digest(text: str) -> int:
+    """Return a text's fingerprint, equal in every process."""
+    return int.from_bytes(hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "little")
+
+
+def _longer(column: npt.NDArray[Any], length: int) -> npt.NDArray[Any]:
+    longer = np.zeros((*column.shape[:-1], length), column.dtype)
+    longer[..., : column.shape[-1]] = column
+    return longer
+
+
+def _near_alike(checked: Checked) -> npt.NDArray[np.int64]:
+    """Return for each person a slot such that people of one field stand together: they hold the same competencies."""
+    order = sorted(range(len(checked)), key=lambda at: checked.fields[at] or "")
+    slots = np.empty(len(checked), np.int64)
+    slots[order] = np.arange(len(checked))
+    return slots
+
+
+def _point(back: dict[int, set[int]], forth: dict[int, frozenset[int]], row: int, people: frozenset[int]) -> None:
     """Point a row at people, and people back at the row."""
-    for person in forth[row] - people:
+    before = forth.get(row, frozenset())
+    if before == people:
+        return
+    for person in before - people:
         back[person].discard(row)
-    for person in people - forth[row]:
+    for person in people - before:
         back.setdefault(person, set()).add(row)
-    forth[row] = people
+    if people:
+        forth[row] = people
+    else:
+        del forth[row]

@@ -7,29 +7,25 @@ scores, whatever the order of additions and whichever terms the merit comes from
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from ._check import MOST_YEARS, NO_YEARS, CheckedMentee
-from ._codes import TERMS
+from ._check import CheckedMentee
+from ._codes import BIT, TERMS
 from ._errors import InvalidParameter
-from ._pool import Pool
-from ._records import Weights
-from ._text import TextEncoder
+from ._pool import FEATURES, ROW, Pool
+from ._records import Filters, Rules, Weights
+from ._texts import TEXT_STEPS, Texts, Words
 
 TICKS = 1_000_000_000
 STEP = 1000
 """Ticks in a step of the score."""
 STEPS = TICKS // STEP
-TEXT_STEPS = 1000
-GRADE_ZERO = 1001
-"""Number of grade 0 in its column; 0 is "unknown"."""
-GRADES = 2002
 WORKDAY = 480
 """Minutes of a working day: clocks so far apart share no hour."""
 
@@ -45,11 +41,18 @@ class Gap(NamedTuple):
 
 
 class Table(NamedTuple):
-    """Ticks by the number that stands in one column of the pool."""
+    """Ticks by the number that stands in one row of `Pool.numbers`."""
 
     term: str
     column: str
     ticks: npt.NDArray[np.int32]
+
+
+class Bar(NamedTuple):
+    """Bits of rules and filters by the number that stands in one row of `Pool.numbers`."""
+
+    column: str
+    bits: npt.NDArray[np.uint32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,46 +63,291 @@ class Query:
     shares: Mapping[str, int]
     gaps: tuple[Gap, ...]
     tables: tuple[Table, ...]
-    terms: npt.NDArray[np.int32]
-    term_weights: npt.NDArray[np.float64]
+    bars: tuple[Bar, ...]
+    covers: tuple[tuple[int, int], ...]
+    """(row of `Pool.levels`, level to be above) of the filter ``covers``; row −1: nobody holds it."""
+    odd: Mapping[int, int]
+    """Rows of the pool that break rules about two people → bits."""
+    keep: int
+    """Bits of `Pool.state` that count."""
+    words: Words
     written: Mapping[int, str]
     """Term → as the mentee wrote it."""
     similar: npt.NDArray[np.int32]
     """Ticks by step of similarity of texts: shape (1001,)."""
 
 
-def query_for(
-    asking: CheckedMentee,
-    pool: Pool,
-    encoder: TextEncoder,
-    *,
-    weights: Weights,
-    lead_years: int,
-    utc_offsets: Mapping[str, int],
-) -> Query:
-    """Compile."""
-    shares = shares_of(weights)
-    terms, term_weights, written = encoder.read(asking.mentee.text)
-    half = shares["place"] // 2
-    mentee = asking.mentee
-    tables = (
-        _experience(asking, Curve(weights, "experience", shares["experience"]), lead_years),
-        _same("place", "place", pool, mentee.place, Curve(weights, "place", half)),
-        _time_zone(asking, pool, Curve(weights, "place", shares["place"] - half), utc_offsets),
-        _same("field", "field", pool, mentee.field, Curve(weights, "field", shares["field"])),
-        _language(asking, pool, Curve(weights, "language", shares["language"])),
-        _grade(asking, Curve(weights, "grade", shares["grade"]), weights.grade_points),
+class Compiler:
+    """Turns mentees into queries of one policy over one pool; tables of equal values are made once."""
+
+    def __init__(
+        self,
+        pool: Pool,
+        texts: Texts,
+        *,
+        weights: Weights,
+        rules: Rules,
+        filters: Filters | None = None,
+        lead_years: int,
+        utc_offsets: Mapping[str, int],
+    ) -> None:
+        self.pool, self.texts = pool, texts
+        self.rules, self.filters = rules, filters or Filters()
+        self.shares = shares_of(weights)
+        self._points = weights.grade_points
+        self._offsets, self._lead = utc_offsets, lead_years
+        half = self.shares["place"] // 2
+        ticks = {**self.shares, "place": half, "time_zone": self.shares["place"] - half}
+        self._curves = {name: Curve(weights, "place" if name == "time_zone" else name, most) for name, most in ticks.items()}
+        self.similar = self._curves["text"](np.arange(TEXT_STEPS + 1) / TEXT_STEPS)
+        self._made: dict[tuple[str, Hashable], Table] = {}
+        self._barred: dict[tuple[str, Hashable], Bar] = {}
+        self._wanted = tuple(self._filter_bars())
+        self._nothing = texts.read("")[0]
+
+    def query(self, asking: CheckedMentee, words: Words | None = None) -> Query:
+        """Compile one mentee; `words` if the text has been read already."""
+        mentee = asking.mentee
+        written: Mapping[int, str] = {}
+        if words is None:
+            words, written = self.texts.read(mentee.text)
+        return Query(
+            asking=asking,
+            shares=self.shares,
+            gaps=_gaps(asking, self.pool, self.shares["cover"]),
+            tables=tuple(self._tables(asking)),
+            bars=(*self._rule_bars(asking), *self._wanted),
+            covers=tuple(
+                (self.pool.level_encoder.column_of_.get(code, -1), mentee.levels.get(code, 0)) for code in self.filters.covers
+            ),
+            odd=self._odd(asking),
+            keep=0xFF if self.rules.with_room else 0xFF & ~BIT["no_room"],
+            words=words if self.shares["text"] else self._nothing,
+            written=written,
+            similar=self.similar,
+        )
+
+    def _tables(self, asking: CheckedMentee) -> Iterator[Table]:
+        mentee = asking.mentee
+        if asking.years is not None and self.shares["experience"]:
+            yield self._table("years", asking.years, self._experience)
+        for name, own in (("field", mentee.field), ("place", mentee.place)):
+            if own and self.shares[name]:
+                yield self._table(name, own, self._same)
+        if mentee.time_zone and self.shares["place"]:
+            yield self._table("time_zone", mentee.time_zone, self._time_zone)
+        if asking.languages and self.shares["language"]:
+            yield self._table("languages", asking.languages, self._languages)
+        if asking.grade is not None and self.shares["grade"]:
+            yield self._table("grade", asking.grade, self._grade)
+
+    def _table(self, column: str, own: Any, make: Callable[[str, Any], Table]) -> Table:
+        table = self._made.get((column, own))
+        if table is None:
+            table = self._made[column, own] = make(column, own)
+            table.ticks[0] = 0
+        return table
+
+    def _experience(self, column: str, own: int) -> Table:
+        lead = np.clip(self.pool.encoders[column].distances(own), 0, self._lead)
+        return Table("experience", column, self._curves["experience"](lead / self._lead))
+
+    def _same(self, column: str, own: str) -> Table:
+        return Table(column, column, self._curves[column](self.pool.encoders[column].same(own)))
+
+    def _time_zone(self, column: str, own: str) -> Table:
+        apart = [minutes_apart(own, other, self._offsets) for other in self.pool.encoders[column].categories_]
+        shares = [0.0 if minutes is None else max(0, WORKDAY - minutes) / WORKDAY for minutes in apart]
+        known = np.array([minutes is not None for minutes in apart])
+        return Table("place", column, self._curves["time_zone"](shares) * known)
+
+    def _languages(self, column: str, own: frozenset[str]) -> Table:
+        return Table("language", column, self._curves["language"](self.pool.encoders[column].shared(own)))
+
+    def _grade(self, column: str, own: int) -> Table:
+        distances = self.pool.encoders[column].distances(own)
+        shares = np.zeros(len(distances))
+        for distance, share in self._points.items():
+            shares[distances == distance] = share
+        return Table("grade", column, self._curves["grade"](shares))
+
+    def _rule_bars(self, asking: CheckedMentee) -> Iterator[Bar]:
+        mentee, rules = asking.mentee, self.rules
+        if rules.same_field:
+            yield self._bar("field", mentee.field, lambda encoder: encoder.same(mentee.field) == 0, "other_field")
+        if rules.other_unit:
+            unit = tuple(mentee.unit)
+            yield self._bar("unit", unit, lambda encoder: encoder.same(unit) > 0, "same_unit")
+        if rules.grade_min is not None or rules.grade_max is not None:
+            yield self._bar("grade", asking.grade, lambda encoder: ~_near(encoder, asking.grade, rules), "grade_distance")
+
+    def _bar(self, column: str, own: Hashable, barred: Callable[[Any], npt.NDArray[np.bool_]], code: str) -> Bar:
+        bar = self._barred.get((column, own))
+        if bar is None:
+            bits = barred(self.pool.encoders[column]) * np.uint32(BIT[code])
+            bar = self._barred[column, own] = Bar(column, bits.astype(np.uint32))
+        return bar
+
+    def _filter_bars(self) -> Iterator[Bar]:
+        filters, encoders = self.filters, self.pool.encoders
+        kept: dict[str, tuple[str, Any]] = {}
+        for name, column in (("fields", "field"), ("time_zones", "time_zone"), ("places", "place")):
+            if getattr(filters, name):
+                wanted = frozenset(getattr(filters, name))
+                kept[name] = column, [bool(value) and value in wanted for value in encoders[column].categories_]
+        if filters.languages:
+            kept["languages"] = "languages", encoders["languages"].shared(filters.languages) > 0
+        if filters.unit is not None:
+            kept["unit"] = "unit", [bool(path) and filters.unit in path for path in encoders["unit"].categories_]
+        if filters.min_years is not None:
+            kept["min_years"] = "years", _known(encoders["years"].distances(0) >= filters.min_years)
+        if filters.grades:
+            kept["grades"] = "grade", _known(np.isin(encoders["grade"].distances(0), list(filters.grades)))
+        for name, (column, keep) in kept.items():
+            yield Bar(column, (~np.array(keep, np.bool_) * np.uint32(BIT[name])).astype(np.uint32))
+
+    def _odd(self, asking: CheckedMentee) -> dict[int, int]:
+        pool, person = self.pool, asking.mentee.id
+        line, blocked, failed_with = asking.excluded
+        found: dict[int, int] = {}
+        for code, rows in (
+            ("self", pool.rows_of(frozenset((person,)))),
+            ("line_of_command", pool.rows_of(line) if self.rules.outside_line else ()),
+            ("blocked", (*pool.rows_of(blocked), *pool.blocked_by.get(person, ()))),
+            ("past_failed_pair", (*pool.rows_of(failed_with), *pool.failed_by.get(person, ()))),
+        ):
+            for row in rows:
+                found[row] = found.get(row, 0) | BIT[code]
+        return found
+
+
+class Plan(NamedTuple):
+    """Queries as flat arrays, for a compiled kernel. ``x_of[i]`` to ``x_of[i + 1]`` are those of query i."""
+
+    group_of: npt.NDArray[np.int64]
+    group_ticks: npt.NDArray[np.int32]
+    group_ends: npt.NDArray[np.int64]
+    """Gaps of a group weigh alike and their levels sum within a byte; group g has gaps ``group_ends[g]`` to ``[g + 1]``."""
+    gap_rows: npt.NDArray[np.int64]
+    gap_low: npt.NDArray[np.uint8]
+    gap_high: npt.NDArray[np.uint8]
+    table_at: npt.NDArray[np.int64]
+    """(n, features): where a table starts in `ticks`; −1: none."""
+    ticks: npt.NDArray[np.int32]
+    most: npt.NDArray[np.int32]
+    """(n,): most ticks that the tables add together."""
+    bar_of: npt.NDArray[np.int64]
+    bar_rows: npt.NDArray[np.int64]
+    bar_at: npt.NDArray[np.int64]
+    bars: npt.NDArray[np.uint32]
+    cover_of: npt.NDArray[np.int64]
+    cover_rows: npt.NDArray[np.int64]
+    cover_low: npt.NDArray[np.uint8]
+    odd_of: npt.NDArray[np.int64]
+    odd_rows: npt.NDArray[np.int64]
+    odd_bits: npt.NDArray[np.uint32]
+    word_of: npt.NDArray[np.int64]
+    words: npt.NDArray[np.int32]
+    word_weights: npt.NDArray[np.int32]
+    tongues: npt.NDArray[np.uint8]
+    points: npt.NDArray[np.int8]
+    similar: npt.NDArray[np.int32]
+    keep: int
+
+
+def plan_of(queries: Sequence[Query]) -> Plan:
+    """Lay out queries of one policy."""
+    ticks, bars = _Flat(np.int32), _Flat(np.uint32)
+    table_at = np.full((len(queries), len(FEATURES)), -1, np.int64)
+    most = np.zeros(len(queries), np.int32)
+    groups: list[tuple[int, int]] = []
+    gaps: list[tuple[int, int, int]] = []
+    bar_list: list[tuple[int, int]] = []
+    covers: list[tuple[int, int]] = []
+    odd: list[tuple[int, int]] = []
+    ends: dict[str, list[int]] = {name: [0] for name in ("group", "bar", "cover", "odd")}
+    for at, query in enumerate(queries):
+        for ticks_each, members in groups_of(query.gaps):
+            gaps += [(gap.column, gap.actual, gap.required) for gap in members]
+            groups.append((ticks_each, len(gaps)))
+        for table in query.tables:
+            table_at[at, ROW[table.column]] = ticks.place(table.ticks)
+            most[at] += ticks.most(table.ticks)
+        bar_list += [(ROW[bar.column], bars.place(bar.bits)) for bar in query.bars]
+        covers += query.covers
+        odd += sorted(query.odd.items())
+        for name, listed in (("group", groups), ("bar", bar_list), ("cover", covers), ("odd", odd)):
+            ends[name].append(len(listed))
+    words = [query.words for query in queries]
+    none = np.empty(0, np.int32)
+    return Plan(
+        group_of=np.array(ends["group"], np.int64),
+        group_ticks=np.array([each for each, _ in groups], np.int32),
+        group_ends=np.array([0, *(end for _, end in groups)], np.int64),
+        gap_rows=np.array([row for row, _, _ in gaps], np.int64),
+        gap_low=np.array([low for _, low, _ in gaps], np.uint8),
+        gap_high=np.array([high for _, _, high in gaps], np.uint8),
+        table_at=table_at,
+        ticks=ticks.joined(),
+        most=most,
+        bar_of=np.array(ends["bar"], np.int64),
+        bar_rows=np.array([row for row, _ in bar_list], np.int64),
+        bar_at=np.array([at for _, at in bar_list], np.int64),
+        bars=bars.joined(),
+        cover_of=np.array(ends["cover"], np.int64),
+        cover_rows=np.array([row for row, _ in covers], np.int64),
+        cover_low=np.array([low for _, low in covers], np.uint8),
+        odd_of=np.array(ends["odd"], np.int64),
+        odd_rows=np.array([row for row, _ in odd], np.int64),
+        odd_bits=np.array([bits for _, bits in odd], np.uint32),
+        word_of=np.cumsum([0, *(len(each.terms) for each in words)]),
+        words=np.concatenate([none, *(each.terms for each in words)]),
+        word_weights=np.concatenate([none, *(each.weights for each in words)]),
+        tongues=np.array([each.tongue for each in words], np.uint8),
+        points=np.array([each.point for each in words], np.int8).reshape(len(queries), -1 if queries else 0),
+        similar=queries[0].similar if queries else np.zeros(TEXT_STEPS + 1, np.int32),
+        keep=queries[0].keep if queries else 0xFF,
     )
-    return Query(
-        asking=asking,
-        shares=shares,
-        gaps=_gaps(asking, pool, shares["cover"]),
-        tables=tuple(table for table in tables if table.ticks.any()),
-        terms=terms,
-        term_weights=term_weights,
-        written=written,
-        similar=Curve(weights, "text", shares["text"])(np.arange(TEXT_STEPS + 1) / TEXT_STEPS),
-    )
+
+
+def groups_of(gaps: Collection[Gap]) -> Iterator[tuple[int, list[Gap]]]:
+    """Group the gaps that somebody holds by weight, each group small enough to be summed in a byte."""
+    group: list[Gap] = []
+    held = 0
+    for gap in sorted((gap for gap in gaps if gap.column >= 0), key=lambda gap: gap.ticks):
+        if group and (gap.ticks != group[0].ticks or held + gap.required > 255):
+            yield group[0].ticks, group
+            group, held = [], 0
+        group.append(gap)
+        held += gap.required
+    if group:
+        yield group[0].ticks, group
+
+
+class _Flat:
+    """Small arrays one after the other, each different one once."""
+
+    def __init__(self, kind: type[np.generic]) -> None:
+        self._kind = kind
+        self._parts: list[npt.NDArray[Any]] = []
+        self._at: dict[int, tuple[int, int]] = {}
+        self._length = 0
+
+    def place(self, part: npt.NDArray[Any]) -> int:
+        """Return where the array starts."""
+        if id(part) not in self._at:
+            self._at[id(part)] = self._length, int(part.max(initial=0))
+            self._parts.append(part)
+            self._length += len(part)
+        return self._at[id(part)][0]
+
+    def most(self, part: npt.NDArray[Any]) -> int:
+        """Return the greatest of an array that was placed."""
+        return self._at[id(part)][1]
+
+    def joined(self) -> npt.NDArray[Any]:
+        """Return all of them."""
+        return np.concatenate([np.empty(0, self._kind), *self._parts]).astype(self._kind, copy=False)
 
 
 def shares_of(weights: Weights) -> dict[str, int]:
@@ -169,7 +417,7 @@ def attainable(query: Query) -> int:
     mentee, shares = query.asking.mentee, query.shares
     known = {
         "cover": bool(query.gaps),
-        "text": len(query.terms) > 0,
+        "text": len(query.words.terms) > 0 or query.words.tongue > 0,
         "experience": query.asking.years is not None,
         "field": bool(mentee.field),
         "language": bool(query.asking.languages),
@@ -187,29 +435,9 @@ def _gaps(asking: CheckedMentee, pool: Pool, share: int) -> tuple[Gap, ...]:
     parts = sum((required - actual) * (priority // common) for _, actual, required, priority in asking.gaps)
     part = round(share / parts)
     return tuple(
-        Gap(code, pool.column_of.get(code, -1), actual, required, part * (priority // common))
+        Gap(code, pool.level_encoder.column_of_.get(code, -1), actual, required, part * (priority // common))
         for code, actual, required, priority in asking.gaps
     )
-
-
-def _experience(asking: CheckedMentee, curve: Curve, lead_years: int) -> Table:
-    ticks = np.zeros(NO_YEARS + 1, np.int32)
-    if asking.years is not None:
-        ticks[: MOST_YEARS + 1] = curve(np.clip(np.arange(MOST_YEARS + 1) - asking.years, 0, lead_years) / lead_years)
-    return Table("experience", "years", ticks)
-
-
-def _same(term: str, column: str, pool: Pool, value: str | None, curve: Curve) -> Table:
-    number = pool.names[column].number(value)
-    known = np.arange(len(pool.names[column])) > 0 if value else np.zeros(len(pool.names[column]), np.bool_)
-    return Table(term, column, curve(np.arange(len(known)) == number) * known)
-
-
-def _time_zone(asking: CheckedMentee, pool: Pool, curve: Curve, offsets: Mapping[str, int]) -> Table:
-    values = pool.names["time_zone"].values
-    apart = [minutes_apart(asking.mentee.time_zone, other, offsets) for other in values]
-    shares = [0.0 if minutes is None else max(0, WORKDAY - minutes) / WORKDAY for minutes in apart]
-    return Table("place", "time_zone", curve(shares) * np.array([minutes is not None for minutes in apart]))
 
 
 def minutes_apart(one: str | None, other: str | None, offsets: Mapping[str, int]) -> int | None:
@@ -224,18 +452,19 @@ def minutes_apart(one: str | None, other: str | None, offsets: Mapping[str, int]
     return min(apart, 1440 - apart)
 
 
-def _language(asking: CheckedMentee, pool: Pool, curve: Curve) -> Table:
-    values = pool.names["languages"].values
-    shared = [bool(value) and not asking.languages.isdisjoint(value) for value in values]
-    known = [bool(value) and bool(asking.languages) for value in values]
-    return Table("language", "languages", curve(shared) * np.array(known))
+def _near(encoder: Any, own: int | None, rules: Rules) -> npt.NDArray[np.bool_]:
+    if own is None:
+        return np.zeros(len(encoder), np.bool_)
+    distance = encoder.distances(own)
+    kept = np.ones(len(encoder), np.bool_)
+    if rules.grade_min is not None:
+        kept &= distance >= rules.grade_min
+    if rules.grade_max is not None:
+        kept &= distance <= rules.grade_max
+    return _known(kept)
 
 
-def _grade(asking: CheckedMentee, curve: Curve, points: Mapping[int, float]) -> Table:
-    shares, known = np.zeros(GRADES), np.zeros(GRADES, np.bool_)
-    if asking.grade is not None:
-        known[1:] = True
-        for distance, share in points.items():
-            if 0 < asking.grade + distance + GRADE_ZERO < GRADES:
-                shares[asking.grade + distance + GRADE_ZERO] = share
-    return Table("grade", "grade", curve(shares) * known)
+def _known(kept: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    """Leave out bin 0, which stands for what is unknown."""
+    kept[0] = False
+    return kept

@@ -15,7 +15,7 @@ def _set(listed: str) -> frozenset[str]:
     return frozenset(listed.split())
 
 
-_TOKEN = re.compile(r"\w+|[.,;:!?()/\n]")
+TOKEN = re.compile(r"\w+|[.,;:!?()/\n]")
 _SUFFIX = re.compile(r"(?:nya)?(?:kan|(?<=[^aiueo])i|an)?$")
 _NASAL = (
     (re.compile(r"^(?:me|pe)ny(?=[aiueo])"), "s"),
@@ -67,7 +67,7 @@ UNCOMPARED = _set(
 
 def words(text: str) -> Iterator[tuple[str, str] | None]:
     """Yield (stem, word as written, in small letters) in order; None where a phrase ends or a word was left out."""
-    for match in _TOKEN.finditer(text.lower()):
+    for match in TOKEN.finditer(text.lower()):
         word = match.group()
         stemmed = stem(word)
         yield (stemmed, word) if stemmed else None

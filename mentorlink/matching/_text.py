@@ -1,9 +1,10 @@
-"""What people write about themselves, as weighted words; and an inverted index over the mentors' texts."""
+"""What people write about themselves, as weighted words."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from typing import Any, Self
 
 import numpy as np
@@ -11,12 +12,15 @@ import numpy.typing as npt
 
 from ._base import Estimator
 from ._errors import InvalidInput, InvalidParameter
-from ._stem import words
+from ._stem import TOKEN, stem, words
 
 Ints = npt.NDArray[np.int32]
+Longs = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
-Shared = tuple[npt.NDArray[np.int64], Ints, Floats]
-Weighed = tuple[Ints, npt.NDArray[np.float32]]
+Weighed = tuple[Ints, Floats, Longs]
+"""Columns and weights of several texts, one after the other, and where each text ends (with a 0 before the first)."""
+CHUNK = 1 << 14
+_LOGS = np.array([0.0, *(1.0 + math.log(count) for count in range(1, 1024))])
 
 
 class TextEncoder(Estimator):
@@ -33,6 +37,9 @@ class TextEncoder(Estimator):
         Also two words in a row.
     min_df : int, default=1
         Leave out terms that stand in fewer texts.
+    max_terms : int, default=200_000
+        Keep only so many terms, those in most texts, then in alphabetical order: bounds the memory of large pools, where most
+        pairs of words are chance.
 
     Attributes
     ----------
@@ -40,15 +47,12 @@ class TextEncoder(Estimator):
         Term → column, in alphabetical order.
     idf_ : ndarray of shape (n_terms,), float64
     n_documents_ : int
-
-    Notes
-    -----
-    Fitting imports scikit-learn; everything else does not.
     """
 
-    def __init__(self, *, pairs: bool = True, min_df: int = 1) -> None:
+    def __init__(self, *, pairs: bool = True, min_df: int = 1, max_terms: int = 200_000) -> None:
         self.pairs = pairs
         self.min_df = min_df
+        self.max_terms = max_terms
 
     def fit(self, texts: Sequence[str], y: None = None) -> Self:
         """Learn vocabulary and rarities.
@@ -71,7 +75,18 @@ class TextEncoder(Estimator):
         InvalidParameter
             ``bad_parameter``.
         """
-        self.fit_transform(texts)
+        self._check()
+        numbers = _Stems()
+        keys, spread, self.n_documents_ = np.empty(0, np.int64), np.empty(0, np.int64), 0
+        for chunk in _chunks(texts):
+            rows, found = self._occurrences(chunk, numbers)
+            different, place = np.unique(found, return_inverse=True)
+            standing = np.unique(rows * max(1, len(different)) + place) % max(1, len(different))
+            keys, merged = np.unique(np.concatenate([keys, different]), return_inverse=True)
+            counts = np.concatenate([spread, np.bincount(standing, minlength=len(different))])
+            spread = np.bincount(merged, weights=counts, minlength=len(keys)).astype(np.int64)
+            self.n_documents_ += len(chunk)
+        self._choose(keys, spread, numbers)
         return self
 
     def fit_transform(self, texts: Sequence[str], y: None = None) -> Any:
@@ -81,23 +96,7 @@ class TextEncoder(Estimator):
         -------
         scipy.sparse.csr_matrix of shape (n, n_terms), float64
         """
-        self._check()
-        from scipy.sparse import csr_matrix  # type: ignore[import-untyped]
-
-        analysed = [self.terms(text) for text in texts]
-        self.n_documents_ = len(analysed)
-        if not self._has_terms(analysed):
-            self.vocabulary_, self.idf_ = {}, np.empty(0)
-            return csr_matrix((len(analysed), 0))
-        from sklearn.feature_extraction.text import TfidfVectorizer  # type: ignore[import-untyped]
-
-        model = TfidfVectorizer(analyzer=_as_it_is, min_df=self.min_df, sublinear_tf=True, norm=None)
-        matrix = model.fit_transform(analysed).tocsr()
-        matrix.sort_indices()
-        matrix.data = _scaled(matrix.data, matrix.indptr)
-        self.vocabulary_ = {term: int(column) for term, column in model.vocabulary_.items()}
-        self.idf_ = np.asarray(model.idf_, dtype=np.float64)
-        return matrix
+        return self.fit(texts).transform(texts)
 
     def transform(self, texts: Iterable[str]) -> Any:
         """Return the weights of texts; terms that were not learnt are left out.
@@ -111,13 +110,26 @@ class TextEncoder(Estimator):
         NotFitted, InvalidInput
         """
         self._check_fitted()
-        from scipy.sparse import csr_matrix
+        from scipy.sparse import csr_matrix  # type: ignore[import-untyped]
 
-        rows = [self.weigh(text) for text in texts]
-        ends = np.cumsum([0, *(len(columns) for columns, _ in rows)])
-        columns = np.concatenate([np.empty(0, np.int32), *(columns for columns, _ in rows)])
-        values = np.concatenate([np.empty(0), *(values for _, values in rows)])
-        return csr_matrix((values, columns, ends), shape=(len(rows), len(self.vocabulary_)))
+        listed = list(texts)
+        parts = [self.weigh_all(chunk) for chunk in _chunks(listed)]
+        columns = np.concatenate([np.empty(0, np.int32), *(part[0] for part in parts)])
+        weights = np.concatenate([np.empty(0), *(part[1] for part in parts)])
+        ends = np.cumsum([0, *(count for part in parts for count in np.diff(part[2]).tolist())])
+        return csr_matrix((weights, columns, ends), shape=(len(listed), len(self.vocabulary_)))
+
+    def weigh_all(self, texts: Sequence[str]) -> Weighed:
+        """Return columns, ascending within a text, weights, and ends, of a handful of texts."""
+        numbers = _Stems(self._stems, grow=False)
+        rows, keys = self._occurrences(texts, numbers)
+        place = np.minimum(np.searchsorted(self._keys, keys), max(0, len(self._keys) - 1))
+        known = self._keys[place] == keys if len(self._keys) else np.zeros(len(keys), np.bool_)
+        width = max(1, len(self.vocabulary_))
+        standing, counts = np.unique(rows[known] * width + self._columns[place[known]], return_counts=True)
+        columns = (standing % width).astype(np.int32)
+        ends = np.searchsorted(standing, np.arange(len(texts) + 1) * width)
+        return columns, _scaled(_damped(counts) * self.idf_[columns], ends), ends
 
     def weigh(self, text: str) -> tuple[Ints, Floats]:
         """Return one text's columns, ascending, and weights: two arrays of equal length, the second of length 1 in space."""
@@ -136,29 +148,75 @@ class TextEncoder(Estimator):
                 first.setdefault(column, written)
         found = sorted(counts.items())
         columns = np.array([column for column, _ in found], dtype=np.int32)
-        weights = (1.0 + np.log(np.array([count for _, count in found], dtype=np.float64))) * self.idf_[columns]
+        weights = _damped(np.array([count for _, count in found], dtype=np.int64)) * self.idf_[columns]
         return columns, _scaled(weights, np.array([0, len(weights)])), first
 
     def terms(self, text: str) -> list[str]:
         """Return the terms of a text in order, repeated as they stand."""
-        found: list[str] = []
-        before = ""
-        for word in words(_text(text)):
-            after = word[0] if word else ""
-            if after:
-                found.append(after)
-                if before and self.pairs:
-                    found.append(f"{before} {after}")
-            before = after
-        return found
+        return [term for term, _ in self._terms_as_written(text)]
 
     def get_feature_names_out(self, input_features: None = None) -> npt.NDArray[np.object_]:
         """Return the terms in the order of the columns."""
         self._check_fitted()
-        return np.array(sorted(self.vocabulary_), dtype=object)
+        return np.array(list(self.vocabulary_), dtype=object)
+
+    @property
+    def feature_names_in_(self) -> npt.NDArray[np.object_]:
+        self._check_fitted()
+        return np.array(["text"], dtype=object)
 
     def __sklearn_is_fitted__(self) -> bool:
         return hasattr(self, "vocabulary_")
+
+    def restore(self, terms: Sequence[str], idf: Floats, n_documents: int) -> Self:
+        """Take over what an equal encoder has learnt: terms in the order of their columns, and their rarities."""
+        self.vocabulary_ = {term: column for column, term in enumerate(terms)}
+        self.idf_, self.n_documents_ = idf, n_documents
+        self._stems: dict[str, int] = {}
+        keys = [self._key(term) for term in terms]
+        order = np.argsort(np.array(keys, np.int64), kind="stable")
+        self._keys, self._columns = np.array(keys, np.int64)[order], order.astype(np.int64)
+        return self
+
+    def _key(self, term: str) -> int:
+        one, _, other = term.partition(" ")
+        key = self._stems.setdefault(one, len(self._stems) + 1) << 32
+        return key | self._stems.setdefault(other, len(self._stems) + 1) if other else key
+
+    def _occurrences(self, texts: Sequence[str], numbers: _Stems) -> tuple[Longs, Longs]:
+        """Return row and key of every word and pair of words that stands in some texts: number << 32 | number of the next word."""
+        found: list[int] = []
+        ends = []
+        for text in texts:
+            found.extend(map(numbers.__getitem__, TOKEN.findall(_text(text).lower())))
+            found.append(0)
+            ends.append(len(found))
+        each = np.array(found, dtype=np.int64)
+        rows = np.repeat(np.arange(len(texts)), np.diff([0, *ends]))
+        singles = each > 0
+        if not self.pairs:
+            return rows[singles], each[singles] << 32
+        both = singles[:-1] & singles[1:]
+        pairs = (each[:-1][both] << 32) | each[1:][both]
+        return np.concatenate([rows[singles], rows[:-1][both]]), np.concatenate([each[singles] << 32, pairs])
+
+    def _choose(self, keys: Longs, spread: Longs, numbers: _Stems) -> None:
+        kept = np.flatnonzero(spread >= self.min_df)
+        written = dict(zip(numbers.known.values(), numbers.known, strict=True))
+
+        def term(at: int) -> str:
+            one, other = int(keys[at]) >> 32, int(keys[at]) & 0xFFFFFFFF
+            return f"{written[one]} {written[other]}" if other else written[one]
+
+        if len(kept) > self.max_terms:
+            least = np.partition(spread[kept], len(kept) - self.max_terms)[len(kept) - self.max_terms]
+            sure, tied = kept[spread[kept] > least], kept[spread[kept] == least]
+            tied = np.array(sorted(tied.tolist(), key=term)[: self.max_terms - len(sure)], np.int64)
+            kept = np.concatenate([sure, tied])
+        terms = sorted((term(at), at) for at in kept.tolist())
+        counts = spread[np.array([at for _, at in terms], np.int64)]
+        idf = 1.0 + np.log((1 + self.n_documents_) / (1 + counts))
+        self.restore([name for name, _ in terms], idf, self.n_documents_)
 
     def _terms_as_written(self, text: str) -> list[tuple[str, str]]:
         found: list[tuple[str, str]] = []
@@ -171,133 +229,40 @@ class TextEncoder(Estimator):
             before = word
         return found
 
-    def _has_terms(self, analysed: list[list[str]]) -> bool:
-        if self.min_df == 1:
-            return any(analysed)
-        spread = Counter(term for each in analysed for term in set(each))
-        return any(count >= self.min_df for count in spread.values())
-
     def _check(self) -> None:
         if not isinstance(self.pairs, bool):
             raise InvalidParameter("bad_parameter", name="pairs", value=self.pairs)
-        if isinstance(self.min_df, bool) or not isinstance(self.min_df, int) or self.min_df < 1:
-            raise InvalidParameter("bad_parameter", name="min_df", value=self.min_df)
+        for name in ("min_df", "max_terms"):
+            value = getattr(self, name)
+            if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+                raise InvalidParameter("bad_parameter", name=name, value=value)
 
 
-class Postings:
-    """Term → rows, with changed rows kept apart until `compact`.
+class _Stems(dict[str, int]):
+    """Token → number of its stem, from 1; 0 for what is not compared, or not known when no more may be learnt."""
 
-    Weights are kept as float32, sums are float64 in ascending order of terms, so that a row has the same sum wherever it stands.
-    """
+    def __init__(self, known: dict[str, int] | None = None, *, grow: bool = True) -> None:
+        super().__init__()
+        self.known = {} if known is None else known
+        self._grow = grow
 
-    def __init__(self, matrix: Any) -> None:
-        self._base = matrix.astype(np.float32)
-        by_term = self._base.tocsc()
-        by_term.sort_indices()
-        self._starts = by_term.indptr.astype(np.int64)
-        self._rows = by_term.indices.astype(np.int32, copy=False)
-        self._weights = by_term.data
-        self._scratch = np.zeros(matrix.shape[1], np.int32)
-        self._changed: dict[int, Weighed] = {}
-        self._changed_by_term: dict[int, dict[int, float]] = {}
+    def __missing__(self, token: str) -> int:
+        stemmed = stem(token)
+        if not stemmed:
+            number = 0
+        elif self._grow:
+            number = self.known.setdefault(stemmed, len(self.known) + 1)
+        else:
+            # A word that was not learnt still parts its neighbours, as one that is left out does.
+            number = self.known.get(stemmed, 0)
+        self[token] = number
+        return number
 
-    @property
-    def changed(self) -> int:
-        """How many rows are kept apart."""
-        return len(self._changed)
 
-    def row(self, row: int) -> Weighed:
-        """Return a row's terms, ascending, and their weights."""
-        if row in self._changed:
-            return self._changed[row]
-        if row >= self._base.shape[0]:
-            return np.empty(0, np.int32), np.empty(0, np.float32)
-        part = slice(self._base.indptr[row], self._base.indptr[row + 1])
-        return self._base.indices[part].astype(np.int32, copy=False), self._base.data[part]
-
-    def put(self, row: int, terms: Ints, weights: Floats) -> None:
-        """Replace a row."""
-        for term in self._changed.get(row, (np.empty(0, np.int32), None))[0].tolist():
-            del self._changed_by_term[term][row]
-        rounded = weights.astype(np.float32)
-        self._changed[row] = terms, rounded
-        for term, weight in zip(terms.tolist(), rounded.tolist(), strict=True):
-            self._changed_by_term.setdefault(term, {})[row] = weight
-
-    def similarities(self, terms: Ints, weights: Floats, n_rows: int) -> Floats:
-        """Return the cosine of a weighed text with each row: shape (n_rows,), float64, 0–1."""
-        if not len(terms):
-            return np.zeros(n_rows)
-        starts, ends = self._starts[terms], self._starts[terms + 1]
-        pieces = [slice(start, end) for start, end in zip(starts.tolist(), ends.tolist(), strict=True)]
-        rows = np.concatenate([self._rows[piece] for piece in pieces])
-        products = np.concatenate([self._weights[piece] for piece in pieces]) * np.repeat(weights, ends - starts)
-        found: Floats = np.bincount(rows, weights=products, minlength=n_rows).astype(np.float64, copy=False)
-        if self._changed:
-            self._add_changed(found, terms, weights)
-        return found
-
-    def shared(self, rows: npt.NDArray[np.int64], terms: Ints, weights: Floats) -> Shared:
-        """Return the terms that a weighed text shares with some rows.
-
-        Returns
-        -------
-        at : ndarray of shape (m,), int64
-            Position in `rows`.
-        terms : ndarray of shape (m,), int32
-            Ascending within a position.
-        products : ndarray of shape (m,), float64
-            Their sums over each position, in this order, are what `similarities` gives, to the bit.
-        """
-        ends = self._base.indptr
-        known = rows < len(ends) - 1
-        starts = np.where(known, ends[np.where(known, rows, 0)], 0).astype(np.int64)
-        counts = np.where(known, ends[np.where(known, rows + 1, 0)], 0) - starts
-        changed = [at for at, row in enumerate(rows.tolist()) if row in self._changed] if self._changed else []
-        counts[changed] = 0
-        until = np.cumsum(counts)
-        places = np.arange(counts.sum()) + np.repeat(starts - until + counts, counts)
-        held = np.take(self._base.indices, places)
-        met, both = self._meet(held, terms)
-        at = np.searchsorted(until, both, side="right")
-        products = np.take(self._base.data, places[both]) * weights[met]
-        if not changed:
-            return at, terms[met], products
-        return self._with_changed(rows, changed, (at, terms[met], products), terms, weights)
-
-    def compact(self, n_rows: int) -> Postings:
-        """Return postings of the same rows with nothing kept apart."""
-        from scipy.sparse import csr_matrix
-
-        weighed = [self.row(row) for row in range(n_rows)]
-        ends = np.cumsum([0, *(len(terms) for terms, _ in weighed)])
-        terms = np.concatenate([np.empty(0, np.int32), *(terms for terms, _ in weighed)])
-        weights = np.concatenate([np.empty(0, np.float32), *(weights for _, weights in weighed)])
-        return Postings(csr_matrix((weights, terms, ends), shape=(n_rows, self._base.shape[1])))
-
-    def _meet(self, held: Ints, terms: Ints) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-        """Return, for the held terms that are asked for, where among the asked and where among the held they stand."""
-        self._scratch[terms] = np.arange(1, len(terms) + 1)
-        asked = np.take(self._scratch, held, mode="clip")
-        self._scratch[terms] = 0
-        both = np.flatnonzero(asked)
-        return asked[both].astype(np.int64) - 1, both
-
-    def _with_changed(
-        self, rows: npt.NDArray[np.int64], changed: list[int], found: Shared, terms: Ints, weights: Floats
-    ) -> Shared:
-        parts = [self._changed[int(rows[position])] for position in changed]
-        met, both = self._meet(np.concatenate([each for each, _ in parts]), terms)
-        at = np.repeat(changed, [len(each) for each, _ in parts])[both]
-        products = np.concatenate([each for _, each in parts])[both] * weights[met]
-        return np.concatenate([found[0], at]), np.concatenate([found[1], terms[met]]), np.concatenate([found[2], products])
-
-    def _add_changed(self, found: Floats, terms: Ints, weights: Floats) -> None:
-        changed = np.fromiter(self._changed, np.int64, len(self._changed))
-        found[changed] = 0.0
-        for term, weight in zip(terms.tolist(), weights.tolist(), strict=True):
-            for row, held in self._changed_by_term.get(term, {}).items():
-                found[row] += weight * held
+def _chunks(texts: Iterable[str]) -> Iterator[list[str]]:
+    left = iter(texts)
+    while chunk := list(islice(left, CHUNK)):
+        yield chunk
 
 
 def _text(value: object) -> str:
@@ -306,8 +271,9 @@ def _text(value: object) -> str:
     return value
 
 
-def _as_it_is(terms: list[str]) -> list[str]:
-    return terms
+def _damped(counts: npt.NDArray[Any]) -> Floats:
+    """Return 1 + ln of counts."""
+    return np.asarray(_LOGS[np.minimum(counts, len(_LOGS) - 1)])
 
 
 def _scaled(values: Floats, ends: npt.NDArray[Any]) -> Floats:

@@ -11,8 +11,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
-import numpy as np
-
 from mentorlink.matching import TERMS, Filters, Mentee, Mentor, Rules, Weights
 from mentorlink.matching._stem import words
 
@@ -46,10 +44,10 @@ class Texts:
         return {term: value / length for term, value in raw.items()}
 
     def cosine(self, asked: str, offered: str) -> Fraction:
-        """In thousandths. The offered side is stored in single precision."""
+        """In thousandths. Weights are whole numbers of 2⁻¹⁵."""
         one, other = self.vector(asked), self.vector(offered)
-        cosine = sum(value * float(np.float32(other[term])) for term, value in one.items() if term in other)
-        return Fraction(min(1000, round(cosine * 1000)), 1000)
+        cosine = sum(round(value * 32768) * round(other[term] * 32768) for term, value in one.items() if term in other)
+        return Fraction(min(1000, math.floor(Fraction(cosine * 1000, 2**30) + Fraction(1, 2))), 1000)
 
 
 def parts(mentee: Mentee, mentor: Mentor, texts: Texts, weights: Weights) -> dict[str, Fraction]:

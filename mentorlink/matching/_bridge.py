@@ -1,0 +1,206 @@
+"""Texts in two languages as points of one space, learnt from texts that say the same in both."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import Any, Self
+
+import numpy as np
+import numpy.typing as npt
+
+from ._base import Estimator
+from ._errors import InvalidInput, InvalidParameter
+from ._stem import TOKEN, words
+
+UNIT = 127
+"""Length of a point, in whole steps of its coordinates."""
+TEXT_STEPS = 1000
+_SURE = 2
+"""So many times as many words of one language as of the other make a text one of it."""
+
+Points = npt.NDArray[np.int8]
+Tongues = npt.NDArray[np.uint8]
+
+
+class TextBridge(Estimator):
+    """Cross-language latent semantic indexing: a singular value decomposition of texts that say the same in two languages.
+
+    Each training text is a text and its translation put together, so that words of one meaning lie in one direction whichever
+    language they are of; a text of either language is then the sum of its words (Littman, Dumais & Landauer 1998). Similarity is
+    the cosine less what unlike texts have as well, so that it can stand beside a plain cosine.
+
+    Parameters
+    ----------
+    dimensions : int, default=256
+        Of the space, 2–1024; fewer if there are fewer texts.
+    unlike : float, default=0.99
+        The quantile of the cosines of pairs that are *not* translations of each other which counts as no similarity at all,
+        0–1.
+
+    Attributes
+    ----------
+    dimensions_ : int
+    vocabulary_ : dict of str to int
+        Stem → row of `directions_`.
+    directions_ : ndarray of shape (n_words, dimensions_), float32
+    tongues_ : dict of str to int
+        Word → language, 1 or 2; words that stand in both are left out.
+    scale_ : tuple of int
+        Products of two points that count as no similarity, and as the same.
+
+    Notes
+    -----
+    Without texts to learn from there is no bridge: every text is then of an unknown language.
+    """
+
+    def __init__(self, *, dimensions: int = 256, unlike: float = 0.99) -> None:
+        self.dimensions = dimensions
+        self.unlike = unlike
+
+    def fit(self, pairs: Iterable[tuple[str, str]], y: None = None) -> Self:
+        """Learn from translations.
+
+        Parameters
+        ----------
+        pairs : iterable of (str, str), length n
+            The same said in the first and in the second language. Pairs without words on a side are left out.
+        y : None
+            Ignored.
+
+        Returns
+        -------
+        self
+
+        Raises
+        ------
+        InvalidInput
+            ``bad_text``.
+        InvalidParameter
+            ``bad_parameter``.
+        """
+        self._check()
+        said = sorted({(_text(one), _text(other)) for one, other in pairs})
+        sides = [[(one, other) for one, other in zip(map(_counts, pair), pair, strict=True)] for pair in said]
+        both = [pair for pair in sides if pair[0][0] and pair[1][0]]
+        counts = [(pair[0][0], pair[1][0]) for pair in both]
+        self.tongues_ = _tongues([pair[0][1] for pair in both], [pair[1][1] for pair in both])
+        self.vocabulary_ = {
+            word: row for row, word in enumerate(sorted({word for pair in counts for side in pair for word in side}))
+        }
+        spread = Counter(word for pair in counts for side in pair for word in side)
+        self.idf_ = np.array([1.0 + math.log((1 + 2 * len(counts)) / (1 + spread[word])) for word in self.vocabulary_])
+        one, other = (self._matrix([pair[side] for pair in counts]) for side in (0, 1))
+        self.dimensions_ = max(1, min(self.dimensions, len(counts) - 1))
+        self.directions_ = _directions(one + other, self.dimensions_)
+        self.scale_ = self._scale(_points(one @ self.directions_), _points(other @ self.directions_))
+        return self
+
+    def transform(self, texts: Sequence[str]) -> npt.NDArray[np.float64]:
+        """Return texts as points: shape (n, dimensions_), float64, of length 1 or, without a known word, 0."""
+        self._check_fitted()
+        found = self._matrix([_counts(_text(text)) for text in texts]) @ self.directions_.astype(np.float64)
+        lengths = np.linalg.norm(found, axis=1, keepdims=True)
+        return np.asarray(np.divide(found, lengths, out=np.zeros_like(found), where=lengths > 0))
+
+    def place(self, texts: Sequence[str]) -> tuple[Tongues, Points]:
+        """Return the languages of texts, shape (n,), 0: unknown; and their points in whole steps: shape (n, dimensions_), int8."""
+        points = _points(self.transform(texts))
+        tongues = np.array([self._tongue(text) for text in texts], np.uint8)
+        tongues[~points.any(axis=1)] = 0
+        return tongues, points
+
+    def steps(self, points: Points, point: Points) -> npt.NDArray[np.int64]:
+        """Return the similarity of points with a point, in steps of 0.001: shape (n,), int64."""
+        floor, ceiling = self.scale_
+        products = (points.astype(np.int32) @ point.astype(np.int32)).astype(np.int64)
+        return np.minimum(np.maximum(products - floor, 0) * TEXT_STEPS // (ceiling - floor), TEXT_STEPS)
+
+    def words(self, text: str, point: Points) -> list[tuple[str, float]]:
+        """Return the words of a text, as written, that lean towards a point, and their parts of the similarity, together 1."""
+        found: dict[str, list[Any]] = {}
+        for word in words(text):
+            if word is not None and word[0] in self.vocabulary_:
+                found.setdefault(word[0], [word[1], 0])[1] += 1
+        leans = []
+        for stem, (written, count) in found.items():
+            row = self.vocabulary_[stem]
+            lean = (1.0 + math.log(count)) * float(self.idf_[row]) * float(self.directions_[row] @ point.astype(np.float32))
+            if lean > 0:
+                leans.append((written, lean))
+        total = sum(lean for _, lean in leans)
+        return [(written, lean / total) for written, lean in leans]
+
+    def get_feature_names_out(self, input_features: None = None) -> npt.NDArray[np.object_]:
+        """Return the names of the dimensions."""
+        self._check_fitted()
+        return np.array([f"bridge{number}" for number in range(self.dimensions_)], dtype=object)
+
+    @property
+    def feature_names_in_(self) -> npt.NDArray[np.object_]:
+        self._check_fitted()
+        return np.array(["text"], dtype=object)
+
+    def __sklearn_is_fitted__(self) -> bool:
+        return hasattr(self, "directions_")
+
+    def _matrix(self, counts: Sequence[Counter[str]]) -> npt.NDArray[np.float64]:
+        found = np.zeros((len(counts), len(self.vocabulary_)))
+        for row, each in enumerate(counts):
+            for word, count in each.items():
+                column = self.vocabulary_.get(word)
+                if column is not None:
+                    found[row, column] = (1.0 + math.log(count)) * self.idf_[column]
+        lengths = np.linalg.norm(found, axis=1, keepdims=True)
+        return np.asarray(np.divide(found, lengths, out=found, where=lengths > 0))
+
+    def _scale(self, one: Points, other: Points) -> tuple[int, int]:
+        products = one.astype(np.int32) @ other.astype(np.int32).T
+        apart = products[~np.eye(len(products), dtype=np.bool_)]
+        floor = int(np.quantile(apart, self.unlike)) if len(apart) else 0
+        return min(max(0, floor), UNIT * UNIT - 1), UNIT * UNIT
+
+    def _tongue(self, text: str) -> int:
+        told = Counter(self.tongues_.get(word, 0) for word in TOKEN.findall(text.lower()))
+        for tongue, other in ((1, 2), (2, 1)):
+            if told[tongue] > _SURE * told[other]:
+                return tongue
+        return 0
+
+    def _check(self) -> None:
+        if isinstance(self.dimensions, bool) or not isinstance(self.dimensions, int) or not 2 <= self.dimensions <= 1024:
+            raise InvalidParameter("bad_parameter", name="dimensions", value=repr(self.dimensions)[:80])
+        if isinstance(self.unlike, bool) or not isinstance(self.unlike, int | float) or not 0 <= self.unlike <= 1:
+            raise InvalidParameter("bad_parameter", name="unlike", value=repr(self.unlike)[:80])
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise InvalidInput("bad_text", value=repr(value)[:80])
+    return value
+
+
+def _counts(text: str) -> Counter[str]:
+    return Counter(word[0] for word in words(text) if word is not None)
+
+
+def _tongues(one: Sequence[str], other: Sequence[str]) -> dict[str, int]:
+    first, second = ({word for text in side for word in TOKEN.findall(text.lower()) if word.isalpha()} for side in (one, other))
+    return {**dict.fromkeys(sorted(first - second), 1), **dict.fromkeys(sorted(second - first), 2)}
+
+
+def _directions(matrix: npt.NDArray[np.float64], most: int) -> npt.NDArray[np.float32]:
+    """Return the right singular vectors of the greatest values, by way of the texts' products, which are fewer than the words."""
+    found = np.zeros((matrix.shape[1], most), np.float32)
+    if len(matrix) > 1:
+        squares, left = np.linalg.eigh(matrix @ matrix.T)
+        kept = np.argsort(-squares, kind="stable")[:most]
+        kept = kept[squares[kept] > 1e-9]
+        found[:, : len(kept)] = matrix.T @ (left[:, kept] / np.sqrt(squares[kept]))
+    return found
+
+
+def _points(vectors: npt.NDArray[Any]) -> Points:
+    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+    return np.rint(np.divide(vectors, lengths, out=np.zeros_like(vectors), where=lengths > 0) * UNIT).astype(np.int8)

@@ -1,0 +1,490 @@
+"""The scan compiled by numba: what `_kernel` does, to the unit, in one pass over blocks that stay in the nearest cache.
+
+Blocks are taken in the order of the most they could hold (their highest level per competency), and the pass ends at the first
+that cannot reach the page any more. Texts are compared only where score so far + the most that the text can add would do.
+
+Only this file imports numba, and only `_kernels` imports this file.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+from numba import njit  # type: ignore[import-untyped]
+
+from ._check import checked_mentee, checked_mentors
+from ._codes import ABSENT, BIT, FILTERS, RULE_BITS
+from ._encoders import LevelEncoder
+from ._kernel import BARRED, COLUMN_OF, Counts, Rows, Ticks
+from ._pool import BLOCK, BLOCK_BITS, ROW, Pool
+from ._query import STEP, Compiler, Query, plan_of
+from ._records import Mentee, Mentor, Rules, Weights
+from ._text import TextEncoder
+from ._texts import ONE, STEP_BITS, TEXT_STEPS, Texts
+
+
+def _cached() -> bool:
+    """Tell whether numba finds a place to keep what it compiles: beside this file, or in the user's cache."""
+    try:
+        njit(cache=True)(_cached)
+    except RuntimeError:
+        return False
+    return True
+
+
+compiled = njit(nogil=True, cache=_cached())
+_BITS = np.array(list(BIT.values()), np.uint32)
+_OF_FILTERS = np.array([name in FILTERS for name in BIT], np.bool_)
+_COVERS = BIT["covers"]
+_NEVER = -(2**50)
+_HALF = STEP // 2
+_PART = 1.0 / (1 << STEP_BITS)
+
+
+class Columns(NamedTuple):
+    """The arrays of a `Pool`."""
+
+    levels: npt.NDArray[np.uint8]
+    tops: npt.NDArray[np.uint8]
+    numbers: npt.NDArray[Any]
+    state: npt.NDArray[np.uint8]
+    ids: npt.NDArray[np.int64]
+
+
+class TextColumns(NamedTuple):
+    """The arrays of `Texts`."""
+
+    starts: npt.NDArray[np.int64]
+    counts: npt.NDArray[np.int32]
+    terms: npt.NDArray[np.int32]
+    weights: npt.NDArray[np.uint16]
+    list_ends: npt.NDArray[np.int64]
+    list_rows: npt.NDArray[np.int32]
+    list_weights: npt.NDArray[np.uint16]
+    common: npt.NDArray[np.bool_]
+    changed: npt.NDArray[np.uint8]
+    tongues: npt.NDArray[np.uint8]
+    points: npt.NDArray[np.int8]
+    floor: int
+    ceiling: int
+
+
+class Work(NamedTuple):
+    """Room to work in. `asked` and `part` are zeros between calls."""
+
+    asked: npt.NDArray[np.int32]
+    part: npt.NDArray[np.int32]
+    rows: npt.NDArray[np.int64]
+    scores: npt.NDArray[np.int32]
+    values: npt.NDArray[np.int64]
+
+
+class _Rooms(threading.local):
+    """Room for each thread, kept from call to call."""
+
+    work: Work | None = None
+
+    def of(self, size: int, terms: int) -> Work:
+        if self.work is None or len(self.work.part) < size or len(self.work.asked) < terms:
+            self.work = Work(
+                np.zeros(2 * terms, np.int32),
+                np.zeros(2 * size, np.int32),
+                np.empty(2 * size, np.int64),
+                np.empty(2 * size, np.int32),
+                np.empty(2 * size, np.int64),
+            )
+        return self.work
+
+
+_rooms = _Rooms()
+
+
+def best(pool: Pool, texts: Texts, query: Query, last: int) -> tuple[Rows, Ticks]:
+    """Return what `_kernel.best` returns, in any order."""
+    if not pool.size or not last:
+        return np.empty(0, np.int64), np.empty(0, np.int32)
+    work = _rooms.of(pool.size, len(texts.common))
+    none = np.empty(0, np.int64)
+    plan = plan_of([query])
+    found = _best(_columns(pool), _text_columns(texts), plan, 0, pool.size, last, none, none, 0, np.uint64(0), work)
+    return work.rows[:found].copy(), work.scores[:found].copy()
+
+
+def counts(pool: Pool, query: Query) -> Counts:
+    """Return what `_kernel.counts` returns."""
+    several, alone = np.zeros(len(_BITS), np.int64), np.zeros(len(_BITS), np.int64)
+    listed = _count(_columns(pool), plan_of([query]), 0, pool.size, several, alone)
+    return Counts(several, alone, listed)
+
+
+def tallies(pool: Pool, query: Query) -> tuple[dict[str, npt.NDArray[np.int64]], list[int]]:
+    """Return what `_kernel.tallies` returns."""
+    names = list(COLUMN_OF)
+    rows = np.array([ROW[COLUMN_OF[name]] for name in names])
+    bits = np.array([BIT[name] for name in names], np.uint32)
+    found = [np.zeros(len(pool.encoders[COLUMN_OF[name]]), np.int64) for name in names]
+    at = np.cumsum([0, *(len(each) for each in found)])
+    flat = np.zeros(int(at[-1]), np.int64)
+    gaps = np.array([gap.column for gap in query.gaps], np.int64)
+    lows = np.array([gap.actual for gap in query.gaps], np.uint8)
+    above = np.zeros(len(gaps), np.int64)
+    _tally(_columns(pool), plan_of([query]), 0, pool.size, rows, bits, at[:-1], flat, gaps, lows, above)
+    return {name: flat[at[place] : at[place + 1]] for place, name in enumerate(names)}, above.tolist()
+
+
+class Many:
+    """What `_kernel.Many` is: one thread for each processor, none of them holding the interpreter."""
+
+    def __init__(self, pool: Pool, texts: Texts, queries: Sequence[Query]) -> None:
+        self._columns, self._texts = _columns(pool), _text_columns(texts)
+        self._plan, self._size = plan_of(queries), pool.size
+        self._ids = np.array([query.asking.mentee.id for query in queries], np.int64)
+
+    def scores(self, row: int) -> Ticks:
+        """Return the scores of a query with every row of the pool, `BARRED` where a rule forbids the pair."""
+        found = np.full(self._size, BARRED, np.int32)
+        if self._size:
+            columns, scores = self.best(np.array([row]), self._size, np.zeros(self._size, np.int64), 0, 0)
+            kept = columns[0] >= 0
+            found[columns[0, kept]] = scores[0, kept]
+        return found
+
+    def best(self, rows: Rows, k: int, prices: Rows, jitter: int, seed: int) -> tuple[Ticks, Ticks]:
+        """Return `Batch.best`."""
+        columns, scores = np.full((len(rows), k), -1, np.int32), np.full((len(rows), k), BARRED, np.int32)
+        if not self._size or not len(rows):
+            return columns, scores
+        blocks = range(0, self._size, BLOCK)
+        cheapest = np.array([prices[start : start + BLOCK].min() for start in blocks], np.int64)
+
+        def work_on(start: int) -> None:
+            work = _rooms.of(self._size, len(self._texts.common))
+            some = slice(start, start + 64)
+            _best_of_each(
+                self._columns, self._texts, self._plan, rows[some], self._ids, self._size, prices, cheapest, jitter,
+                np.uint64(seed), work, columns[some], scores[some],
+            )  # fmt: skip
+
+        starts = range(0, len(rows), 64)
+        if len(starts) == 1:
+            work_on(0)
+            return columns, scores
+        with ThreadPoolExecutor(os.cpu_count()) as threads:
+            list(threads.map(work_on, starts))
+        return columns, scores
+
+
+def try_all() -> None:
+    """Run each compiled function once, so that nobody waits for the compiler later."""
+    checked = checked_mentors([Mentor(1, {"M.1": 1}, text="kata")], None)
+    pool = Pool(checked, LevelEncoder().partial_fit(checked.codes))
+    texts = Texts(TextEncoder().fit(checked.texts), None).fill(checked.texts, np.array([0]), pool.capacity)
+    compiler = Compiler(pool, texts, weights=Weights(), rules=Rules(), lead_years=5, utc_offsets={})
+    query = compiler.query(checked_mentee(Mentee(2, {}, {"M.1": 1}, text="kata"), None))
+    best(pool, texts, query, 1)
+    counts(pool, query)
+    tallies(pool, query)
+    Many(pool, texts, [query]).scores(0)
+
+
+def _columns(pool: Pool) -> Columns:
+    return Columns(pool.levels, pool.tops, pool.numbers, pool.state, pool.ids)
+
+
+def _text_columns(texts: Texts) -> TextColumns:
+    floor, ceiling = (0, 1) if texts.bridge is None else texts.bridge.scale_
+    return TextColumns(
+        texts.starts, texts.counts, texts.terms, texts.weights, texts.list_ends, texts.list_rows, texts.list_weights, texts.common,
+        texts.changed, texts.tongues, texts.points, floor, ceiling,
+    )  # fmt: skip
+
+
+@compiled
+def _levels(columns, plan, query, start, count, total, part):
+    """Write the ticks of a block's levels and tables."""
+    for i in range(count):
+        total[i] = 0
+    for group in range(plan.group_of[query], plan.group_of[query + 1]):
+        for i in range(count):
+            part[i] = 0
+        for gap in range(plan.group_ends[group], plan.group_ends[group + 1]):
+            held = columns.levels[plan.gap_rows[gap], start : start + count]
+            low, high = plan.gap_low[gap], plan.gap_high[gap]
+            for i in range(count):
+                level = min(max(held[i], low), high)
+                part[i] = np.uint8(part[i] + np.uint8(level - low))
+        ticks = plan.group_ticks[group]
+        for i in range(count):
+            total[i] += np.int32(ticks * np.int32(part[i]))
+    for feature in range(plan.table_at.shape[1]):
+        at = plan.table_at[query, feature]
+        if at >= 0:
+            numbers = columns.numbers[feature, start : start + count]
+            ticks_of = plan.ticks[at:]
+            for i in range(count):
+                total[i] += ticks_of[numbers[i]]
+
+
+@compiled
+def _failures(columns, plan, query, start, count, failed):
+    """Write the bits of the rules and filters that a block's rows fail."""
+    keep = np.uint32(plan.keep)
+    for i in range(count):
+        failed[i] = np.uint32(columns.state[start + i]) & keep
+    for bar in range(plan.bar_of[query], plan.bar_of[query + 1]):
+        numbers = columns.numbers[plan.bar_rows[bar], start : start + count]
+        bits_of = plan.bars[plan.bar_at[bar] :]
+        for i in range(count):
+            failed[i] |= bits_of[numbers[i]]
+    for cover in range(plan.cover_of[query], plan.cover_of[query + 1]):
+        row, low = plan.cover_rows[cover], plan.cover_low[cover]
+        for i in range(count):
+            if row < 0 or columns.levels[row, start + i] <= low:
+                failed[i] |= np.uint32(_COVERS)
+    first, end = plan.odd_of[query], plan.odd_of[query + 1]
+    at = first + np.searchsorted(plan.odd_rows[first:end], start)
+    while at < end and plan.odd_rows[at] < start + count:
+        failed[plan.odd_rows[at] - start] |= plan.odd_bits[at]
+        at += 1
+
+
+@compiled
+def _sift(heap, count, value):
+    """Keep the greatest values, the least of them first; return how many there are now."""
+    most = len(heap)
+    if count < most:
+        at = count
+        while at > 0 and heap[(at - 1) >> 1] > value:
+            heap[at] = heap[(at - 1) >> 1]
+            at = (at - 1) >> 1
+        heap[at] = value
+        return count + 1
+    at = 0
+    while True:
+        below = 2 * at + 1
+        if below >= most:
+            break
+        if below + 1 < most and heap[below + 1] < heap[below]:
+            below += 1
+        if heap[below] >= value:
+            break
+        heap[at] = heap[below]
+        at = below
+    heap[at] = value
+    return count
+
+
+@compiled
+def _similarity(texts, plan, query, row, asked):
+    """Return the steps of similarity of one row's text."""
+    found = np.int64(0)
+    start = texts.starts[row]
+    for at in range(start, start + texts.counts[row]):
+        found += np.int64(asked[texts.terms[at]]) * np.int64(texts.weights[at])
+    steps = min((found * TEXT_STEPS + (1 << (STEP_BITS - 1))) >> STEP_BITS, TEXT_STEPS)
+    tongue = plan.tongues[query]
+    if tongue and texts.tongues[row] and texts.tongues[row] != tongue:
+        dot = np.int32(0)
+        for axis in range(texts.points.shape[1]):
+            dot += np.int32(texts.points[row, axis]) * np.int32(plan.points[query, axis])
+        across = min(max(np.int64(dot) - texts.floor, 0) * TEXT_STEPS // (texts.ceiling - texts.floor), TEXT_STEPS)
+        steps = max(steps, across)
+    return steps
+
+
+@compiled
+def _rare(texts, plan, query, size, work):
+    """Add up the lists of the rarest terms, and return how many they are and the length of the rest of the vector."""
+    budget = max(256, size // 2)
+    at, end = plan.word_of[query], plan.word_of[query + 1]
+    spent = np.int64(0)
+    while at < end and not texts.common[plan.words[at]]:
+        first, until = texts.list_ends[plan.words[at]], texts.list_ends[plan.words[at] + 1]
+        spent += until - first
+        if spent > budget:
+            break
+        weight = plan.word_weights[at]
+        for place in range(first, until):
+            work.part[texts.list_rows[place]] += np.int32(weight * np.int32(texts.list_weights[place]))
+        at += 1
+    rest = 0.0
+    for place in range(at, end):
+        rest += np.float64(plan.word_weights[place]) ** 2
+    return at - plan.word_of[query], np.sqrt(rest) / ONE
+
+
+@compiled
+def _clear(texts, plan, query, rare, work):
+    first = plan.word_of[query]
+    for at in range(first, first + rare):
+        for place in range(texts.list_ends[plan.words[at]], texts.list_ends[plan.words[at] + 1]):
+            work.part[texts.list_rows[place]] = 0
+    for at in range(first, plan.word_of[query + 1]):
+        work.asked[plan.words[at]] = 0
+
+
+@compiled
+def _bounds(columns, plan, query, blocks, text, cheapest, jitter):
+    """Return the most that each block's best row could be worth."""
+    found = np.empty(blocks, np.int64)
+    for block in range(blocks):
+        ticks = np.int64(plan.most[query]) + text
+        for group in range(plan.group_of[query], plan.group_of[query + 1]):
+            covered = 0
+            for gap in range(plan.group_ends[group], plan.group_ends[group + 1]):
+                low, high = plan.gap_low[gap], plan.gap_high[gap]
+                covered += min(max(columns.tops[plan.gap_rows[gap], block], low), high) - low
+            ticks += covered * np.int64(plan.group_ticks[group])
+        found[block] = (ticks + _HALF) // STEP + jitter
+        if len(cheapest):
+            found[block] -= cheapest[block]
+    return found
+
+
+@compiled
+def _mixed(value):
+    value = value + np.uint64(0x9E3779B97F4A7C15)
+    value = (value ^ (value >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    value = (value ^ (value >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return value ^ (value >> np.uint64(31))
+
+
+@compiled
+def _best(columns, texts, plan, query, size, last, prices, cheapest, jitter, noise_from, work):
+    """Write everybody worth at least as much as the best `last` to `work`, and return how many they are."""
+    has_text = plan.word_of[query + 1] > plan.word_of[query] or plan.tongues[query] > 0
+    rare, rest = 0, 0.0
+    if has_text:
+        for at in range(plan.word_of[query], plan.word_of[query + 1]):
+            work.asked[plan.words[at]] = plan.word_weights[at]
+        rare, rest = _rare(texts, plan, query, size, work)
+    most_text = np.int64(plan.similar[TEXT_STEPS]) if has_text else np.int64(0)
+    usual = plan.similar[min(TEXT_STEPS, int(rest * TEXT_STEPS) + 2)]
+    bounds = _bounds(columns, plan, query, (size + BLOCK - 1) >> BLOCK_BITS, most_text, cheapest, jitter)
+    total, part = np.empty(BLOCK, np.int32), np.empty(BLOCK, np.uint8)
+    failed, worth = np.empty(BLOCK, np.uint32), np.empty(BLOCK, np.int64)
+    heap, low = np.empty(last, np.int64), np.empty(last, np.int64)
+    n_heap, n_low, found = 0, 0, 0
+    least = np.int64(_NEVER)
+    priced, tongue = len(prices) > 0, plan.tongues[query]
+    for block in np.argsort(-bounds):
+        if bounds[block] < least:
+            break
+        start = block << BLOCK_BITS
+        count = min(BLOCK, size - start)
+        _failures(columns, plan, query, start, count, failed)
+        _levels(columns, plan, query, start, count, total, part)
+        for i in range(count):
+            if failed[i] == 0:
+                value = np.int64(total[i])
+                if priced:
+                    value -= prices[start + i] * STEP
+                if jitter:
+                    noise = _mixed(np.uint64(columns.ids[start + i]) ^ noise_from) % np.uint64(jitter + 1)
+                    value += np.int64(noise) * STEP
+                worth[i] = value
+                if n_low < last or value > low[0]:
+                    n_low = _sift(low, n_low, value)
+        if n_low == last:
+            least = max(least, (low[0] + _HALF) // STEP)
+        for i in range(count):
+            if failed[i]:
+                continue
+            row = start + i
+            edge = least * STEP - _HALF
+            added = np.int32(0)
+            if has_text:
+                if worth[i] + most_text < edge:
+                    continue
+                if texts.changed[row] == 0 and (tongue == 0 or texts.tongues[row] == 0 or texts.tongues[row] == tongue):
+                    within = usual
+                    if work.part[row]:
+                        within = plan.similar[min(TEXT_STEPS, int((work.part[row] * _PART + rest) * TEXT_STEPS) + 2)]
+                    if worth[i] + within < edge:
+                        continue
+                added = plan.similar[_similarity(texts, plan, query, row, work.asked)]
+            value = (worth[i] + added + _HALF) // STEP
+            if value < least:
+                continue
+            work.rows[found] = row
+            work.values[found] = value
+            work.scores[found] = (total[i] + added + _HALF) // STEP
+            found += 1
+            if n_heap < last or value > heap[0]:
+                n_heap = _sift(heap, n_heap, value)
+                if n_heap == last:
+                    least = max(least, heap[0])
+    if has_text:
+        _clear(texts, plan, query, rare, work)
+    kept = 0
+    for at in range(found):
+        if work.values[at] >= least:
+            work.rows[kept], work.values[kept], work.scores[kept] = work.rows[at], work.values[at], work.scores[at]
+            kept += 1
+    return kept
+
+
+@compiled
+def _best_of_each(columns, texts, plan, queries, ids, size, prices, cheapest, jitter, seed, work, rows, scores):
+    """Write the best few of several queries, each by (−value, row)."""
+    k = rows.shape[1]
+    for at in range(len(queries)):
+        query = queries[at]
+        noise_from = _mixed(np.uint64(ids[query]) ^ _mixed(seed))
+        found = _best(columns, texts, plan, query, size, min(k, size), prices, cheapest, jitter, noise_from, work)
+        order = np.argsort(work.rows[:found])
+        order = order[np.argsort(-work.values[:found][order], kind="mergesort")]
+        for place in range(min(k, found)):
+            rows[at, place] = work.rows[order[place]]
+            scores[at, place] = work.scores[order[place]]
+
+
+@compiled
+def _count(columns, plan, query, size, several, alone):
+    """Count by bit, and return how many fail nothing."""
+    failed = np.empty(BLOCK, np.uint32)
+    listed = 0
+    for start in range(0, size, BLOCK):
+        count = min(BLOCK, size - start)
+        _failures(columns, plan, query, start, count, failed)
+        for i in range(count):
+            bits = failed[i]
+            if bits == 0:
+                listed += 1
+            elif not bits & np.uint32(ABSENT):
+                by_rule = bits & np.uint32(RULE_BITS)
+                for place in range(len(_BITS)):
+                    if bits & _BITS[place]:
+                        if not (_OF_FILTERS[place] and by_rule):
+                            several[place] += 1
+                        if bits == _BITS[place]:
+                            alone[place] += 1
+    return listed
+
+
+@compiled
+def _tally(columns, plan, query, size, rows, filters, at, found, gaps, lows, above):
+    """Count by number and filter who fails nothing, or nothing but the filter."""
+    failed = np.empty(BLOCK, np.uint32)
+    for start in range(0, size, BLOCK):
+        count = min(BLOCK, size - start)
+        _failures(columns, plan, query, start, count, failed)
+        for place in range(len(rows)):
+            numbers = columns.numbers[rows[place], start : start + count]
+            tally, bit = found[at[place] :], filters[place]
+            for i in range(count):
+                if failed[i] == 0 or failed[i] == bit:
+                    tally[numbers[i]] += 1
+        for gap in range(len(gaps)):
+            if gaps[gap] < 0:
+                continue
+            held, low, n = columns.levels[gaps[gap], start : start + count], lows[gap], 0
+            for i in range(count):
+                n += (held[i] > low) & (failed[i] == 0)
+            above[gap] += n

@@ -1,0 +1,81 @@
+"""Which kernel ranks: NumPy at once, numba once it is there, compiled beside the requests and not within one."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import threading
+from typing import Any
+
+from . import _kernel
+from ._errors import InvalidParameter
+
+KERNELS = ("auto", "numba", "numpy")
+WORTH_IT = 2_000
+"""Mentors from which on compiling pays; a smaller pool is ranked by NumPy in no time."""
+
+_making = threading.Lock()
+_compiled: Any = None
+_started = False
+
+
+def kernel_named(name: str, size: int) -> Any:
+    """Return the kernel for a pool: for ``"auto"`` the compiled one if it is ready, for ``"numba"`` that one, made ready now."""
+    if name == "numpy":
+        return _kernel
+    if name == "numba":
+        return prepare_kernel()
+    return _compiled if _compiled is not None and size >= WORTH_IT else _kernel
+
+
+def checked_kernel(name: object) -> None:
+    """Refuse a kernel that there is not.
+
+    Raises
+    ------
+    InvalidParameter
+        ``bad_parameter``: no such name; ``not_installed``: numba is asked for by name and is not here.
+    """
+    if name not in KERNELS:
+        raise InvalidParameter("bad_parameter", name="kernel", value=repr(name)[:80])
+    if name == "numba" and not has_numba():
+        raise InvalidParameter("not_installed", name="kernel", value="numba")
+
+
+def has_numba() -> bool:
+    """Tell whether numba is installed, without importing it."""
+    return importlib.util.find_spec("numba") is not None
+
+
+def prepare_kernel(*, background: bool = False) -> Any:
+    """Load the compiled kernel and compile what the cache does not hold.
+
+    Parameters
+    ----------
+    background : bool, default=False
+        In a thread; rankings meanwhile run on NumPy and give the same results. Does nothing the second time, or where numba is not
+        installed.
+
+    Returns
+    -------
+    module or None
+        The kernel, if it is ready.
+    """
+    global _started
+    if _compiled is not None or (background and (_started or not has_numba())):
+        return _compiled
+    if background:
+        _started = True
+        threading.Thread(target=_prepare, name="compile the ranking", daemon=True).start()
+        return None
+    return _prepare()
+
+
+def _prepare() -> Any:
+    global _compiled
+    with _making:
+        if _compiled is None:
+            made = importlib.import_module(f"{__package__}._compiled")
+            made.try_all()
+            _compiled = made
+    return _compiled
