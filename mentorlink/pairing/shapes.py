@@ -9,14 +9,18 @@ from mentorlink.pairing.queries import Suggestion, Suggestions
 from mentorlink.people.models import Person
 
 
-def suggestion(each: Suggestion) -> dict[str, Any]:
-    """One line of the ranked list with its reasons; ``fit`` is the sum of ``parts``, of 100."""
-    return {
-        "offer": offer(each.offer),
+def suggestion(each: Suggestion, *, ranked: bool = True) -> dict[str, Any]:
+    """One line of the list with its reasons; ``fit`` is the sum of ``parts``, of 100. Unranked: neither place nor fit."""
+    standing = {
         "place": each.match.place,
         "tied": each.match.tied,
         "fit": round(sum(each.points.values()), 1),
         "parts": each.points,
+    }
+    return {
+        "offer": offer(each.offer),
+        **(standing if ranked else {}),
+        "saved": each.saved,
         "covers": [{"competency": term.code, "from": term.actual, "to": term.actual + term.covered} for term in each.covers],
         "leaves": [
             {"competency": term.code, "at": term.actual + term.covered, "required": term.required} for term in each.leaves
@@ -33,7 +37,8 @@ def suggestions(found: Suggestions) -> dict[str, Any]:
         "total": found.total,
         "page": found.wanted.page,
         "pages": found.pages,
-        "suggestions": [suggestion(each) for each in found.items],
+        "ranked": found.ranked,
+        "suggestions": [suggestion(each, ranked=found.ranked) for each in found.items],
         "choices": {name: {str(value): n for value, n in counts.items()} for name, counts in found.ranking.choices.items()},
         "changes": [{"filter": change.filter, "value": change.value, "more": change.gain} for change in found.changes],
         "without_room": found.full,
