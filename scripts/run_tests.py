@@ -58,7 +58,14 @@ def postgres(programs: Path) -> Iterator[str]:
         data = folder / "data"
         run = functools.partial(subprocess.run, check=True, cwd=folder, stdout=subprocess.DEVNULL)
         run([*as_postgres, programs / "initdb", "-D", data, "-U", "mentorlink", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8"])
-        settings = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "jit=off", "autovacuum=off", "max_connections=200")
+        settings = (
+            "fsync=off",
+            "synchronous_commit=off",
+            "full_page_writes=off",
+            "jit=off",
+            "autovacuum=off",
+            "max_connections=200",
+        )
         speed = " ".join(f"-c {setting}" for setting in settings)
         options = f"-p {port} -c listen_addresses=127.0.0.1 -k {folder} {speed}"
         run([*as_postgres, programs / "pg_ctl", "-D", data, "-w", "-l", folder / "log", "-o", options, "start"])

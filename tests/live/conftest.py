@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import http.cookiejar
 import json
+import multiprocessing
 import os
 import queue
 import re
 import socket
-import subprocess
-import sys
 import time
 import urllib.error
 import urllib.parse
 import urllib.request
 from collections.abc import Callable, Iterator
-from pathlib import Path
+from multiprocessing.context import ForkServerProcess
 from typing import Any
 
 import pytest
@@ -27,8 +26,11 @@ from mentorlink.people.models import Person, SignIn
 from tests.cast import Cast
 from tests.community.talk import Talk
 from tests.conftest import KEYS, Databases
+from tests.live.server import main
 
-ROOT = Path(__file__).parent.parent.parent
+FORKS = multiprocessing.get_context("forkserver")
+"""One process per run learns the code, and every server is a fork of it."""
+FORKS.set_forkserver_preload(["tests.live.server"])
 
 
 class Server:
@@ -39,37 +41,36 @@ class Server:
             free.bind(("127.0.0.1", 0))
             self.port = int(free.getsockname()[1])
         self.url = f"http://localhost:{self.port}"
-        self._environment = os.environ | {
+        self._environment = {
             "MENTORLINK_SECRET_KEY": "k3Jx9-qLw7_Zt5vB1nRm8YpDf2Hs6Gc4",
             "MENTORLINK_DATA_KEYS": KEYS[0],
             "MENTORLINK_DATABASE_URL": database_url,
             "MENTORLINK_BASE_URL": self.url,
             "MENTORLINK_BACKGROUND": "0",
             "MENTORLINK_LOG_LEVEL": "error",
-            "PYTHONPATH": str(ROOT),
         }
-        self.process: subprocess.Popen[bytes] | None = None
+        self.process: ForkServerProcess | None = None
 
     def start(self) -> None:
-        command = [sys.executable, str(Path(__file__).parent / "server.py"), str(self.port)]
-        self.process = subprocess.Popen(command, cwd=ROOT, env=self._environment, start_new_session=True)
+        self.process = FORKS.Process(target=main, args=(self._environment, self.port))
+        self.process.start()
         for _attempt in range(600):
             try:
                 with urllib.request.urlopen(f"{self.url}/healthz", timeout=2):
                     return
             except OSError:
-                assert self.process.poll() is None, "the server ended"
+                assert self.process.is_alive(), "the server ended"
                 time.sleep(0.1)
         raise AssertionError("the server does not answer")
 
     def stop(self, *, kill: bool = False) -> None:
         if self.process is None:
             return
-        if kill and self.process.poll() is None:
-            os.killpg(self.process.pid, 9)
-        elif self.process.poll() is None:
+        if kill and self.process.is_alive():
+            os.killpg(int(self.process.pid or 0), 9)
+        else:
             self.process.terminate()
-        self.process.wait(30)
+        self.process.join(30)
         self.process = None
 
 

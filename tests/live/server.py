@@ -1,12 +1,16 @@
-"""A real server process for tests: pages and sockets on a port of localhost, over the database that the environment names."""
+"""A real server process for tests: pages and sockets on a port of localhost, over the database that its environment names."""
 
 from __future__ import annotations
 
-import sys
+import os
 
 from config import load_settings
 from mentorlink.app import create_app
 from mentorlink.live.serve import serve
 
-if __name__ == "__main__":
-    serve(create_app(load_settings()), "127.0.0.1", int(sys.argv[1]))
+
+def main(environment: dict[str, str], port: int) -> None:
+    """Serve until told to stop, as the head of a group of processes."""
+    os.setsid()
+    os.environ.update(environment)
+    serve(create_app(load_settings()), "127.0.0.1", port)
