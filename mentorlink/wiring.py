@@ -21,6 +21,8 @@ from mentorlink.pairing import effects as pairing
 from mentorlink.pairing import events as of_pairing
 from mentorlink.people import effects as people
 from mentorlink.people import events as of_people
+from mentorlink.rounds import effects as rounds
+from mentorlink.rounds import events as of_rounds
 from mentorlink.sessions.meetings import events as of_meetings
 from mentorlink.sessions.mentoring import effects as mentoring
 from mentorlink.sessions.mentoring import events as of_mentoring
@@ -93,8 +95,18 @@ WITHIN: events.Table = {
     of_mentoring.EvaluationGiven: (notices.tell_of_evaluation,),
     of_mentoring.MentorshipPaused: (notices.tell_of_pause,),
     of_mentoring.MentorshipResumed: (notices.tell_of_return,),
-    of_mentoring.MentorshipClosed: (pairing.release_place, learning.certify_closed_mentorship, notices.tell_of_closing),
-    of_mentoring.MentorshipEndedEarly: (pairing.release_place, notices.tell_of_early_end),
+    of_mentoring.MentorshipClosed: (
+        pairing.release_place,
+        rounds.release_round_place,
+        learning.certify_closed_mentorship,
+        notices.tell_of_closing,
+    ),
+    of_mentoring.MentorshipEndedEarly: (pairing.release_place, rounds.release_round_place, notices.tell_of_early_end),
+    # rounds
+    of_rounds.RoundOpened: (notices.tell_of_open_round,),
+    of_rounds.RoundPairPublished: (notices.tell_of_round_pair,),
+    of_rounds.RoundMissed: (notices.tell_of_missed_round,),
+    of_rounds.MentorsSought: (notices.ask_to_mentor,),
     # communities
     of_community.MessagePosted: (notices.tell_of_message,),
     of_community.MessageEdited: (notices.tell_of_edit,),
@@ -146,11 +158,13 @@ JOBS: dict[str, jobs.Handler] = {
     "pairing.end_invitation": pairing.end_invitation_when_due,
     "competencies.refresh_levels": competencies.refresh_levels,
     "exchange.tidy": exchange.tidy,
+    "rounds.run": rounds.work_run,
+    "rounds.check": rounds.check_run,
     "people.send_reset": people.send_reset,
     "people.tidy": people.tidy,
 }
 
-APART = {"mail.send", "pairing.fit_rankings"}
+APART = {"mail.send", "pairing.fit_rankings", "rounds.run", "rounds.check"}
 """Jobs that wait for the world or take long: they run outside the transaction, in a thread of their own."""
 
 EVERY: dict[str, timedelta] = {

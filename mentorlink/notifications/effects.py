@@ -46,6 +46,8 @@ from mentorlink.pairing.events import (
 )
 from mentorlink.pairing.models import HeldPlace
 from mentorlink.people.models import Person, RoleGrant, Unit
+from mentorlink.rounds.events import MentorsSought, RoundMissed, RoundOpened, RoundPairPublished
+from mentorlink.rounds.models import Round
 from mentorlink.sessions.meetings.events import (
     ActionItemAgreed,
     MeetingCancelled,
@@ -216,6 +218,37 @@ def tell_of_settled_need(event: NeedSettled) -> None:
     names = dict(db.session.get_one(Competency, event.competency_id).name)
     for person_id in event.person_ids:
         tell(person_id, "need_settled", "find", event.competency_id, competency=names)
+
+
+# Rounds
+
+
+def tell_of_open_round(event: RoundOpened) -> None:
+    """Those who take part learn that they may rank."""
+    name = db.session.get_one(Round, event.round_id).name
+    for person_id in event.person_ids:
+        tell(person_id, "round_open", "round", event.round_id, once=f"round_open:{event.round_id}", round=name, until=event.until)
+
+
+def tell_of_round_pair(event: RoundPairPublished) -> None:
+    """Both sides learn of the other, and go on in the mentorship."""
+    name = db.session.get_one(Round, event.round_id).name
+    tell(event.mentee_id, "round_paired", "mentorship", event.mentorship_id, who=event.mentor_id, round=name)
+    tell(event.mentor_id, "round_paired", "mentorship", event.mentorship_id, who=event.mentee_id, round=name)
+
+
+def tell_of_missed_round(event: RoundMissed) -> None:
+    """Who has nobody learns that, and what there is to do."""
+    name = db.session.get_one(Round, event.round_id).name
+    tell(event.person_id, "round_missed", "round", event.round_id, once=f"round_missed:{event.round_id}", round=name)
+
+
+def ask_to_mentor(event: MentorsSought) -> None:
+    """Who holds what a round lacks is asked to offer it, once for a round and competency."""
+    name = db.session.get_one(Competency, event.competency_id).name
+    once = f"mentors_sought:{event.round_id}:{event.competency_id}"
+    for person_id in event.person_ids:
+        tell(person_id, "mentors_sought", "offers", person_id, who=event.by_id, once=once, competency=name)
 
 
 # Mentoring

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from flask_babel import format_datetime, get_locale
+from flask_babel import format_date, format_datetime, get_locale
 from flask_babel import gettext as _
 
 from mentorlink.notifications.models import Notice
@@ -38,6 +38,10 @@ def _named(facts: dict[str, Any]) -> dict[str, Any]:
     return facts | {"competency": names.get(str(get_locale())) or next(iter(names.values()))}
 
 
+def _day(iso: str) -> str:
+    return str(format_date(date.fromisoformat(iso), "long"))
+
+
 SENTENCES: dict[str, Callable[[dict[str, Any]], str]] = {
     "request_received": lambda f: _("%(who)s asks you for mentoring.", **f),
     "request_asked_back": lambda f: _("%(who)s would like to know a little more before answering.", **f),
@@ -62,6 +66,18 @@ SENTENCES: dict[str, Callable[[dict[str, Any]], str]] = {
     "need_settled": lambda f: _("HR has taken up your need for help with %(competency)s.", **_named(f)),
     "mentor_left": lambda f: _("%(who)s has left, and your mentoring ended with that. Here is who else could help you.", **f),
     "mentee_left": lambda f: _("%(who)s has left, and your mentoring ended with that. Thank you for the time you gave.", **f),
+    "round_open": lambda f: _(
+        "You take part in the matching round “%(round)s”. Until %(until)s you may say whom you would like.",
+        round=f["round"],
+        until=_day(f["until"]),
+    ),
+    "round_missed": lambda f: _(
+        "There is nobody for you in “%(round)s” this time. You go first in the next round, and can ask somebody yourself.", **f
+    ),
+    "mentors_sought": lambda f: _("%(who)s looks for mentors who know %(competency)s. Would you offer a place?", **_named(f)),
+    "round_paired": lambda f: _(
+        "You and %(who)s are a pair by the matching round “%(round)s”. Your first step together is the agreement.", **f
+    ),
     "agreement_proposed": lambda f: _("%(who)s proposed an agreement; please read and sign it.", **f),
     "agreement_signed": lambda f: _("%(who)s signed the agreement; your signature is missing.", **f),
     "agreement_complete": lambda f: _("The agreement with %(who)s is signed by both.", **f),

@@ -15,7 +15,7 @@ from mentorlink.web.assets import asset
 from mentorlink.web.guard import actor, current_person
 from mentorlink.web.locale import zone_label
 
-BELONGS = {"ranking": "insights", "meetings": "mentoring", "programmes": "insights"}
+BELONGS = {"ranking": "insights", "rounds": "insights", "meetings": "mentoring", "programmes": "insights"}
 """Pages that stand under another feature's main destination."""
 
 

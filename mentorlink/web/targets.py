@@ -12,6 +12,8 @@ _PLACES: dict[str, tuple[str, str | None]] = {
     "needs": ("pairing.needs", None),
     "find": ("pairing.suggestions", None),
     "mentorship": ("mentoring.mentorship", "mentorship_id"),
+    "round": ("rounds.me", "round_id"),
+    "offers": ("pairing.offers", None),
     "meeting": ("meetings.meeting", "meeting_id"),
     "message": ("community.message", "message_id"),
     "community": ("community.show", "community_id"),

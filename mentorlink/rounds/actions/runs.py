@@ -131,7 +131,7 @@ def finish_run(
                 result=answer.result.to_dict(),
             )
         )
-    run.gap = max((float(answer.result.gap) for answer in answers), default=0.0)
+    run.gap = max((answer.gap for answer in answers if answer.gap is not None), default=None)
     _put_draft(round_, lines)
     round_.draft_run_id, round_.draft_stop = run.id, stop
     _end(run, "done")

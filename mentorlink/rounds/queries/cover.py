@@ -10,12 +10,12 @@ import sqlalchemy as sa
 
 from mentorlink.competencies.models import Competency, CurrentLevel
 from mentorlink.kernel.db import db
-from mentorlink.matching import MentorIndex, cover_map
 from mentorlink.pairing.models import Offer
 from mentorlink.people.models import Person, Unit
 from mentorlink.programmes.models import Programme
 from mentorlink.rounds.models import Round
 from mentorlink.rounds.queries.cohort import cohort_of
+from mentorlink.rounds.rules import cover_rows
 
 MOST_CANDIDATES = 6
 
@@ -33,8 +33,6 @@ class CoverLine:
     """Mentees whom a place could serve."""
     unfillable: int
     """Mentees whom no mentor they may have can serve."""
-    short: int
-    """How many places are missing."""
     level: int
     """Level a new mentor would need to hold."""
     recruit: int
@@ -48,8 +46,6 @@ class Cover:
     """The cover map."""
 
     lines: Sequence[CoverLine]
-    places: int
-    takers: int
 
     @property
     def lacking(self) -> list[CoverLine]:
@@ -60,20 +56,18 @@ class Cover:
 def cover_of(round_: Round) -> Cover:
     """The cover map of a round as of now; ten queries and one scan, whatever the number of people."""
     cohort = cohort_of(round_)
-    index = MentorIndex().fit([replace(mentor, text="") for mentor in cohort.mentors])
-    told = cover_map(index, cohort.mentees, cohort.given, rules=cohort.rules)
+    rows = cover_rows(cohort)
     names = {
-        row.code: row for row in db.session.scalars(sa.select(Competency).where(Competency.code.in_([r.code for r in told.rows])))
+        row.code: row for row in db.session.scalars(sa.select(Competency).where(Competency.code.in_([row.code for row in rows])))
     }
-    recruit = {code: (level, many) for code, level, many in told.recruit}
     lines = [
-        CoverLine(names[row.code], row.needed, row.levels, row.covered, row.unfillable, row.short, *recruit.get(row.code, (0, 0)))
-        for row in told.rows
+        CoverLine(names[row.code], row.needed, row.levels, row.covered, row.unfillable, row.level, row.recruit)
+        for row in rows
         if row.code in names
     ]
     wanted = [line for line in lines if line.recruit]
     found = _candidates(round_.programme, wanted, {mentor.id for mentor in cohort.mentors})
-    return Cover([replace(line, candidates=found.get(line.competency.id, ())) for line in lines], told.places, told.takers)
+    return Cover([replace(line, candidates=found.get(line.competency.id, ())) for line in lines])
 
 
 def _candidates(programme: Programme, wanted: Sequence[CoverLine], there: set[int]) -> Mapping[int, Sequence[tuple[Person, int]]]:

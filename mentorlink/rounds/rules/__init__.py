@@ -1,6 +1,7 @@
 """Decisions of rounds: values in, values out."""
 
 from mentorlink.rounds.rules.cohort import Cohort, fingerprint, pack, unpack, weights_fingerprint
+from mentorlink.rounds.rules.cover import CoverRow, cover_rows
 from mentorlink.rounds.rules.fairness import LEAST, Group, Outcome, groups_of
 from mentorlink.rounds.rules.solving import Answer, Board, Line, lines_of, pair_facts, pairs_fingerprint, solve
 from mentorlink.rounds.rules.steps import Standing, Step, next_step, steps_of
@@ -10,11 +11,13 @@ __all__ = [
     "Answer",
     "Board",
     "Cohort",
+    "CoverRow",
     "Group",
     "Line",
     "Outcome",
     "Standing",
     "Step",
+    "cover_rows",
     "fingerprint",
     "groups_of",
     "lines_of",

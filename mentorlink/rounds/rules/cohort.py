@@ -67,8 +67,8 @@ def unpack(text: str) -> Cohort:
         values=tuple(told["values"]),
         locks=tuple((one, other) for one, other in told["locks"]),
         bans=tuple((one, other) for one, other in told["bans"]),
-        mentee_wishes=_numbered(told["mentee_wishes"]),
-        mentor_wishes=_numbered(told["mentor_wishes"]),
+        mentee_wishes=_ranked(told["mentee_wishes"]),
+        mentor_wishes=_ranked(told["mentor_wishes"]),
         previous=_numbered(told["previous"]),
         missed=_numbered(told["missed"]),
     )  # fmt: skip
@@ -127,3 +127,7 @@ def _keyed(mapping: Mapping[int, Any]) -> dict[str, Any]:
 
 def _numbered(mapping: Mapping[str, Any]) -> dict[int, Any]:
     return {int(key): value for key, value in mapping.items()}
+
+
+def _ranked(mapping: Mapping[str, Sequence[int]]) -> dict[int, tuple[int, ...]]:
+    return {int(key): tuple(wished) for key, wished in mapping.items()}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -46,6 +47,11 @@ class Answer:
         return [(pair.mentee, pair.mentor, millionths(pair.score)) for pair in self.result.pairs]
 
     @property
+    def gap(self) -> float | None:
+        """How far the answer may be from the best, as a share of it; None where stability was asked for and not the best."""
+        return None if math.isnan(self.result.gap) else float(self.result.gap)
+
+    @property
     def figures(self) -> dict[str, Any]:
         """What is shown of this stop."""
         scores = sorted(pair.score for pair in self.result.pairs)
@@ -60,7 +66,7 @@ class Answer:
             "lowest_tenth": 100 * sum(tenth) / len(tenth) if scores else 0.0,
             "first_choices": sum(pair.rank == 1 for pair in self.result.pairs),
             "wishes": sum(pair.wish > 0 for pair in self.result.pairs),
-            "gap": float(self.result.gap),
+            "gap": self.gap,
             "exact": bool(self.result.exact),
         }
 
