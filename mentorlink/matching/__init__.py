@@ -16,6 +16,7 @@ from ._batch import MASKED, Batch
 from ._bridge import TextBridge
 from ._codes import FILTERS, RULES, TERMS
 from ._cohort import SyntheticCohort, make_cohort
+from ._cover import CoverMap, CoverRow, Recruit, cover_map
 from ._encoders import BinEncoder, CategoryEncoder, LevelEncoder
 from ._errors import (
     InvalidInput,
@@ -69,6 +70,8 @@ __all__ = [
     "CategoryEncoder",
     "CompetencyTerm",
     "Cost",
+    "CoverMap",
+    "CoverRow",
     "DenseScores",
     "Evidence",
     "Explanation",
@@ -94,6 +97,7 @@ __all__ = [
     "Quota",
     "QuotaOutcome",
     "Ranking",
+    "Recruit",
     "RoundCancelled",
     "RoundError",
     "RoundInput",
@@ -112,6 +116,7 @@ __all__ = [
     "Weights",
     "WordTerm",
     "blocking_pairs",
+    "cover_map",
     "gap_cover",
     "gini",
     "group_metrics",

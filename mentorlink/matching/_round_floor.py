@@ -14,19 +14,19 @@ from ._round_network import NO_PLACE, Network, Watch
 _FETCHED = 4
 
 
-def best_floor(net: Network, watch: Watch) -> int:
-    """Return the level, in millionths; −1 if nobody can have a mentor. Rearranges who sits where; prices no longer belong to it."""
+def best_floor(net: Network, watch: Watch) -> tuple[int, int]:
+    """Return the level, in millionths, and how many can have a mentor; −1 if nobody can. Rearranges who sits where; prices no longer belong to it."""
     seen = np.zeros(net.m, np.int64)
     mark = 0
     while True:
         free = np.flatnonzero(net.mate < 0)
         if not len(free) or not _once(net, 0, int(free[0]), seen, mark := mark + 1, watch):
             break
-    lowest = -1
+    lowest, most = -1, int((net.mate >= 0).sum())
     while True:
         placed = np.flatnonzero(net.mate >= 0)
         if not len(placed):
-            return lowest
+            return lowest, most
         level = net.levels()[net.mate[placed]]
         at = int(np.argmin(level))
         lowest = int(level[at])
@@ -35,7 +35,7 @@ def best_floor(net: Network, watch: Watch) -> int:
         net.kern.leave(row, column, net.seat, net.taken, net.sitting)
         net.mate[row] = -1
         if not _once(net, lowest + 1, row, seen, mark := mark + 1, watch):
-            return lowest
+            return lowest, most
 
 
 def _once(net: Network, least: int, first: int, seen: Ids, mark: int, watch: Watch) -> bool:

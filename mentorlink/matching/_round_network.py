@@ -248,6 +248,9 @@ class Network:
     def scan(self, local: Ids, k: int, watch: Watch, stage: str, *, span: tuple[float, float] = (0, 0)) -> int:
         """Fetch the best k pairs of some rows at today's prices, list what could help, and bound the rest. Return how many are new."""
         asked = min(k, self.m)
+        if not asked:
+            self.unlisted[local] = -FAR
+            return 0
         shown = self.shown()
         found: list[tuple[Ids, Ints, Ints]] = []
         block = max(1, CELLS // max(1, asked))

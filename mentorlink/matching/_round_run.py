@@ -39,8 +39,9 @@ class Run:
         self.passes = 0
         self.floor: int | None = None
         self.floor_best: int | None = None
-        self.lifts = [0] * len(given.quotas)
-        self._members = [self._lines(quota) for quota in given.quotas]
+        self.quotas = list(given.quotas)
+        self.lifts = [0] * len(self.quotas)
+        self._members = [self._lines(quota) for quota in self.quotas]
 
     def find(self, start: RoundResult | None) -> None:
         """Find the plan."""
@@ -50,7 +51,7 @@ class Run:
         self._prove()
         if self.solver.floor > 0:
             self._raise_floor()
-        if self.given.quotas:
+        if self.quotas:
             self._hold_quotas()
 
     def result(self) -> RoundResult:
@@ -190,7 +191,7 @@ class Run:
 
     def _raise_floor(self) -> None:
         net = self.net
-        lowest = best_floor(net, self.watch)
+        lowest, most = best_floor(net, self.watch)
         self.lap("floor")
         if lowest < 0:
             net.clear()
@@ -200,6 +201,11 @@ class Run:
         # rounded down: the plan that has the best possible lowest score is always among the allowed
         self.floor = int(lowest * self.solver.floor)
         net.set_least(self.floor)
+        # nobody is left out for the sake of the sum: that would be a poor way to lift the worst off
+        everybody = Quota("floor", "mentee", tuple(self.ready.row_of), at_least=most + len(self.ready.locked))
+        self.quotas.append(everybody)
+        self.lifts.append(0)
+        self._members.append(self._lines(everybody))
         self._begun = False
         self._prove("floor")
         self.lap("floor")
@@ -212,7 +218,7 @@ class Run:
 
     def count(self, at: int) -> int:
         """Return how many pairs a quota's group takes part in, pinned ones included."""
-        quota, lines = self.given.quotas[at], self._members[at]
+        quota, lines = self.quotas[at], self._members[at]
         partner = self.partners()
         made = np.flatnonzero(partner >= 0)
         return int(np.isin(made if quota.side == "mentee" else partner[made], lines).sum())
@@ -227,7 +233,7 @@ class Run:
 
     def wanted(self, at: int) -> int:
         """Return −1, 0 or 1: too many pairs, as asked, too few."""
-        quota, count = self.given.quotas[at], self.count(at)
+        quota, count = self.quotas[at], self.count(at)
         if quota.at_least is not None and count < quota.at_least:
             return 1
         return -1 if quota.at_most is not None and count > quota.at_most else 0
@@ -272,7 +278,7 @@ class Run:
     def _set_lift(self, at: int, lift: int) -> None:
         self.lifts[at] = lift
         rows, cols = np.zeros(len(self.scores.mentee_ids), np.int64), np.zeros(self.net.m, np.int64)
-        for quota, lines, each in zip(self.given.quotas, self._members, self.lifts, strict=True):
+        for quota, lines, each in zip(self.quotas, self._members, self.lifts, strict=True):
             (rows if quota.side == "mentee" else cols)[lines] += each
         self.net.row_bonus = self.base_bonus + rows[self.ready.active]
         self.net.column_bonus = cols
@@ -282,7 +288,7 @@ class Run:
     def gap_inside(self) -> int:
         """Return how much better than this plan a plan over all pairs could be at most, in inner units, lots included."""
         gap = self.net.bound() - self.net.worth_made()
-        for at, (quota, lift) in enumerate(zip(self.given.quotas, self.lifts, strict=True)):
+        for at, (quota, lift) in enumerate(zip(self.quotas, self.lifts, strict=True)):
             target = quota.at_least if lift > 0 else quota.at_most
             if lift and target is not None:
                 gap += lift * (self.count(at) - target)

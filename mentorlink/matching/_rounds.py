@@ -34,8 +34,9 @@ class RoundSolver(Estimator):
         What being matched is worth by itself, −1 … 5. Below 0: only pairs whose score is greater than so much ("best fit"); the greater,
         the more people are matched at the cost of fit ("most people").
     floor : float, default=0
-        0 … 1: no pair may be below this share of the best possible lowest score, which is the highest lowest score of any plan that matches as many
-        as can be matched at all. 0: off. Pinned pairs are not asked.
+        0 … 1: no pair may be below this share of the best possible lowest score, which is the highest lowest score of any plan that
+        matches as many as can be matched at all; and so many are matched, whatever `value` says, as far as quotas allow. Above it the sum is
+        the greatest. 0: off. Pinned pairs are not asked.
     stay : float, default=0.01
         Bonus of a pair that stood in the last run, 0 … 1.
     missed : float, default=0.05
