@@ -84,8 +84,7 @@ def voice_need(actor: Actor, data: NeedInput) -> None:
     row = insert_into(NeedVoice).values(
         person_id=actor.person_id, kind=data.kind, competency_id=need.competency_id, level=need.required, said_at=clock.now()
     )
-    said = db.session.execute(row.on_conflict_do_nothing())
-    if said.rowcount == 1:  # type: ignore[attr-defined]  # an INSERT answers with a cursor
+    if db.session.scalar(row.on_conflict_do_nothing().returning(NeedVoice.id)) is not None:
         record(NeedVoiced(data.kind, need.competency_id, need.required, actor.person_id or 0))
 
 
