@@ -13,6 +13,7 @@ import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
+from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 from typing import Any
 from urllib.request import Request, urlopen
@@ -22,6 +23,7 @@ import sqlalchemy as sa
 from mentorlink.cli.demo.agency import content
 from mentorlink.kernel import clock, crypto
 from mentorlink.people.models import Person, SignIn
+from tests.browser.serving import FORKS, main
 
 ROOT = Path(__file__).parent.parent.parent
 STARTING = 60
@@ -63,16 +65,15 @@ class House:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.engine = sa.create_engine(f"sqlite:///{self.database}", poolclass=sa.NullPool, connect_args={"timeout": 20})
-        self.process: subprocess.Popen[bytes] | None = None
+        self.process: ForkServerProcess | None = None
         self._cast = {entry["key"]: entry["email"] for entry in content("cast")["cast"]}
 
     def open(self) -> None:
         """Serve, and wait until pages are answered."""
-        with self.log.open("ab") as log:
-            command = [sys.executable, "-m", "tests.browser.serving", str(self.database), str(self.port)]
-            self.process = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=log)
+        self.process = FORKS.Process(target=main, args=(str(self.database), self.port, str(self.log)))
+        self.process.start()
         until = time.monotonic() + STARTING
-        while time.monotonic() < until and self.process.poll() is None:
+        while time.monotonic() < until and self.process.is_alive():
             with suppress(OSError), urlopen(f"{self.url}/healthz", timeout=2):
                 return
             time.sleep(0.1)
@@ -82,23 +83,13 @@ class House:
         """Stop serving."""
         if self.process is None:
             return
-        if how == signal.SIGKILL:
-            self._kill_workers()
-        self.process.send_signal(how)
-        try:
-            self.process.wait(15)
-        except subprocess.TimeoutExpired:
-            self._kill_workers()
-            self.process.kill()
-            self.process.wait()
+        if how != signal.SIGKILL:
+            self.process.terminate()
+            self.process.join(15)
+        with suppress(ProcessLookupError):
+            os.killpg(int(self.process.pid or 0), signal.SIGKILL)
+        self.process.join()
         self.process = None
-
-    def _kill_workers(self) -> None:
-        assert self.process is not None
-        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
-        for child in children.read_text().split() if children.exists() else ():
-            with suppress(ProcessLookupError):
-                os.kill(int(child), signal.SIGKILL)
 
     def words(self) -> str:
         """The end of what the server has said."""
