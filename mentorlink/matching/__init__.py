@@ -25,6 +25,7 @@ from ._errors import (
     NotFitted,
     UnknownCompetency,
     UnknownMentor,
+    UnreadableFile,
 )
 from ._index import MentorIndex
 from ._judge import ENOUGH, LEAST_GAIN, MOST_WRONG, Evidence, Figure, Odds, Verdict, judge, make_outcomes
@@ -111,6 +112,7 @@ __all__ = [
     "TextEncoder",
     "UnknownCompetency",
     "UnknownMentor",
+    "UnreadableFile",
     "Unmatched",
     "Verdict",
     "Weights",

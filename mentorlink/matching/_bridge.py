@@ -82,7 +82,7 @@ class TextBridge(Estimator):
         """
         self._check()
         said = sorted({(_text(one), _text(other)) for one, other in pairs})
-        sides = [[(one, other) for one, other in zip(map(_counts, pair), pair, strict=True)] for pair in said]
+        sides = [tuple(zip(map(_counts, pair), pair, strict=True)) for pair in said]
         both = [pair for pair in sides if pair[0][0] and pair[1][0]]
         counts = [(pair[0][0], pair[1][0]) for pair in both]
         self.tongues_ = _tongues([pair[0][1] for pair in both], [pair[1][1] for pair in both])
@@ -90,6 +90,7 @@ class TextBridge(Estimator):
             word: row for row, word in enumerate(sorted({word for pair in counts for side in pair for word in side}))
         }
         spread = Counter(word for pair in counts for side in pair for word in side)
+        self.vocabulary_ = {word: row for row, word in enumerate(sorted(spread))}
         self.idf_ = np.array([1.0 + math.log((1 + 2 * len(counts)) / (1 + spread[word])) for word in self.vocabulary_])
         one, other = (self._matrix([pair[side] for pair in counts]) for side in (0, 1))
         self.dimensions_ = max(1, min(self.dimensions, len(counts) - 1))
@@ -105,7 +106,7 @@ class TextBridge(Estimator):
         return np.asarray(np.divide(found, lengths, out=np.zeros_like(found), where=lengths > 0))
 
     def place(self, texts: Sequence[str]) -> tuple[Tongues, Points]:
-        """Return the languages of texts, shape (n,), 0: unknown; and their points in whole steps: shape (n, dimensions_), int8."""
+        """Return the languages of texts, 0: unknown, shape (n,), and their points in whole steps, shape (n, dimensions_)."""
         points = _points(self.transform(texts))
         tongues = np.array([self._tongue(text) for text in texts], np.uint8)
         tongues[~points.any(axis=1)] = 0
@@ -141,6 +142,20 @@ class TextBridge(Estimator):
     def feature_names_in_(self) -> npt.NDArray[np.object_]:
         self._check_fitted()
         return np.array(["text"], dtype=object)
+
+    def restore(
+        self,
+        vocabulary: Sequence[str],
+        tongues: dict[str, int],
+        scale: tuple[int, int],
+        directions: npt.NDArray[np.float32],
+        idf: npt.NDArray[np.float64],
+    ) -> Self:
+        """Take over what an equal bridge has learnt."""
+        self.vocabulary_ = {word: row for row, word in enumerate(vocabulary)}
+        self.tongues_, self.scale_ = tongues, scale
+        self.directions_, self.idf_, self.dimensions_ = directions, idf, directions.shape[1]
+        return self
 
     def __sklearn_is_fitted__(self) -> bool:
         return hasattr(self, "directions_")

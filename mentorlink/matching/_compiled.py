@@ -200,8 +200,8 @@ def _columns(pool: Pool) -> Columns:
 def _text_columns(texts: Texts) -> TextColumns:
     floor, ceiling = (0, 1) if texts.bridge is None else texts.bridge.scale_
     return TextColumns(
-        texts.starts, texts.counts, texts.terms, texts.weights, texts.list_ends, texts.list_rows, texts.list_weights, texts.common,
-        texts.changed, texts.tongues, texts.points, floor, ceiling,
+        texts.starts, texts.counts, texts.terms, texts.weights, texts.list_ends, texts.list_rows, texts.list_weights,
+        texts.common, texts.changed, texts.tongues, texts.points, floor, ceiling,
     )  # fmt: skip
 
 

@@ -95,7 +95,7 @@ class LevelEncoder(Estimator):
         return found
 
     def gaps(self, levels: Mapping[str, int], required: Mapping[str, int]) -> npt.NDArray[np.uint8]:
-        """Return the thermometer code of a mentee's gaps: shape (n_competencies, 5), uint8; 1 at [c, t − 1] where level t is missing."""
+        """Return a mentee's gaps as thermometer code: shape (n_competencies, 5), uint8; 1 at [c, t − 1] where level t lacks."""
         actual, needed = self.transform([levels])[0], self.transform([required])[0]
         steps = np.arange(1, TOP_LEVEL + 1)
         return ((actual[:, None] < steps) & (steps <= needed[:, None])).astype(np.uint8)

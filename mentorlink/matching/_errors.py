@@ -44,7 +44,11 @@ class InvalidInput(MatchingError):
 
 
 class InvalidParameter(MatchingError):
-    """A parameter, rule, weight or filter outside its range: ``bad_parameter``, ``unknown_parameter``."""
+    """A parameter, rule, weight or filter outside its range: ``bad_parameter``, ``unknown_parameter``, ``not_installed``."""
+
+
+class UnreadableFile(MatchingError):
+    """A file that `MentorIndex.load` cannot take: ``not_an_index``, ``other_version``, ``damaged``."""
 
 
 class UnknownMentor(MatchingError, KeyError):

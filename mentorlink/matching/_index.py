@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Self
@@ -18,7 +19,8 @@ from ._codes import BIT, FILTERS, RULES
 from ._encoders import LevelEncoder
 from ._errors import InvalidInput, InvalidParameter, UnknownCompetency, UnknownMentor
 from ._explain import explanations
-from ._kernels import checked_kernel, kernel_named
+from ._files import packed, read, write
+from ._kernels import checked_kernel, kernel_for_all, kernel_named
 from ._pool import Pool, digest
 from ._query import STEPS, Compiler, Query, attainable, rounded, shares_of
 from ._records import Filters, Mentee, Mentor, MentorColumns, Rules, Weights
@@ -32,6 +34,7 @@ UTC_OFFSETS: Mapping[str, int] = {
     "WIT": 540, "Asia/Jayapura": 540,
 }  # fmt: skip
 _FEATURES = ("text", "years", "grade", "place", "time_zone", "field", "languages")
+_KEPT = ("weights", "rules", "lead_years", "utc_offsets", "competencies", "kernel")
 YEARS_OFFERED = (5, 10, 15, 20, 25)
 
 
@@ -42,13 +45,15 @@ class MentorIndex(Estimator):
 
     ========== ======================================================================================================
     cover      ``Σ_c p_c · min(gap_c, max(0, m_c − e_c)) / Σ_c p_c · gap_c`` over the mentee's gaps, p the priorities
-    text       cosine of the two texts, in steps of 0.001 (`TextEncoder`)
+    text       cosine of the two texts, in steps of 0.001 (`TextEncoder`); where they are in two languages, the bridge's if that
+               is more (`TextBridge`)
     experience ``min(lead_years, max(0, years_m − years_e)) / lead_years``: more is never worse, so that it says
                nothing about anybody's age
     place      ½ for the same place, ½ for the shared part of an eight-hour day: ``max(0, 8 − hours apart) / 8``
     field      1 for the same job family
     language   1 for at least one language in common: which or how many does not count, a regional language would
                stand for an ethnicity
+    grade      what ``Weights.grade_points`` names for the distance of the two grades
     ========== ======================================================================================================
 
     What is unknown on either side adds 0. Terms are whole numbers of 1e-9 and the score their sum rounded to 1e-6, so equal
@@ -69,6 +74,11 @@ class MentorIndex(Estimator):
         All competencies there are. None: whatever the mentors hold; others may come with `update`.
     text_encoder : TextEncoder or None
         Template of the text model; it is copied, not fitted itself. None: ``TextEncoder()``.
+    text_bridge : TextBridge or None
+        A fitted bridge, over which texts in two languages find each other; used as it is. None: words alone.
+    kernel : {"auto", "numpy", "numba"}, default="auto"
+        All give the same. ``"auto"``: numba from 2,000 mentors on as soon as it is installed and compiled (beside the requests,
+        see `prepare_kernel`), else NumPy.
 
     Attributes
     ----------
@@ -90,7 +100,7 @@ class MentorIndex(Estimator):
     equals a fresh one fitted with the same `text_model`; new words count from the next plain `fit` on. Several processes rank
     alike if they share the text model.
 
-    *Cost*: memory is one byte for each mentor and competency, about 40 bytes for each mentor besides, and 16 bytes for each
+    *Cost*: memory is one byte for each mentor and competency, about 150 bytes for each mentor besides, and 6 to 12 bytes for each
     different term of each text.
 
     Examples
@@ -169,6 +179,7 @@ class MentorIndex(Estimator):
         texts = Texts(encoder, self.text_bridge).fill(checked.texts, rows, pool.capacity)
         with self._lock:
             self.text_encoder_, self._pool, self._texts = encoder, pool, texts
+        self._kernel()
         return self
 
     def rank(
@@ -311,7 +322,7 @@ class MentorIndex(Estimator):
         compiler = self._compiler(rules, weights, None, pool=pool, texts=texts)
         words = texts.read_all([each.mentee.text for each in asked])
         queries = [compiler.query(each, read) for each, read in zip(asked, words, strict=True)]
-        return Batch(pool, texts, queries, bans=bans, kernel=self._kernel())
+        return Batch(pool, texts, queries, bans=bans, kernel=kernel_for_all(self.kernel, len(queries) * len(rows)))
 
     def explain(self, mentee: Mentee, mentor_id: int, *, weights: Weights | None = None) -> Explanation:
         """Explain one pair's score, whether or not a rule forbids the pair.
@@ -391,6 +402,46 @@ class MentorIndex(Estimator):
                 return False
             self.remove(mentor_id)
             return True
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write the index to a file and put it in the place of an older one at once; who has mapped that one keeps it.
+
+        Raises
+        ------
+        NotFitted
+        OSError
+            No room, no right.
+        """
+        self._check_fitted()
+        with self._lock:
+            parameters = {name: value for name, value in self.get_params(deep=False).items() if name in _KEPT}
+            facts, arrays = packed(parameters, self._pool, self._texts)
+        write(path, facts, arrays)
+
+    @classmethod
+    def load(cls, path: str | os.PathLike[str], *, mmap: bool = True) -> Self:
+        """Return the index of a file, ranking as the saved one did.
+
+        Parameters
+        ----------
+        path : path-like
+        mmap : bool, default=True
+            Map the file instead of reading it: processes that load the same file share its pages. An update copies the pages it
+            touches and is seen by its own process alone.
+
+        Raises
+        ------
+        OSError
+            There is no such file, or it may not be read.
+        UnreadableFile
+            ``not_an_index``: something else; ``other_version``: written by another version, to be made anew; ``damaged``: cut off
+            or changed, with the part.
+        """
+        parameters, pool, texts = read(path, mapped=mmap)
+        index = cls(**parameters, text_encoder=TextEncoder(**texts.encoder.get_params()), text_bridge=texts.bridge)
+        index.text_encoder_, index._pool, index._texts = texts.encoder, pool, texts
+        index._kernel()
+        return index
 
     def compact(self) -> None:
         """Fold the changed texts into the inverted index. Changes no ranking; wipes what removed people wrote.

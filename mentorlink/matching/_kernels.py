@@ -20,12 +20,21 @@ _started = False
 
 
 def kernel_named(name: str, size: int) -> Any:
-    """Return the kernel for a pool: for ``"auto"`` the compiled one if it is ready, for ``"numba"`` that one, made ready now."""
-    if name == "numpy":
-        return _kernel
+    """Return the kernel for so many pairs at a time.
+
+    For ``"auto"`` the compiled one if it is ready and worth it; where it would be and is not ready, it is being made from now on.
+    For ``"numba"`` that one, made ready now.
+    """
     if name == "numba":
         return prepare_kernel()
-    return _compiled if _compiled is not None and size >= WORTH_IT else _kernel
+    if name == "numpy" or size < WORTH_IT:
+        return _kernel
+    return prepare_kernel(background=True) or _kernel
+
+
+def kernel_for_all(name: str, pairs: int) -> Any:
+    """Return the kernel for a whole round, which may wait for it."""
+    return kernel_named("numba" if name == "auto" and pairs >= WORTH_IT * WORTH_IT and has_numba() else name, pairs)
 
 
 def checked_kernel(name: object) -> None:
@@ -53,8 +62,8 @@ def prepare_kernel(*, background: bool = False) -> Any:
     Parameters
     ----------
     background : bool, default=False
-        In a thread; rankings meanwhile run on NumPy and give the same results. Does nothing the second time, or where numba is not
-        installed.
+        In a thread; rankings meanwhile run on NumPy and give the same results. Nothing happens the second time, or where numba is
+        not installed.
 
     Returns
     -------

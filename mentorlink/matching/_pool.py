@@ -44,6 +44,17 @@ class Pool:
     """
 
     def __init__(self, checked: Checked, levels: LevelEncoder) -> None:
+        self._make(levels, 2 * len(checked) + 64)
+        self.put(self._slots(len(checked))[_near_alike(checked)], checked)
+
+    @classmethod
+    def empty(cls, levels: LevelEncoder) -> Pool:
+        """Return a pool without people, whose columns are to be replaced."""
+        pool = cls.__new__(cls)
+        pool._make(levels, 0)
+        return pool
+
+    def _make(self, levels: LevelEncoder, capacity: int) -> None:
         self.level_encoder = levels
         self.encoders: dict[str, Any] = {
             "years": BinEncoder(feature="years", low=0, high=MOST_YEARS).fit(),
@@ -51,7 +62,6 @@ class Pool:
         }
         for name in FEATURES[2:]:
             self.encoders[name] = CategoryEncoder(feature=name).fit([])
-        capacity = 2 * len(checked) + 64
         self.levels = np.zeros((len(levels.competencies_) + _SPARE_COLUMNS, capacity), np.uint8)
         self.tops = np.zeros((len(self.levels), -(-capacity // BLOCK)), np.uint8)
         self.ids = np.zeros(capacity, np.int64)
@@ -65,7 +75,6 @@ class Pool:
         self.row_of: dict[int, int] = {}
         self.free: list[int] = []
         self.size = 0
-        self.put(self._slots(len(checked))[_near_alike(checked)], checked)
 
     def __len__(self) -> int:
         return len(self.row_of)
@@ -140,6 +149,12 @@ class Pool:
         )
         found.free, found.size = [], len(rows)
         return found
+
+    def point(self, name: str, people: dict[int, frozenset[int]]) -> None:
+        """Take over who is ``blocked`` or ``failed_with``, by row."""
+        back = self.blocked_by if name == "blocked" else self.failed_by
+        for row, listed in people.items():
+            _point(back, getattr(self, name), row, listed)
 
     def rows_of(self, people: frozenset[int]) -> list[int]:
         """Return the rows of those who are here."""

@@ -184,7 +184,7 @@ class TextEncoder(Estimator):
         return key | self._stems.setdefault(other, len(self._stems) + 1) if other else key
 
     def _occurrences(self, texts: Sequence[str], numbers: _Stems) -> tuple[Longs, Longs]:
-        """Return row and key of every word and pair of words that stands in some texts: number << 32 | number of the next word."""
+        """Return row and key of each word and pair of words that stands in some texts: number << 32 | number of the next."""
         found: list[int] = []
         ends = []
         for text in texts:
