@@ -10,15 +10,16 @@ import threading
 from collections import defaultdict
 from collections.abc import Collection
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
 
-from mentorlink.competencies.models import Competency, CurrentLevel
+from mentorlink.competencies.models import Competency, CurrentLevel, Level
 from mentorlink.competencies.queries import among
 from mentorlink.kernel import clock
 from mentorlink.kernel.db import db
-from mentorlink.matching import Mentor, MentorIndex
+from mentorlink.matching import Mentor, MentorIndex, TextBridge
 from mentorlink.pairing import rules
 from mentorlink.pairing.models import Offer, OfferCompetency, PoolChange, PoolState
 from mentorlink.pairing.stages import KINDS
@@ -51,7 +52,8 @@ class Pool:
 
     def _build(self, state: Any) -> None:
         records, paused = load_mentors()
-        self._indexes = {kind: MentorIndex().fit(records[kind]) for kind in KINDS}
+        bridge = _bridge(tuple(said_in_both()))
+        self._indexes = {kind: MentorIndex(text_bridge=bridge).fit(records[kind]) for kind in KINDS}
         self._paused, self._day = paused, clock.today()
         self._epoch, self._seq = (state.epoch, state.seq) if state else (None, 0)
 
@@ -104,6 +106,19 @@ def _pool() -> Pool:
     address = db.engine.url.render_as_string(hide_password=True)
     with _making:
         return _pools.setdefault(address, Pool())
+
+
+def said_in_both() -> list[tuple[str, str]]:
+    """What the competency dictionaries say in both languages: from it texts in either find each other. Two queries."""
+    said = [words for row in db.session.execute(sa.select(Competency.name, Competency.definition)) for words in row]
+    for title, description, indicators in db.session.execute(sa.select(Level.title, Level.description, Level.indicators)):
+        said += [title, description, *indicators]
+    return sorted({(words["id"], words["en"]) for words in said if words.get("id") and words.get("en")})
+
+
+@lru_cache(maxsize=2)
+def _bridge(said: tuple[tuple[str, str], ...]) -> TextBridge:
+    return TextBridge().fit(said)
 
 
 def load_mentors(
