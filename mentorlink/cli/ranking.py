@@ -50,7 +50,7 @@ def report(verdict: Verdict) -> list[str]:
         lines += [
             f"policy     AUC {_said(verdict.policy_auc)}   within each list, on mentees held out, 95 % interval by mentee",
             f"model      AUC {_said(verdict.model_auc)}",
-            f"gain       {_said(verdict.gain)}",
+            f"gain       {_said(verdict.gain)}   99 % interval",
         ]
     if verdict.error:
         holds = "odds may be said" if verdict.odds else f"odds stay unsaid (needs at most {MOST_WRONG:.2f} and {ENOUGH} outcomes)"
