@@ -1,4 +1,4 @@
-"""JSON of pairing: my ranked list, asking, and answering."""
+"""JSON of pairing: my list, asking and answering, whom I saved, where I wait, invitations, and what I chose."""
 
 from __future__ import annotations
 
@@ -10,7 +10,18 @@ from flask import request
 from mentorlink.api.guard import actor, number, read_json, signed_in
 from mentorlink.kernel.inputs import read_form
 from mentorlink.pairing import actions, queries, shapes
-from mentorlink.pairing.inputs import AnswerInput, AskInput, DeclineInput, FindInput, QuestionInput
+from mentorlink.pairing.inputs import (
+    AnswerInput,
+    AskInput,
+    ChoicesInput,
+    DeclineInput,
+    FindInput,
+    NeedInput,
+    QuestionInput,
+    RefuseInvitationInput,
+    TakeInvitationInput,
+    WaitInput,
+)
 
 api = APIBlueprint("api_pairing", __name__)
 
@@ -94,3 +105,119 @@ def withdraw(request_id: int) -> dict[str, Any]:
     """Take it back."""
     who = actor()
     return shapes.whole_request(actions.withdraw_request(who, queries.request_for(who, request_id)))
+
+
+@api.get("/suggestions/compared")
+@signed_in
+def compared() -> dict[str, Any]:
+    """The offers named by ``pick`` (two or three) beside each other, each with its reasons."""
+    found = queries.compared_for(actor(), read_form(FindInput, request.args))
+    return {"ranked": found.ranked, "suggestions": [shapes.suggestion(each, ranked=found.ranked) for each in found.items]}
+
+
+@api.get("/choices")
+@signed_in
+def choices() -> dict[str, Any]:
+    """How I want to be ranked and found."""
+    return shapes.choices(queries.choices_of(actor().person_id))
+
+
+@api.post("/choices")
+@signed_in
+def choose() -> dict[str, Any]:
+    """Choose it; what is left out is no."""
+    actions.choose_finding(actor(), read_json(ChoicesInput))
+    return choices()
+
+
+@api.get("/saved")
+@signed_in
+def saved() -> dict[str, Any]:
+    """Whom I saved, and what changed since."""
+    return {"saved": [shapes.saved(each) for each in queries.saved_for(actor())]}
+
+
+@api.post("/offers/<int:offer_id>/save")
+@signed_in
+def save(offer_id: int) -> dict[str, Any]:
+    """Keep somebody in mind, or note how they stand now."""
+    who = actor()
+    actions.save_person(who, queries.offer_for(who, offer_id))
+    return saved()
+
+
+@api.get("/waiting")
+@signed_in
+def lines() -> dict[str, Any]:
+    """Where I wait, and my place in each line."""
+    return {"waiting": [shapes.line(each) for each in queries.lines_for(actor())]}
+
+
+@api.post("/waiting")
+@signed_in
+def join() -> tuple[dict[str, Any], int]:
+    """Join a line: for an offer, for a competency, or with neither for anybody who fits."""
+    return shapes.waiting(actions.join_line(actor(), read_json(WaitInput))), 201
+
+
+@api.post("/waiting/<int:waiting_id>/leave")
+@signed_in
+def leave(waiting_id: int) -> dict[str, Any]:
+    """Wait no more."""
+    who = actor()
+    return shapes.waiting(actions.leave_line(who, queries.waiting_for_id(who, waiting_id)))
+
+
+@api.get("/places/<int:place_id>")
+@signed_in
+def place(place_id: int) -> dict[str, Any]:
+    """A place that is or was kept for me; asking its offer takes it."""
+    return shapes.place(queries.place_for(actor(), place_id))
+
+
+@api.post("/places/<int:place_id>/decline")
+@signed_in
+def leave_place(place_id: int) -> dict[str, Any]:
+    """Leave it to the next in line."""
+    who = actor()
+    return shapes.place(actions.decline_place(who, queries.place_for(who, place_id)))
+
+
+@api.post("/needs")
+@signed_in
+def tell_hr() -> tuple[dict[str, Any], int]:
+    """Tell HR that nobody covers one of my gaps."""
+    actions.voice_need(actor(), read_json(NeedInput))
+    return {"told": True}, 201
+
+
+@api.get("/invitations")
+@signed_in
+def invitations() -> dict[str, Any]:
+    """Invitations to me and from me, open ones first."""
+    return {"invitations": [shapes.invitation(row) for row in queries.invitations_for(actor())]}
+
+
+@api.get("/invitations/<int:invitation_id>")
+@signed_in
+def invitation(invitation_id: int) -> dict[str, Any]:
+    """One of them."""
+    return shapes.invitation(queries.invitation_for(actor(), invitation_id))
+
+
+@api.post("/invitations/<int:invitation_id>/accept")
+@signed_in
+def take(invitation_id: int) -> dict[str, Any]:
+    """Say yes."""
+    who = actor()
+    row = queries.invitation_for(who, invitation_id)
+    return shapes.invitation(actions.take_invitation(who, row, read_json(TakeInvitationInput)))
+
+
+@api.post("/invitations/<int:invitation_id>/decline")
+@signed_in
+def refuse(invitation_id: int) -> dict[str, Any]:
+    """Say no."""
+    who = actor()
+    row = queries.invitation_for(who, invitation_id)
+    return shapes.invitation(actions.refuse_invitation(who, row, read_json(RefuseInvitationInput)))

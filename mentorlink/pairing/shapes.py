@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from mentorlink.pairing.models import Offer, Request
-from mentorlink.pairing.queries import Suggestion, Suggestions
+from mentorlink.pairing.models import HeldPlace, Invitation, Offer, Request, Waiting
+from mentorlink.pairing.queries import Choices, Line, Saved, Suggestion, Suggestions
 from mentorlink.people.models import Person
 
 
@@ -95,4 +95,70 @@ def whole_request(row: Request) -> dict[str, Any]:
         ],
         "decline_reason": row.decline_reason,
         "decline_words": row.decline_words,
+    }
+
+
+def choices(chosen: Choices) -> dict[str, Any]:
+    """How somebody wants to be ranked and found, for themself alone."""
+    return {"unranked": chosen.unranked, "open_to_offers": chosen.open_to_offers}
+
+
+def saved(each: Saved) -> dict[str, Any]:
+    """Somebody whom one saved, as they stand now, and what changed since."""
+    return {
+        "person": person(each.row.saved),
+        "kind": each.row.kind,
+        "offer_id": each.offer.id if each.offer else None,
+        "stands": each.stands,
+        "news": each.news,
+        "saved_at": each.row.saved_at.isoformat(),
+    }
+
+
+def waiting(row: Waiting) -> dict[str, Any]:
+    """What somebody waits for."""
+    return {
+        "id": row.id,
+        "kind": row.kind,
+        "competency": row.competency.code if row.competency else None,
+        "offer_id": row.offer_id,
+        "state": row.state,
+        "since": row.since.isoformat(),
+    }
+
+
+def line(each: Line) -> dict[str, Any]:
+    """The same with one's place in the line, and the place that is kept if there is one."""
+    return waiting(each.row) | {
+        "place_in_line": each.place or None,
+        "earlier_for_something_else": each.others,
+        "kept": place(each.kept) if each.kept else None,
+    }
+
+
+def place(row: HeldPlace) -> dict[str, Any]:
+    """A place that is or was kept for somebody, for themself alone."""
+    return {
+        "id": row.id,
+        "offer_id": row.offer_id,
+        "state": row.state,
+        "until": row.until.isoformat(),
+        "request_id": row.request_id,
+    }
+
+
+def invitation(row: Invitation) -> dict[str, Any]:
+    """An invitation, for one of the two."""
+    return {
+        "id": row.id,
+        "state": row.state,
+        "kind": row.offer.kind,
+        "offer_id": row.offer_id,
+        "mentor": person(row.offer.person),
+        "invited": person(row.person),
+        "message": row.message,
+        "reply": row.reply,
+        "sent_at": row.sent_at.isoformat(),
+        "expires_at": row.expires_at.isoformat(),
+        "request_id": row.request_id,
     }

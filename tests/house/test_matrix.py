@@ -50,7 +50,9 @@ PLACES: dict[str, dict[str, Any]] = {
 OPEN_TO_ALL = {
     # an offer is made to every colleague, and so is a colleague's profile
     "pairing.ask", "pairing.send", "pairing.why", "api_pairing.offer", "api_pairing.send",
-    "people.profile", "people.block", "people.unblock", "api_people.colleague",
+    "people.profile", "people.block", "people.unblock", "api_people.colleague", "pairing.save", "api_pairing.save",
+    # one's own list of saved people; who is not on it is off it already
+    "pairing.forget",
     # one's own offers, by kind
     "pairing.offer_form", "pairing.save_offer", "pairing.close",
     # what every job asks for
@@ -91,12 +93,15 @@ ONE_SIDED = {
         "learning.hours": 404, "learning.certificate": 404, "competencies.person_map": 404, "api_competencies.person_map": 404,
         "competencies.assess_person": 404, "competencies.save_assessment": 404,
         "pairing.withdraw": 403, "api_pairing.withdraw": 403, "pairing.answer": 403, "api_pairing.answer": 403,
+        "pairing.take": 403, "api_pairing.take": 403, "pairing.refuse": 403, "api_pairing.refuse": 403,
+        "pairing.place": 404, "pairing.leave_place": 404, "pairing.leave": 404,
         "community.change_message": 403,
     },
     "applicant": {
         "pairing.accept": 403, "api_pairing.accept": 403, "pairing.decline": 403, "api_pairing.decline": 403,
         "pairing.question": 403, "api_pairing.question": 403, "mentoring.mentorship": 404, "meetings.meeting": 404,
     },
+    "seeker": {"pairing.withdraw_help": 403},
 }  # fmt: skip
 """Who shares a thing with another and may not do this with it, and how they are answered."""
 

@@ -23,7 +23,8 @@ from mentorlink.kernel.db import db
 from mentorlink.learning.actions import load_hours_rule
 from mentorlink.learning.models import Certificate
 from mentorlink.notifications.models import Notice
-from mentorlink.pairing.actions import accept_request
+from mentorlink.pairing.actions import accept_request, choose_finding, give_places, invite_mentee, join_line
+from mentorlink.pairing.inputs import ChoicesInput, InviteInput, WaitInput
 from mentorlink.people.models import Person, RoleGrant, SignIn
 from mentorlink.programmes.actions import make_default_programme
 from mentorlink.sessions.meetings import actions as meetings
@@ -83,6 +84,8 @@ class World:
             "certificate_id": self._certificate(),
             "model_id": a_model().id,
             "kind": "mentor",
+            **self._line(),
+            "invitation_id": self._invitation(offer),
             **self._papers(pair),
         }
         cast.client(self.mentee)
@@ -126,6 +129,19 @@ class World:
         accepted = accept_request(self.cast.actor(teacher), asked)
         story.walk(self.cast, db.session.get_one(Mentorship, accepted.mentorship_id))
         return int(db.session.scalar(sa.select(Certificate.id).where(Certificate.person_id == self.graduate.id)) or 0)
+
+    def _line(self) -> dict[str, int]:
+        waiter = self.cast.person("waiter", self.cast.budget, levels=(1, 1, 1))
+        offered = story.offer(self.cast, self.cast.person("third_mentor", self.cast.statistics, levels=(4, 4, 4)), places=1)
+        waiting = join_line(self.cast.actor(waiter), WaitInput(offer_id=offered.id))
+        place = give_places(Actor.system(), [offered.id])[0]
+        return {"waiting_id": waiting.id, "place_id": place.id}
+
+    def _invitation(self, offer: Any) -> int:
+        self.seeker = self.cast.person("seeker", self.cast.budget, levels=(1, 1, 1))
+        choose_finding(self.cast.actor(self.seeker), ChoicesInput(open_to_offers=True))
+        words = InviteInput(message=f"{SECRET}: would you like to learn with me?")
+        return invite_mentee(self.cast.actor(self.mentor), offer, self.seeker, words).id
 
     def _join(self, talk: Talk, person: Person) -> None:
         community.invite_person(self.cast.actor(self.mentor), talk.community, InvitationInput(person_id=person.id))
