@@ -18,10 +18,12 @@ UNIT = 1 << 34
 """What a millionth of score is inside: room below it for lots, which make the best plan a single one."""
 TOP = 1 << 24
 """No pair is worth more millionths, bonuses included."""
-NO_PLACE = 1 << 40
+NO_PLACE = 1 << 36
 """Price, in millionths, of a mentor without places."""
 CELLS = 1 << 22
 """Pairs fetched at once."""
+BIDS = 12
+"""Bids for each mentee, at most: where too many want too few places, bidding goes on for long; shortest paths do not mind."""
 CHUNK = 200_000
 """Bids between two looks at whether to go on."""
 
@@ -190,17 +192,19 @@ class Network:
     # ---- solving
 
     def auction(self, step: int, watch: Watch, stage: str) -> None:
-        """Place everybody afresh by bids, right up to `step` (of `UNIT`s)."""
+        """Place people afresh by bids, each right up to `step`; whoever still waits after `BIDS` a head is left for `settle`."""
         self.clear()
         queue = np.zeros(self.n + 1, np.int64)
         queue[: self.n] = np.arange(self.n)[::-1]
         offer = np.zeros(len(self.sitting), np.int64)
         arrays = (queue, self.start, self.column, self.worth, self.price, self.seat, self.taken, self.sitting, offer, self.mate)
         used = columns(self.kern, arrays)
-        waiting = self.n
-        while waiting:
+        waiting, left = self.n, BIDS * self.n
+        while waiting and left > 0:
             watch.at(stage)
-            waiting = self.kern.bid(used[0], waiting, step, CHUNK if self.kern.compiled else CHUNK // 20, *used[1:])
+            some = min(left, CHUNK if self.kern.compiled else CHUNK // 20)
+            waiting = self.kern.bid(used[0], waiting, step, some, *used[1:])
+            left -= some
         back(self.kern, arrays, used)
 
     def settle(self, watch: Watch, stage: str) -> None:

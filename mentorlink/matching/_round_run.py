@@ -11,7 +11,7 @@ from ._batch import MASKED
 from ._round_floor import best_floor
 from ._round_input import Ids, Ints, Quota, RoundInput, Scores, checked
 from ._round_kernel import kernel
-from ._round_network import CELLS, UNIT, Network, Watch
+from ._round_network import CELLS, NO_PLACE, UNIT, Network, Watch
 from ._round_results import LISTED, RoundResult
 from ._round_tell import tell
 
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 STEPS = 1_000_000
 ALL_LISTED = 40_000
 """Rounds of so few pairs list them all at once."""
-COARSE = 1_000 * UNIT
-"""Step of the bids: a thousandth of score. What follows is exact."""
+COARSE = 30_000 * UNIT
+"""Step of the bids: three hundredths of score. What follows is exact."""
 MOST_LIFT = 6 * STEPS * UNIT
 """A quota lifts or lowers its pairs by no more."""
 
@@ -92,7 +92,7 @@ class Run:
         n, m = len(self.scores.mentee_ids), len(self.scores.mentor_ids)
         k = min(max(LISTED, self.solver.candidates), max(1, m))
         cols, best = np.full((n, k), -1, np.int32), np.full((n, k), MASKED, np.int32)
-        closed = np.where(self.ready.capacity > 0, 0, 1 << 40)
+        closed = np.where(self.ready.capacity > 0, 0, NO_PLACE)
         block = max(1, CELLS // k)
         for first in range(0, n if m else 0, block):
             self.watch.at("candidates", 0.3 * first / n)
