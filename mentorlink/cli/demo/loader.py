@@ -8,7 +8,7 @@ from datetime import timedelta
 import sqlalchemy as sa
 import structlog
 
-from mentorlink.cli.demo import agency, pairs, talk
+from mentorlink.cli.demo import agency, finding, pairs, rounds, talk
 from mentorlink.kernel import clock, jobs
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db
@@ -35,6 +35,8 @@ def load() -> None:
     with clock.at(clock.now() - timedelta(days=330)):
         people = agency.make(dice)
     pairs.make(people, dice)
+    finding.make(people)
+    rounds.make(people)
     talk.make(people)
     read_notices_before(Actor.system(), clock.now() - timedelta(days=4))
     jobs.discard("mail.send")

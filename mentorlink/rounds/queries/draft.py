@@ -24,7 +24,7 @@ from mentorlink.rounds.queries.rounds import offers_of_members, places_of
 from mentorlink.rounds.rules import Group, Outcome, groups_of
 
 PAGE = 20
-KINDS = ("all", "pairs", "alone", "locked", "moved")
+KINDS = ("pairs", "alone", "locked", "moved")
 """What a list of the draft can be narrowed to."""
 
 
@@ -91,7 +91,7 @@ class DraftPage:
 
 
 def draft_page(
-    round_: Round, *, kind: str = "all", text: str = "", sort: str = "score", down: bool = False, page: int = 1
+    round_: Round, *, kind: str = "pairs", text: str = "", sort: str = "score", down: bool = False, page: int = 1
 ) -> DraftPage:
     """A page of the draft. The number of queries does not depend on its size."""
     mentee, mentor = aliased(Person), aliased(Person)

@@ -38,11 +38,11 @@ class CoverRow:
     level: int
     """Level that most of those who are not served need."""
     recruit: int
-    """How many mentors are missing."""
+    """How many more mentors would serve those whom nobody can serve now."""
 
 
 def cover_rows(cohort: Cohort) -> list[CoverRow]:
-    """Every competency in which somebody has a gap, those that lack most mentors first.
+    """Every competency in which somebody has a gap, those that nobody can fill first.
 
     Hard rules count, and a mentor without places counts as none. A place is counted for every competency that its mentor could
     serve, so the map says what is impossible, not how the places will be shared out.
@@ -58,7 +58,7 @@ def cover_rows(cohort: Cohort) -> list[CoverRow]:
     for code, needs in gaps.items():
         held = np.array([mentor.levels.get(code, 0) for mentor in mentors], dtype=np.int64)
         rows.append(_row(code, needs, held, places, allowed, usual))
-    return sorted(rows, key=lambda row: (-row.recruit, -row.unfillable, -row.needed, row.code))
+    return sorted(rows, key=lambda row: (-row.unfillable, row.covered - row.needed, row.code))
 
 
 def _row(code: str, needs: Sequence[Need], held: Levels, places: Levels, allowed: Mapping[int, Mask], usual: int) -> CoverRow:
@@ -69,7 +69,6 @@ def _row(code: str, needs: Sequence[Need], held: Levels, places: Levels, allowed
         if not could.any():
             lost.append(required)
     served = min(len(needs) - len(lost), int(places[useful].sum()))
-    missing = len(needs) - served
     level = Counter(lost or [required for _id, _actual, required in needs]).most_common(1)[0][0]
     return CoverRow(
         code,
@@ -78,7 +77,7 @@ def _row(code: str, needs: Sequence[Need], held: Levels, places: Levels, allowed
         served,
         len(lost),
         level,
-        -(-missing // usual),
+        -(-len(lost) // usual),
     )
 
 

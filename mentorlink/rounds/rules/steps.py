@@ -26,8 +26,7 @@ class Standing:
     places: int
     runs: int
     draft: bool
-    changed: bool
-    """Something changed since the run that the draft came from."""
+    """There is a draft to review."""
 
 
 def next_step(now: Standing) -> str:

@@ -36,8 +36,8 @@ PAGE = 20
 def draft(round_id: int) -> Any:
     """Every line of the draft with its reasons, a page at a time."""
     round_ = found(round_id)
-    kind, sort = request.args.get("kind", "all"), request.args.get("sort", "score")
-    text = request.args.get("q", "")[:80]
+    kind, sort = request.args.get("kind", "pairs"), request.args.get("sort", "score")
+    kind, text = kind if kind in KINDS else "pairs", request.args.get("q", "")[:80]
     return stepped(
         "rounds/draft.html",
         round_,
@@ -48,7 +48,7 @@ def draft(round_id: int) -> Any:
         ),
         figures=draft_figures(round_),
         run=draft_run(round_),
-        kind=kind if kind in KINDS else "all",
+        kind=kind,
         q=text,
         sort=sort,
         dir=request.args.get("dir", "asc"),

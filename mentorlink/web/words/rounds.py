@@ -126,7 +126,7 @@ def _alone(line: Any, first: str) -> str:
         "displaced": lambda: _("HR took this pair apart by hand."),
     }
     told = sentences.get(line.decided, lambda: _("Nobody is left for them in this round."))()
-    if line.decided == "outbid" and first and why.get("short"):
+    if line.decided == "outbid" and first and why.get("short", 0) >= 1000:
         told += " " + _(
             "With %(points)s points more, %(first)s would have had a place for them.", points=points(why["short"]), first=first
         )

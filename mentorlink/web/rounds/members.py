@@ -38,7 +38,7 @@ def _people(round_id: int, form: Form | None = None, status: int = 200) -> Any:
     text, adding = request.args.get("q", "")[:80], request.args.get("add", "")[:80]
     rules = enrolment_of(round_)
     return stepped(
-        "rounds/people.html",
+        "rounds/members.html",
         round_,
         "people",
         status=status,
