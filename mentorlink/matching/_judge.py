@@ -27,7 +27,7 @@ ENOUGH = 200
 LEAST_GAIN = 0.02
 """Area under the curve that a model must gain over policy."""
 MOST_WRONG = 0.10
-"""Odds are said only if, nine times in ten, they are off by less than this on average."""
+"""Odds are said only if, with 95 % confidence, they are off by less than this on average."""
 MOST_WEIGHT = 10.0
 """An outcome counts at most as much as so many that were seen in the first place."""
 SURE = 0.99

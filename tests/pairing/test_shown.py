@@ -72,7 +72,9 @@ def test_a_page_notes_who_stood_where_with_the_engines_own_shares(two: Cast) -> 
 def test_the_home_page_and_the_interface_for_machines_note_too(two: Cast) -> None:
     two.client(two.mentee).get("/", buffered=True)
     assert [seen.door for seen in lists()] == ["home"]
-    two.client(two.mentee).get("/api/v1/suggestions", buffered=True)
+    answer = two.client(two.mentee).get("/api/v1/suggestions", buffered=True)
+    assert answer.json["ranked_by"] == {"model": None, "answers": None}
+    assert {each["odds"] for each in answer.json["suggestions"]} == {None}
     assert [seen.door for seen in lists()] == ["home", "api"]
 
 

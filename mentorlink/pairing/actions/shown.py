@@ -50,7 +50,7 @@ def note_shown(actor: Actor, seen: Exposure) -> bool:
         ),
         [
             {"viewer_id": seen.person_id, "kind": seen.kind, "day": seen.day, "list_id": list_id, **asdict(line)}
-            for line in seen.lines
+            for line in sorted(seen.lines, key=lambda line: line.mentor_id)  # two tabs at once take the rows in one order
         ],
     )
     return True
