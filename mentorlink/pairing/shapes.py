@@ -38,11 +38,20 @@ def suggestions(found: Suggestions) -> dict[str, Any]:
         "page": found.wanted.page,
         "pages": found.pages,
         "ranked": found.ranked,
-        "suggestions": [suggestion(each, ranked=found.ranked) for each in found.items],
+        "ranked_by": _ranked_by(found),
+        "suggestions": [suggestion(each, ranked=found.ranked) | {"odds": found.odds_of(each)} for each in found.items],
         "choices": {name: {str(value): n for value, n in counts.items()} for name, counts in found.ranking.choices.items()},
         "changes": [{"filter": change.filter, "value": change.value, "more": change.gain} for change in found.changes],
         "without_room": found.full,
     }
+
+
+def _ranked_by(found: Suggestions) -> dict[str, Any] | None:
+    """What ranks: a model by its number, or policy weights; None for a list by name."""
+    if not found.ranked:
+        return None
+    model = found.terms.model
+    return {"model": model.number if model else None, "answers": model.answers if model else None}
 
 
 def offer(row: Offer) -> dict[str, Any]:
