@@ -15,8 +15,12 @@ from ._errors import InvalidParameter
 _NAMES = ("leave", "sit", "bid", "settle", "place", "fill", "reach")
 
 
-def kernel(compiled: bool | None) -> SimpleNamespace:
-    """Return the loops. None: compiled if numba is there.
+MANY = 1_500
+"""From so many people on, loading the compiled loops (seconds, once in a process) pays."""
+
+
+def kernel(compiled: bool | None, *, people: int) -> SimpleNamespace:
+    """Return the loops. None: compiled if numba is there, and there is enough to do or they are loaded already.
 
     Raises
     ------
@@ -26,7 +30,8 @@ def kernel(compiled: bool | None) -> SimpleNamespace:
     there = importlib.util.find_spec("numba") is not None
     if compiled and not there:
         raise InvalidParameter("no_numba", name="compiled")
-    return _compiled() if (there if compiled is None else compiled) else _plain()
+    wanted = there and (people >= MANY or _compiled.cache_info().currsize > 0) if compiled is None else compiled
+    return _compiled() if wanted else _plain()
 
 
 def columns(kern: SimpleNamespace, arrays: tuple[Any, ...]) -> tuple[Any, ...]:
@@ -48,14 +53,14 @@ def _plain() -> SimpleNamespace:
 
 @functools.cache
 def _compiled() -> SimpleNamespace:
-    import numba  # type: ignore[import-untyped]
+    from ._compiled import compiled as compile_
 
     made: dict[str, Any] = {}
     for name in _NAMES:
         plain = getattr(_round_core, name)
         # the loops name each other: give each its own globals, in which the others are compiled
         function = type(plain)(plain.__code__, {**plain.__globals__, **made}, name)
-        made[name] = numba.njit(nogil=True, cache=True)(function)
+        made[name] = compile_(function)
     found = SimpleNamespace(compiled=True, **made)
     _warm(found)
     return found
@@ -68,3 +73,5 @@ def _warm(kern: SimpleNamespace) -> None:
     kern.settle(0, none, narrow, none, none, none, none, none, none, none)
     kern.place(0, 0, 0, none, narrow, none, narrow, none, none, none, none, none, none, none, none)
     kern.fill(0, 0, 0, none, none, narrow, none, narrow, none, none, none, none, none, none, none, none, none)
+    taken = np.array([0, 1], np.int64)
+    kern.reach(none, 0, 0, 0, none, narrow, narrow, taken, none, none, none, none, none, 1)

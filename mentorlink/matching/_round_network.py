@@ -22,7 +22,7 @@ NO_PLACE = 1 << 36
 """Price, in millionths, of a mentor without places."""
 CELLS = 1 << 22
 """Pairs fetched at once."""
-BIDS = 12
+BIDS = 30
 """Bids for each mentee, at most: where too many want too few places, bidding goes on for long; shortest paths do not mind."""
 CHUNK = 200_000
 """Bids between two looks at whether to go on."""

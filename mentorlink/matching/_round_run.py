@@ -21,8 +21,10 @@ if TYPE_CHECKING:
 STEPS = 1_000_000
 ALL_LISTED = 40_000
 """Rounds of so few pairs list them all at once."""
-COARSE = 30_000 * UNIT
-"""Step of the bids: three hundredths of score. What follows is exact."""
+COARSE = 5_000 * UNIT
+"""Step of the bids: five thousandths of score. What follows is exact."""
+FEW = 0.3
+"""Share of the mentees for whom better pairs may be missing, up to which nobody has to bid afresh."""
 MOST_LIFT = 6 * STEPS * UNIT
 """A quota lifts or lowers its pairs by no more."""
 
@@ -35,7 +37,13 @@ class Run:
         self.seconds: dict[str, float] = {}
         self._since = time.perf_counter()
         self.ready = checked(scores, given)
-        self.net = Network(scores, self.ready.active, self.ready.free, kern=kernel(solver.compiled), seed=solver.seed)
+        self.net = Network(
+            scores,
+            self.ready.active,
+            self.ready.free,
+            kern=kernel(solver.compiled, people=len(self.ready.active)),
+            seed=solver.seed,
+        )
         self.passes = 0
         self.floor: int | None = None
         self.floor_best: int | None = None
@@ -167,6 +175,8 @@ class Run:
                     net.scan(everybody, self.solver.more, watch, stage, span=(0.35 + 0.2 * more, 0.55 + 0.2 * more))
                     self.passes += 1
                 self.lap(stage)
+                if len(net.unproven()) < FEW * net.n:
+                    break
         net.settle(watch, "prices")
         self.lap("prices")
         k = self.solver.more

@@ -51,12 +51,13 @@ class RoundSolver(Estimator):
         Stop looking once no plan can be better by more than this share of the total score. 0: until proven best.
     candidates : int, default=16
         Pairs of each mentee to begin with.
-    more : int, default=8
+    more : int, default=16
         Pairs of each mentee fetched at the prices found, in each later pass.
     seed : int, default=0
         Of the lots between plans of equal worth.
     compiled : bool or None
-        None: numba if it is installed. Both run the same source on the same whole numbers: equal pairs, equal prices.
+        None: numba if it is installed and the round is large enough for loading it to pay (seconds, once in a process). Both run the
+        same source on the same whole numbers: equal pairs, equal prices.
 
     Notes
     -----
@@ -92,7 +93,7 @@ class RoundSolver(Estimator):
         mode: str = "best",
         gap: float = 0.0,
         candidates: int = 16,
-        more: int = 8,
+        more: int = 16,
         seed: int = 0,
         compiled: bool | None = None,
     ) -> None:
