@@ -20,6 +20,7 @@ from mentorlink.learning.models import Certificate
 from mentorlink.pairing.models import Offer, RankingModel, Request
 from mentorlink.people.models import Job, Link, Person, Tier, Unit
 from mentorlink.programmes.models import Programme
+from mentorlink.rounds.models import Proposal, Round, RoundMember
 from mentorlink.sessions.meetings.models import Meeting
 from mentorlink.sessions.mentoring.models import Mentorship
 from tests.browser.house import House
@@ -35,6 +36,10 @@ NOT_PAGES = {
     "exchange.template": "a file",
     "exchange.take": "a file",
     "exchange.faults": "a file",
+    "rounds.pairs_csv": "a file",
+    "rounds.pairs_xlsx": "a file",
+    "rounds.progress": "a piece of a page",
+    "rounds.example": "a piece of a page",
     "notifications.go": "leads on to where one acts",
     "community.names": "JSON for the composer",
     "community.room_events": "JSON for an open room",
@@ -75,6 +80,7 @@ def views(house: House) -> list[View]:
         *_communities(house),
         *_hr(house),
         *_files(house),
+        *_rounds(house),
         View("home.index"),
         View("home.index", "mentor", note="mentor"),
         View("home.index", "unit_head", note="unit-head"),
@@ -274,6 +280,41 @@ def _ranking(house: House) -> Iterator[View]:
     yield View("ranking.model", "administrator", {"model_id": number}, "proposed")
     yield View("ranking.model", "programme_manager", {"model_id": retired}, "retired")
     yield View("ranking.how")
+
+
+def _rounds(house: House) -> Iterator[View]:
+    hr = "programme_manager"
+    draft = house.one(sa.select(Round.id).where(Round.state == "open"))
+    published = house.one(sa.select(Round.id).where(Round.state == "published"))
+    programme = house.one(sa.select(Round.programme_id).where(Round.id == draft))
+    lines = sa.select(Proposal.id).where(Proposal.round_id == draft).order_by(Proposal.id)
+    paired = house.one(lines.where(Proposal.mentor_id.is_not(None)).limit(1))
+    other = house.one(sa.select(Proposal.mentor_id).where(Proposal.round_id == draft, Proposal.locked.is_(True)).limit(1))
+    yield View("rounds.index", hr)
+    yield View("rounds.new", hr, {"programme_id": programme})
+    for step in ("show", "people", "cover", "weights", "run", "draft", "stops", "fairness", "compare", "publish"):
+        yield View(f"rounds.{step}", hr, {"round_id": draft})
+    yield View("rounds.people", hr, {"round_id": draft, "side": "mentor", "add": "a"}, "mentors")
+    yield View("rounds.weights", hr, {"round_id": draft, "mentee_q": "a", "mentor_q": "a"}, "two-people")
+    yield View("rounds.draft", hr, {"round_id": draft, "kind": "alone"}, "alone")
+    yield View("rounds.stops", hr, {"round_id": draft, "stop": 3, "who": "enters"}, "most")
+    yield View("rounds.fairness", hr, {"round_id": draft, "by": "unit"}, "units")
+    yield View("rounds.move", hr, {"round_id": draft, "proposal_id": paired, "mentor": other})
+    yield View("rounds.show", hr, {"round_id": published}, "published")
+    yield View("rounds.publish", hr, {"round_id": published}, "published")
+    yield View("rounds.mine", "mentee")
+    yield View("rounds.me", house.one(_member(draft, "mentee")), {"round_id": draft})
+    yield View("rounds.me", house.one(_member(draft, "mentor")), {"round_id": draft}, "mentor")
+    yield View("rounds.me", house.one(_member(published, "mentee")), {"round_id": published}, "result")
+
+
+def _member(round_id: int, side: str) -> sa.Select[tuple[int]]:
+    return (
+        sa.select(RoundMember.person_id)
+        .where(RoundMember.round_id == round_id, RoundMember.side == side, RoundMember.out.is_(False))
+        .order_by(RoundMember.id)
+        .limit(1)
+    )
 
 
 def _files(house: House) -> Iterator[View]:

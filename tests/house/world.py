@@ -17,9 +17,10 @@ from mentorlink.community.inputs import InvitationInput
 from mentorlink.community.models import Entry
 from mentorlink.competencies.models import Edition
 from mentorlink.exchange.actions import bring_file
-from mentorlink.kernel import clock
+from mentorlink.kernel import clock, jobs
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db
+from mentorlink.kernel.inputs import read
 from mentorlink.learning.actions import load_hours_rule
 from mentorlink.learning.models import Certificate
 from mentorlink.notifications.models import Notice
@@ -27,6 +28,10 @@ from mentorlink.pairing.actions import accept_request, choose_finding, give_plac
 from mentorlink.pairing.inputs import ChoicesInput, InviteInput, WaitInput
 from mentorlink.people.models import Person, RoleGrant, SignIn
 from mentorlink.programmes.actions import make_default_programme
+from mentorlink.programmes.models import Programme
+from mentorlink.rounds import actions as rounds
+from mentorlink.rounds.inputs import EnrolInput, OpenInput, RoundInput
+from mentorlink.rounds.models import Proposal
 from mentorlink.sessions.meetings import actions as meetings
 from mentorlink.sessions.meetings.inputs import AgendaText, MeetingPlan, PrivateText, Promise
 from mentorlink.sessions.mentoring import actions as mentoring
@@ -87,10 +92,23 @@ class World:
             **self._line(),
             "invitation_id": self._invitation(offer),
             **self._papers(pair),
+            **self._round(programme),
         }
         cast.client(self.mentee)
         self.ids["sign_in_id"] = db.session.scalar(sa.select(SignIn.id).where(SignIn.person_id == self.mentee.id))
         self.ids["notice_id"] = db.session.scalar(sa.select(sa.func.min(Notice.id)).where(Notice.person_id == self.mentee.id))
+
+    def _round(self, programme: Programme) -> dict[str, int]:
+        """A round that HR has solved and in which the mentee may still rank; nobody was told of a pair."""
+        hr = self.cast.actor(self.cast.coordinator)
+        round_ = rounds.add_round(hr, programme, RoundInput(name="First half"))
+        rules = {"without_mentor": False}
+        rounds.enrol_by_rules(hr, round_, read(EnrolInput, {"enrolment": rules, "revision": round_.revision}))
+        rounds.open_round(hr, round_, OpenInput(open_until=clock.today(), revision=round_.revision))
+        run = rounds.start_run(hr, round_)
+        jobs.handlers["rounds.run"]({"run_id": run.id})
+        line = sa.select(Proposal.id).where(Proposal.round_id == round_.id, Proposal.mentee_id == self.mentee.id)
+        return {"round_id": round_.id, "proposal_id": int(db.session.scalar(line) or 0)}
 
     def _pair(self) -> tuple[Any, Any]:
         offer = story.offer(self.cast, self.mentor, places=3)

@@ -112,8 +112,9 @@ def do_move(round_id: int, proposal_id: int) -> Any:
 def lock(round_id: int, proposal_id: int) -> Any:
     """Keep a pair in the next run, or not."""
     round_ = found(round_id)
+    proposal = proposal_for(round_, proposal_id)
     data = read(LockInput, {"locked": request.form.get("locked") == "1", "revision": request.form.get("revision")})
-    actions.lock_pair(actor(), round_, proposal_for(round_, proposal_id), data)
+    actions.lock_pair(actor(), round_, proposal, data)
     return redirect(_back(round_id), 303)
 
 

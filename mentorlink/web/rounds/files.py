@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from flask import Response, send_file
+from flask import Response
 from flask_babel import gettext as _
 
 from mentorlink.exchange.shapes import csv_pieces, xlsx_file
@@ -38,8 +38,10 @@ def pairs_xlsx(round_id: int) -> Any:
     """Every line as a workbook."""
     round_ = found(round_id)
     note_file(actor(), round_, form="xlsx")
-    book = xlsx_file(_head(), _rows(round_), sheet=_("Pairs"))
-    return send_file(book, mimetype=XLSX, as_attachment=True, download_name=f"round-{round_.id}.xlsx")
+    with xlsx_file(_head(), _rows(round_), sheet=_("Pairs")) as book:
+        answer = Response(book.read(), mimetype=XLSX)
+    answer.headers["Content-Disposition"] = f'attachment; filename="round-{round_.id}.xlsx"'
+    return answer
 
 
 def _head() -> list[str]:

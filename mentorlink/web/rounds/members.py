@@ -63,6 +63,7 @@ def _people(round_id: int, form: Form | None = None, status: int = 200) -> Any:
 @requires(Role.MANAGER)
 def enrol(round_id: int) -> Any:
     """Bring in whom the rules name."""
+    round_ = found(round_id)
     rules: dict[str, Any] = {name: name in request.form for name in SWITCHES}
     rules |= {
         "units": [id_ for id_ in request.form.getlist("units") if id_],
@@ -70,7 +71,7 @@ def enrol(round_id: int) -> Any:
     }
     try:
         data = read(EnrolInput, {"enrolment": rules, "revision": request.form.get("revision")})
-        mentees, mentors = actions.enrol_by_rules(actor(), found(round_id), data)
+        mentees, mentors = actions.enrol_by_rules(actor(), round_, data)
     except Invalid as error:
         return _people(round_id, sent(error), 422)
     told = ngettext("%(num)s person comes in as a mentee", "%(num)s people come in as mentees", mentees)
@@ -82,8 +83,9 @@ def enrol(round_id: int) -> Any:
 @requires(Role.MANAGER)
 def add_person(round_id: int) -> Any:
     """Somebody takes part by hand."""
+    round_ = found(round_id)
     data = read_form(MemberInput, request.form)
-    actions.add_member(actor(), found(round_id), data)
+    actions.add_member(actor(), round_, data)
     flash(_("They take part now."), "good")
     return redirect(url_for("rounds.people", round_id=round_id, side=data.side), 303)
 
@@ -92,8 +94,9 @@ def add_person(round_id: int) -> Any:
 @requires(Role.MANAGER)
 def take_out(round_id: int) -> Any:
     """Somebody takes no part."""
+    round_ = found(round_id)
     data = read_form(MemberInput, request.form)
-    actions.take_out_member(actor(), found(round_id), data)
+    actions.take_out_member(actor(), round_, data)
     flash(_("They take no part in this round. The rules do not bring them back."), "info")
     return redirect(url_for("rounds.people", round_id=round_id, side=data.side), 303)
 
@@ -110,10 +113,11 @@ def places(round_id: int) -> Any:
 @requires(Role.MANAGER)
 def all_places(round_id: int) -> Any:
     """How many people each mentor takes in this round."""
+    round_ = found(round_id)
     data = read(RevisionInput, {"revision": request.form.get("revision")})
     wanted = request.form.get("places", "").strip()
     number = min(int(wanted), 50) if wanted.isascii() and wanted.isdigit() else None
-    actions.set_all_places(actor(), found(round_id), data, places=number)
+    actions.set_all_places(actor(), round_, data, places=number)
     return redirect(url_for("rounds.people", round_id=round_id, side="mentor"), 303)
 
 
@@ -150,7 +154,8 @@ def cover(round_id: int) -> Any:
 @requires(Role.MANAGER)
 def seek(round_id: int) -> Any:
     """Ask people to offer their help."""
+    round_ = found(round_id)
     data = read_form(SeekInput, request.form)
-    actions.seek_mentors(actor(), found(round_id), data)
+    actions.seek_mentors(actor(), round_, data)
     flash(ngettext("%(num)s person is asked to help.", "%(num)s people are asked to help.", len(data.person_ids)), "good")
     return redirect(url_for("rounds.cover", round_id=round_id), 303)

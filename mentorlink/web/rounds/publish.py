@@ -40,11 +40,11 @@ def _publish(round_id: int) -> Any:
 @requires(Role.MANAGER)
 def do_publish(round_id: int) -> Any:
     """Publish the draft."""
+    round_ = found(round_id)
     data = read(
         PublishInput,
         {"without_changed": request.form.get("without_changed") == "1", "revision": request.form.get("revision")},
     )
-    round_ = actions.publish_round(actor(), found(round_id), data)
-    pairs = published_figures(round_).pairs
+    pairs = published_figures(actions.publish_round(actor(), round_, data)).pairs
     flash(ngettext("%(num)s pair is published and told.", "%(num)s pairs are published and told.", pairs), "good")
     return redirect(url_for("rounds.publish", round_id=round_id), 303)

@@ -77,10 +77,10 @@ def _example(round_: Round, importances: dict[str, str], own_points: bool) -> An
 @requires(Role.MANAGER)
 def save_weights(round_id: int) -> Any:
     """Save what counts."""
+    round_ = found(round_id)
+    data = tree(request.form) | {"own_points": request.form.get("own_points") == "1"}
     try:
-        data = tree(request.form)
-        data["own_points"] = request.form.get("own_points") == "1"
-        actions.set_weights(actor(), found(round_id), read(WeightsInput, data))
+        actions.set_weights(actor(), round_, read(WeightsInput, data))
     except Invalid as error:
         return _weights(round_id, sent(error), 422)
     flash(_("Saved. A draft that is there stays as it is until you solve again."), "good")
