@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ._errors import InvalidInput
+from ._round_core import FAR
 from ._round_input import Ids, RoundError, Scores
 from ._round_network import UNIT, lots
 from ._round_results import Cost, Move
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 STEPS = 1_000_000
 FORCED = 1 << 60
 """Worth of a pair that must be made (and, below 0, of one that must not)."""
+LOOKED_AT = 300
+"""So many mentees are looked at again after a change."""
 _STATE = ("price", "keep", "mate", "taken", "sitting", "unlisted")
 
 
@@ -25,16 +28,16 @@ class Board:
 
     Notes
     -----
-    An arrival only raises prices, so pairs that were not worth listing stay so and the new plan is proven over all pairs. A departure or
-    a forced pair may lower prices: the plan is then exact over the listed pairs, and `Cost.exact` or `proven` say whether the
-    proof still holds over all; `prove` looks again.
+    After each change, mentees for whom a pair that is not listed might now be better are looked at again, a few hundred at most. Mostly that
+    proves the new plan over all pairs; otherwise it is exact over the listed ones, `proven` is False, and `prove` looks at everybody.
     """
 
     def __init__(self, run: Run) -> None:
         self._run, self._net = run, run.net
-        self._ids = run.scores.mentee_ids[run.ready.active].tolist()
+        self._ids = self._net.ids.tolist()
         self._local = {mentee: at for at, mentee in enumerate(self._ids)}
         self._gone: set[int] = set()
+        self._arrived: dict[int, Scores] = {}
         self._buffers: dict[str, Any] = {}
         self._net.entry()
 
@@ -84,14 +87,17 @@ class Board:
         own = int(net.levels()[net.mate[row]]) if net.mate[row] >= 0 else 0
         net.worth[edge] = FORCED
         self._again(row)
+        exact = self._repair(LOOKED_AT)
         after = net.worth_made() - FORCED + worth
         moved = self._moved(partner, net.partners(), row)
-        exact = self.proven
-        net.worth[edge] = worth
+        net.worth[self._listed(row, column, base)] = worth
         for name, values in saved.items():
             getattr(net, name)[:] = values
+        placed = np.flatnonzero(partner >= 0)
+        keys = net.row.astype(np.int64) * net.m + net.column
+        net.mate[placed] = np.searchsorted(keys, placed * net.m + partner[placed])
         mine = base + int(net._extra(np.array([row * net.m + column]))[0][0])
-        return Cost(True, None, (mine - own) / STEPS, min(0, -(-(after - before) // UNIT)) / STEPS, moved, exact)
+        return Cost(True, None, (mine - own) / STEPS, min(0, (after - before + UNIT // 2) // UNIT) / STEPS, moved, exact)
 
     def leave(self, mentee: int) -> tuple[Move, ...]:
         """Take a mentee out and place the others anew. Return who else moves.
@@ -110,6 +116,7 @@ class Board:
         net.unlisted[row] = -FORCED
         self._gone.add(mentee)
         self._again(row)
+        self._repair(LOOKED_AT)
         return self._moved(before, net.partners(), row)
 
     def arrive(self, scores: Scores, *, missed: int = 0) -> tuple[Move, ...]:
@@ -135,13 +142,9 @@ class Board:
             raise InvalidInput("duplicate_id", id=mentee)
         bonus = (round(run.solver.value * STEPS) + round(run.solver.missed * STEPS * missed)) * UNIT
         before, row = net.partners(), net.n
-        k = 2 * run.solver.more
-        while True:
-            cols, base = scores.best(min(k, max(1, net.m)), prices=net.shown(), rows=np.zeros(1, np.int64))
-            self._append(mentee, row, cols[0], base[0], bonus)
-            if net.unlisted[row] <= net.keep[row] or k >= net.m:
-                break
-            k *= 4
+        self._arrived[row] = scores
+        self._append(mentee, row, bonus)
+        self._repair(LOOKED_AT)
         after = net.partners()
         moved = self._moved(before, after[:row], row)
         placed = int(after[row])
@@ -149,19 +152,32 @@ class Board:
         return (Move(mentee, None, mentor), *moved) if mentor is not None else moved
 
     def prove(self) -> bool:
-        """Look for pairs beyond the listed ones and place anew if any helps. Return whether the plan is now proven best.
+        """Look for pairs beyond the listed ones until no more helps, and place anew. Return whether the plan is now proven best: always."""
+        return self._repair(self._net.n)
 
-        Raises
-        ------
-        RoundError
-            ``arrived``: the proof of a board with arrivals needs a new run.
-        """
-        if self._net.n != len(self._run.ready.active):
-            raise RoundError("arrived")
-        gone = [self._local[mentee] for mentee in self._gone]
-        self._run._prove(fresh=False)
-        self._net.unlisted[gone] = -FORCED
-        return self.proven
+    def _repair(self, most: int) -> bool:
+        """Look again at mentees for whom an unlisted pair might be better, as long as they are few. Return whether none is left."""
+        net = self._net
+        k = self._run.solver.more
+        while True:
+            rows = net.unproven()
+            if not len(rows):
+                return True
+            if len(rows) > most:
+                return False
+            k = min(net.m, 2 * k)
+            arrived = [row for row in rows.tolist() if row in self._arrived]
+            own = rows[rows < len(net.rows)]
+            listed = len(net.column)
+            net.scan(own, k, self._run.watch, "proof")
+            for row in arrived:
+                found = self._arrived[row].best(k, prices=net.shown(), rows=np.zeros(1, np.int64))
+                net.add(*net.useful(np.array([row]), *found, net.shown()))
+            if len(net.column) != listed:
+                for row in rows.tolist():
+                    edges = slice(net.start[row], net.start[row + 1])
+                    if int(np.max(net.worth[edges] - net.price[net.column[edges]], initial=0)) > net.keep[row]:
+                        self._again(row)
 
     def _score(self, mentee: int, row: int, column: int) -> int:
         place = self._run.ready.row_of.get(mentee)
@@ -193,7 +209,7 @@ class Board:
         old = int(net.column[left]) if left >= 0 else -1
         best = int(np.max(net.worth[edges] - net.price[net.column[edges]], initial=0))
         net.keep[row] = best
-        if left >= 0 and net.worth[left] - net.price[old] < best or left >= 0 and net.worth[left] < 0:
+        if (left >= 0 and net.worth[left] - net.price[old] < best) or (left >= 0 and net.worth[left] < 0):
             net.kern.leave(row, old, net.seat, net.taken, net.sitting)
             net.mate[row] = -1
         net.kern.place(
@@ -208,31 +224,28 @@ class Board:
             )  # fmt: skip
         net.weaken(was)
 
-    def _append(self, mentee: int, row: int, cols: Any, base: Any, bonus: int) -> None:
-        """Write a new last row (again), and place it."""
-        net, run = self._net, self._run
-        if net.n > row:
-            if net.mate[row] >= 0:
-                net.kern.leave(row, int(net.column[net.mate[row]]), net.seat, net.taken, net.sitting)
-            self._cut(row)
-        there = (cols >= 0) & (base >= max(0, net.least)) & (net.places[np.maximum(cols, 0)] > 0)
-        kept, score = np.sort(cols[there]), base[there][np.argsort(cols[there])]
-        drawn = lots(np.full(len(kept), mentee), run.scores.mentor_ids[kept], net.seed, net.lot_bits)
-        worth = score.astype(np.int64) * UNIT + drawn + bonus + net.column_bonus[kept]
-        self._grow("column", kept.astype(np.int32))
-        self._grow("score", score.astype(np.int32))
-        self._grow("worth", worth)
-        self._grow("row", np.full(len(kept), row, np.int32))
-        self._grow("start", np.array([len(net.column)]))
-        rest = int(base[-1]) - int(net.shown()[cols[-1]]) if cols[-1] >= 0 and len(cols) < net.m else None
-        bound = -FORCED if rest is None else rest * UNIT + bonus + (1 << net.lot_bits)
-        for name, value in (("keep", 0), ("mate", -1), ("near", 1 << 62), ("row_bonus", bonus), ("unlisted", bound)):
+    def _append(self, mentee: int, row: int, bonus: int) -> None:
+        """Write a new last row, and place it."""
+        net = self._net
+        for name, value in (("keep", 0), ("mate", -1), ("near", FAR), ("row_bonus", bonus), ("unlisted", FAR), ("ids", mentee)):
             self._grow(name, np.array([value]))
         net.n = row + 1
+        shown = net.shown()
+        k = min(2 * self._run.solver.more, net.m)
+        cols, base = self._arrived[row].best(k, prices=shown, rows=np.zeros(1, np.int64))
+        _, kept, score = net.useful(np.array([row]), cols, base, shown)
+        good = score >= net.least
+        order = np.argsort(kept[good])
+        kept, score = kept[good][order], score[good][order]
+        drawn = lots(np.full(len(kept), mentee), self._run.scores.mentor_ids[kept], net.seed, net.lot_bits)
+        self._grow("column", kept)
+        self._grow("score", score)
+        self._grow("worth", score.astype(np.int64) * UNIT + drawn + bonus + net.column_bonus[kept])
+        self._grow("row", np.full(len(kept), row, np.int32))
+        self._grow("start", np.array([len(net.column)]))
         net._entry = net._level = None
-        if mentee not in self._local:
-            self._ids.append(mentee)
-            self._local[mentee] = row
+        self._ids.append(mentee)
+        self._local[mentee] = row
         self._again(row)
 
     def _grow(self, name: str, values: Any) -> None:
@@ -246,16 +259,6 @@ class Board:
             self._buffers[name] = room
         room[len(old) : len(old) + len(values)] = values
         setattr(net, name, room[: len(old) + len(values)])
-
-    def _cut(self, row: int) -> None:
-        net = self._net
-        first = int(net.start[row])
-        for name in ("column", "score", "worth", "row"):
-            setattr(net, name, getattr(net, name)[:first])
-        net.start = net.start[: row + 1]
-        for name in ("keep", "mate", "near", "row_bonus", "unlisted"):
-            setattr(net, name, getattr(net, name)[:row])
-        net.n = row
 
     def _moved(self, before: Ids, after: Ids, but: int) -> tuple[Move, ...]:
         mentors = self._run.scores.mentor_ids

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from types import SimpleNamespace
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -79,6 +78,7 @@ class Network:
         self.far = np.full(self.m, FAR, np.int64)
         self.via = np.zeros(self.m, np.int64)
         self.near = np.full(self.n, FAR, np.int64)
+        self.ids = scores.mentee_ids[rows]
         self.row_bonus = np.zeros(self.n, np.int64)
         """Added to every pair of a row, in inner units; so `column_bonus` for a mentor."""
         self.column_bonus = np.zeros(self.m, np.int64)
@@ -186,7 +186,7 @@ class Network:
         rows, cols = keys // self.m, keys % self.m
         score, other = self._extra(keys)
         steps = np.clip(base.astype(np.int64) + score + other, 0, TOP)
-        drawn = lots(self.scores.mentee_ids[self.rows[rows]], self.scores.mentor_ids[cols], self.seed, self.lot_bits)
+        drawn = lots(self.ids[rows], self.scores.mentor_ids[cols], self.seed, self.lot_bits)
         return np.asarray(steps * UNIT + drawn + self.row_bonus[rows] + self.column_bonus[cols])
 
     # ---- solving
@@ -262,7 +262,7 @@ class Network:
             watch.at(stage, span[0] + (span[1] - span[0]) * first / len(local) if span[1] else None)
             part = local[first : first + block]
             cols, base = self.scores.best(asked, prices=shown, rows=self.rows[part])
-            found.append(self._useful(part, cols, base, shown))
+            found.append(self.useful(part, cols, base, shown))
         if not found:
             return 0
         return self.add(*(np.concatenate(each) for each in zip(*found, strict=True)))
@@ -273,7 +273,7 @@ class Network:
         shown[self.places == 0] = NO_PLACE
         return shown
 
-    def _useful(self, part: Ids, cols: Ints, base: Ints, shown: Ids) -> tuple[Ids, Ints, Ints]:
+    def useful(self, part: Ids, cols: Ints, base: Ints, shown: Ids) -> tuple[Ids, Ints, Ints]:
         """Return the pairs worth listing, and note for each row the most that any other pair could leave."""
         there = (cols >= 0) & (base >= 0)
         at = np.where(there, cols, 0)
