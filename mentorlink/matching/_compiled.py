@@ -42,6 +42,8 @@ compiled = njit(nogil=True, cache=_cached())
 _BITS = np.array(list(BIT.values()), np.uint32)
 _OF_FILTERS = np.array([name in FILTERS for name in BIT], np.bool_)
 _COVERS = BIT["covers"]
+_STATES = 2 * max(BIT["no_room"], BIT["paused"])
+"""Patterns of `Pool.state`."""
 _NEVER = -(2**50)
 _HALF = STEP // 2
 _PART = 1.0 / (1 << STEP_BITS)
@@ -89,6 +91,7 @@ class _Rooms(threading.local):
     """Room for each thread, kept from call to call."""
 
     work: Work | None = None
+    planned: tuple[Query, Plan] | None = None
 
     def of(self, size: int, terms: int) -> Work:
         if self.work is None or len(self.work.part) < size or len(self.work.asked) < terms:
@@ -111,15 +114,14 @@ def best(pool: Pool, texts: Texts, query: Query, last: int) -> tuple[Rows, Ticks
         return np.empty(0, np.int64), np.empty(0, np.int32)
     work = _rooms.of(pool.size, len(texts.common))
     none = np.empty(0, np.int64)
-    plan = plan_of([query])
-    found = _best(_columns(pool), _text_columns(texts), plan, 0, pool.size, last, none, none, 0, np.uint64(0), work)
+    found = _best(_columns(pool), _text_columns(texts), _plan(query), 0, pool.size, last, none, none, 0, np.uint64(0), work)
     return work.rows[:found].copy(), work.scores[:found].copy()
 
 
 def counts(pool: Pool, query: Query) -> Counts:
     """Return what `_kernel.counts` returns."""
     several, alone = np.zeros(len(_BITS), np.int64), np.zeros(len(_BITS), np.int64)
-    listed = _count(_columns(pool), plan_of([query]), 0, pool.size, several, alone)
+    listed = _count(_columns(pool), _plan(query), 0, pool.size, several, alone)
     return Counts(several, alone, listed)
 
 
@@ -134,7 +136,7 @@ def tallies(pool: Pool, query: Query) -> tuple[dict[str, npt.NDArray[np.int64]],
     gaps = np.array([gap.column for gap in query.gaps], np.int64)
     lows = np.array([gap.actual for gap in query.gaps], np.uint8)
     above = np.zeros(len(gaps), np.int64)
-    _tally(_columns(pool), plan_of([query]), 0, pool.size, rows, bits, at[:-1], flat, gaps, lows, above)
+    _tally(_columns(pool), _plan(query), 0, pool.size, rows, bits, at[:-1], flat, gaps, lows, above)
     return {name: flat[at[place] : at[place + 1]] for place, name in enumerate(names)}, above.tolist()
 
 
@@ -193,6 +195,13 @@ def try_all() -> None:
     Many(pool, texts, [query]).scores(0)
 
 
+def _plan(query: Query) -> Plan:
+    """Return a query's plan; a page asks for it several times in a row."""
+    if _rooms.planned is None or _rooms.planned[0] is not query:
+        _rooms.planned = query, plan_of([query])
+    return _rooms.planned[1]
+
+
 def _columns(pool: Pool) -> Columns:
     return Columns(pool.levels, pool.tops, pool.numbers, pool.state, pool.ids)
 
@@ -206,8 +215,8 @@ def _text_columns(texts: Texts) -> TextColumns:
 
 
 @compiled
-def _levels(columns, plan, query, start, count, total, part):
-    """Write the ticks of a block's levels and tables."""
+def _covered(columns, plan, query, start, count, total, part):
+    """Write the ticks of the gaps that a block's rows cover."""
     for i in range(count):
         total[i] = 0
     for group in range(plan.group_of[query], plan.group_of[query + 1]):
@@ -222,13 +231,6 @@ def _levels(columns, plan, query, start, count, total, part):
         ticks = plan.group_ticks[group]
         for i in range(count):
             total[i] += np.int32(ticks * np.int32(part[i]))
-    for feature in range(plan.table_at.shape[1]):
-        at = plan.table_at[query, feature]
-        if at >= 0:
-            numbers = columns.numbers[feature, start : start + count]
-            ticks_of = plan.ticks[at:]
-            for i in range(count):
-                total[i] += ticks_of[numbers[i]]
 
 
 @compiled
@@ -281,60 +283,69 @@ def _sift(heap, count, value):
 
 
 @compiled
-def _similarity(texts, plan, query, row, asked):
-    """Return the steps of similarity of one row's text."""
-    found = np.int64(0)
-    start = texts.starts[row]
-    for at in range(start, start + texts.counts[row]):
-        found += np.int64(asked[texts.terms[at]]) * np.int64(texts.weights[at])
-    steps = min((found * TEXT_STEPS + (1 << (STEP_BITS - 1))) >> STEP_BITS, TEXT_STEPS)
-    tongue = plan.tongues[query]
-    if tongue and texts.tongues[row] and texts.tongues[row] != tongue:
-        dot = np.int32(0)
-        for axis in range(texts.points.shape[1]):
-            dot += np.int32(texts.points[row, axis]) * np.int32(plan.points[query, axis])
-        across = min(max(np.int64(dot) - texts.floor, 0) * TEXT_STEPS // (texts.ceiling - texts.floor), TEXT_STEPS)
-        steps = max(steps, across)
-    return steps
+def _rare(texts, plan, query, size, asked, part, tops):
+    """Add up the lists of the rarest terms, and return how many they are and the length of the rest of the vector.
 
-
-@compiled
-def _rare(texts, plan, query, size, work):
-    """Add up the lists of the rarest terms, and return how many they are and the length of the rest of the vector."""
+    `tops` gets the most that any row of each block has come to.
+    """
     budget = max(256, size // 2)
     at, end = plan.word_of[query], plan.word_of[query + 1]
-    spent = np.int64(0)
+    spent, rest = np.int64(0), 0.0
+    list_ends, list_rows, list_weights = texts.list_ends, texts.list_rows, texts.list_weights
+    for place in range(at, end):
+        asked[plan.words[place]] = plan.word_weights[place]
     while at < end and not texts.common[plan.words[at]]:
-        first, until = texts.list_ends[plan.words[at]], texts.list_ends[plan.words[at] + 1]
+        first, until = list_ends[plan.words[at]], list_ends[plan.words[at] + 1]
         spent += until - first
         if spent > budget:
             break
         weight = plan.word_weights[at]
         for place in range(first, until):
-            work.part[texts.list_rows[place]] += np.int32(weight * np.int32(texts.list_weights[place]))
+            row = list_rows[place]
+            value = part[row] + np.int32(weight * np.int32(list_weights[place]))
+            part[row] = value
+            if value > tops[row >> BLOCK_BITS]:
+                tops[row >> BLOCK_BITS] = value
         at += 1
-    rest = 0.0
     for place in range(at, end):
         rest += np.float64(plan.word_weights[place]) ** 2
     return at - plan.word_of[query], np.sqrt(rest) / ONE
 
 
 @compiled
-def _clear(texts, plan, query, rare, work):
-    first = plan.word_of[query]
-    for at in range(first, first + rare):
-        for place in range(texts.list_ends[plan.words[at]], texts.list_ends[plan.words[at] + 1]):
-            work.part[texts.list_rows[place]] = 0
-    for at in range(first, plan.word_of[query + 1]):
-        work.asked[plan.words[at]] = 0
+def _most_text(texts, plan, query, size, rest, tops, found):
+    """Write the most ticks that the text of any row of each block can add."""
+    tongue, similar, changed, tongues = plan.tongues[query], plan.similar, texts.changed, texts.tongues
+    for block in range(len(found)):
+        found[block] = similar[min(TEXT_STEPS, int((tops[block] * _PART + rest) * TEXT_STEPS) + 2)]
+        start, end = block << BLOCK_BITS, min(size, (block + 1) << BLOCK_BITS)
+        odd = np.uint8(0)
+        for row in range(start, end):
+            odd |= changed[row]
+        if tongue:
+            for row in range(start, end):
+                odd |= np.uint8((tongues[row] != 0) & (tongues[row] != tongue))
+        if odd:
+            found[block] = similar[TEXT_STEPS]
 
 
 @compiled
-def _bounds(columns, plan, query, blocks, text, cheapest, jitter):
+def _clear(texts, plan, query, rare, asked, part):
+    """Make `asked` and `part` zeros again."""
+    first, list_ends, list_rows = plan.word_of[query], texts.list_ends, texts.list_rows
+    for at in range(first, first + rare):
+        for place in range(list_ends[plan.words[at]], list_ends[plan.words[at] + 1]):
+            part[list_rows[place]] = 0
+    for at in range(first, plan.word_of[query + 1]):
+        asked[plan.words[at]] = 0
+
+
+@compiled
+def _bounds(columns, plan, query, most_text, cheapest, jitter):
     """Return the most that each block's best row could be worth."""
-    found = np.empty(blocks, np.int64)
-    for block in range(blocks):
-        ticks = np.int64(plan.most[query]) + text
+    found = np.empty(len(most_text), np.int64)
+    for block in range(len(found)):
+        ticks = np.int64(plan.most[query]) + most_text[block]
         for group in range(plan.group_of[query], plan.group_of[query + 1]):
             covered = 0
             for gap in range(plan.group_ends[group], plan.group_ends[group + 1]):
@@ -357,75 +368,132 @@ def _mixed(value):
 
 @compiled
 def _best(columns, texts, plan, query, size, last, prices, cheapest, jitter, noise_from, work):
-    """Write everybody worth at least as much as the best `last` to `work`, and return how many they are."""
-    has_text = plan.word_of[query + 1] > plan.word_of[query] or plan.tongues[query] > 0
+    """Write everybody worth at least as much as the best `last` to `work`, and return how many they are.
+
+    A row's tables, rules and text are looked at only if what the row covers, with the most of all the rest, would do.
+    """
+    # Arrays by name: handing whole tuples to a function for each row would count references to every array in them.
+    starts, counts, terms, weights, changed = texts.starts, texts.counts, texts.terms, texts.weights, texts.changed
+    tongues, points, floor, ceiling = texts.tongues, texts.points, np.int64(texts.floor), np.int64(texts.ceiling)
+    asked, part_of, similar, own, tongue = work.asked, work.part, plan.similar, plan.points[query], plan.tongues[query]
+    levels, numbers, state, ids, table_at, ticks = (
+        columns.levels, columns.numbers, columns.state, columns.ids, plan.table_at, plan.ticks,
+    )  # fmt: skip
+    bar_rows, bar_at, bars, cover_rows, cover_low = plan.bar_rows, plan.bar_at, plan.bars, plan.cover_rows, plan.cover_low
+    odd_rows, keep, found_rows, found_values, found_scores = (
+        plan.odd_rows,
+        np.uint8(plan.keep),
+        work.rows,
+        work.values,
+        work.scores,
+    )
+    features = np.array([feature for feature in range(table_at.shape[1]) if table_at[query, feature] >= 0], np.int64)
+    blocks = (size + BLOCK - 1) >> BLOCK_BITS
+    most_text, tops = np.zeros(blocks, np.int64), np.zeros(blocks, np.int32)
+    has_text = plan.word_of[query + 1] > plan.word_of[query] or tongue > 0
     rare, rest = 0, 0.0
     if has_text:
-        for at in range(plan.word_of[query], plan.word_of[query + 1]):
-            work.asked[plan.words[at]] = plan.word_weights[at]
-        rare, rest = _rare(texts, plan, query, size, work)
-    most_text = np.int64(plan.similar[TEXT_STEPS]) if has_text else np.int64(0)
-    usual = plan.similar[min(TEXT_STEPS, int(rest * TEXT_STEPS) + 2)]
-    bounds = _bounds(columns, plan, query, (size + BLOCK - 1) >> BLOCK_BITS, most_text, cheapest, jitter)
-    total, part = np.empty(BLOCK, np.int32), np.empty(BLOCK, np.uint8)
-    failed, worth = np.empty(BLOCK, np.uint32), np.empty(BLOCK, np.int64)
+        rare, rest = _rare(texts, plan, query, size, asked, part_of, tops)
+        _most_text(texts, plan, query, size, rest, tops, most_text)
+    usual = np.int64(similar[min(TEXT_STEPS, int(rest * TEXT_STEPS) + 2)])
+    bounds = _bounds(columns, plan, query, most_text, cheapest, jitter)
+    covered, part = np.empty(BLOCK, np.int32), np.empty(BLOCK, np.uint8)
+    worth, reach, total = np.empty(BLOCK, np.int64), np.empty(BLOCK, np.int64), np.empty(BLOCK, np.int32)
+    chosen, high = np.empty(BLOCK, np.int64), np.empty(min(2 * last, BLOCK), np.int64)
     heap, low = np.empty(last, np.int64), np.empty(last, np.int64)
     n_heap, n_low, found = 0, 0, 0
     least = np.int64(_NEVER)
-    priced, tongue = len(prices) > 0, plan.tongues[query]
+    priced, most_tables = len(prices) > 0, np.int64(plan.most[query])
     for block in np.argsort(-bounds):
         if bounds[block] < least:
             break
         start = block << BLOCK_BITS
         count = min(BLOCK, size - start)
-        _failures(columns, plan, query, start, count, failed)
-        _levels(columns, plan, query, start, count, total, part)
+        _covered(columns, plan, query, start, count, covered, part)
+        odd, odd_end = plan.odd_of[query], plan.odd_of[query + 1]
+        odd += np.searchsorted(odd_rows[odd:odd_end], start)
+        edge = least * STEP - _HALF
+        within_reach = most_tables + most_text[block] + jitter * STEP
+        reaching, n_high = 0, 0
         for i in range(count):
-            if failed[i] == 0:
-                value = np.int64(total[i])
-                if priced:
-                    value -= prices[start + i] * STEP
-                if jitter:
-                    noise = _mixed(np.uint64(columns.ids[start + i]) ^ noise_from) % np.uint64(jitter + 1)
-                    value += np.int64(noise) * STEP
-                worth[i] = value
-                if n_low < last or value > low[0]:
-                    n_low = _sift(low, n_low, value)
-        if n_low == last:
-            least = max(least, (low[0] + _HALF) // STEP)
-        for i in range(count):
-            if failed[i]:
-                continue
             row = start + i
-            edge = least * STEP - _HALF
-            added = np.int32(0)
-            if has_text:
-                if worth[i] + most_text < edge:
-                    continue
-                if texts.changed[row] == 0 and (tongue == 0 or texts.tongues[row] == 0 or texts.tongues[row] == tongue):
-                    within = usual
-                    if work.part[row]:
-                        within = plan.similar[min(TEXT_STEPS, int((work.part[row] * _PART + rest) * TEXT_STEPS) + 2)]
-                    if worth[i] + within < edge:
-                        continue
-                added = plan.similar[_similarity(texts, plan, query, row, work.asked)]
-            value = (worth[i] + added + _HALF) // STEP
-            if value < least:
+            price = prices[row] * STEP if priced else np.int64(0)
+            if covered[i] + within_reach - price < edge:
                 continue
-            work.rows[found] = row
-            work.values[found] = value
-            work.scores[found] = (total[i] + added + _HALF) // STEP
-            found += 1
-            if n_heap < last or value > heap[0]:
-                n_heap = _sift(heap, n_heap, value)
-                if n_heap == last:
-                    least = max(least, heap[0])
+            if state[row] & keep:
+                continue
+            while odd < odd_end and odd_rows[odd] < row:
+                odd += 1
+            if odd < odd_end and odd_rows[odd] == row:
+                continue
+            failed = False
+            for bar in range(plan.bar_of[query], plan.bar_of[query + 1]):
+                failed |= bars[bar_at[bar] + numbers[bar_rows[bar], row]] != 0
+            for cover in range(plan.cover_of[query], plan.cover_of[query + 1]):
+                failed |= cover_rows[cover] < 0 or levels[cover_rows[cover], row] <= cover_low[cover]
+            if failed:
+                continue
+            ticks_here = covered[i]
+            for feature in features:
+                ticks_here += ticks[table_at[query, feature] + numbers[feature, row]]
+            value = np.int64(ticks_here) - price
+            if jitter:
+                value += np.int64(_mixed(np.uint64(ids[row]) ^ noise_from) % np.uint64(jitter + 1)) * STEP
+            if n_low < last or value > low[0]:
+                n_low = _sift(low, n_low, value)
+                if n_low == last:
+                    least = max(least, (low[0] + _HALF) // STEP)
+                    edge = least * STEP - _HALF
+            within = np.int64(0)
+            if has_text:
+                if changed[row] or (tongue and tongues[row] and tongues[row] != tongue):
+                    within = np.int64(similar[TEXT_STEPS])
+                elif part_of[row]:
+                    within = np.int64(similar[min(TEXT_STEPS, int((part_of[row] * _PART + rest) * TEXT_STEPS) + 2)])
+                else:
+                    within = usual
+            if value + within < edge:
+                continue
+            worth[reaching], reach[reaching], total[reaching], chosen[reaching] = value, value + within, ticks_here, row
+            reaching += 1
+            if has_text and (n_high < len(high) or value + within > high[0]):
+                n_high = _sift(high, n_high, value + within)
+        # Whoever could be best is compared first: that raises the edge, and spares most of the others.
+        middle = high[0] if n_high == len(high) else np.int64(_NEVER)
+        for turn in range(2 if has_text else 1):
+            for place in range(reaching):
+                if reach[place] < least * STEP - _HALF or (has_text and (reach[place] < middle) != (turn == 1)):
+                    continue
+                row = chosen[place]
+                added = np.int32(0)
+                if has_text:
+                    dot = np.int64(0)
+                    for at in range(starts[row], starts[row] + counts[row]):
+                        dot += np.int64(asked[terms[at]]) * np.int64(weights[at])
+                    steps = min((dot * TEXT_STEPS + (1 << (STEP_BITS - 1))) >> STEP_BITS, TEXT_STEPS)
+                    if tongue and tongues[row] and tongues[row] != tongue:
+                        product = np.int32(0)
+                        for axis in range(points.shape[1]):
+                            product += np.int32(points[row, axis]) * np.int32(own[axis])
+                        across = max(np.int64(product) - floor, 0) * TEXT_STEPS // (ceiling - floor)
+                        steps = max(steps, min(across, TEXT_STEPS))
+                    added = similar[steps]
+                value = (worth[place] + added + _HALF) // STEP
+                if value < least:
+                    continue
+                found_rows[found], found_values[found] = row, value
+                found_scores[found] = (total[place] + added + _HALF) // STEP
+                found += 1
+                if n_heap < last or value > heap[0]:
+                    n_heap = _sift(heap, n_heap, value)
+                    if n_heap == last:
+                        least = max(least, heap[0])
     if has_text:
-        _clear(texts, plan, query, rare, work)
+        _clear(texts, plan, query, rare, asked, part_of)
     kept = 0
     for at in range(found):
-        if work.values[at] >= least:
-            work.rows[kept], work.values[kept], work.scores[kept] = work.rows[at], work.values[at], work.scores[at]
+        if found_values[at] >= least:
+            found_rows[kept], found_values[kept], found_scores[kept] = found_rows[at], found_values[at], found_scores[at]
             kept += 1
     return kept
 
@@ -448,24 +516,53 @@ def _best_of_each(columns, texts, plan, queries, ids, size, prices, cheapest, ji
 @compiled
 def _count(columns, plan, query, size, several, alone):
     """Count by bit, and return how many fail nothing."""
+    if plan.bar_of[query + 1] == plan.bar_of[query] and plan.cover_of[query + 1] == plan.cover_of[query]:
+        return _count_by_state(columns.state, plan, query, size, several, alone)
     failed = np.empty(BLOCK, np.uint32)
     listed = 0
     for start in range(0, size, BLOCK):
         count = min(BLOCK, size - start)
         _failures(columns, plan, query, start, count, failed)
         for i in range(count):
-            bits = failed[i]
-            if bits == 0:
+            if failed[i] == 0:
                 listed += 1
-            elif not bits & np.uint32(ABSENT):
-                by_rule = bits & np.uint32(RULE_BITS)
-                for place in range(len(_BITS)):
-                    if bits & _BITS[place]:
-                        if not (_OF_FILTERS[place] and by_rule):
-                            several[place] += 1
-                        if bits == _BITS[place]:
-                            alone[place] += 1
+            else:
+                _count_in(failed[i], 1, several, alone)
     return listed
+
+
+@compiled
+def _count_by_state(state, plan, query, size, several, alone):
+    """Count where nothing but the mentors' own state and the rules about two people can forbid a pair."""
+    keep = np.uint8(plan.keep)
+    odd, end = plan.odd_of[query], plan.odd_of[query + 1]
+    listed = 0
+    for bits in range(_STATES):
+        n = np.int32(0)
+        for row in range(size):
+            n += np.int32((state[row] & keep) == np.uint8(bits))
+        for at in range(odd, end):
+            n -= (state[plan.odd_rows[at]] & keep) == np.uint8(bits)
+        if bits == 0:
+            listed = n
+        elif n:
+            _count_in(np.uint32(bits), n, several, alone)
+    for at in range(odd, end):
+        _count_in(np.uint32(state[plan.odd_rows[at]] & keep) | plan.odd_bits[at], 1, several, alone)
+    return listed
+
+
+@compiled
+def _count_in(bits, n, several, alone):
+    if bits & np.uint32(ABSENT):
+        return
+    by_rule = bits & np.uint32(RULE_BITS)
+    for place in range(len(_BITS)):
+        if bits & _BITS[place]:
+            if not (_OF_FILTERS[place] and by_rule):
+                several[place] += n
+            if bits == _BITS[place]:
+                alone[place] += n
 
 
 @compiled

@@ -15,6 +15,7 @@ from ._results import CompetencyTerm, Explanation, WordTerm
 from ._texts import TEXT_STEPS, Texts
 
 MOST_WORDS = 5
+_TOLD = ("field", "place", "time_zone", "languages", "years")
 Ranked = tuple[int, str, CompetencyTerm]
 """A term with what orders it: −ticks, code."""
 
@@ -29,6 +30,7 @@ def explanations(
     held = (pool.levels[columns[:, None], rows] * (columns >= 0)[:, None]).T.tolist()
     outcomes = [_outcomes(gap) for gap in query.gaps]
     weights = {name: query.shares[name] / TICKS for name in TERMS}
+    shared = texts.shared(rows, query.words) if any(similar) else []
     told = []
     for at, row in enumerate(rows.tolist()):
         ranked = sorted([outcome[level] for outcome, level in zip(outcomes, held[at], strict=True)])
@@ -37,7 +39,7 @@ def explanations(
         ticks["text"] = query.similar.item(similar[at]) if has_text else 0
         for table in query.tables:
             ticks[table.term] += table.ticks.item(pool.numbers.item(ROW[table.column], row))
-        words = _words(texts, query, row, similar[at]) if similar[at] else ()
+        words = _words(texts, query, row, similar[at], shared[at]) if similar[at] else ()
         told.append(_explained(row, ticks, weights, ranked, similar[at], words, pool, query, utc_offsets))
     return told
 
@@ -54,8 +56,7 @@ def _explained(
     utc_offsets: Mapping[str, int],
 ) -> Explanation:
     mentee, asking = query.asking.mentee, query.asking
-    field, place, zone, languages = (pool.value(name, row) for name in ("field", "place", "time_zone", "languages"))
-    years: int | None = pool.value("years", row)
+    field, place, zone, languages, years = [pool.value(name, row) for name in _TOLD]
     apart = minutes_apart(mentee.time_zone, zone, utc_offsets)
     return Explanation(
         score=rounded(sum(ticks.values())) / STEPS,
@@ -86,11 +87,11 @@ def _outcomes(gap: Gap) -> list[Ranked]:
     return found
 
 
-def _words(texts: Texts, query: Query, row: int, similar: int) -> tuple[WordTerm, ...]:
+def _words(texts: Texts, query: Query, row: int, similar: int, shared: list[tuple[float, int]]) -> tuple[WordTerm, ...]:
     """Return the strongest words that a row shares with the mentee, or that led to it across the bridge."""
-    shared = texts.shared(row, query.words)
-    told = [(-product, query.written[term]) for term, product in shared]
     if texts.bridge is not None and texts.leads_across(row, query.words):
         across = texts.bridge.words(query.asking.mentee.text, texts.points[row])
-        told = [(-part * similar / TEXT_STEPS, word) for word, part in across]
-    return tuple([WordTerm(word, -value) for value, word in sorted(told)[:MOST_WORDS]])
+        told = sorted([(-part * similar / TEXT_STEPS, word) for word, part in across])
+    else:
+        told = sorted([(product, query.written[term]) for product, term in shared])
+    return tuple([WordTerm(word, -value) for value, word in told[:MOST_WORDS]])

@@ -70,24 +70,25 @@ def best(pool: Pool, texts: Texts, query: Query, last: int) -> tuple[Rows, Ticks
     scores : ndarray of shape (m,), int32
         Steps of 1e-6. Fewer than `last` only if no more are listed.
     """
-    ticks = scan(pool, query)
+    ticks = covered_ticks(pool, query)
     ticks[failures(pool, query) != 0] = BARRED
-    has_text = bool(len(query.words.terms) or query.words.tongue)
-    bound = ticks + query.similar[reach(texts, query, pool.size)] if has_text else ticks
-    listed = int(np.count_nonzero(ticks >= 0))
-    last = min(last, listed)
+    last = min(last, int(np.count_nonzero(ticks >= 0)))
     if not last:
         return np.empty(0, np.int64), np.empty(0, np.int32)
-    least = int(np.partition(bound, -last)[-last])
+    words = query.words
+    has_text = bool(len(words.terms) or words.tongue)
+    most_text = int(query.similar[-1]) if has_text else 0
+    some = np.flatnonzero(ticks >= np.partition(ticks, -last)[-last])[: 4 * last]
+    edge = _floor(int(np.partition(_exact(pool, texts, query, some, ticks[some]), -last)[-last]))
+    rows = np.flatnonzero(ticks >= max(0, edge - most_text - sum(int(table.ticks.max()) for table in query.tables)))
+    found = ticks[rows] + _tables(pool, query, rows)
     if has_text:
-        some = np.flatnonzero(bound >= least)[: 4 * last]
-        exact = ticks[some] + query.similar[texts.similarity(some, query.words)]
-        least = int(np.partition(exact, -last)[-last])
-    rows = np.flatnonzero(bound >= max(0, _floor(least)))
-    exact = ticks[rows]
-    if has_text:
-        exact += query.similar[texts.similarity(rows, query.words)]
-    scores = (exact + STEP // 2) // STEP
+        near = found >= edge - most_text
+        rows, found = rows[near], found[near]
+        near = found + query.similar[reach(texts, query, pool.size)[rows]] >= edge
+        rows, found = rows[near], found[near]
+        found += query.similar[texts.similarity(rows, words)]
+    scores = (found + STEP // 2) // STEP
     kept = scores >= np.partition(scores, -last)[-last]
     return rows[kept], scores[kept]
 
@@ -101,9 +102,7 @@ class Many:
     def scores(self, row: int) -> Ticks:
         """Return the scores of a query with every row of the pool, `BARRED` where a rule forbids the pair."""
         query, pool = self._queries[row], self._pool
-        ticks = scan(pool, query)
-        if len(query.words.terms) or query.words.tongue:
-            ticks += query.similar[self._texts.similarity(np.arange(pool.size), query.words)]
+        ticks = _exact(pool, self._texts, query, np.arange(pool.size), covered_ticks(pool, query))
         found = (ticks + STEP // 2) // STEP
         found[failures(pool, query) != 0] = BARRED
         return found
@@ -125,14 +124,28 @@ class Many:
         return columns, scores
 
 
-def scan(pool: Pool, query: Query) -> Ticks:
-    """Return the ticks of every slot but for its text: shape (pool.size,), int32."""
+def covered_ticks(pool: Pool, query: Query) -> Ticks:
+    """Return the ticks of the gaps that each slot covers: shape (pool.size,), int32."""
     total = np.zeros(pool.size, np.int32)
     for ticks, gaps in groups_of(query.gaps):
         total += covered(pool, gaps) * np.int32(ticks)
-    for table in query.tables:
-        total += table.ticks[pool.column(table.column)]
     return total
+
+
+def _tables(pool: Pool, query: Query, rows: Rows) -> Ticks:
+    """Return what the tables add for some rows."""
+    total = np.zeros(len(rows), np.int32)
+    for table in query.tables:
+        total += table.ticks[pool.column(table.column)[rows]]
+    return total
+
+
+def _exact(pool: Pool, texts: Texts, query: Query, rows: Rows, ticks: Ticks) -> Ticks:
+    """Return the ticks of some rows, given those of what they cover."""
+    ticks = ticks + _tables(pool, query, rows)
+    if len(query.words.terms) or query.words.tongue:
+        ticks += query.similar[texts.similarity(rows, query.words)]
+    return ticks
 
 
 def covered(pool: Pool, gaps: Collection[Gap]) -> Ticks:

@@ -103,7 +103,7 @@ class Compiler:
         self._made: dict[tuple[str, Hashable], Table] = {}
         self._barred: dict[tuple[str, Hashable], Bar] = {}
         self._wanted = tuple(self._filter_bars())
-        self._nothing = texts.read("")[0]
+        self._nothing = texts.nothing
 
     def query(self, asking: CheckedMentee, words: Words | None = None) -> Query:
         """Compile one mentee; `words` if the text has been read already."""

@@ -57,6 +57,7 @@ class Texts:
         self.bridge = bridge
         self.size = 0
         self.changes = 0
+        self._asked = np.zeros(len(encoder.vocabulary_), np.int32)
 
     def fill(self, texts: Sequence[str], rows: Longs, capacity: int) -> Self:
         """Read texts into rows."""
@@ -105,6 +106,11 @@ class Texts:
             self.changed[row] = 1
             self.changes += 1
 
+    @property
+    def nothing(self) -> Words:
+        """A text that says nothing."""
+        return Words(np.empty(0, np.int32), np.empty(0, np.int32), 0, np.zeros(self._dimensions, np.int8))
+
     def read(self, text: str) -> tuple[Words, dict[int, str]]:
         """Return a mentee's text, and for each term the first form in which it stands there."""
         terms, weights, written = self.encoder.read(text)
@@ -137,12 +143,13 @@ class Texts:
             steps[across] = np.maximum(steps[across], self.bridge.steps(self.points[rows[across]], words.point))
         return steps.astype(np.int32)
 
-    def shared(self, row: int, words: Words) -> list[tuple[int, float]]:
-        """Return (term, what it adds to the cosine) for the terms that a row shares with a mentee's text."""
-        terms, weights = self.row(row)
-        held = dict(zip(terms.tolist(), weights.tolist(), strict=True))
-        asked = zip(words.terms.tolist(), words.weights.tolist(), strict=True)
-        return [(term, weight * held[term] / (1 << STEP_BITS)) for term, weight in asked if term in held]
+    def shared(self, rows: Longs, words: Words) -> list[list[tuple[float, int]]]:
+        """Return for each row (−what it adds to the cosine, term) for the terms that it shares with a mentee's text."""
+        found: list[list[tuple[float, int]]] = [[] for _ in rows]
+        at, places, products = self._products(rows, words)
+        for row, term, product in zip(at.tolist(), self.terms[places].tolist(), products.tolist(), strict=True):
+            found[row].append((-product / (1 << STEP_BITS), term))
+        return found
 
     def leads_across(self, row: int, words: Words) -> bool:
         """Tell whether a row is likelier across the bridge than by the words that both texts share."""
@@ -191,7 +198,7 @@ class Texts:
     def _plain(self, rows: Longs, words: Words) -> Longs:
         found = np.zeros(len(rows), np.int64)
         if len(words.terms):
-            at, products = self._products(rows, words)
+            at, _, products = self._products(rows, words)
             found = np.rint(np.bincount(at, weights=products, minlength=len(rows))).astype(np.int64)
         return np.minimum((found * TEXT_STEPS + (1 << (STEP_BITS - 1))) >> STEP_BITS, TEXT_STEPS)
 
@@ -199,15 +206,17 @@ class Texts:
         """Return the places of rows in another language than the mentee's."""
         return np.flatnonzero((self.tongues[rows] != words.tongue) & (self.tongues[rows] != 0))
 
-    def _products(self, rows: Longs, words: Words) -> tuple[Longs, Longs]:
+    def _products(self, rows: Longs, words: Words) -> tuple[Longs, Longs, Longs]:
+        """Return, for the terms that rows share with a mentee's text: position in `rows`, place in `terms`, product of weights."""
         counts = self.counts[rows].astype(np.int64)
         until = np.cumsum(counts)
         places = np.arange(counts.sum()) + np.repeat(self.starts[rows] - until + counts, counts)
-        asked = np.zeros(len(self.common), np.int32)
-        asked[words.terms] = words.weights
-        weights = asked[self.terms[places]].astype(np.int64)
+        self._asked[words.terms] = words.weights
+        weights = self._asked[self.terms[places]]
+        self._asked[words.terms] = 0
         both = np.flatnonzero(weights)
-        return np.repeat(np.arange(len(rows)), counts)[both], weights[both] * self.weights[places[both]]
+        at = np.searchsorted(until, both, side="right")
+        return at, places[both], weights[both].astype(np.int64) * self.weights[places[both]]
 
     def _list(self) -> None:
         """Make the lists of rows anew."""
