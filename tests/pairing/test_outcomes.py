@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import date, timedelta
 
 import numpy as np
@@ -44,7 +45,7 @@ from mentorlink.programmes.actions import make_default_programme
 from mentorlink.programmes.models import Programme
 from tests import story
 from tests.cast import Cast
-from tests.pairing.history import live_through
+from tests.pairing.history import a_model, live_through
 from tests.pairing.stage import ask, offer
 from tests.queries import count_queries
 
@@ -325,6 +326,35 @@ def test_one_model_ranks_at_a_time_and_one_taken_back_may_return(cast: Cast) -> 
     db.session.rollback()
     acts = db.session.scalars(sa.select(AuditEntry.act).where(AuditEntry.thing == "ranking_model").order_by(AuditEntry.id)).all()
     assert acts == ["model_proposed", "model_adopted", "model_proposed", "model_adopted", "model_adopted"]
+
+
+def test_two_administrators_at_once_leave_one_model_ranking(cast: Cast) -> None:
+    who = cast.actor(cast.administrator)
+    numbers = [
+        adopt_model(who, a_model(number=number, state="retired", inputs_hash=str(number) * 64), WHY).id for number in range(1, 5)
+    ]
+    retire_model(who, db.session.get_one(RankingModel, numbers[-1]), WHY)
+    start = threading.Barrier(4)
+    answers: list[str] = []
+
+    def decide(number: int) -> None:
+        with cast.app.app_context():
+            model = db.session.get_one(RankingModel, number)
+            start.wait()
+            try:
+                answers.append(adopt_model(who, model, WHY).state)
+            except Conflict as error:
+                answers.append(error.code)
+
+    db.session.rollback()
+    threads = [threading.Thread(target=decide, args=(number,)) for number in numbers]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert set(answers) <= {"adopted", "model_moved_on"}
+    states = db.session.scalars(sa.select(RankingModel.state)).all()
+    assert sorted(states) == ["adopted", "retired", "retired", "retired"]
 
 
 def test_a_decision_that_came_too_late_is_refused(cast: Cast) -> None:

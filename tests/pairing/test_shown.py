@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import timedelta
 
 import pytest
@@ -167,3 +168,28 @@ def test_a_note_that_fails_is_no_harm_to_the_page(two: Cast, monkeypatch: pytest
     assert two.client(two.mentee).get("/find", buffered=True).status_code == 200
     assert later.take() == ()
     assert lines() == []
+
+
+def test_two_tabs_at_once_are_one_look(two: Cast) -> None:
+    seen, actor = seen_by(two, two.mentee), two.actor(two.mentee)
+    other = seen_by(two, two.mentee, q="second")
+    start = threading.Barrier(6)
+    failed: list[BaseException] = []
+
+    def look(number: int) -> None:
+        with two.app.app_context():
+            start.wait()
+            try:
+                note_shown(actor, seen if number % 2 else other)
+            except BaseException as error:
+                failed.append(error)
+
+    db.session.rollback()
+    threads = [threading.Thread(target=look, args=(number,)) for number in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failed == []
+    assert len(lists()) == 2
+    assert {line.mentor_id: line.slot for line in lines()} == {two.mentor.id: 1, two.second_mentor.id: 1}

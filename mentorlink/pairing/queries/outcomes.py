@@ -6,10 +6,11 @@ mentorships and meetings when asked, so a line says nothing about anybody that t
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import groupby
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -38,6 +39,9 @@ ABOUT_THE_PAIR = ("field", "distance", "other")
 
 _HOUSE = ZoneInfo("Asia/Jakarta")
 """The calendar by which days of lists are counted (``clock.today``)."""
+
+FETCHED = 5000
+"""So many lines are fetched at a time."""
 
 FEWEST = 5
 """Of a group of fewer people nothing is told."""
@@ -90,8 +94,7 @@ class Group:
 def evidence_of(kind: str) -> Evidence | None:
     """All that a model of this kind can learn from; None when there is nothing. Three queries,
     whatever the size."""
-    lines, answers = _lines(kind), _answers(kind)
-    rows = list(_joined(lines, answers))
+    rows = list(_joined(kind))
     asked_somebody = {viewer for viewer, _line, answer in rows if answer is not None}
     rows = [row for row in rows if row[0] in asked_somebody]
     if not rows:
@@ -110,7 +113,7 @@ def evidence_of(kind: str) -> Evidence | None:
 
 def outcomes_of(kind: str) -> Outcomes:
     """What lists showed and what came of it, counted. Seven queries, whatever the size."""
-    came = [answer for _viewer, _line, answer in _joined(_lines(kind), _answers(kind)) if answer is not None]
+    came = [answer for _viewer, _line, answer in _joined(kind) if answer is not None]
     people = set(db.session.scalars(sa.select(ShownPerson.viewer_id).where(ShownPerson.kind == kind).distinct()))
     pairs = sa.select(ShownPerson.viewer_id, ShownPerson.mentor_id).where(ShownPerson.kind == kind).distinct().subquery()
     return Outcomes(
@@ -137,28 +140,23 @@ def attributed(days: Sequence[date], answer: Answer | None, today: date) -> int 
     return long_ago[-1] if long_ago else None
 
 
-def _joined(lines: Mapping[tuple[int, int], list[Any]], answers: Mapping[tuple[int, int], Answer]) -> Iterator[Any]:
-    """Yield (who saw, line, answer) for each pair that counts, by who saw and who was seen."""
-    today = clock.today()
-    for pair in sorted(lines):
-        seen, answer = lines[pair], answers.get(pair)
-        at = attributed([line.day for line in seen], answer, today)
-        if at is not None:
-            yield pair[0], seen[at], answer
+def _joined(kind: str) -> Iterator[tuple[int, Any, Answer | None]]:
+    """Yield (who saw, line, answer) for each pair that counts, by who saw and who was seen; one line of each is held at a time.
 
-
-def _lines(kind: str) -> dict[tuple[int, int], list[Any]]:
-    """(who saw, who was seen) → lines by day, of those who ever asked somebody: others say nothing about whom they would."""
-    line = ShownPerson
+    Of those who ever asked somebody: others say nothing about whom they would ask.
+    """
+    answers, today, line = _answers(kind), clock.today(), ShownPerson
     rows = db.session.execute(
         sa.select(line.viewer_id, line.mentor_id, line.day, line.slot, line.chance, line.shares)
         .where(line.kind == kind, line.viewer_id.in_(sa.select(Request.person_id)))
         .order_by(line.viewer_id, line.mentor_id, line.day)
+        .execution_options(yield_per=FETCHED)
     )
-    found: dict[tuple[int, int], list[Any]] = defaultdict(list)
-    for row in rows:
-        found[row.viewer_id, row.mentor_id].append(row)
-    return found
+    for pair, days in groupby(rows, key=lambda row: (row.viewer_id, row.mentor_id)):
+        seen, answer = list(days), answers.get(pair)
+        at = attributed([row.day for row in seen], answer, today)
+        if at is not None:
+            yield pair[0], seen[at], answer
 
 
 def _answers(kind: str) -> dict[tuple[int, int], Answer]:
