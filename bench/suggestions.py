@@ -1,9 +1,11 @@
 """Time of the page "Find a mentor", request to HTML, with many offers in the database; beside an empty page of the same run.
 
-    python bench/suggestions.py [--mentors 10000] [--people 10000] [--requests 100] [--keep DIR]
+    python bench/suggestions.py [--mentors 10000] [--people 40000] [--requests 100] [--keep DIR]
 
 Printed: seconds until the pool stands (done in the background when a process starts), p50 and p99 in milliseconds of the page, of
-the answer to a filter, of a search by name, and of a page without a list; milliseconds until a changed offer is in the list;
+the answer to a filter, of a search by name, of three side by side, of the list by name that somebody sees who objects to
+ranking, of the reverse list (whom a mentor could help), of the home page, and of a page without a list; each also as
+milliseconds over that page; milliseconds until a changed offer is in the list, and until who is next in a long line has a place;
 number of queries; bytes on the wire. ``--keep`` leaves the database in DIR, to be looked at with a server.
 """
 
@@ -33,9 +35,9 @@ from mentorlink.kernel import clock, crypto  # noqa: E402
 from mentorlink.kernel.actor import Actor  # noqa: E402
 from mentorlink.kernel.db import db, metadata  # noqa: E402
 from mentorlink.kernel.text import fold  # noqa: E402
-from mentorlink.pairing.actions import OfferRow, change_offer, save_offers  # noqa: E402
+from mentorlink.pairing.actions import OfferRow, change_offer, give_places, save_offers  # noqa: E402
 from mentorlink.pairing.inputs import OfferInput  # noqa: E402
-from mentorlink.pairing.models import Offer  # noqa: E402
+from mentorlink.pairing.models import FindingChoice, Offer, Waiting  # noqa: E402
 from mentorlink.pairing.queries import warm_pool  # noqa: E402
 from mentorlink.people.models import Field, Job, Person, SignIn, Tier, Unit  # noqa: E402
 
@@ -233,7 +235,7 @@ def times(repeat: int, deed: Callable[[int], Any]) -> tuple[float, float]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--mentors", type=int, default=10_000)
-    parser.add_argument("--people", type=int, default=10_000)
+    parser.add_argument("--people", type=int, default=40_000)
     parser.add_argument("--requests", type=int, default=100)
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--keep", type=Path)
@@ -249,8 +251,11 @@ def main() -> None:
     with app.app_context():
         metadata.create_all(db.engine)
         asker = build(options.mentors, options.people, options.seed)
-        token = crypto.new_token()
-        db.session.add(SignIn(person_id=asker, token_hash=crypto.token_hash(token), created_at=clock.now(), seen_at=clock.now()))
+        token, objector, mentor = _sign_in(asker), _sign_in(asker - 1), _sign_in(1)
+        choices = [{"person_id": asker - 1, "unranked": True, "open_to_offers": False, "changed_at": clock.now()}]
+        seen = range(options.mentors + 1, min(asker - 1, options.mentors + 5001))
+        choices += [{"person_id": n, "unranked": False, "open_to_offers": True, "changed_at": clock.now()} for n in seen]
+        db.session.execute(sa.insert(FindingChoice), choices)
         db.session.commit()
         start = time.perf_counter()
         warm_pool()
@@ -258,11 +263,13 @@ def main() -> None:
         db.session.remove()
     if options.keep:
         print(f"sign-in cookie {token}")
-    client = app.test_client()
-    client.set_cookie("mentorlink", token, domain="localhost")
+    clients = {}
+    for who, cookie in (("asker", token), ("objector", objector), ("mentor", mentor)):
+        clients[who] = app.test_client()
+        clients[who].set_cookie("mentorlink", cookie, domain="localhost")
 
-    def get(address: str, **headers: str) -> Any:
-        answer = client.get(address, headers=headers)
+    def get(address: str, who: str = "asker", **headers: str) -> Any:
+        answer = clients[who].get(address, headers=headers)
         assert answer.status_code == 200, answer.status
         return answer
 
@@ -272,12 +279,49 @@ def main() -> None:
         ("find a mentor", lambda _n: get("/find")),
         ("answer to a filter", lambda n: get(f"/find?zone={('WIB', 'WITA', 'WIT')[n % 3]}&years=5", **filtered)),
         ("search by name", lambda n: get(f"/find?q={GIVEN[n % len(GIVEN)]}", **filtered)),
+        ("three side by side", lambda n: get(f"/find/compare?pick={n + 1}&pick={n + 2}&pick={n + 3}")),
+        ("list by name", lambda _n: get("/find", "objector")),
+        ("whom a mentor could help", lambda _n: get("/offers/mentor/people", "mentor")),
+        ("home", lambda _n: get("/")),
     ]
+    empty = 0.0
     for label, deed in table:
         p50, p99 = times(options.requests, deed)
         size = len(gzip.compress(deed(0).data, 5))
-        print(f"{label:24} p50 {p50:6.1f} ms   p99 {p99:6.1f} ms   {size / 1024:5.1f} kB gzip   {_queries(app, deed)} queries")
+        empty = empty or p50
+        told = f"{label:24} p50 {p50:6.1f} ms   p99 {p99:6.1f} ms   {p50 - empty:+6.1f} ms over an empty page"
+        print(f"{told}   {size / 1024:5.1f} kB gzip   {_queries(app, deed)} queries")
     print("a changed offer is in the list after {:.1f} ms (p99 {:.1f}), page included".format(*_freshness(app, get)))
+    print("who is next of {} in line is found and told in {:.0f} ms".format(*_line(app, options.mentors, asker)))
+
+
+def _sign_in(person_id: int) -> str:
+    token = crypto.new_token()
+    db.session.add(SignIn(person_id=person_id, token_hash=crypto.token_hash(token), created_at=clock.now(), seen_at=clock.now()))
+    db.session.commit()
+    return token
+
+
+def _line(app: Any, mentors: int, asker: int, waiting: int = 1000) -> tuple[int, float]:
+    """How many wait for one offer whose last place opens, and milliseconds until the first of them has it."""
+    with app.app_context():
+        offer = db.session.scalars(sa.select(Offer).order_by(Offer.id).offset(30).limit(1)).one()
+        rows = [
+            {
+                "person_id": n,
+                "kind": "mentor",
+                "offer_id": offer.id,
+                "state": "waiting",
+                "joined_at": clock.now(),
+                "since": clock.now(),
+            }
+            for n in range(mentors + 1, min(asker, mentors + waiting + 1))
+        ]
+        db.session.execute(sa.insert(Waiting), rows)
+        db.session.commit()
+        start = time.perf_counter()
+        assert give_places(Actor.system(), [offer.id])
+        return len(rows), (time.perf_counter() - start) * 1000
 
 
 def _queries(app: Any, deed: Callable[[int], Any]) -> int:
