@@ -15,18 +15,31 @@ from mentorlink.kernel.inputs import read
 from mentorlink.people.models import Unit
 from mentorlink.programmes.queries import programmes_for
 from mentorlink.rounds import actions
-from mentorlink.rounds.inputs import EnrolInput, LockInput, MemberInput, OpenInput, PublishInput, RoundInput, WishesInput
+from mentorlink.rounds.inputs import (
+    EnrolInput,
+    LockInput,
+    MemberInput,
+    OpenInput,
+    PlacesInput,
+    PublishInput,
+    RevisionInput,
+    RoundInput,
+    WishesInput,
+)
 from mentorlink.rounds.models import Proposal, Round
-from mentorlink.rounds.queries import member_of, part_for
+from mentorlink.rounds.queries import member_ids, member_of, part_for
 
-FIRST, SECOND = slice(0, 2), slice(2, 5)
+FIRST, SECOND = slice(0, 2), slice(0, 5)
 """Which branches of the agency took part in each round."""
+
+FIRST_PLACES = 14
+"""So many mentors took one person each in the first round: fewer than wanted one."""
 
 
 def make(people: People) -> None:
     """Both rounds, by the acts of the programme manager. Nobody of the demo's own stories is paired by one."""
     manager = people.actor(people.cast["programme_manager"])
-    with clock.at(at(41, 9)):
+    with clock.at(at(12, 9)):
         _publish(people, manager)
     with clock.at(at(6, 10)):
         _draft(people, manager)
@@ -42,6 +55,9 @@ def _publish(people: People, manager: Actor) -> None:
             if member_of(round_, side, person_id) is not None:
                 out = MemberInput(person_id=person_id, side=side, revision=round_.revision)  # type: ignore[arg-type]
                 actions.take_out_member(manager, round_, out)
+    actions.set_all_places(manager, round_, RevisionInput(revision=round_.revision), places=0)
+    for mentor_id in member_ids(round_, "mentor")[:FIRST_PLACES]:
+        actions.set_places(manager, round_, PlacesInput(person_id=mentor_id, places=1, revision=round_.revision))
     _solve(manager, round_)
     with clock.at(clock.now() + timedelta(hours=3)):
         actions.publish_round(manager, round_, PublishInput(without_changed=True, revision=round_.revision))
