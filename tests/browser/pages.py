@@ -17,7 +17,7 @@ from mentorlink.competencies.models import Competency, Edition, Framework
 from mentorlink.exchange.models import ImportFile
 from mentorlink.kernel import clock, crypto
 from mentorlink.learning.models import Certificate
-from mentorlink.pairing.models import Offer, RankingModel, Request
+from mentorlink.pairing.models import FindingChoice, HeldPlace, Invitation, Offer, RankingModel, Request
 from mentorlink.people.models import Job, Link, Person, Tier, Unit
 from mentorlink.programmes.models import Programme
 from mentorlink.rounds.models import Proposal, Round, RoundMember
@@ -37,6 +37,7 @@ NOT_PAGES = {
     "exchange.take": "a file",
     "exchange.faults": "a file",
     "rounds.pairs_csv": "a file",
+    "pairing.best": "a piece of the home page",
     "rounds.pairs_xlsx": "a file",
     "rounds.progress": "a piece of a page",
     "rounds.example": "a piece of a page",
@@ -172,6 +173,7 @@ def _finding(house: House) -> Iterator[View]:
     yield View("pairing.suggestions", "mentee", {"kind": "coach"}, "coaches")
     yield View("pairing.suggestions", "mentee", {"q": "zzzz"}, "none")
     yield View("pairing.ask", "mentee", {"offer_id": offer})
+    yield from _beside_the_list(house, offer)
     yield View("pairing.why", "mentee", {"offer_id": offer})
     yield View("pairing.offers", "mentor")
     yield View("pairing.offers", "mentee", note="none")
@@ -185,6 +187,33 @@ def _finding(house: House) -> Iterator[View]:
         yield View("pairing.request_page", asker, {"request_id": number}, f"{state}-asker")
         if state in ("sent", "asked_back"):
             yield View("pairing.request_page", mentor, {"request_id": number}, f"{state}-mentor")
+
+
+def _beside_the_list(house: House, offer: int) -> Iterator[View]:
+    others = [row[0] for row in house.every(sa.select(Offer.id).where(Offer.kind == "mentor", Offer.id != offer).limit(2))]
+    yield View("pairing.suggestions", "mentee", {"competency": "T.STA.01", "place": "Ambon", "years": 25}, "narrow")
+    yield View("pairing.suggestions", "mentee", {"full": 1, "pick": [offer, others[0]]}, "picked")
+    yield View("pairing.compare", "mentee", {"pick": [offer, *others]})
+    yield View("pairing.compare", "mentee", note="none")
+    yield View("pairing.saved")
+    yield View("pairing.saved", "coach", note="none")
+    yield View("pairing.lines")
+    yield View("pairing.lines", "coach", note="none")
+    yield View("pairing.choices")
+    yield View("pairing.needs", "programme_manager")
+    yield View("pairing.candidates", "mentor", {"kind": "mentor"})
+    yield View("pairing.invitations")
+    yield View("pairing.invitations", "coach", note="none")
+    number, invited, mentor = house.every(
+        sa.select(Invitation.id, Invitation.person_id, Offer.person_id).join(Offer).order_by(Invitation.id).limit(1)
+    )[0]
+    yield View("pairing.invitation", invited, {"invitation_id": number}, "invited")
+    yield View("pairing.invitation", mentor, {"invitation_id": number}, "mentor")
+    place, waiter = house.every(sa.select(HeldPlace.id, HeldPlace.person_id).where(HeldPlace.state == "offered").limit(1))[0]
+    yield View("pairing.place", waiter, {"place_id": place})
+    yield View("pairing.lines", waiter, note="kept")
+    seen = house.one(sa.select(sa.func.min(FindingChoice.person_id)).where(FindingChoice.open_to_offers))
+    yield View("pairing.invite_form", "mentor", {"kind": "mentor", "person_id": seen})
 
 
 def _mentoring(house: House) -> Iterator[View]:

@@ -11,12 +11,13 @@ from mentorlink.cli.demo.agency import People
 from mentorlink.cli.demo.pairs import at
 from mentorlink.competencies.queries import needs_of
 from mentorlink.kernel import clock
+from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db
 from mentorlink.kernel.errors import Conflict
-from mentorlink.pairing.actions import choose_finding, invite_mentee, join_line, save_person, voice_need
+from mentorlink.pairing.actions import choose_finding, give_places, invite_mentee, join_line, save_person, voice_need
 from mentorlink.pairing.inputs import ChoicesInput, FindInput, InviteInput, NeedInput, WaitInput
 from mentorlink.pairing.models import Offer
-from mentorlink.pairing.queries import best_for, candidates_for, own_offers, suggestions_for, way_on_for
+from mentorlink.pairing.queries import best_for, candidates_for, offers_that_may_fit, own_offers, suggestions_for, way_on_for
 from mentorlink.people.models import Person
 from mentorlink.sessions.mentoring.models import Mentorship
 
@@ -40,6 +41,7 @@ def make(people: People) -> None:
         with clock.at(at(30 + number % 40)):
             choose_finding(people.actor(person_id), ChoicesInput(open_to_offers=True, unranked=number % 15 == 14))
     _wait(people, free[OPEN:])
+    _offer_place(people, free[-40:])
     _keep_in_mind(people)
     _invite(people)
     _tell_hr(people, free[: OPEN * 2])
@@ -68,6 +70,14 @@ def _wait(people: People, free: list[int]) -> None:
             except Conflict:
                 continue
         waits += 1
+
+
+def _offer_place(people: People, free: list[int]) -> None:
+    """For one who waits there is a place already."""
+    for person_id in free:
+        waiting = join_line(people.actor(person_id), WaitInput())
+        if give_places(Actor.system(), offers_that_may_fit([waiting.id])):
+            return
 
 
 def _keep_in_mind(people: People) -> None:
