@@ -112,8 +112,8 @@ def evidence_of(kind: str) -> Evidence | None:
 
 
 def outcomes_of(kind: str) -> Outcomes:
-    """What lists showed and what came of it, counted. Seven queries, whatever the size."""
-    came = [answer for _viewer, _line, answer in _joined(kind) if answer is not None]
+    """What lists showed and what came of it, counted. Six queries, whatever the size."""
+    came = _from_lists(kind)
     people = set(db.session.scalars(sa.select(ShownPerson.viewer_id).where(ShownPerson.kind == kind).distinct()))
     pairs = sa.select(ShownPerson.viewer_id, ShownPerson.mentor_id).where(ShownPerson.kind == kind).distinct().subquery()
     return Outcomes(
@@ -123,7 +123,7 @@ def outcomes_of(kind: str) -> Outcomes:
         declined=Counter(answer.reason or "other" for answer in came if answer.end == "declined"),
         asked=len(came),
         known=sum(answer.known for answer in came),
-        groups={name: _grouped(of, people, came) for name, of in _groups_of(people).items()},
+        groups={name: _grouped(of, people, came) for name, of in _groups_of(kind).items()},
     )
 
 
@@ -157,6 +157,26 @@ def _joined(kind: str) -> Iterator[tuple[int, Any, Answer | None]]:
         at = attributed([row.day for row in seen], answer, today)
         if at is not None:
             yield pair[0], seen[at], answer
+
+
+def _from_lists(kind: str) -> list[Answer]:
+    """The answers to requests that came from a list, by who asked and who was asked. Three queries; only their lines are read."""
+    line, today = ShownPerson, clock.today()
+    rows = db.session.execute(
+        sa.select(line.viewer_id, line.mentor_id, line.day)
+        .join(Offer, sa.and_(Offer.person_id == line.mentor_id, Offer.kind == line.kind))
+        .join(Request, sa.and_(Request.offer_id == Offer.id, Request.person_id == line.viewer_id))
+        .where(line.kind == kind)
+        .distinct()
+        .order_by(line.viewer_id, line.mentor_id, line.day)
+    )
+    answers = _answers(kind)
+    found = []
+    for pair, days in groupby(rows, key=lambda row: (row.viewer_id, row.mentor_id)):
+        answer = answers.get(pair)
+        if answer is not None and attributed([row.day for row in days], answer, today) is not None:
+            found.append(answer)
+    return found
 
 
 def _answers(kind: str) -> dict[tuple[int, int], Answer]:
@@ -225,30 +245,32 @@ def _gained() -> set[int]:
     return set(rows)
 
 
-def _groups_of(people: set[int]) -> dict[str, dict[int, Any]]:
-    """Which way of grouping → person → group: the tier of the job, and the clock of the place."""
+def _groups_of(kind: str) -> dict[str, dict[int, Any]]:
+    """Which way of grouping → who saw a list → group: the tier of the job, and the clock of the place."""
     rows = db.session.execute(
         sa.select(Person.id, Person.timezone, Tier.name, Tier.grade)
         .outerjoin(Job, Person.job_id == Job.id)
         .outerjoin(Tier, Job.tier_id == Tier.id)
+        .where(Person.id.in_(sa.select(ShownPerson.viewer_id).where(ShownPerson.kind == kind)))
         .order_by(Tier.grade.desc(), Tier.id, Person.timezone, Person.id)
     )
     tiers: dict[int, Any] = {}
     clocks: dict[int, Any] = {}
     for person_id, timezone, name, _grade in rows:
-        if person_id in people:
-            tiers[person_id] = tuple(sorted((name or {}).items()))
-            clocks[person_id] = timezone
+        tiers[person_id] = tuple(sorted((name or {}).items()))
+        clocks[person_id] = timezone
     return {"tier": tiers, "clock": clocks}
 
 
 def _grouped(group_of: Mapping[int, Any], people: set[int], came: Sequence[Answer]) -> list[Group]:
-    names = dict.fromkeys(group_of[person] for person in group_of if person in people)
     sizes = Counter(group_of[person] for person in people if person in group_of)
     hidden = hidden_groups(sizes)
+    of_group: dict[Any, list[Answer]] = {}
+    for answer in came:
+        of_group.setdefault(group_of.get(answer.asker_id), []).append(answer)
     found = []
-    for name in names:
-        theirs = [answer for answer in came if group_of.get(answer.asker_id) == name]
+    for name in dict.fromkeys(group_of.values()):
+        theirs = of_group.get(name, [])
         if name in hidden:
             found.append(Group(name, None))
         else:
