@@ -23,7 +23,7 @@ from ._codes import ABSENT, BIT, FILTERS, RULE_BITS
 from ._encoders import LevelEncoder
 from ._kernel import BARRED, COLUMN_OF, Counts, Rows, Ticks
 from ._pool import BLOCK, BLOCK_BITS, ROW, Pool
-from ._query import STEP, Compiler, Query, plan_of
+from ._query import STEP, Compiler, Plan, Query, plan_of
 from ._records import Mentee, Mentor, Rules, Weights
 from ._text import TextEncoder
 from ._texts import ONE, STEP_BITS, TEXT_STEPS, Texts

@@ -207,7 +207,7 @@ class Texts:
         return np.flatnonzero((self.tongues[rows] != words.tongue) & (self.tongues[rows] != 0))
 
     def _products(self, rows: Longs, words: Words) -> tuple[Longs, Longs, Longs]:
-        """Return, for the terms that rows share with a mentee's text: position in `rows`, place in `terms`, product of weights."""
+        """Return, for the terms rows share with a mentee's text: position in `rows`, place in `terms`, product of weights."""
         counts = self.counts[rows].astype(np.int64)
         until = np.cumsum(counts)
         places = np.arange(counts.sum()) + np.repeat(self.starts[rows] - until + counts, counts)
