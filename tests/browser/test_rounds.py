@@ -1,0 +1,125 @@
+"""A whole matching round, by two programme managers at once, and by those whom it pairs."""
+
+from __future__ import annotations
+
+import pytest
+import sqlalchemy as sa
+from playwright.sync_api import Page, expect
+
+from mentorlink.kernel import clock
+from mentorlink.people.models import Person, RoleGrant
+from mentorlink.rounds.models import Proposal, Round
+from tests.browser.conftest import Guests
+from tests.browser.house import House
+
+NAME = "Putaran Uji"
+
+
+def second_manager(house: House) -> int:
+    """Another programme manager of the agency, from among its people."""
+    taken = sa.select(RoleGrant.person_id)
+    person = int(
+        house.one(
+            sa.select(Person.id).where(Person.state == "active", Person.id.not_in(taken)).order_by(Person.id.desc()).limit(1)
+        )
+    )
+    house.change(sa.insert(RoleGrant).values(person_id=person, role="manager", granted_at=clock.now()))
+    return person
+
+
+def name_of(house: House, who: str) -> str:
+    return str(house.one(sa.select(Person.name).where(Person.id == house.person_id(who))))
+
+
+def number_of(house: House) -> int:
+    return int(house.one(sa.select(Round.id).where(Round.name == NAME)))
+
+
+def on(page: Page, round_id: int, step: str) -> Page:
+    page.goto(f"/rounds/{round_id}/{step}")
+    return page
+
+
+@pytest.mark.timeout(400)
+@pytest.mark.parametrize(("locale", "width"), [("id", 360), ("en", 1280)])
+def test_two_managers_take_a_round_from_its_beginning_to_its_publication(
+    own_house: House, guests: Guests, locale: str, width: int
+) -> None:
+    first = guests.page_of(own_house, "programme_manager", locale, width)
+    second = guests.page_of(own_house, second_manager(own_house), locale, 1280)
+
+    # who takes part
+    first.goto("/rounds")
+    first.locator('a[href$="/rounds/new"]').first.click()
+    first.locator("#f-name").fill(NAME)
+    first.locator("form.form button[type=submit]").click()
+    first.wait_for_url("**/people")
+    round_id = number_of(own_house)
+    first.locator('form[action$="/people"] button[type=submit]').click()
+    expect(first.locator("#results table tbody tr").first).to_be_visible()
+
+    # cover map, weights with their effect on an example
+    on(first, round_id, "cover")
+    expect(first.locator("table").last).to_be_visible()
+    on(first, round_id, "weights")
+    before = first.locator("#example").inner_text()
+    with first.expect_response("**/weights/example**"):
+        first.locator('select[name="importances.cover"]').select_option("off")
+    expect(first.locator("#example")).not_to_have_text(before, use_inner_text=True)
+    first.locator("#weights button[type=submit]:not([name])").last.click()
+    expect(first.locator('select[name="importances.cover"]')).to_have_value("off")
+
+    # solved in the background, seen by both
+    on(second, round_id, "run")
+    on(first, round_id, "run")
+    first.locator('form[action$="/run"] button').click()
+    expect(first.locator('form[action*="/check"]').first).to_be_visible(timeout=90_000)
+    on(second, round_id, "draft")
+    expect(second.locator(".round-line").first).to_be_visible()
+
+    # both change the same draft: the second is told, and nothing of theirs is done
+    on(first, round_id, "draft")
+    first.locator('form[action$="/lock"] button').first.click()
+    expect(first.locator('form[action$="/lock"] .btn-accent').first).to_be_visible()
+    second.locator('form[action$="/lock"] button').nth(1).click()
+    expect(second.locator("main")).to_contain_text(name_of(own_house, "programme_manager"))
+    assert own_house.one(sa.select(sa.func.count()).where(Proposal.round_id == round_id, Proposal.locked.is_(True))) == 1
+
+    # moved, with the cost before the deed
+    on(second, round_id, "draft")
+    second.locator('.round-tools a[href*="/draft/"]').last.click()
+    second.locator('a[href*="mentor="]').first.click()
+    moving = second.locator('form[action$="/move"]')
+    expect(moving).to_be_visible()
+    if moving.locator('input[name="instead_of"]').count():
+        moving.locator('input[name="instead_of"]').first.check()
+    moving.locator("button[type=submit]").click()
+    second.wait_for_url("**/draft")
+    moved = own_house.every(sa.select(Proposal.mentee_id, Proposal.mentor_id).where(Proposal.moved_by_id.is_not(None)))
+    assert len(moved) == 1
+
+    # nobody else has seen anything
+    mentee = guests.page_of(own_house, moved[0].mentee_id, locale, width)
+    assert mentee.goto(f"/rounds/{round_id}/me").status == 404  # type: ignore[union-attr]  # there is an answer
+
+    # published by both at once: it happens once
+    for page in (first, second):
+        on(page, round_id, "publish")
+    for page in (first, second):
+        page.locator('form[data-controller="confirm"] button[type=submit]').click()
+        page.locator("#confirm [value=yes]").click()
+    for page in (first, second):
+        on(page, round_id, "publish")
+        expect(page.locator(".alert.tone-good")).to_be_visible()
+    pairs = own_house.every(sa.select(Proposal.id).where(Proposal.round_id == round_id, Proposal.mentor_id.is_not(None)))
+    lines = sa.select(Proposal.mentorship_id).where(Proposal.round_id == round_id)
+    begun = own_house.every(lines.where(Proposal.mentorship_id.is_not(None)))
+    assert len(begun) == len(pairs) > 0
+
+    # both sides find each other
+    mentee.goto(f"/rounds/{round_id}/me")
+    mentee.locator('a[href*="/mentorships/"], a[href*="/mentoring/"]').last.click()
+    expect(mentee.locator("h1")).to_be_visible()
+    mentor = guests.page_of(own_house, moved[0].mentor_id, locale, width)
+    mentor.goto("/notices")
+    expect(mentor.locator("main")).to_contain_text(NAME)
