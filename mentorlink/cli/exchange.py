@@ -23,7 +23,7 @@ from config import Settings, load_settings
 from mentorlink.exchange import actions, queries
 from mentorlink.exchange.inputs import Mapping as FileMapping
 from mentorlink.exchange.inputs import Pack
-from mentorlink.exchange.queries import MatchLine, MatchSummary, Preview
+from mentorlink.exchange.queries import MatchLine, MatchSummary, PairLine, Preview
 from mentorlink.exchange.rules.columns import KINDS, column_of, recognised
 from mentorlink.exchange.rules.files import Table, read_table
 from mentorlink.exchange.shapes import csv_pieces, faults_table, leftover_rows, xlsx_file
@@ -99,13 +99,17 @@ def match_file(make_application: Callable[[Settings | None], Flask]) -> click.Co
     @click.option("--mentors", required=True, type=READ, help="CSV or XLSX of mentors.")
     @click.option("--mentees", required=True, type=READ, help="CSV or XLSX of mentees.")
     @click.option("--mapping", default="mentor-match.json", show_default=True, help="The pack of mappings that reads them.")
-    @click.option("--out", required=True, type=WRITE, help="Where the ranked lists go (CSV or XLSX).")
+    @click.option("--out", required=True, type=WRITE, help="Where the lists or pairs go (CSV or XLSX).")
     @click.option("--top", default=10, show_default=True, type=click.IntRange(1, 500), help="How many mentors a list holds.")
     @click.option("--ignore-both", is_flag=True, help="Nobody stands on both sides, whatever the files say.")
+    @click.option("--rounds", default=0, type=click.IntRange(0, 10), help="Pair everybody so often instead of listing.")
+    @click.option(
+        "--value", default=0.0, type=click.FloatRange(-1, 5), help="With --rounds: worth of a pair as such; 1 pairs most people."
+    )
     @click.option("--into-agency", is_flag=True, help="Use the database of the settings instead of one that is thrown away.")
     @language_option
     def run(**options: Any) -> None:
-        """Rank mentors for every mentee of two files, explained, in one go."""
+        """Rank mentors for every mentee of two files, or pair them in rounds, explained, in one go."""
         with _application(make_application, options["into_agency"]) as app, app.app_context():
             g.language = options["language"]
             with _refusals():
@@ -117,6 +121,8 @@ def match_file(make_application: Callable[[Settings | None], Flask]) -> click.Co
 def _match(options: Mapping[str, Any]) -> None:
     started = time.perf_counter()
     pack = read(Pack, json.loads(_found(options["mapping"]).read_text(encoding="utf-8")))
+    if options["rounds"] and pack.round_rules is not None:
+        pack = pack.model_copy(update={"rules": pack.round_rules})
     actions.load_pack(HOUSE, pack, with_rules=not options["into_agency"])
     asking: dict[str, list[int]] = {}
     for side in ("mentors", "mentees"):
@@ -129,10 +135,29 @@ def _match(options: Mapping[str, Any]) -> None:
                 _tell_faults(preview, indent="    ")
         asking[side] = report.asking
     loaded = time.perf_counter()
-    matches = queries.match_lines(list(dict.fromkeys(asking["mentees"] + asking["mentors"])), options["top"])
+    everybody = list(dict.fromkeys(asking["mentees"] + asking["mentors"]))
+    if options["rounds"]:
+        _pair(everybody, options, load=loaded - started)
+        return
+    matches = queries.match_lines(everybody, options["top"])
     _write(options["out"], _match_head(), (_match_row(line, matches.names) for line in matches.lines))
     _summarise(matches.summary, load=loaded - started, rank=time.perf_counter() - loaded)
     click.echo(f"lists: {options['out']}")
+
+
+def _pair(mentee_ids: list[int], options: Mapping[str, Any], *, load: float) -> None:
+    paired = queries.paired_rounds(mentee_ids, options["rounds"], value=options["value"])
+    _write(options["out"], _pair_head(), (_pair_row(line) for line in paired.lines))
+    for number, result in enumerate(paired.results, start=1):
+        worth = sum(line.points for line in paired.lines if line.round == number)
+        proof = "no plan is better" if result.exact else f"no plan is better by more than {100 * result.gap:.4f} %"
+        click.echo(f"round {number}: {len(result.pairs)} pairs, {worth:.0f} points, {proof}")
+    click.echo(
+        f"in all: {sum(len(result.pairs) for result in paired.results)} pairs, {paired.points:.0f} points,"
+        f" {paired.people} of {paired.mentees} mentees with a mentor"
+    )
+    click.echo(f"time: {load:.1f} s to take the files in, {paired.seconds:.2f} s of the processor for scores and rounds")
+    click.echo(f"pairs: {options['out']}")
 
 
 def _found(name: str) -> Path:
@@ -242,6 +267,42 @@ def _match_head() -> list[str]:
     ]  # fmt: skip
 
 
+def _pair_head() -> list[str]:
+    return [
+        _("Round"), _("Mentee"), _("Mentee's e-mail"), _("Mentor"), _("Mentor's e-mail"), _("Unit"), _("Job"),
+        _("Points"), _("Reasons"),
+    ]  # fmt: skip
+
+
+def _pair_row(line: PairLine) -> list[Any]:
+    mentee = [str(line.round), line.mentee.name, _address(line.mentee.email)]
+    if line.mentor is None:
+        return [*mentee, "", "", "", "", "", _without(line)]
+    job = line.mentor.job
+    return [
+        *mentee, line.mentor.name, _address(line.mentor.email), _word(line.mentor.unit.name), _word(job.name) if job else "",
+        f"{line.points:.1f}".removesuffix(".0"), "; ".join(_pair_reasons(line)),
+    ]  # fmt: skip
+
+
+def _pair_reasons(line: PairLine) -> Iterator[str]:
+    if line.parts.get("grade"):
+        steps = _grades_above(line)
+        yield ngettext("%(num)s grade above", "%(num)s grades above", steps)
+    if line.parts.get("field") and line.mentor and line.mentor.field:
+        yield _("same field: %(field)s", field=_word(line.mentor.field.name))
+    if line.pair and line.pair.reason == "first_choice":
+        yield _("nobody would fit better")
+    elif line.pair and line.pair.first:
+        yield _("who would fit better is taken")
+
+
+def _without(line: PairLine) -> str:
+    if line.none and line.none.code == "no_allowed_mentor":
+        return _("the rules leave nobody")
+    return _("everybody who may is taken")
+
+
 def _match_row(line: MatchLine, names: Mapping[str, Mapping[str, str]]) -> list[Any]:
     mentee = [line.mentee.name, _address(line.mentee.email)]
     if line.mentor is None or line.why is None:
@@ -284,7 +345,7 @@ def _reasons(line: MatchLine, why: Explanation) -> Iterator[str]:
         yield _("same place")
 
 
-def _grades_above(line: MatchLine) -> int:
+def _grades_above(line: MatchLine | PairLine) -> int:
     mentor, mentee = line.mentor.job if line.mentor else None, line.mentee.job
     return mentor.tier.grade - mentee.tier.grade if mentor and mentee else 0
 

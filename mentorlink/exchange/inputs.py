@@ -142,4 +142,6 @@ class Pack(Input):
     fields: tuple[PackField, ...] = ()
     framework: FrameworkInput | None = None
     rules: ProgrammeRules | None = None
+    round_rules: ProgrammeRules | None = None
+    """Rules by which rounds pair the two files; None: `rules`."""
     sides: dict[Literal["mentors", "mentees"], Side]

@@ -9,12 +9,16 @@ import numpy as np
 from ._errors import InvalidParameter
 from ._records import Mentee, Mentor, MentorColumns, Rules
 
-COMMON = tuple(f"M.{n}" for n in range(1, 9)) + ("SK.1",)
+COMMON = (*(f"M.{n}" for n in range(1, 9)), "SK.1")
 TECHNICAL = tuple(f"T.{n:03}" for n in range(191))
 CODES = COMMON + TECHNICAL
 FAMILIES = 40
 _ZONES = ("WIB", "WITA", "WIT")
-_SYLLABLES = tuple("ba ri tu lang ke sa mi do pur nan gi ra wi te lo han su bi ja mar".split())
+_SYLLABLES = (
+    "ba", "ri", "tu", "lang", "ke", "sa", "mi", "do", "pur", "nan", "gi", "ra", "wi", "te", "lo", "han", "su", "bi", "ja", "mar",
+)  # fmt: skip
+
+_RULES = Rules(grade_min=-4, with_room=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,14 +33,15 @@ class SyntheticCohort:
     capacity : dict of int to int
         Mentor id → places.
     rules : Rules
-        Leave about nine pairs of ten: nobody is mentored from more than four grades below, nor in the line of command; without room, which a
+        Leave about nine pairs of ten: nobody is mentored from more than four grades below, nor in the line of command; without
+        room, which a
         round counts itself.
     """
 
     mentors: MentorColumns
     mentees: tuple[Mentee, ...]
     capacity: dict[int, int]
-    rules: Rules = Rules(grade_min=-4, with_room=False)
+    rules: Rules = _RULES
 
     def mentor_records(self) -> list[Mentor]:
         """Return the mentors as one record each."""
@@ -47,8 +52,9 @@ class SyntheticCohort:
         texts = self.mentors.texts or [""] * len(levels)
         return [
             Mentor(
-                int(person), {CODES[at]: int(levels[row, at]) for at in np.flatnonzero(levels[row])}, unit=unit, field=field, grade=grade,
-                years=years, languages=languages, time_zone=zone, place=place, text=texts[row], room=self.capacity[int(person)],
+                int(person), {CODES[at]: int(levels[row, at]) for at in np.flatnonzero(levels[row])}, unit=unit, field=field,
+                grade=grade, years=years, languages=languages, time_zone=zone, place=place, text=texts[row],
+                room=self.capacity[int(person)],
             )
             for row, (person, unit, field, grade, years, languages, zone, place) in enumerate(
                 zip(np.asarray(self.mentors.ids).tolist(), *columns, strict=True)
@@ -64,7 +70,8 @@ def make_cohort(
     places: float = 1.05,
     texts: bool = False,
 ) -> SyntheticCohort:
-    """Make a cohort: 40 job families of Zipf sizes; everybody has 9 common competencies and the 8–18 of 191 technical ones of the family,
+    """Make a cohort: 40 job families of Zipf sizes; everybody has 9 common competencies and the 8–18 of 191 technical ones of
+    the family,
     levels 1–5; mentees about eleven gaps of one or two levels.
 
     Parameters

@@ -50,7 +50,8 @@ class Recruit(NamedTuple):
 class CoverMap(NamedTuple):
     """What a round can cover at most.
 
-    ``rows`` the scarcest first; ``recruit`` likewise; ``people`` mentees taking part, ``places`` in all, ``mentors`` with places; ``without_gap``
+    ``rows`` the scarcest first; ``recruit`` likewise; ``people`` mentees taking part, ``places`` in all, ``mentors`` with
+    places; ``without_gap``
     mentees without any gap; ``alone`` mentees whom no mentor with places may have.
     """
 
@@ -166,7 +167,8 @@ def _covered(code: str, lines: list[tuple[int, int, int]], held: Ids, allowed: _
     served = _served(able[:, useful], places) if exact else _bounded(fillable, int(places.sum()))
     servable = int(served.sum())
     row = CoverRow(
-        code, len(lines), sum(need - actual for _, actual, need in lines), int((~fillable).sum()), int((anybody & ~fillable).sum()),
+        code, len(lines), sum(need - actual for _, actual, need in lines), int((~fillable).sum()),
+        int((anybody & ~fillable).sum()),
         int(useful.sum()), int(places.sum()), servable, len(lines) - servable, exact,
     )  # fmt: skip
     wanted = Counter(need for (_, _, need), has in zip(lines, served.tolist(), strict=True) if not has)

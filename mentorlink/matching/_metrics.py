@@ -1,4 +1,5 @@
-"""Figures about a plan: how good, for whom, how fair. Groups under five are not shown, and cannot be worked out from the others."""
+"""Figures about a plan: how good, for whom, how fair. Groups under five are not shown, and cannot be worked out from the
+others."""
 
 from __future__ import annotations
 
@@ -29,7 +30,8 @@ class GroupRow(NamedTuple):
     matched: int | None
     matched_share: float | None
     mean_score: float | None
-    """Of the matched; None also when fewer than five of them are matched, or fewer than five are not and the mean could be traced."""
+    """Of the matched; None also when fewer than five of them are matched, or fewer than five are not and the mean could be
+    traced."""
     first_choices: int | None
     suppressed: bool
 
@@ -45,10 +47,13 @@ def round_metrics(scores: Scores, given: RoundInput, result: RoundResult) -> dic
     Returns
     -------
     dict
-        ``gap``, ``exact``; ``people`` (taking part), ``matched``, ``matched_share``, ``unmatched`` (code → how many); ``total``, ``mean``, ``min``,
-        ``worst_1``, ``worst_10`` (mean of the worst 1 % and 10 % of the matched, at least one), ``gini`` of the scores; ``first_choice`` and
+        ``gap``, ``exact``; ``people`` (taking part), ``matched``, ``matched_share``, ``unmatched`` (code → how many);
+        ``total``, ``mean``, ``min``,
+        ``worst_1``, ``worst_10`` (mean of the worst 1 % and 10 % of the matched, at least one), ``gini`` of the scores;
+        ``first_choice`` and
         ``first_three`` (shares of the matched); ``blocking`` (pairs who would both rather have each other, by score, see
-        `blocking_pairs`); ``places``, ``used``, ``idle`` (mentors with places and nobody), ``full``; ``loads`` (pairs → mentors); ``moved``,
+        `blocking_pairs`); ``places``, ``used``, ``idle`` (mentors with places and nobody), ``full``; ``loads`` (pairs →
+        mentors); ``moved``,
         ``kept`` against `given.previous`. Means of nothing are None.
     """
     values = np.array([pair.score for pair in result.pairs])
@@ -85,7 +90,8 @@ def round_metrics(scores: Scores, given: RoundInput, result: RoundResult) -> dic
 def blocking_pairs(scores: Scores, given: RoundInput, result: RoundResult) -> int:
     """Count allowed pairs who are not paired and would both have a higher score together than with whom they have.
 
-    A mentee without a mentor, and a mentor with a free place, would rather have anybody allowed. Only the index's score is asked, not wishes. Pinned
+    A mentee without a mentor, and a mentor with a free place, would rather have anybody allowed. Only the index's score is
+    asked, not wishes. Pinned
     and left out mentees do not count. Reads the scores of every mentee once.
     """
     row_of = {mentee: row for row, mentee in enumerate(scores.mentee_ids.tolist())}
@@ -111,7 +117,8 @@ def blocking_pairs(scores: Scores, given: RoundInput, result: RoundResult) -> in
 
 
 def gap_cover(index: MentorIndex, mentees: Iterable[Mentee], result: RoundResult) -> dict[str, Any]:
-    """Return how much of the gaps the plan covers: ``mean`` share over matched mentees with gaps, ``large`` share of them with at least
+    """Return how much of the gaps the plan covers: ``mean`` share over matched mentees with gaps, ``large`` share of them with
+    at least
     80 %, ``levels`` missing and ``covered`` in all, ``people`` with gaps and a mentor. Shares of nothing are None."""
     shares: list[float] = []
     missing = covered = 0
@@ -134,7 +141,8 @@ def gap_cover(index: MentorIndex, mentees: Iterable[Mentee], result: RoundResult
 
 
 def people_moved(old: Mapping[int, int], new: Mapping[int, int]) -> dict[str, Any]:
-    """Compare two plans, mentee id → mentor id: ``kept``, ``moved`` (another mentor), ``entered``, ``left``, ``share`` moved of those in both."""
+    """Compare two plans, mentee id → mentor id: ``kept``, ``moved`` (another mentor), ``entered``, ``left``, ``share`` moved
+    of those in both."""
     both = old.keys() & new.keys()
     moved = sum(old[mentee] != new[mentee] for mentee in both)
     return {
@@ -156,8 +164,10 @@ def group_metrics(result: RoundResult, groups: Mapping[int, str | None], *, leas
     groups : mapping of int to str or None
         Mentee id → group: a tier, a unit, a place.
     least : int, default=5
-        Smaller groups are suppressed. If only one is, or all that are come to fewer than `least` people, the smallest other is suppressed as
-        well: what is not shown cannot be had by taking the shown ones from the whole. A mean is shown only over so many people, and
+        Smaller groups are suppressed. If only one is, or all that are come to fewer than `least` people, the smallest other is
+        suppressed as
+        well: what is not shown cannot be had by taking the shown ones from the whole. A mean is shown only over so many
+        people, and
         counts of matched people only if the matched and the others are each none or at least so many.
     """
     if isinstance(least, bool) or not isinstance(least, int) or least < 1:

@@ -1,4 +1,5 @@
-"""A plan laid out for changes: what it costs to make a pair, one more person, one fewer. Each change is exact and takes milliseconds."""
+"""A plan laid out for changes: what it costs to make a pair, one more person, one fewer. Each change is exact and takes
+milliseconds."""
 
 from __future__ import annotations
 
@@ -28,8 +29,10 @@ class Board:
 
     Notes
     -----
-    After each change, mentees for whom a pair that is not listed might now be better are looked at again, a few hundred at most. Mostly that
-    proves the new plan over all pairs; otherwise it is exact over the listed ones, `proven` is False, and `prove` looks at everybody.
+    After each change, mentees for whom a pair that is not listed might now be better are looked at again, a few hundred at
+    most. Mostly that
+    proves the new plan over all pairs; otherwise it is exact over the listed ones, `proven` is False, and `prove` looks at
+    everybody.
     """
 
     def __init__(self, run: Run) -> None:
@@ -69,7 +72,7 @@ class Board:
         RoundError
             ``no_such_pair``: one of them is not in the round.
         """
-        run, net, ready = self._run, self._net, self._run.ready
+        net, ready = self._net, self._run.ready
         if (mentee not in self._local and mentee not in ready.row_of) or mentor not in ready.column_of:
             raise RoundError("no_such_pair", mentee=mentee, mentor=mentor)
         column = ready.column_of[mentor]
@@ -152,11 +155,13 @@ class Board:
         return (Move(mentee, None, mentor), *moved) if mentor is not None else moved
 
     def prove(self) -> bool:
-        """Look for pairs beyond the listed ones until no more helps, and place anew. Return whether the plan is now proven best: always."""
+        """Look for pairs beyond the listed ones until no more helps, and place anew. Return whether the plan is now proven
+        best: always."""
         return self._repair(self._net.n)
 
     def _repair(self, most: int) -> bool:
-        """Look again at mentees for whom an unlisted pair might be better, as long as they are few. Return whether none is left."""
+        """Look again at mentees for whom an unlisted pair might be better, as long as they are few. Return whether none is
+        left."""
         net = self._net
         k = self._run.solver.more
         while True:
@@ -213,14 +218,14 @@ class Board:
             net.kern.leave(row, old, net.seat, net.taken, net.sitting)
             net.mate[row] = -1
         net.kern.place(
-            row, row + 1, 2, net.start, net.column, net.worth, net.row, net.price, net.keep, net.seat, net.taken, net.sitting, net.mate,
-            net.far, net.via,
+            row, row + 1, 2, net.start, net.column, net.worth, net.row, net.price, net.keep, net.seat, net.taken, net.sitting,
+            net.mate, net.far, net.via,
         )  # fmt: skip
         if old >= 0 and net.price[old] > 0 and net.taken[old] < net.places[old]:
             entry, edge = net.entry()
             net.kern.fill(
-                old, old + 1, 1 << 30, entry, edge, net.column, net.worth, net.row, net.price, net.keep, net.seat, net.taken, net.sitting,
-                net.mate, net.far, net.via, net.near,
+                old, old + 1, 1 << 30, entry, edge, net.column, net.worth, net.row, net.price, net.keep, net.seat, net.taken,
+                net.sitting, net.mate, net.far, net.via, net.near,
             )  # fmt: skip
         net.weaken(was)
 

@@ -1,11 +1,15 @@
 """The arithmetic of a round, in plain loops over flat arrays: one source, run by Python as it is or compiled by numba.
 
-The problem: mentee *i* may go to mentor *j* over a listed edge of worth ``a_ij`` (whole number), or stay out for 0; mentor *j* has
-``c_j`` places. Two sets of whole numbers prove an optimum: what the mentee keeps, ``u_i ≥ 0``, and the price of a place, ``p_j ≥ 0``, with
-``u_i + p_j ≥ a_ij`` everywhere, equality on every pair made, ``u_i = 0`` for whoever is out and ``p_j = 0`` wherever a place is free (linear
+The problem: mentee *i* may go to mentor *j* over a listed edge of worth ``a_ij`` (whole number), or stay out for 0; mentor *j*
+has
+``c_j`` places. Two sets of whole numbers prove an optimum: what the mentee keeps, ``u_i ≥ 0``, and the price of a place, ``p_j
+≥ 0``, with
+``u_i + p_j ≥ a_ij`` everywhere, equality on every pair made, ``u_i = 0`` for whoever is out and ``p_j = 0`` wherever a place
+is free (linear
 programming duality; Bertsekas 1998, *Network Optimization*, ch. 7).
 
-`bid` is the forward auction with places (Bertsekas & Castañon 1989): fast, right up to ε. `place` and `fill` are successive shortest
+`bid` is the forward auction with places (Bertsekas & Castañon 1989): fast, right up to ε. `place` and `fill` are successive
+shortest
 paths with those prices as potentials: exact. Nothing here allocates by the size of the problem twice.
 """
 
@@ -23,7 +27,8 @@ def bid(
 ) -> int:  # fmt: skip
     """Let the mentees on the stack `queue` bid until nobody waits or `most` bids are made. Return how many wait.
 
-    `step` is ε. `seat[j] … seat[j + 1]` are the places of mentor j, `sitting` who holds each, `offer` for how much. `mate[i]` is the edge
+    `step` is ε. `seat[j] … seat[j + 1]` are the places of mentor j, `sitting` who holds each, `offer` for how much. `mate[i]`
+    is the edge
     that i holds, −1 if none. A price is the lowest offer among the holders of a full mentor, 0 before it is full.
     """
     made = 0
@@ -73,7 +78,8 @@ def bid(
 def settle(
     n: int, start: Any, column: Any, worth: Any, price: Any, keep: Any, seat: Any, taken: Any, sitting: Any, mate: Any
 ) -> int:
-    """Set what each mentee keeps at these prices, and take away every place that is not the mentee's best. Return how many wait."""
+    """Set what each mentee keeps at these prices, and take away every place that is not the mentee's best. Return how many
+    wait."""
     hungry = 0
     for i in range(n):
         best = 0
@@ -114,7 +120,8 @@ def place(
 ) -> int:  # fmt: skip
     """Give every waiting mentee of `first` … `until` the exact best, by shortest augmenting paths. Return where to go on.
 
-    Waiting: without a pair and with something to keep. Stops after `most` paths. `far` (m,) must be `FAR` throughout, and is so again
+    Waiting: without a pair and with something to keep. Stops after `most` paths. `far` (m,) must be `FAR` throughout, and is
+    so again
     after the call; `via` (m,) is scratch.
     """
     paths = 0
@@ -204,12 +211,13 @@ def place(
 
 def fill(
     first: int, until: int, most: int,
-    entry: Any, edge: Any, column: Any, worth: Any, row: Any, price: Any, keep: Any, seat: Any, taken: Any, sitting: Any, mate: Any,
-    far: Any, via: Any, near: Any,
+    entry: Any, edge: Any, column: Any, worth: Any, row: Any, price: Any, keep: Any, seat: Any, taken: Any, sitting: Any,
+    mate: Any, far: Any, via: Any, near: Any,
 ) -> int:  # fmt: skip
     """Fill free places that still have a price, or bring the price to 0, for mentors `first` … `until`. Return where to go on.
 
-    ``edge[entry[j]:entry[j + 1]]`` are the edges into mentor j. `far` (m,) and `near` (n,) must be `FAR` throughout, and are so again after.
+    ``edge[entry[j]:entry[j + 1]]`` are the edges into mentor j. `far` (m,) and `near` (n,) must be `FAR` throughout, and are
+    so again after.
     """
     paths = 0
     j0 = first
@@ -290,9 +298,11 @@ def reach(
     level: Any, least: int, first: int, n: int,
     start: Any, column: Any, row: Any, seat: Any, taken: Any, sitting: Any, mate: Any, via: Any, seen: Any, mark: int,
 ) -> int:  # fmt: skip
-    """Give one more mentee a place over edges of at least some level, others moving on as need be. Return whether that could be done.
+    """Give one more mentee a place over edges of at least some level, others moving on as need be. Return whether that could
+    be done.
 
-    Breadth first, from mentee `first` and then from all without a place. ``seen[j] == mark`` afterwards for every mentor that was reached.
+    Breadth first, from mentee `first` and then from all without a place. ``seen[j] == mark`` afterwards for every mentor that
+    was reached.
     """
     queue = [first]
     at = 0

@@ -1,6 +1,7 @@
 """The best possible lowest score: the highest level at which as many mentees as ever can still have a mentor.
 
-Raised pair by pair: the lowest pair is taken apart and its mentee placed again over better pairs (an augmenting path). When that fails, those who
+Raised pair by pair: the lowest pair is taken apart and its mentee placed again over better pairs (an augmenting path). When
+that fails, those who
 were reached and the mentors they reached are a proof, once no pair that is not listed leads out of them (Hall's condition).
 """
 
@@ -15,7 +16,8 @@ _FETCHED = 4
 
 
 def best_floor(net: Network, watch: Watch) -> tuple[int, int]:
-    """Return the level, in millionths, and how many can have a mentor; −1 if nobody can. Rearranges who sits where; prices no longer belong to it."""
+    """Return the level, in millionths, and how many can have a mentor; −1 if nobody can. Rearranges who sits where; prices no
+    longer belong to it."""
     seen = np.zeros(net.m, np.int64)
     mark = 0
     while True:

@@ -1,4 +1,5 @@
-"""What a round is asked: places, pins, forbidden pairs, wishes of both sides, the last run, quotas; checked before anything runs."""
+"""What a round is asked: places, pins, forbidden pairs, wishes of both sides, the last run, quotas; checked before anything
+runs."""
 
 from __future__ import annotations
 
@@ -28,7 +29,8 @@ PairOfIds = tuple[int, int]
 class RoundError(MatchingError):
     """A round that cannot be run as asked.
 
-    Codes: ``lock_twice`` (mentee, mentors), ``lock_forbidden`` (mentee, mentor): a hard rule forbids the pinned pair, ``lock_unknown``
+    Codes: ``lock_twice`` (mentee, mentors), ``lock_forbidden`` (mentee, mentor): a hard rule forbids the pinned pair,
+    ``lock_unknown``
     (mentee, mentor): one of them is not in the round, ``lock_and_ban`` (mentee, mentor), ``locks_over_capacity`` (mentor, locks,
     capacity), ``lock_left_out`` (mentee, mentor), ``bad_capacity`` (mentor, value), ``bad_quota`` (quota, reason),
     ``wish_for_oneself`` (id), ``wish_twice`` (id, wish), ``bad_score`` (reason), ``no_such_pair`` (mentee, mentor).
@@ -243,7 +245,8 @@ def digest(*parts: Any) -> str:
 def input_digest(scores: Scores, given: RoundInput, firsts: Any) -> str:
     """Return the hash of a round's input: who, places, pins, wishes …, and each mentee's best scores `firsts`."""
     parts = (
-        {k: v for k, v in given.capacity.items() if v}, set(given.locks), set(given.bans), given.mentee_wishes, given.mentor_wishes,
+        {k: v for k, v in given.capacity.items() if v}, set(given.locks), set(given.bans), given.mentee_wishes,
+        given.mentor_wishes,
         given.previous, given.missed, given.left_out,
         sorted(_plain([q.code, q.side, set(q.members), q.at_least, q.at_most]) for q in given.quotas),
     )  # fmt: skip

@@ -1,4 +1,5 @@
-"""A round as a network: listed pairs and their worth, prices, who sits where; and the proof against every pair that is not listed."""
+"""A round as a network: listed pairs and their worth, prices, who sits where; and the proof against every pair that is not
+listed."""
 
 from __future__ import annotations
 
@@ -21,8 +22,6 @@ NO_PLACE = 1 << 36
 """Price, in millionths, of a mentor without places."""
 CELLS = 1 << 22
 """Pairs fetched at once."""
-BIDS = 30
-"""Bids for each mentee, at most: where too many want too few places, bidding goes on for long; shortest paths do not mind."""
 CHUNK = 200_000
 """Bids between two looks at whether to go on."""
 
@@ -61,7 +60,8 @@ class Network:
 
     Notes
     -----
-    Memory: 32 bytes for each listed edge, 40 for each mentee, 32 for each mentor, 16 for each place; twice the edges while some are added;
+    Memory: 32 bytes for each listed edge, 40 for each mentee, 32 for each mentor, 16 for each place; twice the edges while
+    some are added;
     and `CELLS` pairs while candidates are fetched.
     """
 
@@ -104,7 +104,8 @@ class Network:
     # ---- edges
 
     def bonus(self, rows: Ids, cols: Ids, score: Ids, other: Ids) -> Bools:
-        """List pairs that get something added: `score` counts as score (wishes), `other` does not (stay). Return which are allowed."""
+        """List pairs that get something added: `score` counts as score (wishes), `other` does not (stay). Return which are
+        allowed."""
         local = self._row_of[rows]
         base = pair_scores(self.scores, rows, cols)
         allowed = np.asarray((base >= 0) & (local >= 0))
@@ -153,7 +154,8 @@ class Network:
         return self._level
 
     def revalue(self) -> None:
-        """Count the pairs' worth again after a bonus has changed; what is known of unlisted pairs stays true where bonuses fell."""
+        """Count the pairs' worth again after a bonus has changed; what is known of unlisted pairs stays true where bonuses
+        fell."""
         self.worth = self._worth(self.row.astype(np.int64) * self.m + self.column, self.score)
         self.unlisted[:] = FAR
 
@@ -191,15 +193,16 @@ class Network:
 
     # ---- solving
 
-    def auction(self, step: int, watch: Watch, stage: str) -> None:
-        """Place people afresh by bids, each right up to `step`; whoever still waits after `BIDS` a head is left for `settle`."""
+    def auction(self, step: int, bids: int, watch: Watch, stage: str) -> None:
+        """Place people afresh by bids, each right up to `step`; whoever still waits after so many bids a head is left
+        for `settle`: where too many want too few places, bidding goes on for long, and shortest paths do not mind."""
         self.clear()
         queue = np.zeros(self.n + 1, np.int64)
         queue[: self.n] = np.arange(self.n)[::-1]
         offer = np.zeros(len(self.sitting), np.int64)
         arrays = (queue, self.start, self.column, self.worth, self.price, self.seat, self.taken, self.sitting, offer, self.mate)
         used = columns(self.kern, arrays)
-        waiting, left = self.n, BIDS * self.n
+        waiting, left = self.n, bids * self.n
         while waiting and left > 0:
             watch.at(stage)
             some = min(left, CHUNK if self.kern.compiled else CHUNK // 20)
@@ -250,7 +253,8 @@ class Network:
     # ---- proof
 
     def scan(self, local: Ids, k: int, watch: Watch, stage: str, *, span: tuple[float, float] = (0, 0)) -> int:
-        """Fetch the best k pairs of some rows at today's prices, list what could help, and bound the rest. Return how many are new."""
+        """Fetch the best k pairs of some rows at today's prices, list what could help, and bound the rest. Return how many are
+        new."""
         asked = min(k, self.m)
         if not asked:
             self.unlisted[local] = -FAR

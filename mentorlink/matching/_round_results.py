@@ -211,7 +211,7 @@ class RoundResult:
         values["pairs"] = tuple(Pair(*pair[:-1], _hint_in(pair[-1])) for pair in told["pairs"])
         values["unmatched"] = tuple(Unmatched(a, b, _hint_in(c), d, e) for a, b, c, d, e in told["unmatched"])
         values["quotas"] = tuple(QuotaOutcome(*each) for each in told["quotas"])
-        values["prices"] = {mentor: price for mentor, price in told["prices"]}
+        values["prices"] = dict(told["prices"])
         values["ignored_wishes"] = tuple((one, other) for one, other in told["ignored_wishes"])
         values["gap"] = float("nan") if told["gap"] is None else told["gap"]
         return cls(**values)
@@ -256,7 +256,8 @@ class Cost:
     ----------
     allowed : bool
     code : str or None
-        Why not: ``forbidden`` (a hard rule or a ban), ``no_places``, ``pinned`` (the mentee is pinned to another), ``pinned_full`` (all
+        Why not: ``forbidden`` (a hard rule or a ban), ``no_places``, ``pinned`` (the mentee is pinned to another),
+        ``pinned_full`` (all
         places go to pinned pairs).
     direct : float
         Change of this mentee's own score.

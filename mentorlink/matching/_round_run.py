@@ -21,8 +21,10 @@ if TYPE_CHECKING:
 STEPS = 1_000_000
 ALL_LISTED = 40_000
 """Rounds of so few pairs list them all at once."""
-COARSE = 5_000 * UNIT
+STEP = 5_000 * UNIT
 """Step of the bids: five thousandths of score. What follows is exact."""
+SMALL = 1_500
+"""Rounds of fewer mentees bid coarsely and seldom: shortest paths soon do the rest."""
 FEW = 0.3
 """Share of the mentees for whom better pairs may be missing, up to which nobody has to bid afresh."""
 MOST_LIFT = 6 * STEPS * UNIT
@@ -166,7 +168,7 @@ class Run:
         if fresh and not self._begun:
             known = bool((net.unlisted < 0).all())
             for more in range(1 if known else 2):
-                net.auction(COARSE, watch, "prices")
+                net.auction(*((20 * STEP, 4) if net.n < SMALL else (STEP, 30)), watch, "prices")
                 net.settle(watch, "prices")
                 self.lap("prices")
                 if known:

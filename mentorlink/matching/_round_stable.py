@@ -1,12 +1,14 @@
 """Stable pairs with places: deferred acceptance, for programmes in which both sides rank each other.
 
-Mentees ask in the order of their list, a mentor keeps the best who have asked and sends the others on (Gale & Shapley 1962, the college
+Mentees ask in the order of their list, a mentor keeps the best who have asked and sends the others on (Gale & Shapley 1962,
+the college
 admissions form). Nobody could do better with somebody who would also rather have them; of all such plans it is the mentees' best.
 """
 
 from __future__ import annotations
 
 import heapq
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -31,10 +33,8 @@ class _Lists:
         self.run = run
         self.places = run.ready.free
         given, ready = run.given, run.ready
-        self.mentees = [{ready.column_of[m]: at for at, m in enumerate(given.mentee_wishes.get(mentee, ())) if m in ready.column_of}
-                        for mentee in run.scores.mentee_ids.tolist()]  # fmt: skip
-        self.mentors = [{ready.row_of[m]: at for at, m in enumerate(given.mentor_wishes.get(mentor, ())) if m in ready.row_of}
-                        for mentor in run.scores.mentor_ids.tolist()]  # fmt: skip
+        self.mentees = [_ranks(given.mentee_wishes.get(mentee, ()), ready.column_of) for mentee in run.scores.mentee_ids.tolist()]
+        self.mentors = [_ranks(given.mentor_wishes.get(mentor, ()), ready.row_of) for mentor in run.scores.mentor_ids.tolist()]
         self._known: dict[int, tuple[list[int], list[int], bool]] = {}
 
     def at(self, row: int, place: int) -> tuple[int, int] | None:
@@ -76,6 +76,10 @@ class _Lists:
         mine = np.array([WISHED - wishes[column] if column in wishes else 0 for column in columns.tolist()], np.int64)
         order = np.lexsort((-drawn, -scores.astype(np.int64), -mine))
         return columns[order].tolist(), scores[order].tolist(), whole
+
+
+def _ranks(wishes: Sequence[int], places: dict[int, int]) -> dict[int, int]:
+    return {places[wish]: at for at, wish in enumerate(wishes) if wish in places}
 
 
 def stable_plan(solver: RoundSolver, scores: Scores, given: RoundInput, watch: Watch) -> RoundResult:

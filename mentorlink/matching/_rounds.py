@@ -24,17 +24,22 @@ class RoundSolver(Estimator):
     """Pair mentees with mentors who have a number of places each, so that the sum over all pairs is as great as can be.
 
     A pair counts ``score + value + bonuses``, where the score is the index's, plus what the wishes of both add:
-    ``wish · 2 / (r + q)`` if the mentor is the mentee's r-th wish and the mentee the mentor's q-th (the harmonic mean of 1/r and 1/q), ``wish / r``
-    if only one side has named any wishes, 0 if the other side has named others. A pair that does not count more than 0 is not made.
+    ``wish · 2 / (r + q)`` if the mentor is the mentee's r-th wish and the mentee the mentor's q-th (the harmonic mean of 1/r
+    and 1/q), ``wish / r``
+    if only one side has named any wishes, 0 if the other side has named others. A pair that does not count more than 0 is not
+    made.
 
     Parameters
     ----------
     value : float, default=0
-        What being matched is worth by itself, −1 … 5. Below 0: only pairs whose score is greater than so much ("best fit"); the greater,
+        What being matched is worth by itself, −1 … 5. Below 0: only pairs whose score is greater than so much ("best fit");
+        the greater,
         the more people are matched at the cost of fit ("most people").
     floor : float, default=0
-        0 … 1: no pair may be below this share of the best possible lowest score, which is the highest lowest score of any plan that
-        matches as many as can be matched at all; and so many are matched, whatever `value` says, as far as quotas allow. Above it the sum is
+        0 … 1: no pair may be below this share of the best possible lowest score, which is the highest lowest score of any plan
+        that
+        matches as many as can be matched at all; and so many are matched, whatever `value` says, as far as quotas allow. Above
+        it the sum is
         the greatest. 0: off. Pinned pairs are not asked.
     stay : float, default=0.01
         Bonus of a pair that stood in the last run, 0 … 1.
@@ -44,7 +49,8 @@ class RoundSolver(Estimator):
         What a wish of both for each other adds at most, 0 … 1.
     mode : {"best", "stable"}, default="best"
         ``"stable"``: deferred acceptance (Gale & Shapley 1962), mentees asking, places by capacity; each side orders by its own
-        wishes, then by score, then by lot. No two people would both rather have each other. Value, floor, stay, missed and quotas do
+        wishes, then by score, then by lot. No two people would both rather have each other. Value, floor, stay, missed and
+        quotas do
         not count there.
     gap : float, default=0
         Stop looking once no plan can be better by more than this share of the total score. 0: until proven best.
@@ -55,19 +61,24 @@ class RoundSolver(Estimator):
     seed : int, default=0
         Of the lots between plans of equal worth.
     compiled : bool or None
-        None: numba if it is installed and the round is large enough for loading it to pay (seconds, once in a process). Both run the
+        None: numba if it is installed and the round is large enough for loading it to pay (seconds, once in a process). Both
+        run the
         same source on the same whole numbers: equal pairs, equal prices.
 
     Notes
     -----
-    *Order*: everything goes by id, ties by lots drawn from the two ids and the seed; the same data in another order gives the same
-    pairs. The lots are part of what is made greatest (less than a millionth in sum), so the best plan is a single one but for odds of
+    *Order*: everything goes by id, ties by lots drawn from the two ids and the seed; the same data in another order gives the
+    same
+    pairs. The lots are part of what is made greatest (less than a millionth in sum), so the best plan is a single one but for
+    odds of
     less than (listed pairs) / 2**(33 − bits of n); a warm start, the slider and the compiled loops then all end at it.
 
-    *Memory*: that of the scores, and some 40 bytes for each listed pair (20 to 40 a mentee), see `Network`. Candidates are fetched 4 million pairs at
+    *Memory*: that of the scores, and some 40 bytes for each listed pair (20 to 40 a mentee), see `Network`. Candidates are
+    fetched 4 million pairs at
     a time.
 
-    *Special cases*: no mentors, no mentees, nobody allowed, no places: an empty plan, everybody among the unmatched with a code. All
+    *Special cases*: no mentors, no mentees, nobody allowed, no places: an empty plan, everybody among the unmatched with a
+    code. All
     tied: as many pairs as there are places, by lot.
 
     Examples

@@ -6,9 +6,11 @@ import csv
 from pathlib import Path
 
 import click
+import numpy as np
 import pytest
 import sqlalchemy as sa
 from click.testing import CliRunner, Result
+from scipy.optimize import linear_sum_assignment
 
 from config import Settings
 from mentorlink.app import create_app
@@ -169,3 +171,72 @@ def test_the_agencys_own_database_is_left_alone(cast: Cast, tmp_path: Path) -> N
     match(cast, tmp_path, SAMPLE / "mentors-50.csv", SAMPLE / "mentees-50.csv")
     db.session.rollback()
     assert db.session.scalar(sa.select(sa.func.count()).select_from(Person)) == before
+
+
+def paired(cast: Cast, tmp_path: Path, mentors: Path, mentees: Path, *more: str) -> tuple[str, list[dict[str, str]]]:
+    told, lines = match(cast, tmp_path, mentors, mentees, "--rounds", "3", "--ignore-both", *more)
+    return told, [line for line in lines if line["Mentor"]]
+
+
+def sample_points(mentor: dict[str, str], mentee: dict[str, str]) -> int:
+    """That matcher's own points for a pair, 0 where it is barred."""
+    order = ["AA", "AO", "EO", "HEO", "SEO", "Grade 7", "Grade 6", "SCS1", "SCS2", "SCS3", "SCS4"]
+    above = order.index(mentor["grade"]) - order.index(mentee["grade"])
+    if (
+        above not in (1, 2)
+        or mentor["organisation"] == mentee["organisation"]
+        or mentor["email address"] == mentee["email address"]
+    ):
+        return 0
+    return {1: 9, 2: 12}[above] + 10 * (mentor["profession"] == mentee["profession"])
+
+
+@pytest.mark.parametrize("size", [50, 500])
+def test_three_rounds_of_the_real_input_pair_no_fewer_and_no_worse_than_an_optimal_assignment(
+    cast: Cast, tmp_path: Path, size: int
+) -> None:
+    files = SAMPLE / f"mentors-{size}.csv", SAMPLE / f"mentees-{size}.csv"
+    told, lines = paired(cast, tmp_path, *files)
+    mentors, mentees = (rows_of(file) for file in files)
+    points = np.array([[sample_points(mentor, mentee) for mentor in mentors.values()] for mentee in mentees.values()])
+    most, pairs = 0, 0
+    for _ in range(3):
+        rows, columns = linear_sum_assignment(points, maximize=True)
+        most += int(points[rows, columns].sum())
+        pairs += int((points[rows, columns] > 0).sum())
+        points[rows, columns] = 0
+    own = [sample_points(mentors[line["Mentor's e-mail"]], mentees[line["Mentee's e-mail"]]) for line in lines]
+    assert min(own) > 0
+    assert [float(line["Points"]) for line in lines] == own
+    assert sum(own) >= most
+    assert len(lines) >= pairs
+    assert len({(line["Mentee"], line["Mentor"]) for line in lines}) == len(lines)
+    for number in "123":
+        one = [line for line in lines if line["Round"] == number]
+        assert len({line["Mentor"] for line in one}) == len({line["Mentee"] for line in one}) == len(one)
+    assert f"in all: {len(lines)} pairs, {sum(own)} points" in told
+    assert told.count("no plan is better") == 3
+
+
+def test_the_most_people_are_paired_where_that_is_worth_more(cast: Cast, tmp_path: Path) -> None:
+    files = SAMPLE / "mentors-50.csv", SAMPLE / "mentees-50.csv"
+    _, by_points = paired(cast, tmp_path, *files)
+    _, by_people = paired(cast, tmp_path, *files, "--value", "3")
+    assert len(by_people) >= len(by_points)
+    mentors, mentees = (rows_of(file) for file in files)
+    allowed = np.array([[sample_points(mentor, mentee) > 0 for mentor in mentors.values()] for mentee in mentees.values()])
+    rows, columns = linear_sum_assignment(allowed, maximize=True)
+    assert sum(line["Round"] == "1" for line in by_people) == allowed[rows, columns].sum()
+
+
+def test_the_order_of_the_rows_changes_no_pair(cast: Cast, tmp_path: Path) -> None:
+    def turned(name: str) -> Path:
+        lines = (SAMPLE / name).read_text(encoding="utf-8").splitlines()
+        file = tmp_path / name
+        file.write_text("\n".join([lines[0], *reversed(lines[1:])]) + "\n", encoding="utf-8")
+        return file
+
+    _, straight = paired(cast, tmp_path, SAMPLE / "mentors-50.csv", SAMPLE / "mentees-50.csv")
+    _, reverse = paired(cast, tmp_path, turned("mentors-50.csv"), turned("mentees-50.csv"))
+    keys = ("Round", "Mentee", "Mentor", "Points")
+    assert {tuple(line[key] for key in keys) for line in straight} == {tuple(line[key] for key in keys) for line in reverse}

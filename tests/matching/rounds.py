@@ -57,9 +57,11 @@ def best_total(table: np.ndarray, capacity: np.ndarray) -> int:
     return int(places[rows, columns].sum())
 
 
-def best_value(worth: np.ndarray, allowed: np.ndarray, capacity: np.ndarray, *limits: tuple[np.ndarray, float, float]) -> int | None:
-    """The greatest sum of `worth` over allowed pairs within capacity and within limits (which pairs count, at least, at most), by integer
-    programming. None: no such plan."""
+def best_value(
+    worth: np.ndarray, allowed: np.ndarray, capacity: np.ndarray, *limits: tuple[np.ndarray, float, float]
+) -> int | None:
+    """The greatest sum of `worth` over allowed pairs within capacity and within limits (which pairs count, at least, at most),
+    by integer programming. None: no such plan."""
     n, m = worth.shape
     if not n * m:
         return 0 if all(least <= 0 for _, least, _ in limits) else None
@@ -67,7 +69,12 @@ def best_value(worth: np.ndarray, allowed: np.ndarray, capacity: np.ndarray, *li
     each_column = np.kron(np.ones(n), np.eye(m))
     constraints = [LinearConstraint(each_row, 0, 1), LinearConstraint(each_column, 0, capacity)]
     constraints += [LinearConstraint(counted.ravel().astype(float)[None], least, most) for counted, least, most in limits]
-    found = milp(-worth.ravel().astype(float), integrality=np.ones(n * m), bounds=(0, allowed.ravel().astype(float)), constraints=constraints)
+    found = milp(
+        -worth.ravel().astype(float),
+        integrality=np.ones(n * m),
+        bounds=(0, allowed.ravel().astype(float)),
+        constraints=constraints,
+    )
     return round(-found.fun) if found.success else None
 
 

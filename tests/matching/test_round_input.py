@@ -61,8 +61,9 @@ def test_a_contradiction_is_told_with_its_facts(given: dict[str, Any], code: str
 @pytest.mark.parametrize(
     "parameters",
     [
-        {"value": float("nan")}, {"value": -2}, {"value": 6}, {"floor": 1.1}, {"floor": -0.1}, {"stay": 2}, {"missed": 1}, {"wish": "much"},
-        {"gap": -1}, {"mode": "greedy"}, {"seed": -1}, {"seed": 1.5}, {"candidates": 0}, {"more": True}, {"compiled": "yes"},
+        {"value": float("nan")}, {"value": -2}, {"value": 6}, {"floor": 1.1}, {"floor": -0.1}, {"stay": 2}, {"missed": 1},
+        {"wish": "much"}, {"gap": -1}, {"mode": "greedy"}, {"seed": -1}, {"seed": 1.5}, {"candidates": 0}, {"more": True},
+        {"compiled": "yes"},
     ],
 )  # fmt: skip
 def test_a_parameter_out_of_range_is_refused(parameters: dict[str, Any]) -> None:
@@ -130,7 +131,9 @@ def test_a_competency_nobody_holds_and_mentees_without_gaps_are_paired_by_the_re
 
 
 def test_why_nobody_is_allowed_is_counted_by_rule() -> None:
-    index = MentorIndex(rules=Rules(with_room=False, same_field=True)).fit([Mentor(11, field="tax"), Mentor(12, paused=True, field="law")])
+    index = MentorIndex(rules=Rules(with_room=False, same_field=True)).fit(
+        [Mentor(11, field="tax"), Mentor(12, paused=True, field="law")]
+    )
     mentee = Mentee(1, field="law")
     result = SOLVER.solve(index.batch([mentee]), RoundInput({11: 1, 12: 1}))
     assert result.unmatched[0].code == "no_allowed_mentor"

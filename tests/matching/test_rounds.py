@@ -11,8 +11,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mentorlink.matching import DenseScores, Quota, RoundCancelled, RoundInput, RoundResult, RoundSolver, make_cohort
-from mentorlink.matching import MentorIndex, _round_run
+from mentorlink.matching import (
+    DenseScores,
+    MentorIndex,
+    Quota,
+    RoundCancelled,
+    RoundInput,
+    RoundResult,
+    RoundSolver,
+    _round_run,
+    make_cohort,
+)
 from mentorlink.matching._round_results import ROUND_STAGES
 
 from .rounds import Case, best_total, best_value, cases, check_sound, highest_floor, most_matched, total
@@ -97,7 +106,12 @@ def test_the_same_data_in_another_order_gives_the_same_plan(case: Case, random: 
     places = {case.mentors[column]: int(case.capacity[column]) for column in columns}
     one = plain().solve(case.scores(), case.given())
     other = plain().solve(shuffled, RoundInput(places))
-    assert (one.pairs, one.unmatched, one.prices, one.inputs_hash) == (other.pairs, other.unmatched, other.prices, other.inputs_hash)
+    assert (one.pairs, one.unmatched, one.prices, one.inputs_hash) == (
+        other.pairs,
+        other.unmatched,
+        other.prices,
+        other.inputs_hash,
+    )
 
 
 def test_shuffling_a_cohort_changes_no_pair() -> None:
@@ -119,7 +133,9 @@ def _solved(mentors: list, mentees: list, capacity: dict[int, int]) -> RoundResu
     return plain().solve(MentorIndex(rules=rules).fit(mentors).batch(mentees), RoundInput(capacity))
 
 
-@pytest.mark.parametrize("case", [MANY, Case(np.full((40, 12), 500_000), np.full(12, 2)), Case(np.zeros((9, 9), int), np.ones(9, int))])
+@pytest.mark.parametrize(
+    "case", [MANY, Case(np.full((40, 12), 500_000), np.full(12, 2)), Case(np.zeros((9, 9), int), np.ones(9, int))]
+)
 def test_compiled_and_plain_loops_give_equal_plans_and_prices(case: Case) -> None:
     pytest.importorskip("numba")
     one = plain().solve(case.scores(), case.given())
@@ -256,8 +272,12 @@ def test_wishes_are_the_harmonic_mean_where_both_have_spoken() -> None:
     both = case.given(mentee_wishes={100: [201, 200]}, mentor_wishes={201: [101, 100]})
     solver = plain(wish=0.2)
     # 101 has not spoken, so that the mentor's first wish counts whole; the two of 100 count 2 / (1 + 2) and, one-sided, 1 / 2
-    assert [(pair.mentor, pair.wish, pair.score) for pair in solver.solve(case.scores(), both).pairs] == [(200, 0.1, 0.6), (201, 0.2, 0.7)]
-    pinned = solver.solve(case.scores(), RoundInput(case.places, mentee_wishes=both.mentee_wishes, mentor_wishes=both.mentor_wishes,
+    assert [(pair.mentor, pair.wish, pair.score) for pair in solver.solve(case.scores(), both).pairs] == [
+        (200, 0.1, 0.6),
+        (201, 0.2, 0.7),
+    ]
+    pinned = solver.solve(case.scores(), RoundInput(case.places, mentee_wishes=both.mentee_wishes,
+                                                    mentor_wishes=both.mentor_wishes,
                                                     locks=[(100, 201)]))  # fmt: skip
     assert pinned.pairs[0].wish == 0.133333
     one_sided = solver.solve(case.scores(), case.given(mentee_wishes={100: [201]}))
@@ -307,7 +327,9 @@ def test_the_unmatched_are_told_why_and_what_would_have_been_needed() -> None:
     result = plain().solve(case.scores(), case.given())
     assert result.mentor_of == {100: 200}
     outbid, nobody, no_places = result.unmatched
-    assert (outbid.mentee, outbid.code, outbid.best.mentor, outbid.best.holders) == (101, "outbid", 200, (100,))  # type: ignore[union-attr]
+    assert (outbid.mentee, outbid.code) == (101, "outbid")
+    assert outbid.best is not None
+    assert (outbid.best.mentor, outbid.best.holders) == (200, (100,))
     enough = table.copy()
     enough[1, 0] += round(outbid.short * 1_000_000) + 1  # type: ignore[operator]
     assert plain().solve(Case(enough, case.capacity).scores(), case.given()).mentor_of == {101: 200}
@@ -322,8 +344,8 @@ def test_the_first_choice_that_was_full_is_told_with_its_holders_and_price() -> 
     assert (one.rank, one.options, one.reason) == (2, 2, "first_choice_full")
     assert one.first is not None
     assert (one.first.mentor, one.first.score, one.first.holders, one.first.why) == (200, 0.9, (101,), "full")
-    # the sentence "the places went to people who gain more" is true: the price is more than this mentee would have gained, and no more
-    # than the holder gains
+    # the sentence "the places went to people who gain more" is true: the price is more than this mentee would have gained,
+    # and no more than the holder gains
     assert 0.1 - 1e-9 <= one.first.price - one.price <= 0.58
 
 
@@ -346,7 +368,8 @@ def test_cancelling_ends_the_run_with_a_clear_error(after: int) -> None:
 
 def test_a_result_survives_json_and_pickle() -> None:
     result = plain(floor=0.5).solve(
-        MANY.scores(), MANY.given(left_out={100: "x"}, quotas=[Quota("a", "mentee", {101}, at_least=1)], mentee_wishes={102: [201, 5]})
+        MANY.scores(),
+        MANY.given(left_out={100: "x"}, quotas=[Quota("a", "mentee", {101}, at_least=1)], mentee_wishes={102: [201, 5]}),
     )
     assert RoundResult.from_dict(json.loads(json.dumps(result.to_dict()))) == result
     assert pickle.loads(pickle.dumps(result)) == result

@@ -13,12 +13,15 @@ from mentorlink.exchange.queries.imports import (
 from mentorlink.exchange.queries.known import known_words
 from mentorlink.exchange.queries.matches import MatchLine, MatchSummary, match_lines
 from mentorlink.exchange.queries.outgoing import head_of, rows_for
+from mentorlink.exchange.queries.paired import PairedRounds, PairLine, paired_rounds
 from mentorlink.exchange.queries.preview import FaultGroup, Preview, RowFault, preview_of, unknown_words
 
 __all__ = [
     "FaultGroup",
     "MatchLine",
     "MatchSummary",
+    "PairLine",
+    "PairedRounds",
     "Preview",
     "RowFault",
     "head_of",
@@ -29,6 +32,7 @@ __all__ = [
     "mapping_for",
     "mappings_for",
     "match_lines",
+    "paired_rounds",
     "preview_for",
     "preview_of",
     "rows_for",
