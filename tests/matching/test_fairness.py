@@ -12,9 +12,25 @@ import pytest
 from hypothesis import given
 
 import mentorlink.matching
-from mentorlink.matching import Filters, Mentee, Mentor, MentorColumns, MentorIndex, Rules, Weights
+from mentorlink.exchange.rules.columns import COLUMNS
+from mentorlink.matching import (
+    FILTERS,
+    RULES,
+    TERMS,
+    Filters,
+    Mentee,
+    Mentor,
+    MentorColumns,
+    MentorIndex,
+    MonotoneAdditive,
+    Rules,
+    TextBridge,
+    Weights,
+)
 from mentorlink.matching._explain import Explanation
+from mentorlink.matching._pool import FEATURES
 from mentorlink.matching._stem import UNCOMPARED, stem
+from mentorlink.pairing.queries import pool
 
 from . import people
 
@@ -61,6 +77,28 @@ def test_the_inputs_are_these_and_a_new_one_needs_a_decision():
 def test_no_feature_names_a_forbidden_thing():
     names = MentorIndex().fit([Mentor(1, {"M.1": 2})]).feature_names_in_.tolist()
     assert set(names) == {"level:M.1", "text", "years", "grade", "place", "time_zone", "field", "languages"}
+    assert not [name for name in names if FORBIDDEN.search(name)]
+
+
+def test_no_encoder_and_no_part_of_the_model_names_a_forbidden_thing():
+    index = MentorIndex(text_bridge=TextBridge().fit([])).fit([Mentor(1, {"M.1": 2}, text="anggaran")])
+    encoders = [index._pool.level_encoder, *index._pool.encoders.values(), index.text_encoder_, index.text_bridge]
+    named = {name for encoder in encoders for name in encoder.feature_names_in_.tolist()}
+    assert named == {"level:M.1", "years", "grade", "field", "place", "time_zone", "languages", "unit", "text"}
+    everything = [*named, *FEATURES, *TERMS, *FILTERS, *RULES, *MonotoneAdditive().get_params(), *index.get_params()]
+    assert not [name for name in everything if FORBIDDEN.search(name)]
+
+
+def test_no_column_that_the_pool_reads_and_none_that_an_import_fills_it_by_is_a_forbidden_thing():
+    read = [str(column) for column in pool._offers(None, None).selected_columns]
+    assert "person.in_field_since" in read
+    filled = {column.code for columns in COLUMNS.values() for column in columns}
+    told = {column.code for columns in COLUMNS.values() for column in columns if FORBIDDEN.search(column.code)}
+    assert filled & {"nip", "email"}
+    known = {"nip", "name", "name_id", "name_en", "title_before", "title_after"}
+    assert told == known, "an import column that tells of a forbidden thing needs a decision"
+    names = {name.rpartition(".")[2] for name in read}
+    assert not names & told
     assert not [name for name in names if FORBIDDEN.search(name)]
 
 
