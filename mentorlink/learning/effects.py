@@ -8,9 +8,9 @@ import sqlalchemy as sa
 
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db
-from mentorlink.learning.actions import credit_session, issue_certificate
+from mentorlink.learning.actions import issue_certificate
+from mentorlink.learning.actions.hours import credit_meeting
 from mentorlink.learning.models import HoursEntry
-from mentorlink.learning.queries import rule_on
 from mentorlink.people.models import Person
 from mentorlink.sessions.meetings.events import MeetingHeld
 from mentorlink.sessions.meetings.models import Meeting
@@ -24,15 +24,7 @@ def credit_held_meeting(event: MeetingHeld) -> None:
     mentorship = mentorship_of_series(event.series_id)
     if mentorship is None:
         return
-    meeting = db.session.get_one(Meeting, event.meeting_id)
-    for person_id in (mentorship.mentee_id, mentorship.mentor_id):
-        person = db.session.get_one(Person, person_id)
-        day = meeting.starts_at.astimezone(ZoneInfo(person.timezone)).date()
-        if person_id == mentorship.mentor_id and not rule_on(day).paths["mentoring"]["mentor_earns"]:
-            continue
-        credit_session(
-            Actor.system(), person_id, path="mentoring", happened_on=day, minutes=meeting.minutes, origin=f"meeting:{meeting.id}"
-        )
+    credit_meeting(Actor.system(), db.session.get_one(Meeting, event.meeting_id), mentorship)
 
 
 def certify_closed_mentorship(event: MentorshipClosed) -> None:

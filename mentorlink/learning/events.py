@@ -13,3 +13,39 @@ class CertificateIssued(Event):
 
     certificate_id: int
     person_id: int
+
+
+@dataclass(frozen=True)
+class ClaimSent(Event):
+    """Somebody claims learning hours; it waits for who decides."""
+
+    claim_id: int
+    person_id: int
+
+
+@dataclass(frozen=True)
+class ClaimDecided(Event):
+    """A claim was approved, returned, refused or reversed."""
+
+    claim_id: int
+    person_id: int
+    by_id: int
+    state: str
+
+
+@dataclass(frozen=True)
+class PlanSent(Event):
+    """Somebody's plan waits for who decides."""
+
+    plan_id: int
+    person_id: int
+
+
+@dataclass(frozen=True)
+class PlanDecided(Event):
+    """A plan was approved, returned or reopened."""
+
+    plan_id: int
+    person_id: int
+    by_id: int
+    state: str

@@ -14,10 +14,10 @@ from mentorlink.kernel import clock
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db
 from mentorlink.kernel.errors import Denied, NotFound
-from mentorlink.learning.actions import credit_session, issue_certificate, load_hours_rule
+from mentorlink.learning.actions import credit_deed, issue_certificate, load_hours_rule
 from mentorlink.learning.models import Certificate, HoursEntry, HoursRule
 from mentorlink.learning.queries import certificate_for, entries_for, jp_of
-from mentorlink.learning.rules import credit_of_session, month_of, target_of
+from mentorlink.learning.rules import month_of, target_of
 from mentorlink.sessions.meetings.models import Meeting
 from tests import story
 from tests.cast import Cast
@@ -30,17 +30,6 @@ def rule(cast: Cast) -> HoursRule:
     """The shipped table is in force."""
     load_hours_rule(Actor.system(), valid_from=date(2025, 1, 1))
     return db.session.scalars(sa.select(HoursRule)).one()
-
-
-@pytest.mark.one_database
-@given(st.integers(0, 12), st.integers(0, 6), st.integers(0, 8))
-def test_never_more_sessions_count_than_the_cap_allows(sessions: int, cap: int, jp: int) -> None:
-    counted = 0
-    for _ in range(sessions):
-        credit = credit_of_session(jp_per_session=jp, counted_per_month=cap, already_counted=counted)
-        assert (credit.capped_from is None) == (counted < cap)
-        counted += credit.capped_from is None
-    assert counted == min(sessions, cap)
 
 
 @pytest.mark.one_database
@@ -91,7 +80,7 @@ def test_if_crediting_fails_the_session_is_not_held(cast: Cast) -> None:
 
 def test_the_same_deed_is_credited_once(cast: Cast, rule: HoursRule) -> None:
     for _ in range(2):
-        credit_session(
+        credit_deed(
             Actor.system(), cast.mentee.id, path="mentoring", happened_on=date(2026, 3, 1), minutes=60, origin="meeting:7"
         )
     assert db.session.scalar(sa.select(sa.func.count()).select_from(HoursEntry)) == 1
@@ -102,7 +91,7 @@ def test_ten_sessions_at_once_stay_under_the_cap(cast: Cast, rule: HoursRule) ->
 
     def credit(number: int) -> None:
         with cast.app.app_context():
-            credit_session(
+            credit_deed(
                 Actor.system(), person_id, path="mentoring", happened_on=date(2026, 3, 5), minutes=60, origin=f"meeting:{number}"
             )
             db.session.remove()
@@ -119,7 +108,7 @@ def test_ten_sessions_at_once_stay_under_the_cap(cast: Cast, rule: HoursRule) ->
 
 def test_nobody_credits_themselves(cast: Cast, rule: HoursRule) -> None:
     with pytest.raises(Denied):
-        credit_session(
+        credit_deed(
             cast.actor(cast.mentee), cast.mentee.id, path="mentoring", happened_on=date(2026, 3, 1), minutes=60, origin="x:1"
         )
     with pytest.raises(Denied):

@@ -1,0 +1,177 @@
+"""The ledger: what deeds count, and corrections of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+
+from mentorlink.kernel import clock
+from mentorlink.kernel.actions import action, ensure
+from mentorlink.kernel.actor import Actor
+from mentorlink.kernel.db import db, lock
+from mentorlink.learning.models import Claim, HoursEntry, HoursRule
+from mentorlink.learning.policy import may_credit_hours
+from mentorlink.learning.queries import rule_on
+from mentorlink.learning.rules import Deed, PathRule, Share, allocate, full_jp, paths_of, period_of, spread
+from mentorlink.learning.rules.claims import claimed_jp, units_of
+from mentorlink.people.models import Person
+from mentorlink.sessions.meetings.models import Meeting
+from mentorlink.sessions.mentoring.models import Mentorship
+
+
+@dataclass
+class _Standing:
+    """A deed that shares a cap: its first entry, and what it counts now."""
+
+    first: HoursEntry
+    jp: int
+    counted: int
+    turns: int
+    withdrawn: bool
+
+
+@action
+def credit_deed(actor: Actor, person_id: int, *, path: str, happened_on: date, origin: str, minutes: int = 0, units: int = 1,
+                jp: int | None = None, claim: Claim | None = None) -> None:  # fmt: skip
+    """Credit a deed to a person under its cap; the same deed is credited once. Without ``jp`` the table says how much.
+
+    Where a better paid session takes the room of one that stood, that one is corrected.
+    """
+    ensure(may_credit_hours, actor)
+    lock(db.session.get_one(Person, person_id))
+    if db.session.scalar(sa.select(HoursEntry.id).where(HoursEntry.person_id == person_id, HoursEntry.origin == origin)):
+        return
+    rule = rule_on(happened_on)
+    table = paths_of(rule.paths)[path]
+    full = full_jp(table, units=units, minutes=minutes) if jp is None else jp
+    others = _sharing(person_id, path, rule, table, happened_on)
+    *before, own = _allocate(table, [*(Deed(other.first.full, other.first.units) for other in others), Deed(full, units)])
+    _correct(others, before)
+    db.session.add(
+        HoursEntry(
+            person_id=person_id, path=path, happened_on=happened_on, minutes=minutes, units=units, jp=own.jp, counted=own.units,
+            capped_from=full if own.jp < full else None, rule_id=rule.id, origin=origin, turn=0, reason="",
+            claim_id=claim.id if claim else None, approved_by_id=claim.decided_by_id if claim else None, created_at=clock.now(),
+        )
+    )  # fmt: skip
+    db.session.flush()
+
+
+@action
+def withdraw_deed(actor: Actor, person_id: int, *, origin: str, by_id: int | None = None) -> None:
+    """Take back what a deed counts, by a new entry; others that its cap kept out may count then. Once per deed."""
+    ensure(may_credit_hours, actor)
+    lock(db.session.get_one(Person, person_id))
+    first = db.session.scalar(
+        sa.select(HoursEntry).where(HoursEntry.person_id == person_id, HoursEntry.origin == origin, HoursEntry.turn == 0)
+    )
+    if first is None:
+        return
+    rule = db.session.get_one(HoursRule, first.rule_id)
+    table = paths_of(rule.paths)[first.path]
+    sharing = _sharing(person_id, first.path, rule, table, first.happened_on, of=origin)
+    deed = next((standing for standing in sharing if standing.first.origin == origin), None)
+    if deed is None:
+        return
+    _add_turn(deed, Share(0, 0), "withdrawn", by_id)
+    others = [standing for standing in sharing if standing is not deed]
+    _correct(others, _allocate(table, [Deed(other.first.full, other.first.units) for other in others]))
+    db.session.flush()
+
+
+@action
+def credit_year(actor: Actor, year: int) -> int:
+    """Credit every held session and approved claim of a year that is not in the ledger yet; returns how many entries came.
+
+    Run again it adds nothing: each deed is credited once.
+    """
+    ensure(may_credit_hours, actor)
+    before = db.session.scalar(sa.select(sa.func.count()).select_from(HoursEntry)) or 0
+    begins = datetime(year, 1, 1, tzinfo=UTC) - timedelta(days=1)
+    meetings = sa.select(Meeting, Mentorship).join(Mentorship, Mentorship.series_id == Meeting.series_id)
+    for meeting, mentorship in db.session.execute(
+        meetings.where(
+            Meeting.state == "held", Meeting.starts_at >= begins, Meeting.starts_at < begins + timedelta(days=368)
+        ).order_by(Meeting.id)
+    ):
+        credit_meeting(actor, meeting, mentorship, year=year)
+    claims = sa.select(Claim).where(
+        Claim.state == "approved", Claim.ends_on >= date(year, 1, 1), Claim.ends_on <= date(year, 12, 31)
+    )
+    for claim in db.session.scalars(claims.order_by(Claim.id)):
+        credit_claim(actor, claim)
+    return (db.session.scalar(sa.select(sa.func.count()).select_from(HoursEntry)) or 0) - before
+
+
+def credit_meeting(actor: Actor, meeting: Meeting, mentorship: Mentorship, *, year: int | None = None) -> None:
+    """A held mentoring session counts for the mentee, and for the mentor where the rule says so."""
+    for person_id in (mentorship.mentee_id, mentorship.mentor_id):
+        person = db.session.get_one(Person, person_id)
+        day = meeting.starts_at.astimezone(ZoneInfo(person.timezone)).date()
+        if year is not None and day.year != year:
+            continue
+        if person_id == mentorship.mentor_id and not rule_on(day).paths["mentoring"]["mentor_earns"]:
+            continue
+        credit_deed(actor, person_id, path="mentoring", happened_on=day, minutes=meeting.minutes, origin=f"meeting:{meeting.id}")
+
+
+def credit_claim(actor: Actor, claim: Claim) -> None:
+    """What was claimed and approved; a path that is capped by the day is shared out over its days."""
+    table = paths_of(rule_on(claim.ends_on).paths)[claim.path]
+    jp, units, minutes = claimed_jp(table, claim), units_of(table, claim), claim.minutes or 0
+    if table.cap_period == "day":
+        for day, part, some in spread(jp, minutes, claim.starts_on, claim.ends_on):
+            origin = f"claim:{claim.id}:{day.isoformat()}"
+            credit_deed(
+                actor, claim.person_id, path=claim.path, happened_on=day, origin=origin, minutes=some, jp=part, claim=claim
+            )
+        return
+    credit_deed(actor, claim.person_id, path=claim.path, happened_on=claim.ends_on, origin=f"claim:{claim.id}", minutes=minutes,
+                units=units, jp=jp, claim=claim)  # fmt: skip
+
+
+def _allocate(table: PathRule, deeds: list[Deed]) -> list[Share]:
+    return allocate(deeds, table.cap, table.cap_unit)
+
+
+def _sharing(person_id: int, path: str, rule: HoursRule, table: PathRule, day: date, *, of: str | None = None) -> list[_Standing]:
+    """The deeds that share a cap with one of ``day`` and still stand, in the order in which they came.
+
+    Without a cap none does, but ``of`` (an origin) is found all the same.
+    """
+    query = sa.select(HoursEntry).where(HoursEntry.person_id == person_id, HoursEntry.path == path, HoursEntry.rule_id == rule.id)
+    if table.cap is not None:
+        first, after = period_of(table.cap_period, day)
+        query = query.where(HoursEntry.happened_on >= first, HoursEntry.happened_on < after)
+    elif of is not None:
+        query = query.where(HoursEntry.origin == of)
+    else:
+        return []
+    found: dict[str, _Standing] = {}
+    for entry in db.session.scalars(query.order_by(HoursEntry.turn, HoursEntry.id)):
+        standing = found.setdefault(entry.origin, _Standing(entry, 0, 0, 0, False))
+        standing.jp += entry.jp
+        standing.counted += entry.counted
+        standing.turns = max(standing.turns, entry.turn)
+        standing.withdrawn |= entry.reason == "withdrawn"
+    return [standing for standing in found.values() if not standing.withdrawn]
+
+
+def _correct(standings: list[_Standing], shares: list[Share]) -> None:
+    for standing, share in zip(standings, shares, strict=True):
+        if (standing.jp, standing.counted) != (share.jp, share.units):
+            _add_turn(standing, share, "recount", None)
+
+
+def _add_turn(standing: _Standing, share: Share, reason: str, by_id: int | None) -> None:
+    first = standing.first
+    db.session.add(
+        HoursEntry(
+            person_id=first.person_id, path=first.path, happened_on=first.happened_on, minutes=0, units=0,
+            jp=share.jp - standing.jp, counted=share.units - standing.counted, rule_id=first.rule_id, origin=first.origin,
+            turn=standing.turns + 1, reason=reason, claim_id=first.claim_id, approved_by_id=by_id, created_at=clock.now(),
+        )
+    )  # fmt: skip

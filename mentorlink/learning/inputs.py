@@ -1,0 +1,142 @@
+"""What the use cases of the learning record take from outside."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
+
+from mentorlink.kernel.inputs import Input, Line, Text
+from mentorlink.learning.rules import SHARES, check_link
+
+ClientId = Annotated[Line, StringConstraints(min_length=8, max_length=64)]
+Code = Annotated[Line, StringConstraints(min_length=1, max_length=30)]
+Activity = Annotated[Line, StringConstraints(min_length=3, max_length=200)]
+Note = Annotated[Text, StringConstraints(max_length=600)]
+Day = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2200, 12, 31))]
+Number = Annotated[int, Field(ge=1, le=60)]
+Jp = Annotated[int, Field(ge=1, le=400)]
+Year = Annotated[int, Field(ge=2000, le=2200)]
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A file as it came: what it was called, and its bytes."""
+
+    name: str
+    content: bytes
+
+
+class ClaimInput(Input):
+    """Something learned, with where it can be seen; the file travels beside it."""
+
+    client_id: ClientId
+    path: Code
+    activity: Activity
+    provider: Annotated[Line, StringConstraints(max_length=160)] = ""
+    certificate_no: Annotated[Line, StringConstraints(max_length=80)] = ""
+    starts_on: Day
+    ends_on: Day
+    minutes: Annotated[int, Field(ge=1, le=60_000)] | None = None
+    units: Number | None = None
+    stated_jp: Jp | None = None
+    abroad: bool = False
+    link: Annotated[Line, StringConstraints(max_length=500), AfterValidator(check_link)] | None = None
+    plan_line_id: int | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _one_day(cls, data: Any) -> Any:
+        """Who gives no last day means the first."""
+        if isinstance(data, dict) and not data.get("ends_on") and data.get("starts_on"):
+            return {**data, "ends_on": data["starts_on"]}
+        return data
+
+
+class Decision(Input):
+    """What a superior decides over a claim."""
+
+    decision: Literal["approve", "return", "refuse"]
+    note: Note = ""
+
+
+class Reason(Input):
+    """Why something that stood does not stand any more."""
+
+    note: Annotated[Text, StringConstraints(min_length=3, max_length=600)]
+
+
+class LineInput(Input):
+    """One line of a development plan."""
+
+    client_id: ClientId
+    competency_id: int
+    path: Code
+    activity: Activity
+    jp: Jp
+    month_from: Annotated[int, Field(ge=1, le=12)]
+    month_to: Annotated[int, Field(ge=1, le=12)]
+    provider: Annotated[Line, StringConstraints(max_length=160)] = ""
+    budget: Annotated[int, Field(ge=0, le=100_000_000_000)] = 0
+    priority: Annotated[int, Field(ge=1, le=3)] = 2
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.month_to < self.month_from:
+            raise ValueError("months_out_of_order")
+        return self
+
+
+class PlanDecision(Input):
+    """What is decided over a plan, and over which revision of it."""
+
+    step: Literal["send", "take_back", "approve", "return", "reopen"]
+    revision: int
+    note: Note = ""
+
+
+def _one_of_three(share: int) -> int:
+    if share not in SHARES:
+        raise ValueError("literal_error")
+    return share
+
+
+class PathInput(Input):
+    """How one path counts, in a new version of the rule."""
+
+    share: Annotated[int, AfterValidator(_one_of_three)]
+    rule: Literal["as_stated", "per_session", "per_day", "per_activity", "per_minutes"]
+    jp: Annotated[int, Field(ge=1, le=200)] | None = None
+    minutes: Annotated[int, Field(ge=1, le=600)] | None = None
+    cap: Annotated[int, Field(ge=1, le=400)] | None = None
+    cap_unit: Literal["session", "jp"] | None = None
+    cap_period: Literal["day", "month", "year"] | None = None
+    abroad_percent: Annotated[int, Field(ge=0, le=100)] = 0
+    claimable: bool = False
+    mentor_earns: bool = False
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        if self.rule != "as_stated" and self.jp is None:
+            raise ValueError("rule_needs_jp")
+        if self.rule == "per_minutes" and self.minutes is None:
+            raise ValueError("rule_needs_minutes")
+        if len({self.cap is None, self.cap_unit is None, self.cap_period is None}) > 1:
+            raise ValueError("cap_incomplete")
+        if self.cap_unit == "session" and self.rule != "per_session":
+            raise ValueError("cap_of_sessions")
+        return self
+
+
+class RuleInput(Input):
+    """A new version of the hours rule."""
+
+    valid_from: Day
+    floor: Annotated[int, Field(ge=0, le=400)]
+    ceiling: Annotated[int, Field(ge=0, le=400)]
+    note: Note = ""
+    paths: dict[str, PathInput]
+    based_on: int
+    """Number of the version that was changed; a newer one made meanwhile is not overwritten unseen."""

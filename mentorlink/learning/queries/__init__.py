@@ -1,0 +1,73 @@
+"""Reads of the learning record."""
+
+from mentorlink.learning.queries.claims import (
+    claim_for,
+    claims_for,
+    decider_ids,
+    entries_of_claim,
+    evidence_for,
+    own_claim_for,
+    superior_deciding,
+    waiting_claims_for,
+)
+from mentorlink.learning.queries.hours import (
+    Deed,
+    certificate_for,
+    certificates_for,
+    deeds_for,
+    entries_for,
+    jp_of,
+    newest_rule,
+    person_with_hours_for,
+    rule_for,
+    rule_on,
+    rules_for,
+    target_in,
+)
+from mentorlink.learning.queries.plans import (
+    line_for,
+    own_lines_for,
+    plan_for,
+    plan_in,
+    plan_to_change_for,
+    progress_for,
+    waiting_plans_for,
+)
+from mentorlink.learning.queries.sums import PlanSums, plan_sums_for, planned_lines_for, unit_of_sums_for
+from mentorlink.learning.queries.year import YearOfLearning, year_for
+
+__all__ = [
+    "Deed",
+    "PlanSums",
+    "YearOfLearning",
+    "certificate_for",
+    "certificates_for",
+    "claim_for",
+    "claims_for",
+    "decider_ids",
+    "deeds_for",
+    "entries_for",
+    "entries_of_claim",
+    "evidence_for",
+    "jp_of",
+    "line_for",
+    "newest_rule",
+    "own_claim_for",
+    "own_lines_for",
+    "person_with_hours_for",
+    "plan_for",
+    "plan_in",
+    "plan_sums_for",
+    "plan_to_change_for",
+    "planned_lines_for",
+    "progress_for",
+    "rule_for",
+    "rule_on",
+    "rules_for",
+    "superior_deciding",
+    "target_in",
+    "unit_of_sums_for",
+    "waiting_claims_for",
+    "waiting_plans_for",
+    "year_for",
+]

@@ -1,0 +1,147 @@
+"""Reads of the ledger, its rules and certificates."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
+
+from mentorlink.competencies.queries import among
+from mentorlink.kernel.actor import Actor
+from mentorlink.kernel.db import db
+from mentorlink.kernel.errors import NotFound
+from mentorlink.learning.models import Certificate, HoursEntry, HoursRule
+from mentorlink.learning.policy import may_change_hours_rule, may_see_hours
+from mentorlink.learning.rules import YearTarget, target_of
+from mentorlink.people.models import Person
+from mentorlink.people.queries import person_for
+
+
+def _newest_on(day: date) -> HoursRule | None:
+    return db.session.scalar(
+        sa.select(HoursRule)
+        .where(HoursRule.valid_from <= day)
+        .order_by(HoursRule.valid_from.desc(), HoursRule.number.desc())
+        .limit(1)
+    )
+
+
+def rule_on(day: date) -> HoursRule:
+    """The newest version of the hours rule that holds for deeds of ``day``; raises NotFound when none was loaded."""
+    rule = _newest_on(day)
+    if rule is None:
+        raise NotFound("no_hours_rule", day=day.isoformat())
+    return rule
+
+
+def newest_rule() -> HoursRule | None:
+    """The version made last, whether in force already or not."""
+    return db.session.scalar(sa.select(HoursRule).order_by(HoursRule.number.desc()).limit(1))
+
+
+def rules_for(actor: Actor) -> Sequence[HoursRule]:
+    """Every version of the rule, newest first: for HR of the agency."""
+    if not may_change_hours_rule(actor):
+        raise NotFound()
+    return db.session.scalars(sa.select(HoursRule).options(joinedload(HoursRule.made_by)).order_by(HoursRule.number.desc())).all()
+
+
+def rule_for(actor: Actor, number: int) -> HoursRule:
+    """One version of the rule by its number; everyone who counts hours may read it."""
+    rule = db.session.scalar(sa.select(HoursRule).options(joinedload(HoursRule.made_by)).where(HoursRule.number == number))
+    if rule is None or not (actor.person_id or actor.is_system):
+        raise NotFound()
+    return rule
+
+
+def target_in(person: Person, day: date) -> YearTarget:
+    """What the year of ``day`` asks of somebody, by the rule in force then; without a rule by the law's figures."""
+    rule = _newest_on(day)
+    return target_of(person.contract, floor=rule.floor, ceiling=rule.ceiling) if rule else target_of(person.contract)
+
+
+def person_with_hours_for(actor: Actor, person_id: int) -> Person:
+    """A person whose hours the actor may see."""
+    person = person_for(actor, person_id)
+    if not may_see_hours(actor, person):
+        raise NotFound()
+    return person
+
+
+def _in(year: int) -> tuple[sa.ColumnElement[bool], sa.ColumnElement[bool]]:
+    return HoursEntry.happened_on >= date(year, 1, 1), HoursEntry.happened_on < date(year + 1, 1, 1)
+
+
+def entries_for(actor: Actor, person: Person, year: int) -> Sequence[HoursEntry]:
+    """The entries of one person in a year, corrections included, newest deed first."""
+    if not may_see_hours(actor, person):
+        raise NotFound()
+    query = (
+        sa.select(HoursEntry)
+        .options(joinedload(HoursEntry.rule), joinedload(HoursEntry.claim), joinedload(HoursEntry.approved_by))
+        .where(HoursEntry.person_id == person.id, *_in(year))
+        .order_by(HoursEntry.happened_on.desc(), HoursEntry.id.desc())
+    )
+    return db.session.scalars(query).all()
+
+
+@dataclass(frozen=True)
+class Deed:
+    """A deed of the ledger with all its turns: what it counts now, and what it would count without the cap."""
+
+    entry: HoursEntry
+    corrections: tuple[HoursEntry, ...]
+    jp: int
+    full: int
+    withdrawn: bool
+
+    @property
+    def lost(self) -> int:
+        """JP that the cap keeps from counting."""
+        return 0 if self.withdrawn else self.full - self.jp
+
+
+def deeds_for(actor: Actor, person: Person, year: int) -> list[Deed]:
+    """The deeds of one person in a year, newest first, each with its corrections."""
+    turns: dict[str, list[HoursEntry]] = {}
+    for entry in entries_for(actor, person, year):
+        turns.setdefault(entry.origin, []).append(entry)
+    return [_deed(sorted(entries, key=lambda entry: entry.turn)) for entries in turns.values()]
+
+
+def _deed(entries: list[HoursEntry]) -> Deed:
+    first, *rest = entries
+    return Deed(
+        first, tuple(rest), sum(entry.jp for entry in entries), first.full, any(entry.reason == "withdrawn" for entry in rest)
+    )
+
+
+def jp_of(person_ids: Sequence[int], year: int) -> dict[int, int]:
+    """JP that count in a year, per person; people without any are left out."""
+    query = (
+        sa.select(HoursEntry.person_id, sa.func.sum(HoursEntry.jp))
+        .where(among(HoursEntry.person_id, person_ids), *_in(year))
+        .group_by(HoursEntry.person_id)
+    )
+    return {person_id: int(jp) for person_id, jp in db.session.execute(query)}
+
+
+def certificates_for(actor: Actor, person: Person) -> Sequence[Certificate]:
+    """The certificates of a person, newest first."""
+    if not may_see_hours(actor, person):
+        raise NotFound()
+    return db.session.scalars(
+        sa.select(Certificate).where(Certificate.person_id == person.id).order_by(Certificate.id.desc())
+    ).all()
+
+
+def certificate_for(actor: Actor, certificate_id: int) -> Certificate:
+    """One certificate: its holder's, or of somebody whose hours the actor may see."""
+    certificate = db.session.get(Certificate, certificate_id)
+    if certificate is None:
+        raise NotFound()
+    person_with_hours_for(actor, certificate.person_id)
+    return certificate

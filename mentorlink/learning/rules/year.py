@@ -1,0 +1,95 @@
+"""What a year asks, where it is heading, and what would close what is missing."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+FLOOR_PNS = 20
+"""Permanent staff learn at least so many JP a year (PP 11/2017 art. 203)."""
+
+CEILING_PPPK = 24
+"""Contract staff are given at most so many JP a contract year (PP 49/2018 art. 40)."""
+
+
+@dataclass(frozen=True)
+class YearTarget:
+    """What a year asks of somebody: at least ``floor`` or at most ``ceiling`` JP."""
+
+    floor: int | None = None
+    ceiling: int | None = None
+
+
+def target_of(contract: str, *, floor: int = FLOOR_PNS, ceiling: int = CEILING_PPPK) -> YearTarget:
+    """The figure for a kind of contract (``pns``, ``pppk``, ``other``)."""
+    if contract == "pns":
+        return YearTarget(floor=floor)
+    return YearTarget(ceiling=ceiling) if contract == "pppk" else YearTarget()
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """Where a year is heading: what counts already, and what it would come to by its end at the usual pace."""
+
+    total: int
+    expected: int
+    missing: int
+    """JP that the floor asks for and the forecast does not reach."""
+    beyond: int
+    """JP above the ceiling already."""
+    left: int
+    """JP that the ceiling still allows."""
+    over: bool
+    """The year is over: nothing is to be expected any more."""
+
+
+def forecast_of(total: int, target: YearTarget, *, year: int, today: date) -> Forecast:
+    """What a year comes to if it goes on as it went. In the first month there is no pace yet: what counts is what is expected."""
+    last = date(year, 12, 31)
+    gone = (min(today, last) - date(year, 1, 1)).days + 1
+    days = last.timetuple().tm_yday
+    expected = total if gone < 31 else total * days // gone
+    over = today > last
+    return Forecast(
+        total=total,
+        expected=expected,
+        missing=max(0, (target.floor or 0) - expected),
+        beyond=max(0, total - target.ceiling) if target.ceiling is not None else 0,
+        left=max(0, target.ceiling - total) if target.ceiling is not None else 0,
+        over=over,
+    )
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """One thing that would close what is missing. ``code``: plan, sessions, days or training."""
+
+    code: str
+    number: int
+    jp: int
+    line_id: int | None = None
+
+
+def suggestion_of(
+    missing: int, *, open_lines: Sequence[tuple[int, int]], rooms: Sequence[int], session_jp: int, day_cap: int, days_left: int
+) -> Suggestion | None:
+    """The nearest thing that brings ``missing`` JP; None when nothing is missing.
+
+    ``open_lines``: id and JP still open of the approved plan's lines; ``rooms``: sessions that still count in each month of a
+    running mentorship until the year's end (none without one); ``day_cap``: JP a day of e-learning.
+    """
+    if missing <= 0:
+        return None
+    enough = [(jp, line_id) for line_id, jp in open_lines if jp >= missing]
+    if enough:
+        jp, line_id = min(enough)
+        return Suggestion("plan", 1, jp, line_id)
+    sessions = math.ceil(missing / session_jp) if session_jp else 0
+    if sessions and sum(rooms) >= sessions:
+        return Suggestion("sessions", sessions, sessions * session_jp)
+    days = math.ceil(missing / day_cap) if day_cap else 0
+    if days and days <= days_left:
+        return Suggestion("days", days, missing)
+    return Suggestion("training", 1, missing)

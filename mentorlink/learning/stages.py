@@ -1,0 +1,54 @@
+"""The life of a claim and of a plan, as tables of steps: from where, to where, who takes it, whether it asks for a reason."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+CLAIM_STATES = ("sent", "returned", "approved", "refused", "withdrawn", "reversed")
+PLAN_STATES = ("not_begun", "awaiting", "needs_revision", "approved")
+
+
+@dataclass(frozen=True)
+class Step:
+    """One allowed move. ``by``: the owner of the thing, or who decides over it."""
+
+    code: str
+    before: str
+    after: str
+    by: str
+    reason: bool = False
+
+
+CLAIM_STEPS = (
+    Step("send", "returned", "sent", "owner"),
+    Step("withdraw", "sent", "withdrawn", "owner"),
+    Step("withdraw", "returned", "withdrawn", "owner"),
+    Step("approve", "sent", "approved", "decider"),
+    Step("return", "sent", "returned", "decider", reason=True),
+    Step("refuse", "sent", "refused", "decider", reason=True),
+    Step("reverse", "approved", "reversed", "decider", reason=True),
+)
+"""A claim begins as sent. Withdrawn, refused and reversed are ends: the same thing is claimed anew."""
+
+PLAN_STEPS = (
+    Step("send", "not_begun", "awaiting", "owner"),
+    Step("send", "needs_revision", "awaiting", "owner"),
+    Step("take_back", "awaiting", "needs_revision", "owner"),
+    Step("approve", "awaiting", "approved", "decider"),
+    Step("return", "awaiting", "needs_revision", "decider", reason=True),
+    Step("reopen", "approved", "needs_revision", "decider", reason=True),
+)
+"""A year changes: an approved plan is reopened by the superior, and approved again."""
+
+OPEN_TO = {"not_begun": ("owner",), "awaiting": ("decider",), "needs_revision": ("owner",), "approved": ()}
+"""State of a plan → who may change its lines."""
+
+
+def claim_step(code: str, state: str) -> Step | None:
+    """The step of a claim, or None when the table has none from there."""
+    return next((step for step in CLAIM_STEPS if (step.code, step.before) == (code, state)), None)
+
+
+def plan_step(code: str, state: str) -> Step | None:
+    """The step of a plan, or None when the table has none from there."""
+    return next((step for step in PLAN_STEPS if (step.code, step.before) == (code, state)), None)

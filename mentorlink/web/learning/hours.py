@@ -1,0 +1,64 @@
+"""Pages of hours: a year, certificates, what waits for a superior."""
+
+from __future__ import annotations
+
+from flask import render_template
+
+from mentorlink.learning.policy import may_change_hours_rule, may_claim_hours
+from mentorlink.learning.queries import (
+    certificate_for,
+    certificates_for,
+    person_with_hours_for,
+    waiting_claims_for,
+    waiting_plans_for,
+    year_for,
+)
+from mentorlink.web.guard import actor, signed_in
+from mentorlink.web.learning.blueprint import asked_year, month_names, pages, this_year
+
+
+@pages.get("/learning-hours")
+@signed_in
+def my_hours() -> str:
+    """The actor's own hours of a year."""
+    return _hours(actor().person_id or 0)
+
+
+@pages.get("/people/<int:person_id>/learning-hours")
+@signed_in
+def hours(person_id: int) -> str:
+    """The hours of somebody the actor is superior of or HR for."""
+    return _hours(person_id)
+
+
+def _hours(person_id: int) -> str:
+    who = actor()
+    person = person_with_hours_for(who, person_id)
+    year = asked_year()
+    return render_template(
+        "learning/hours.html",
+        person=person,
+        year=year,
+        this_year=this_year(),
+        learning=year_for(who, person, year),
+        month_names=month_names(),
+        may_claim=may_claim_hours(who, person),
+        may_decide=bool(who.heads) or may_change_hours_rule(who),
+        may_change_rule=may_change_hours_rule(who),
+        certificates=certificates_for(who, person),
+    )
+
+
+@pages.get("/approvals")
+@signed_in
+def approvals() -> str:
+    """Claims and plans that wait for the actor."""
+    who = actor()
+    return render_template("learning/approvals.html", claims=waiting_claims_for(who), plans=waiting_plans_for(who))
+
+
+@pages.get("/certificates/<int:certificate_id>")
+@signed_in
+def certificate(certificate_id: int) -> str:
+    """A certificate, made to be printed."""
+    return render_template("learning/certificate.html", certificate=certificate_for(actor(), certificate_id))

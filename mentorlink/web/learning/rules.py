@@ -1,0 +1,97 @@
+"""Pages of the rule of learning hours: its versions, one version, a new one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+
+from mentorlink.kernel import clock
+from mentorlink.kernel.actor import Role
+from mentorlink.kernel.errors import Fault, Invalid, NotFound
+from mentorlink.kernel.inputs import read
+from mentorlink.learning import actions
+from mentorlink.learning.inputs import RuleInput
+from mentorlink.learning.models import HoursRule
+from mentorlink.learning.policy import may_change_hours_rule
+from mentorlink.learning.queries import newest_rule, rule_for, rule_on, rules_for
+from mentorlink.learning.rules import CAP_PERIODS, CAP_UNITS, CONVERSIONS, SHARES, month_of, paths_of
+from mentorlink.web.forms import Form, sent, tree
+from mentorlink.web.guard import actor, requires, signed_in
+from mentorlink.web.learning.blueprint import pages
+
+hr = requires(Role.MANAGER)
+CHANGEABLE = ("share", "rule", "jp", "minutes", "cap", "cap_unit", "cap_period", "abroad_percent", "claimable", "mentor_earns")
+
+
+@pages.get("/learning-rules")
+@hr
+def rules() -> str:
+    """Every version of the rule."""
+    today = clock.today(actor().timezone)
+    return render_template("learning/rules.html", rules=rules_for(actor()), today=today, in_force=rule_on(today))
+
+
+@pages.get("/learning-rules/<int:number>")
+@signed_in
+def rule(number: int) -> str:
+    """One version: anybody may read how their hours count."""
+    row = rule_for(actor(), number)
+    return render_template("learning/rule.html", rule=row, paths=paths_of(row.paths), may_change=may_change_hours_rule(actor()))
+
+
+@pages.get("/learning-rules/new")
+@hr
+def new_rule() -> str:
+    """The form of a new version, filled with the newest."""
+    newest = _newest()
+    _first, next_first = month_of(clock.today(actor().timezone))
+    data: dict[str, Any] = {
+        "valid_from": max(next_first, newest.valid_from).isoformat(),
+        "floor": newest.floor,
+        "ceiling": newest.ceiling,
+    }
+    for code, path in newest.paths.items():
+        data |= {f"paths.{code}.{name}": path[name] for name in CHANGEABLE if path[name] not in (None, False)}
+    return _form(newest, Form(data))
+
+
+def _newest() -> HoursRule:
+    newest = newest_rule()
+    if newest is None or not may_change_hours_rule(actor()):
+        raise NotFound()
+    return newest
+
+
+def _form(newest: HoursRule, form: Form) -> str:
+    return render_template(
+        "learning/rule_form.html",
+        form=form,
+        newest=newest,
+        paths=paths_of(newest.paths),
+        conversions=CONVERSIONS,
+        cap_units=CAP_UNITS,
+        cap_periods=CAP_PERIODS,
+        shares=SHARES,
+    )
+
+
+@pages.post("/learning-rules")
+@hr
+def save_rule() -> Any:
+    """Make a new version."""
+    newest = _newest()
+    try:
+        made = actions.save_hours_rule(actor(), read(RuleInput, tree(request.form)))
+    except Invalid as error:
+        named = Invalid(*(_at_field(fault) for fault in error.faults))
+        return _form(newest, sent(named)), 422
+    flash(_("Version %(number)s holds from its day on. What is in the ledger keeps its version.", number=made.number), "good")
+    return redirect(url_for("learning.rule", number=made.number), 303)
+
+
+def _at_field(fault: Fault) -> Fault:
+    """A fault of a whole path stands beside the conversion that it is about."""
+    whole = fault.field.count(".") == 1 and fault.field.startswith("paths.")
+    return Fault(f"{fault.field}.rule", fault.code, fault.facts) if whole else fault
