@@ -2,9 +2,10 @@
 
     python bench/rounds.py [--sizes 5000 20000 100000] [--seed 0] [--picture docs/pictures/rounds.svg] [--no-baselines]
 
-For each size (mentees; mentors are given by the table below) a process of its own makes a synthetic cohort and measures: scoring and solving,
-the most memory held, the proven gap, the pairs that change when all rows are shuffled, one arrival and one departure placed anew. Baselines get
-the solver's listed pairs, or all pairs where that fits, and solve only: scoring is not in their time.
+For each size (mentees; mentors are given by the table below) a process of its own makes a synthetic cohort and measures:
+scoring and solving, the most memory held, the proven gap, the pairs that change when all rows are shuffled, one arrival and one
+departure placed anew. Baselines get the solver's listed pairs, or all pairs where that fits, and solve only: scoring is not in
+their time.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from mentorlink.matching import (  # noqa: E402
+from mentorlink.matching import (
     Batch,
     MentorColumns,
     MentorIndex,
@@ -36,8 +37,8 @@ from mentorlink.matching import (  # noqa: E402
     make_cohort,
     prepare_kernel,
 )
-from mentorlink.matching._round_network import Watch  # noqa: E402
-from mentorlink.matching._round_run import Run  # noqa: E402
+from mentorlink.matching._round_network import Watch
+from mentorlink.matching._round_run import Run
 
 MENTORS = {200: 60, 1_000: 300, 5_000: 1_500, 20_000: 6_000, 100_000: 20_000}
 DENSE = 60_000_000
@@ -67,7 +68,8 @@ def shuffled(cohort: SyntheticCohort) -> SyntheticCohort:
     mentors = MentorColumns(
         np.asarray(pool.ids)[order], pool.competencies, np.asarray(pool.levels)[order],
         units=turned(pool.units), fields=turned(pool.fields), grades=turned(pool.grades), years=turned(pool.years),
-        languages=turned(pool.languages), time_zones=turned(pool.time_zones), places=turned(pool.places), texts=turned(pool.texts),
+        languages=turned(pool.languages), time_zones=turned(pool.time_zones), places=turned(pool.places),
+        texts=turned(pool.texts),
     )  # fmt: skip
     mentees = tuple(cohort.mentees[at] for at in rng.permutation(len(cohort.mentees)).tolist())
     capacity = dict(sorted(cohort.capacity.items(), reverse=True))
@@ -263,21 +265,23 @@ def main() -> None:
         print(json.dumps(measure(given.sizes[0], given.seed, beside=not given.no_baselines)))
         return
     print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}; arrival and departure in ms, p50 / p99")
-    print("| mentees × mentors | s, scoring included | of the processor | batch | solve | peak GiB (before) | proven gap | changed by shuffling "
-          "| arrival | proven | departure |")  # fmt: skip
-    print("|---" * 11 + "|")
+    heads = (
+        "mentees × mentors", "s, scoring included", "of the processor", "batch", "solve", "peak GiB (before)", "proven gap",
+        "changed by shuffling", "arrival", "proven", "departure",
+    )  # fmt: skip
+    print(f"| {' | '.join(heads)} |\n{'|---' * len(heads)}|")
     rows = []
     for size in given.sizes:
         command = [sys.executable, __file__, "--one", "--sizes", str(size), "--seed", str(given.seed)]
         command += ["--no-baselines"] if given.no_baselines else []
         row = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
         rows.append(row)
-        print(
-            f"| {row['size']:,} × {row['mentors']:,} | {row['all']:.2f} | {row['cpu']:.2f} | {row['batch']:.2f} | {row['solve']:.2f} "
-            f"| {row['peak']:.2f} ({row['before']:.2f}) | {100 * row['gap']:.5f} % | {row['changed']} | {row['arrival']} | {row['proven']} "
-            f"| {row['departure']} |",
-            flush=True,
-        )
+        cells = (
+            f"{row['size']:,} × {row['mentors']:,}", f"{row['all']:.2f}", f"{row['cpu']:.2f}", f"{row['batch']:.2f}",
+            f"{row['solve']:.2f}", f"{row['peak']:.2f} ({row['before']:.2f})", f"{100 * row['gap']:.5f} %", str(row["changed"]),
+            row["arrival"], row["proven"], row["departure"],
+        )  # fmt: skip
+        print(f"| {' | '.join(cells)} |", flush=True)
     print("\n| mentees | baseline | given | s, solving only | its value / ours |\n|---|---|---|---|---|")
     for row in rows:
         for name, what, seconds, share in row["baselines"]:
