@@ -36,7 +36,7 @@ class Id(IntegerConverter):
 
 PAGES = (
     "assets", "health", "home", "people", "competencies", "programmes", "pairing", "ranking", "meetings", "mentoring",
-    "learning", "community", "notifications", "insights", "exchange", "rounds", "styleguide",
+    "coaching", "learning", "community", "notifications", "insights", "exchange", "rounds", "styleguide",
 )  # fmt: skip
 """Modules of ``mentorlink.web`` with a blueprint named ``pages``."""
 

@@ -23,6 +23,8 @@ from mentorlink.people import effects as people
 from mentorlink.people import events as of_people
 from mentorlink.rounds import effects as rounds
 from mentorlink.rounds import events as of_rounds
+from mentorlink.sessions.coaching import effects as coaching
+from mentorlink.sessions.coaching import events as of_coaching
 from mentorlink.sessions.meetings import events as of_meetings
 from mentorlink.sessions.mentoring import effects as mentoring
 from mentorlink.sessions.mentoring import events as of_mentoring
@@ -32,7 +34,12 @@ WITHIN: events.Table = {
     # people
     of_people.PersonChanged: (pairing.note_person,),
     of_people.PersonReturned: (pairing.note_person,),
-    of_people.PersonLeft: (mentoring.end_what_a_leaver_had, pairing.close_what_a_leaver_had, community.let_person_go),
+    of_people.PersonLeft: (
+        mentoring.end_what_a_leaver_had,
+        coaching.end_what_a_leaver_had,
+        pairing.close_what_a_leaver_had,
+        community.let_person_go,
+    ),
     of_people.PeopleSaved: (pairing.note_saved_people,),
     of_people.UnitChanged: (pairing.note_unit,),
     of_people.UnitsSaved: (pairing.note_saved_units,),
@@ -66,7 +73,6 @@ WITHIN: events.Table = {
         notices.tell_of_expiry,
     ),
     of_pairing.RequestReminded: (notices.remind_of_request,),
-    of_pairing.CoachingEnded: (notices.tell_of_coaching_end,),
     of_pairing.WaitingJoined: (pairing.look_for_place,),
     of_pairing.WaitingEnded: (notices.tell_of_line_end,),
     of_pairing.PlaceOffered: (notices.tell_of_place,),
@@ -107,6 +113,20 @@ WITHIN: events.Table = {
     of_rounds.RoundPairPublished: (notices.tell_of_round_pair,),
     of_rounds.RoundMissed: (notices.tell_of_missed_round,),
     of_rounds.MentorsSought: (notices.ask_to_mentor,),
+    # coaching
+    of_coaching.ConversationBegun: (notices.tell_of_first_talk,),
+    of_coaching.WishSaid: (notices.tell_of_wish,),
+    of_coaching.Engaged: (notices.tell_of_engagement,),
+    of_coaching.EngagementDeclined: (pairing.release_coaching_place, notices.tell_of_parting),
+    of_coaching.GoalWritten: (notices.tell_of_goal,),
+    of_coaching.GoalScaled: (notices.tell_of_number,),
+    of_coaching.SuperiorAsked: (notices.tell_of_superior_question,),
+    of_coaching.SuperiorAnswered: (notices.tell_of_superior_answer,),
+    of_coaching.CommitmentDue: (notices.remind_of_commitment,),
+    of_coaching.CheckedIn: (notices.tell_of_check_in,),
+    of_coaching.ReviewWritten: (notices.tell_of_review,),
+    of_coaching.EngagementClosed: (pairing.release_coaching_place, notices.tell_of_coaching_close),
+    of_coaching.EngagementEndedEarly: (pairing.release_coaching_place, notices.tell_of_coaching_end),
     # communities
     of_community.MessagePosted: (notices.tell_of_message,),
     of_community.MessageEdited: (notices.tell_of_edit,),
@@ -147,6 +167,7 @@ AFTER: events.Table = {
 
 JOBS: dict[str, jobs.Handler] = {
     "mail.send": mail.send_mail,
+    "coaching.remind": coaching.remind_when_due,
     "mentoring.resume": mentoring.resume_on_return,
     "pairing.expire": pairing.expire_when_due,
     "pairing.remind": pairing.remind_when_due,

@@ -13,6 +13,7 @@ class NextStep(StrEnum):
     PREPARE_MEETING = "prepare_meeting"
     WRITE_DOWN_MEETING = "write_down_meeting"
     TAKE_TURN = "take_turn"
+    COACHING_TURN = "coaching_turn"
     PLAN_MEETING = "plan_meeting"
     SELF_ASSESS = "self_assess"
     FIND_MENTOR = "find_mentor"
@@ -31,6 +32,7 @@ class Situation:
     meeting_within_a_day: bool
     meeting_to_write_down: bool
     my_turn: int
+    coaching_turn: int
     pairs: int
     meetings_planned: int
     gaps: int
@@ -49,6 +51,7 @@ def next_step(now: Situation) -> NextStep:
         (NextStep.PREPARE_MEETING, now.meeting_within_a_day),
         (NextStep.WRITE_DOWN_MEETING, now.meeting_to_write_down),
         (NextStep.TAKE_TURN, now.my_turn > 0),
+        (NextStep.COACHING_TURN, now.coaching_turn > 0),
         (NextStep.PLAN_MEETING, now.pairs > 0 and now.meetings_planned == 0),
         (NextStep.WAIT_FOR_ANSWER, now.own_requests_open > 0 and now.gaps > 0 and not now.has_mentor),
         (NextStep.FIND_MENTOR, now.gaps > 0 and not now.has_mentor),

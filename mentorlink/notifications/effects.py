@@ -24,7 +24,6 @@ from mentorlink.kernel.db import db
 from mentorlink.learning.events import CertificateIssued
 from mentorlink.notifications.actions import notify
 from mentorlink.pairing.events import (
-    CoachingEnded,
     InvitationRefused,
     InvitationTaken,
     InvitationWithdrawn,
@@ -48,6 +47,22 @@ from mentorlink.pairing.models import HeldPlace
 from mentorlink.people.models import Person, RoleGrant, Unit
 from mentorlink.rounds.events import MentorsSought, RoundMissed, RoundOpened, RoundPairPublished
 from mentorlink.rounds.models import Round
+from mentorlink.sessions.coaching.events import (
+    CheckedIn,
+    CommitmentDue,
+    ConversationBegun,
+    Engaged,
+    EngagementClosed,
+    EngagementDeclined,
+    EngagementEndedEarly,
+    EngagementEvent,
+    GoalScaled,
+    GoalWritten,
+    ReviewWritten,
+    SuperiorAnswered,
+    SuperiorAsked,
+    WishSaid,
+)
 from mentorlink.sessions.meetings.events import (
     ActionItemAgreed,
     MeetingCancelled,
@@ -107,11 +122,9 @@ def tell_of_answer(event: RequestAnsweredBack) -> None:
 
 
 def tell_of_accept(event: RequestAccepted) -> None:
-    """The asker learns that the mentor accepted, and goes on in the mentorship."""
+    """The asker learns that the mentor accepted, and goes on in the mentorship; a coaching tells of its first talk itself."""
     if event.mentorship_id is not None:
         tell(event.asker_id, "request_accepted", "mentorship", event.mentorship_id, who=event.mentor_id)
-    else:
-        tell(event.asker_id, "request_accepted", "request", event.request_id, who=event.mentor_id)
 
 
 def tell_of_decline(event: RequestDeclined) -> None:
@@ -140,12 +153,6 @@ def remind_of_request(event: RequestReminded) -> None:
 def tell_of_expiry(event: RequestExpired) -> None:
     """The asker learns that the request came back unanswered."""
     tell(event.asker_id, "request_expired", "request", event.request_id, who=event.mentor_id)
-
-
-def tell_of_coaching_end(event: CoachingEnded) -> None:
-    """Both learn that it is over; who has left reads nothing any more."""
-    tell(event.asker_id, "coaching_ended", "request", event.request_id, who=event.mentor_id)
-    tell(event.mentor_id, "coaching_ended", "request", event.request_id, who=event.asker_id)
 
 
 # Waiting for a place
@@ -182,8 +189,10 @@ def tell_of_offered_help(event: MenteeInvited) -> None:
 
 def tell_of_taken_help(event: InvitationTaken) -> None:
     """Who invited goes on in what began."""
-    about, number = ("mentorship", event.mentorship_id) if event.mentorship_id else ("request", event.request_id)
-    tell(event.mentor_id, "help_taken", about, number, who=event.person_id)
+    if event.mentorship_id is not None:
+        tell(event.mentor_id, "help_taken", "mentorship", event.mentorship_id, who=event.person_id)
+    else:
+        tell(event.mentor_id, "help_taken", "engagement", event.engagement_id or 0, who=event.person_id)
 
 
 def tell_of_refused_help(event: InvitationRefused) -> None:
@@ -325,6 +334,84 @@ def tell_of_early_end(event: MentorshipEndedEarly) -> None:
 def tell_of_certificate(event: CertificateIssued) -> None:
     """The holder learns where the certificate is."""
     tell(event.person_id, "certificate_issued", "certificate", event.certificate_id)
+
+
+# Coaching
+
+
+def _tell_of_coaching(event: EngagementEvent, by_id: int | None, kind: str, **facts: Any) -> None:
+    for person_id in (event.coach_id, event.coachee_id):
+        if person_id != by_id:
+            other = event.coachee_id if person_id == event.coach_id else event.coach_id
+            tell(person_id, kind, "engagement", event.engagement_id, who=other, **facts)
+
+
+def tell_of_first_talk(event: ConversationBegun) -> None:
+    """The coachee learns that the coach is ready for a first talk; the coach said so themself."""
+    tell(event.coachee_id, "coaching_talk", "engagement", event.engagement_id, who=event.coach_id)
+
+
+def tell_of_wish(event: WishSaid) -> None:
+    """The other learns that this one would like to go on."""
+    _tell_of_coaching(event, event.by_id, "coaching_wish")
+
+
+def tell_of_engagement(event: Engaged) -> None:
+    """The other learns that it begins."""
+    _tell_of_coaching(event, event.by_id, "coaching_begun")
+
+
+def tell_of_parting(event: EngagementDeclined) -> None:
+    """The other learns that it will not be, never why."""
+    _tell_of_coaching(event, event.by_id, "coaching_declined")
+
+
+def tell_of_goal(event: GoalWritten) -> None:
+    """The coach learns that there is a goal to read, not what it says."""
+    kind = "goal_written" if event.number == 1 else "goal_reworded"
+    tell(event.coach_id, kind, "engagement", event.engagement_id, who=event.coachee_id)
+
+
+def tell_of_number(event: GoalScaled) -> None:
+    """The other learns that a number was said, not which."""
+    _tell_of_coaching(event, event.by_id, "numbers_open" if event.both else "number_said")
+
+
+def tell_of_superior_question(event: SuperiorAsked) -> None:
+    """The superior learns that somebody of theirs asks for one number."""
+    tell(event.superior_id, "superior_asked", "question", event.question_id, who=event.coachee_id)
+
+
+def tell_of_superior_answer(event: SuperiorAnswered) -> None:
+    """The coachee learns that the superior answered."""
+    tell(event.coachee_id, "superior_answered", "engagement", event.engagement_id, who=event.superior_id)
+
+
+def remind_of_commitment(event: CommitmentDue) -> None:
+    """The coachee is asked how it stands, once for each day it was to be looked at."""
+    once = f"commitment:{event.commitment_id}:{event.day}"
+    tell(event.coachee_id, "commitment_due", "commitment", event.commitment_id, who=event.coach_id, once=once)
+
+
+def tell_of_check_in(event: CheckedIn) -> None:
+    """The coach learns how a commitment stands."""
+    kind = {"done": "commitment_done", "partly": "commitment_partly"}.get(event.answer, "commitment_not_yet")
+    tell(event.coach_id, kind, "engagement", event.engagement_id, who=event.coachee_id)
+
+
+def tell_of_review(event: ReviewWritten) -> None:
+    """The other learns that a review was written, not what it says."""
+    _tell_of_coaching(event, event.by_id, "reviews_open" if event.both else "review_written")
+
+
+def tell_of_coaching_close(event: EngagementClosed) -> None:
+    """Both learn that it is done."""
+    _tell_of_coaching(event, None, "coaching_closed")
+
+
+def tell_of_coaching_end(event: EngagementEndedEarly) -> None:
+    """The other learns that it ended, never why."""
+    _tell_of_coaching(event, event.by_id, "coaching_ended")
 
 
 # Meetings

@@ -20,7 +20,6 @@ from mentorlink.kernel.db import db, insert_into
 from mentorlink.pairing.actions import (
     close_offer,
     close_requests,
-    end_coaching,
     end_invitation,
     expire_request,
     forget_shown,
@@ -61,6 +60,7 @@ from mentorlink.pairing.queries import choices_of, offers_that_may_fit, somebody
 from mentorlink.pairing.stages import IN_LINE, KINDS, OPEN
 from mentorlink.people.events import Blocked, PeopleSaved, PersonChanged, PersonLeft, PersonReturned, UnitChanged, UnitsSaved
 from mentorlink.people.models import Person, Unit
+from mentorlink.sessions.coaching.events import EngagementClosed, EngagementDeclined, EngagementEndedEarly
 from mentorlink.sessions.mentoring.events import MentorshipClosed, MentorshipEndedEarly
 
 MOST_NOTES = 500
@@ -113,6 +113,12 @@ def release_place(event: MentorshipClosed | MentorshipEndedEarly) -> None:
         free_place(request)
 
 
+def release_coaching_place(event: EngagementDeclined | EngagementClosed | EngagementEndedEarly) -> None:
+    """A coaching is over, or came to nothing after the first talk: the place it took is free again."""
+    for request in db.session.scalars(sa.select(Request).where(Request.engagement_id == event.engagement_id)):
+        free_place(request)
+
+
 def close_what_a_leaver_had(event: PersonLeft) -> None:
     """Who left offers nothing and asks nobody."""
     house = Actor.system()
@@ -120,12 +126,6 @@ def close_what_a_leaver_had(event: PersonLeft) -> None:
         close_offer(house, offer)
     for request in db.session.scalars(sa.select(Request).where(Request.person_id == event.person_id, Request.state.in_(OPEN))):
         withdraw_request(house, request)
-    coached = sa.and_(
-        Request.state == "accepted", Request.mentorship_id.is_(None), Request.ended_at.is_(None), Offer.kind == "coach"
-    )
-    either = sa.or_(Request.person_id == event.person_id, Offer.person_id == event.person_id)
-    for request in db.session.scalars(sa.select(Request).join(Request.offer).where(coached, either)).unique().all():
-        end_coaching(house, request)
     waits = sa.select(Waiting).where(Waiting.person_id == event.person_id, Waiting.state.in_(IN_LINE))
     for waiting in db.session.scalars(waits).all():
         leave_line(house, waiting)

@@ -66,9 +66,10 @@ class RequestAnsweredBack(RequestEvent):
 
 @dataclass(frozen=True)
 class RequestAccepted(RequestEvent):
-    """The mentor said yes; ``mentorship_id`` is what began (none for coaching)."""
+    """The mentor or coach said yes; ``mentorship_id`` or ``engagement_id`` is what began."""
 
     mentorship_id: int | None
+    engagement_id: int | None
 
 
 @dataclass(frozen=True)
@@ -91,11 +92,6 @@ class RequestReminded(RequestEvent):
     """A day is left; ``person_id`` is the one whose turn it is."""
 
     person_id: int
-
-
-@dataclass(frozen=True)
-class CoachingEnded(RequestEvent):
-    """Coach or coachee ended what an accepted request had begun; the place is free again."""
 
 
 @dataclass(frozen=True)
@@ -169,10 +165,11 @@ class MenteeInvited(InvitationEvent):
 
 @dataclass(frozen=True)
 class InvitationTaken(InvitationEvent):
-    """The invited said yes; ``mentorship_id`` is what began (none for coaching)."""
+    """The invited said yes; ``mentorship_id`` or ``engagement_id`` is what began."""
 
     request_id: int
     mentorship_id: int | None
+    engagement_id: int | None
 
 
 @dataclass(frozen=True)

@@ -68,11 +68,6 @@ def may_expire_request(actor: Actor) -> bool:
     return actor.is_system
 
 
-def may_end_coaching(actor: Actor, request: Request) -> bool:
-    """Either of the two, once it was accepted."""
-    return actor.is_system or may_see_request(actor, request)
-
-
 def may_save_offers(actor: Actor) -> bool:
     """Offers in bulk: HR of the whole agency, and the house itself."""
     return actor.has_over(None, Role.MANAGER, Role.ADMINISTRATOR)

@@ -91,6 +91,7 @@ def request(row: Request) -> dict[str, Any]:
         "expires_at": row.expires_at.isoformat(),
         "closed_at": row.closed_at.isoformat() if row.closed_at else None,
         "mentorship_id": row.mentorship_id,
+        "engagement_id": row.engagement_id,
     }
 
 

@@ -15,7 +15,13 @@ from mentorlink.web.assets import asset
 from mentorlink.web.guard import actor, current_person
 from mentorlink.web.locale import zone_label
 
-BELONGS = {"ranking": "insights", "rounds": "insights", "meetings": "mentoring", "programmes": "insights"}
+BELONGS = {
+    "ranking": "insights",
+    "rounds": "insights",
+    "meetings": "mentoring",
+    "coaching": "mentoring",
+    "programmes": "insights",
+}
 """Pages that stand under another feature's main destination."""
 
 

@@ -105,10 +105,13 @@ ONE_SIDED = {
         "pairing.take": 403, "api_pairing.take": 403, "pairing.refuse": 403, "api_pairing.refuse": 403,
         "pairing.place": 404, "pairing.leave_place": 404, "pairing.leave": 404,
         "community.change_message": 403,
+        "coaching.write_goal": 403, "coaching.ask_superior": 403, "coaching.withdraw_question": 403, "coaching.check_in": 403,
+        "coaching.drop_commitment": 403, "coaching.question": 404, "coaching.answer_question": 404,
     },
     "applicant": {
         "pairing.accept": 403, "api_pairing.accept": 403, "pairing.decline": 403, "api_pairing.decline": 403,
         "pairing.question": 403, "api_pairing.question": 403, "mentoring.mentorship": 404, "meetings.meeting": 404,
+        "coaching.engagement": 404, "coaching.goal": 404, "coaching.sheet": 404, "coaching.commitment": 404,
     },
     "seeker": {"pairing.withdraw_help": 403},
 }  # fmt: skip
@@ -117,6 +120,8 @@ ONE_SIDED = {
 SAYS = {
     "answer": {"body": "An answer."}, "question": {"body": "What for?"}, "decline": {"reason": "time"},
     "change_message": {"body": "Other words."},
+    "write_goal": {"text": "A", "why": "B", "sign": "C", "now": "2", "wanted": "5", "by_on": "2199-01-01", "based_on": "1"},
+    "ask_superior": {"text": "How well do I lead?"}, "check_in": {"answer": "done"},
 }  # fmt: skip
 """What a form or an object of the API would have to say to be taken."""
 

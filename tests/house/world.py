@@ -32,6 +32,8 @@ from mentorlink.programmes.models import Programme
 from mentorlink.rounds import actions as rounds
 from mentorlink.rounds.inputs import EnrolInput, OpenInput, RoundInput
 from mentorlink.rounds.models import Proposal
+from mentorlink.sessions.coaching import actions as coaching
+from mentorlink.sessions.coaching.inputs import QuestionText
 from mentorlink.sessions.meetings import actions as meetings
 from mentorlink.sessions.meetings.inputs import AgendaText, MeetingPlan, PrivateText, Promise
 from mentorlink.sessions.mentoring import actions as mentoring
@@ -40,6 +42,7 @@ from mentorlink.sessions.mentoring.models import Mentorship
 from mentorlink.sessions.mentoring.queries import targets_for
 from tests import story
 from tests.cast import Cast
+from tests.coaching.two import Two
 from tests.community.talk import Talk
 from tests.exchange.files import csv_bytes
 from tests.pairing.history import a_model
@@ -93,10 +96,23 @@ class World:
             "invitation_id": self._invitation(offer),
             **self._papers(pair),
             **self._round(programme),
+            **self._coaching(),
         }
         cast.client(self.mentee)
         self.ids["sign_in_id"] = db.session.scalar(sa.select(SignIn.id).where(SignIn.person_id == self.mentee.id))
         self.ids["notice_id"] = db.session.scalar(sa.select(sa.func.min(Notice.id)).where(Notice.person_id == self.mentee.id))
+
+    def _coaching(self) -> dict[str, int]:
+        """The mentor coaches the mentee too, whose superior is asked one question."""
+        assert self.cast.supervisor.id
+        two = Two(self.cast).engage().set_goal(text=SECRET, why=SECRET, sign=SECRET)
+        meeting = two.plan(days=9)
+        two.sheet(meeting, goal=SECRET, reality=SECRET, options=f"{SECRET} a\n{SECRET} b", barrier_words=SECRET)
+        commitment = two.commit(meeting, text=SECRET)
+        two.check_in(commitment, "not_yet", SECRET)
+        question = coaching.ask_superior(two.coachee, two.row(), QuestionText(text=SECRET))
+        ids = {"engagement_id": two.id, "session_id": meeting.id, "commitment_id": commitment.id}
+        return ids | {"question_id": question.id}
 
     def _round(self, programme: Programme) -> dict[str, int]:
         """A round that HR has solved and in which the mentee may still rank; nobody was told of a pair."""

@@ -22,7 +22,6 @@ from mentorlink.pairing.actions import (
     close_offer,
     decline_place,
     decline_request,
-    end_coaching,
     give_places,
     join_line,
     leave_line,
@@ -37,6 +36,8 @@ from mentorlink.pairing.queries import line as reading
 from mentorlink.pairing.rules import MOST_WAITING, PLACE_KEPT
 from mentorlink.people.actions import block_person, disable_person
 from mentorlink.people.models import Person
+from mentorlink.sessions.coaching.actions import decline_engagement
+from mentorlink.sessions.coaching.inputs import EndText
 from mentorlink.sessions.mentoring.actions import end_early
 from mentorlink.sessions.mentoring.inputs import EarlyEndInput
 from mentorlink.sessions.mentoring.models import Mentorship
@@ -360,7 +361,7 @@ def test_a_pair_ends_the_lines_that_it_answers_and_no_others(cast: Cast) -> None
 def test_coaching_has_a_line_of_its_own(cast: Cast) -> None:
     there, taken = full_offer(cast, kind="coach")
     wait(cast, need(cast, "waits"), offer_id=there.id)
-    end_coaching(cast.actor(there.person), taken)  # type: ignore[arg-type]
+    decline_engagement(cast.actor(there.person), taken.engagement, EndText(code="other"))  # type: ignore[arg-type]
     work()
     assert kept_for() == ["Waits"]
 

@@ -22,13 +22,12 @@ from mentorlink.pairing.actions import (
     ask_back,
     close_offer,
     decline_request,
-    end_coaching,
     expire_request,
     pause_offer,
     send_request,
     withdraw_request,
 )
-from mentorlink.pairing.effects import close_what_a_leaver_had, end_requests_between, release_place
+from mentorlink.pairing.effects import close_what_a_leaver_had, end_requests_between, release_coaching_place, release_place
 from mentorlink.pairing.events import RequestReminded
 from mentorlink.pairing.inputs import AnswerInput, AskInput, DeclineInput, FindInput, PauseInput, QuestionInput
 from mentorlink.pairing.models import Offer, Request, RequestMessage
@@ -42,6 +41,9 @@ from mentorlink.pairing.queries import (
 from mentorlink.pairing.stages import OPEN, STEPS, turn_of
 from mentorlink.people.events import Blocked, PersonLeft
 from mentorlink.people.models import Block, Person, Unit
+from mentorlink.sessions.coaching.actions import decline_engagement
+from mentorlink.sessions.coaching.events import EngagementDeclined
+from mentorlink.sessions.coaching.inputs import EndText
 from mentorlink.sessions.mentoring.actions import start_mentorship
 from mentorlink.sessions.mentoring.events import MentorshipClosed
 from mentorlink.sessions.mentoring.models import Mentorship, Target
@@ -480,12 +482,15 @@ def test_closing_an_offer_returns_open_requests_and_leaves_pairs(cast: Cast) -> 
     assert (paired.state, there.taken) == ("accepted", 1)
 
 
-def test_ending_a_coaching_frees_its_place_once(cast: Cast) -> None:
+def test_a_coaching_that_comes_to_nothing_frees_its_place_once(cast: Cast) -> None:
     there = offer(cast, cast.mentor, kind="coach", capacity=1)
     request = accept_request(cast.actor(cast.mentor), ask(cast, cast.mentee, there))
     assert (request.mentorship_id, there.free) == (None, 0)
-    for _ in range(2):
-        end_coaching(cast.actor(cast.mentee), request)
+    assert request.engagement is not None
+    decline_engagement(cast.actor(cast.mentee), request.engagement, EndText(code="mismatch"))
+    assert there.free == 1
+    with transaction():
+        release_coaching_place(EngagementDeclined(request.engagement_id, cast.mentor.id, cast.mentee.id, None))
     assert there.free == 1
 
 

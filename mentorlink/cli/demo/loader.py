@@ -8,7 +8,7 @@ from datetime import timedelta
 import sqlalchemy as sa
 import structlog
 
-from mentorlink.cli.demo import agency, finding, pairs, rounds, talk
+from mentorlink.cli.demo import agency, coaching, finding, pairs, rounds, talk
 from mentorlink.kernel import clock, jobs
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db
@@ -36,6 +36,7 @@ def load() -> None:
         people = agency.make(dice)
     pairs.make(people, dice)
     finding.make(people)
+    coaching.make(people)
     rounds.make(people)
     talk.make(people)
     read_notices_before(Actor.system(), clock.now() - timedelta(days=4))

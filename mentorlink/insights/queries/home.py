@@ -17,6 +17,7 @@ from mentorlink.pairing.models import Offer, Request
 from mentorlink.pairing.queries import best_for, choices_of, open_requests_for, own_offers
 from mentorlink.pairing.queries.suggestions import Suggestion
 from mentorlink.people.models import Person
+from mentorlink.sessions.coaching.queries import Engaging, engagements_for
 from mentorlink.sessions.meetings.models import Meeting
 from mentorlink.sessions.meetings.queries import upcoming_for
 from mentorlink.sessions.mentoring.queries import standings_for
@@ -35,6 +36,7 @@ class Home:
     unassessed: int
     match: JobMatch
     standings: list[Standing]
+    coaching: list[Engaging]
     meetings: list[Meeting]
     waiting: list[Request]
     """Requests that wait for the reader."""
@@ -55,6 +57,7 @@ def home_for(actor: Actor, person: Person) -> Home:
     """The home page of ``person``, who is the actor. The number of queries does not grow with what there is."""
     chart = map_for(actor, person)
     standings = standings_for(actor, open_only=True)
+    coaching = engagements_for(actor, open_only=True)
     meetings = upcoming_for(actor, limit=3)
     under_way = open_requests_for(actor)
     received = [request for request in under_way if actor.is_person(request.mentor_id) and request.state == "sent"]
@@ -73,6 +76,7 @@ def home_for(actor: Actor, person: Person) -> Home:
             meeting_within_a_day=any(meeting.starts_at < soon for meeting in meetings),
             meeting_to_write_down=any(standing.meetings.unsettled for standing in standings),
             my_turn=sum(standing.my_turn for standing in standings),
+            coaching_turn=sum(engaging.my_turn for engaging in coaching),
             pairs=sum(standing.mentorship.state == "active" for standing in standings),
             meetings_planned=len(meetings),
             gaps=len(chart.gaps),
@@ -91,6 +95,7 @@ def home_for(actor: Actor, person: Person) -> Home:
         unassessed=len(chart.unassessed),
         match=chart.match,
         standings=standings,
+        coaching=coaching,
         meetings=meetings,
         waiting=received,
         sent=sent,

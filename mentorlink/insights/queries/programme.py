@@ -21,6 +21,8 @@ from mentorlink.kernel.errors import NotFound
 from mentorlink.pairing.models import Offer, Request
 from mentorlink.pairing.stages import OPEN
 from mentorlink.people.models import Person, Unit
+from mentorlink.sessions.coaching.models import Engagement
+from mentorlink.sessions.coaching.stages import STATES as COACHING_STATES
 from mentorlink.sessions.meetings.models import Meeting
 from mentorlink.sessions.mentoring.models import Mentorship, StagePeriod
 from mentorlink.sessions.mentoring.stages import STAGES, State
@@ -53,6 +55,8 @@ class Funnel:
     paused: int
     finished: int
     ended_early: int
+    coaching: dict[str, int]
+    """State of coaching → how many began since and are there now; nothing of what they say."""
 
 
 def covered(actor: Actor) -> sa.ColumnElement[bool]:
@@ -71,7 +75,7 @@ def _of_person(column: sa.ColumnElement[int], actor: Actor) -> sa.ColumnElement[
 
 
 def funnel_for(actor: Actor, *, since: datetime) -> Funnel:
-    """The funnel of what began after ``since`` with people the actor's role covers: six queries at any size."""
+    """The funnel of what began after ``since`` with people the actor's role covers: seven queries at any size."""
     employees = db.session.scalar(
         sa.select(sa.func.count(Person.id))
         .join(Unit, Person.unit_id == Unit.id)
@@ -97,6 +101,11 @@ def funnel_for(actor: Actor, *, since: datetime) -> Funnel:
     held = sa.exists().where(Meeting.series_id == Mentorship.series_id, Meeting.state == "held")
     met = db.session.scalar(sa.select(sa.func.count()).select_from(Mentorship).where(pairs, held))
 
+    engaged = sa.and_(Engagement.started_at >= since, _of_person(Engagement.coachee_id, actor))
+    coaching = dict(
+        db.session.execute(sa.select(Engagement.state, sa.func.count()).where(engaged).group_by(Engagement.state)).all()
+    )
+
     def total(*states: str) -> int:
         return sum(count for state, _stage, count in by_state if state in states)
 
@@ -118,6 +127,7 @@ def funnel_for(actor: Actor, *, since: datetime) -> Funnel:
         paused=total(State.PAUSED),
         finished=total(State.CLOSED),
         ended_early=total(State.ENDED_EARLY),
+        coaching={str(state): coaching.get(state, 0) for state in COACHING_STATES},
     )
 
 

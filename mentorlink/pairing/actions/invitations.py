@@ -85,11 +85,12 @@ def take_invitation(actor: Actor, invitation: Invitation, data: TakeInvitationIn
     db.session.add(request)
     db.session.flush()
     request.offer = offer
-    request.mentorship_id = begin_pair(actor, request)
+    begin_pair(actor, request)
     invitation.state, invitation.closed_at, invitation.reply = "accepted", now, data.reply or None
     invitation.request_id = request.id
     db.session.flush()
-    record(InvitationTaken(invitation.id, invitation.person_id, offer.person_id, request.id, request.mentorship_id))
+    ids = invitation.id, invitation.person_id, offer.person_id
+    record(InvitationTaken(*ids, request.id, request.mentorship_id, request.engagement_id))
     record(OfferRoomChanged(offer.id, offer.person_id, offer.free))
     return invitation
 

@@ -14,7 +14,6 @@ from mentorlink.kernel.db import db, lock, or_refuse
 from mentorlink.kernel.errors import Conflict, Fault, Invalid
 from mentorlink.pairing.actions.kept import ask_for_place, let_go, place_of, take_kept
 from mentorlink.pairing.events import (
-    CoachingEnded,
     OfferRoomChanged,
     RequestAccepted,
     RequestAnsweredBack,
@@ -32,7 +31,6 @@ from mentorlink.pairing.policy import (
     may_answer_back,
     may_ask_back,
     may_decline_request,
-    may_end_coaching,
     may_expire_request,
     may_send_request,
     may_withdraw_request,
@@ -43,6 +41,7 @@ from mentorlink.pairing.queries.requests import open_request_to, open_requests, 
 from mentorlink.pairing.queries.terms import terms_of
 from mentorlink.pairing.stages import OFFER_ENDED, OPEN, QUESTIONS, STEPS, turn_of
 from mentorlink.people.models import Person
+from mentorlink.sessions.coaching.actions import begin_engagement
 from mentorlink.sessions.mentoring.actions.start import start_mentorship
 
 REMIND_BEFORE = timedelta(days=1)
@@ -98,10 +97,10 @@ def accept_request(actor: Actor, request: Request) -> Request:
     kept = place_of(request)
     if kept is None or not take_kept(kept):
         take_place(offer)
-    request.mentorship_id = begin_pair(actor, request)
+    begin_pair(actor, request)
     _close(request, "accept")
     request.replied_at = request.replied_at or clock.now()
-    record(RequestAccepted(request.id, request.person_id, offer.person_id, request.mentorship_id))
+    record(RequestAccepted(request.id, request.person_id, offer.person_id, request.mentorship_id, request.engagement_id))
     record(OfferRoomChanged(offer.id, offer.person_id, offer.free))
     return request
 
@@ -181,18 +180,6 @@ def remind_of_request(actor: Actor, request: Request) -> Request:
     return request
 
 
-@action
-def end_coaching(actor: Actor, request: Request) -> Request:
-    """End the coaching that an accepted request began; its place is free again. Twice is once."""
-    ensure(may_end_coaching, actor, request)
-    lock(request)
-    if request.state != "accepted" or request.offer.kind != "coach":
-        raise Conflict("nothing_to_end")
-    if free_place(request):
-        record(CoachingEnded(request.id, request.person_id, request.mentor_id))
-    return request
-
-
 def close_requests(which: sa.ColumnElement[bool]) -> None:
     """Return open requests whose offer is there no more, without a cause being named. For use inside an action or effect."""
     for request in db.session.scalars(sa.select(Request).where(which, Request.state.in_(OPEN)).order_by(Request.id)):
@@ -218,18 +205,21 @@ def free_place(request: Request) -> bool:
     return True
 
 
-def begin_pair(actor: Actor, request: Request) -> int | None:
-    """Begin what the request is for; the mentorship's id, or None for coaching. For use inside an action."""
-    if request.offer.kind != "mentor":
-        return None
+def begin_pair(actor: Actor, request: Request) -> None:
+    """Begin what the request is for: a mentorship, or the first talk of a coaching. For use inside an action."""
+    helper = request.offer.person_id
+    if request.offer.kind == "coach":
+        begun = begin_engagement(actor, coach_id=helper, coachee_id=request.person_id, programme_id=request.programme_id)
+        request.engagement_id = begun.id
+        return
     started = start_mentorship(
         actor,
-        mentor_id=request.offer.person_id,
+        mentor_id=helper,
         mentee_id=request.person_id,
         programme_id=request.programme_id,
         competency_ids=[row.competency_id for row in request.competencies],
     )
-    return started.id
+    request.mentorship_id = started.id
 
 
 def take_place(offer: Offer) -> None:

@@ -13,6 +13,7 @@ from mentorlink.pairing.models.offers import Offer
 from mentorlink.pairing.stages import DECLINE_REASONS, OFFER_ENDED, OPEN, STATES
 from mentorlink.people.models import Person
 from mentorlink.programmes.models import Programme
+from mentorlink.sessions.coaching.models import Engagement
 from mentorlink.sessions.mentoring.models import Mentorship
 
 _REQUEST_IS_OPEN = sa.text(one_of("state", OPEN))
@@ -37,12 +38,16 @@ class Request(Base):
     decline_reason: Mapped[str | None] = mapped_column(sa.String(12))
     decline_words: Mapped[str | None] = mapped_column(Secret, comment="a few words to who asked; the two alone read them")
     mentorship_id: Mapped[int | None] = mapped_column(sa.ForeignKey("mentorship.id"), index=True, comment="what came of it")
+    engagement_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("engagement.id"), index=True, comment="what came of it, where it was about coaching"
+    )
     ended_at: Mapped[datetime | None] = mapped_column(Instant, comment="the pair that came of it is over, its place free again")
 
     offer: Mapped[Offer] = relationship(lazy="joined", innerjoin=True)
     person: Mapped[Person] = relationship(lazy="joined", innerjoin=True)
     programme: Mapped[Programme | None] = relationship()
     mentorship: Mapped[Mentorship | None] = relationship()
+    engagement: Mapped[Engagement | None] = relationship()
     competencies: Mapped[list[RequestCompetency]] = relationship(back_populates="request", cascade="all, delete-orphan")
     thread: Mapped[list[RequestMessage]] = relationship(back_populates="request", order_by="RequestMessage.id")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,8 +13,8 @@ from flask_babel import get_locale
 from werkzeug.wrappers import Response as Answer
 
 from mentorlink.people.models import Person
+from mentorlink.sessions.coaching.queries import engagement_of_series
 from mentorlink.sessions.meetings.models import Meeting, Series
-from mentorlink.sessions.mentoring.models import Mentorship
 from mentorlink.sessions.mentoring.queries import mentorship_of_series
 from mentorlink.web.guard import actor
 from mentorlink.web.locale import zone_label
@@ -35,7 +36,7 @@ def page(name: str, series: Series, *, status: int = 200, **context: Any) -> tup
             series=series,
             others=others(series),
             people=people,
-            home=mentorship_of_series(series.id),
+            home=home_of(series),
             wall_clock=wall_clock,
             **({"form": None, "wrong": ""} | context),
         ),
@@ -47,8 +48,37 @@ def after(series: Series, meeting: Meeting | None = None, anchor: str | None = N
     """See the meeting next, or the list it stands in."""
     if meeting is not None:
         return redirect(url_for("meetings.meeting", meeting_id=meeting.id, _anchor=anchor), 303)
-    home: Mentorship | None = mentorship_of_series(series.id)
-    return redirect(url_for("mentoring.meetings", mentorship_id=home.id) if home else url_for("mentoring.index"), 303)
+    home = home_of(series)
+    return redirect(home.sessions if home else url_for("mentoring.index"), 303)
+
+
+@dataclass(frozen=True)
+class Home:
+    """What people meet for: where it is looked at, and where its sessions are listed."""
+
+    kind: str
+    """mentoring or coaching"""
+    index: str
+    href: str
+    sessions: str
+    by_grow: bool = False
+    """Its sessions have a sheet by GROW."""
+
+
+def home_of(series: Series) -> Home | None:
+    """The mentorship or the coaching that the series belongs to."""
+    if (pair := mentorship_of_series(series.id)) is not None:
+        ids = {"mentorship_id": pair.id}
+        return Home(
+            "mentoring", url_for("mentoring.index"), url_for("mentoring.mentorship", **ids), url_for("mentoring.meetings", **ids)
+        )
+    if (engagement := engagement_of_series(series.id)) is None:
+        return None
+    ids = {"engagement_id": engagement.id}
+    return Home(
+        "coaching", url_for("coaching.index"), url_for("coaching.engagement", **ids), url_for("coaching.sessions", **ids),
+        by_grow=engagement.engaged_at is not None,
+    )  # fmt: skip
 
 
 def wall_clock(moment: datetime, person: Person) -> str:

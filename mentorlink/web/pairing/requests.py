@@ -16,7 +16,6 @@ from mentorlink.pairing.actions import (
     answer_back,
     ask_back,
     decline_request,
-    end_coaching,
     withdraw_request,
 )
 from mentorlink.pairing.inputs import AnswerInput, DeclineInput, QuestionInput
@@ -95,15 +94,6 @@ def answer(request_id: int) -> ResponseReturnValue:
 def withdraw(request_id: int) -> ResponseReturnValue:
     """Take it back."""
     return _act(request_id, "withdraw", lambda who, row: withdraw_request(who, row), _("You took your request back."))
-
-
-@pages.post("/requests/<int:request_id>/end")
-@signed_in
-def end(request_id: int) -> ResponseReturnValue:
-    """End the coaching."""
-    return _act(
-        request_id, "end", lambda who, row: end_coaching(who, row), _("The coaching has ended, and its place is free again.")
-    )
 
 
 def _act(request_id: int, name: str, deed: Callable[[Any, Any], Any], done: str) -> ResponseReturnValue:

@@ -27,7 +27,7 @@ SENTENCES = {
     "may_write_private_note": lambda f: _("Only somebody who meets here keeps a private note here."),
     "may_change_action_item": lambda f: _("Only the two of you can change this action."),
     "series_paused": lambda f: _("Your mentoring is paused. Resume it first, then plan or log sessions."),
-    "series_closed": lambda f: _("Your mentoring is over. What you wrote can still be read."),
+    "series_closed": lambda f: _("You two have finished here. What you wrote can still be read."),
     "meeting_at_that_time": lambda f: _("You already have a session at exactly that time. Was it sent twice?"),
     "meeting_settled": _settled,
     "meeting_ahead": lambda f: _("This session has not begun yet. Move it first if you met earlier."),
@@ -37,7 +37,7 @@ SENTENCES = {
         "Your partner saved the notes in the meantime. Both texts are kept: put them together and save again."
     ),
     "not_yet_happened": lambda f: _("This lies in the future. Plan it as a session instead."),
-    "before_the_pair": lambda f: _("This was before your mentoring began."),
+    "before_the_pair": lambda f: _("This was before the two of you began."),
     "in_the_past": lambda f: _("This time has passed. Choose a later one, or log a talk that took place."),
     "too_far_ahead": lambda f: _("Please choose a day within the next year."),
     "not_a_member": lambda f: _("Please choose one of you two."),

@@ -57,7 +57,6 @@ SENTENCES = {
         "You have asked %(num)s questions; please say yes or no now.",
         f["most"],
     ),
-    "nothing_to_end": lambda f: _("There is no coaching here to end."),
     "capacity_below_taken": lambda f: ngettext(
         "%(num)s place is in use, so please offer at least that many.",
         "%(num)s places are in use, so please offer at least that many.",
@@ -75,7 +74,6 @@ SENTENCES = {
     "may_answer_back": lambda f: _("Only the one who asked can answer here."),
     "may_withdraw_request": lambda f: _("Only the one who asked can take a request back."),
     "may_expire_request": lambda f: _("Requests end by themselves when their time is up."),
-    "may_end_coaching": lambda f: _("Only the two of you can end this."),
     "may_use_places": lambda f: _("Places are taken and given back by the house."),
     "too_many_lines": lambda f: ngettext(
         "You stand in %(num)s line already. Leave it first.", "You stand in %(num)s lines already. Leave one first.", f["most"]

@@ -1,0 +1,61 @@
+"""All of the actor's coaching, and one engagement at a glance."""
+
+from __future__ import annotations
+
+from flask import render_template, request
+
+from mentorlink.kernel import clock
+from mentorlink.kernel.errors import Invalid
+from mentorlink.sessions.coaching.models import Engagement
+from mentorlink.sessions.coaching.queries import (
+    commitments_for,
+    end_for,
+    engagements_for,
+    goals_for,
+    numbers_for,
+    questions_for,
+    superior_coaches,
+)
+from mentorlink.web.coaching.frame import mine, page, pages
+from mentorlink.web.forms import sent
+from mentorlink.web.guard import actor, signed_in
+
+
+@pages.get("/coaching")
+@signed_in
+def index() -> str:
+    """The actor's coaching, as coachee and as coach, and what they are asked as a superior."""
+    standings = engagements_for(actor())
+    running = [standing for standing in standings if standing.engagement.is_open]
+    return render_template(
+        "coaching/index.html",
+        as_coachee=[standing for standing in running if standing.side == "coachee"],
+        as_coach=sorted((each for each in running if each.side == "coach"), key=lambda each: not each.my_turn),
+        over=[standing for standing in standings if not standing.engagement.is_open],
+        questions=questions_for(actor()),
+    )
+
+
+@pages.get("/coaching/<int:engagement_id>")
+@signed_in
+def engagement(engagement_id: int) -> tuple[str, int]:
+    """One engagement at a glance: next step, goal, what was taken on, next session."""
+    return overview(mine(engagement_id))
+
+
+def overview(row: Engagement, refused: Invalid | None = None) -> tuple[str, int]:
+    """The overview, with what was wrong in a dialog's form if it came back."""
+    goals = goals_for(actor(), row)
+    return page(
+        "engagement",
+        row,
+        goal=goals[0] if goals else None,
+        numbers=numbers_for(actor(), row),
+        commitments=commitments_for(actor(), row, limit=12),
+        in_line=superior_coaches(row),
+        end=None if row.is_open else end_for(actor(), row),
+        today=clock.today(actor().timezone),
+        form=sent(refused) if refused else None,
+        wrong=request.endpoint.rsplit(".", 1)[-1] if refused and request.endpoint else "",
+        status=422 if refused else 200,
+    )
