@@ -1,9 +1,11 @@
-/** Lets the arrow keys step along the slider, as on any slider; without it the stops are links. */
+/** Brings the present stop into view and lets the arrow keys go from stop to stop; without it the stops are links. */
 import { on } from "../lib/dom.js";
 
 /** @param {HTMLElement} slider */
 export default function connect(slider) {
   const stop = new AbortController();
+  const here = slider.querySelector("[aria-current]");
+  if (here) slider.scrollLeft = here.getBoundingClientRect().left - slider.getBoundingClientRect().left - slider.clientWidth / 3;
   on(slider, "keydown", (event) => {
     const step = { ArrowRight: 1, ArrowLeft: -1 }[/** @type {KeyboardEvent} */ (event).key];
     if (!step) return;
