@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from datetime import date, timedelta
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -39,7 +40,16 @@ from mentorlink.pairing.queries import (
     terms_of,
     verdict_of,
 )
-from mentorlink.pairing.queries.outcomes import ASKS_WITHIN, FEWEST, MEETS_WITHIN, TAKES_TIME, Answer, attributed, hidden_groups
+from mentorlink.pairing.queries.outcomes import (
+    ASKS_WITHIN,
+    FEWEST,
+    MEETS_WITHIN,
+    TAKES_TIME,
+    Answer,
+    attributed,
+    ending,
+    hidden_groups,
+)
 from mentorlink.people.models import AuditEntry
 from mentorlink.programmes.actions import make_default_programme
 from mentorlink.programmes.models import Programme
@@ -145,6 +155,39 @@ def test_only_a_no_about_the_two_is_learned_from(cast: Cast, reason: str, known:
     decline_request(cast.actor(cast.mentor), ask(cast, cast.mentee, there), DeclineInput.model_validate({"reason": reason}))
     assert row_of(cast)[2:] == (known, False)
     assert dict(outcomes_of("mentor").declined) == {reason: 1}
+
+
+@pytest.mark.parametrize(
+    ("pair", "met", "end"),
+    [
+        ("conversation", False, ("accepted", False, False)),
+        ("conversation", True, ("met", True, True)),
+        ("engaged", True, ("met", True, True)),
+        ("declined", True, ("ended_early", True, False)),
+        ("ended_early", True, ("ended_early", True, False)),
+        ("closed", True, ("met", True, True)),
+        (None, False, ("accepted", False, False)),
+    ],
+)
+def test_coaching_comes_to_something_when_the_two_met_and_went_on(
+    pair: str | None, met: bool, end: tuple[str, bool, bool]
+) -> None:
+    row = SimpleNamespace(state="accepted", pair=pair, met_at=clock.now() if met else None, closed_at=clock.now())
+    assert ending(row, gained=False, now=clock.now()) == end
+
+
+def test_a_list_of_coaches_is_learned_from_by_itself(cast: Cast) -> None:
+    there = offer(cast, cast.mentor, kind="coach")
+    actor = cast.actor(cast.mentee)
+    seen = list_shown(actor, suggestions_for(actor, FindInput(kind="coach")), door="find")
+    assert seen is not None
+    note_shown(actor, seen)
+    accept_request(cast.actor(cast.mentor), ask(cast, cast.mentee, there))
+    assert evidence_of("mentor") is None
+    found = evidence_of("coach")
+    assert found is not None
+    assert (found.asked.tolist(), found.known.tolist()) == ([True], [False])
+    assert dict(outcomes_of("coach").ends) == {"accepted": 1}
 
 
 def test_what_was_taken_back_or_began_otherwise_says_nothing(cast: Cast) -> None:

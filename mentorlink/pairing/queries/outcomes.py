@@ -22,6 +22,7 @@ from mentorlink.kernel.db import db
 from mentorlink.matching import TERMS, Evidence
 from mentorlink.pairing.models import Invitation, Offer, Request, ShownPerson
 from mentorlink.people.models import Job, Person, Tier
+from mentorlink.sessions.coaching.models import Engagement
 from mentorlink.sessions.meetings.models import Meeting
 from mentorlink.sessions.mentoring.models import AfterLevel, Mentorship, Target
 
@@ -190,12 +191,13 @@ def _answers(kind: str) -> dict[tuple[int, int], Answer]:
     rows = db.session.execute(
         sa.select(
             Request.person_id, Offer.person_id.label("mentor_id"), Offer.kind, Request.sent_at, Request.state,
-            Request.decline_reason, Request.closed_at, Mentorship.id.label("mentorship_id"), Mentorship.state.label("pair"),
-            first_met.c.met_at,
+            Request.decline_reason, Request.closed_at, Mentorship.id.label("mentorship_id"),
+            sa.func.coalesce(Mentorship.state, Engagement.state).label("pair"), first_met.c.met_at,
         )
         .join(Offer, Request.offer_id == Offer.id)
         .outerjoin(Mentorship, Request.mentorship_id == Mentorship.id)
-        .outerjoin(first_met, first_met.c.series_id == Mentorship.series_id)
+        .outerjoin(Engagement, Request.engagement_id == Engagement.id)
+        .outerjoin(first_met, first_met.c.series_id == sa.func.coalesce(Mentorship.series_id, Engagement.series_id))
         .where(Offer.kind == kind, Request.id.not_in(sa.select(Invitation.request_id).where(Invitation.request_id.is_not(None))))
         .order_by(Request.sent_at, Request.id)
     ).all()  # fmt: skip
@@ -219,9 +221,9 @@ def ending(row: Any, *, gained: bool, now: datetime) -> tuple[str, bool, bool]:
         return "declined", row.decline_reason in ABOUT_THE_PAIR, False
     if row.state == "expired":
         return "expired", True, False
-    if row.kind == "coach":  # what becomes of coaching is the two's own affair
-        return "accepted", True, True
-    if row.pair == "ended_early":
+    if row.pair is None:
+        return "accepted", False, False
+    if row.pair in ("ended_early", "declined"):  # declined: after the first talk, by coach or coachee
         return "ended_early", True, False
     if row.met_at is None and row.pair != "closed":
         return "accepted", now - row.closed_at > MEETS_WITHIN, False
