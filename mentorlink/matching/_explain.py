@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -24,39 +25,40 @@ def explanations(
     rows: npt.NDArray[np.int64], pool: Pool, texts: Texts, query: Query, utc_offsets: Mapping[str, int]
 ) -> list[Explanation]:
     """Explain rows of the pool, in their order."""
+    similar, shared = texts.told(rows, query.words)
     has_text = bool(len(query.words.terms) or query.words.tongue)
-    similar = texts.similarity(rows, query.words).tolist() if has_text else [0] * len(rows)
     columns = np.array([gap.column for gap in query.gaps], dtype=np.int64)
     held = (pool.levels[columns[:, None], rows] * (columns >= 0)[:, None]).T.tolist()
     outcomes = [_outcomes(gap) for gap in query.gaps]
     weights = {name: query.shares[name] / TICKS for name in TERMS}
-    shared = texts.shared(rows, query.words) if any(similar) else []
+    numbers = pool.numbers[:, rows]
+    added = [(table.term, table.ticks[numbers[ROW[table.column]]].tolist()) for table in query.tables]
+    known = zip(*([pool.encoders[name].value(each) for each in numbers[ROW[name]].tolist()] for name in _TOLD), strict=True)
     told = []
-    for at, row in enumerate(rows.tolist()):
+    for at, (row, values) in enumerate(zip(rows.tolist(), known, strict=True)):
         ranked = sorted([outcome[level] for outcome, level in zip(outcomes, held[at], strict=True)])
         ticks = dict.fromkeys(TERMS, 0)
         ticks["cover"] = -sum([term[0] for term in ranked])
         ticks["text"] = query.similar.item(similar[at]) if has_text else 0
-        for table in query.tables:
-            ticks[table.term] += table.ticks.item(pool.numbers.item(ROW[table.column], row))
+        for term, ticks_of in added:
+            ticks[term] += ticks_of[at]
         words = _words(texts, query, row, similar[at], shared[at]) if similar[at] else ()
-        told.append(_explained(row, ticks, weights, ranked, similar[at], words, pool, query, utc_offsets))
+        told.append(_explained(values, ticks, weights, ranked, similar[at], words, query, utc_offsets))
     return told
 
 
 def _explained(
-    row: int,
+    values: tuple[Any, ...],
     ticks: Mapping[str, int],
     weights: Mapping[str, float],
     ranked: list[Ranked],
     similar: int,
     words: tuple[WordTerm, ...],
-    pool: Pool,
     query: Query,
     utc_offsets: Mapping[str, int],
 ) -> Explanation:
     mentee, asking = query.asking.mentee, query.asking
-    field, place, zone, languages, years = [pool.value(name, row) for name in _TOLD]
+    field, place, zone, languages, years = values
     apart = minutes_apart(mentee.time_zone, zone, utc_offsets)
     return Explanation(
         score=rounded(sum(ticks.values())) / STEPS,

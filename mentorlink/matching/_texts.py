@@ -143,13 +143,22 @@ class Texts:
             steps[across] = np.maximum(steps[across], self.bridge.steps(self.points[rows[across]], words.point))
         return steps.astype(np.int32)
 
-    def shared(self, rows: Longs, words: Words) -> list[list[tuple[float, int]]]:
-        """Return for each row (−what it adds to the cosine, term) for the terms that it shares with a mentee's text."""
-        found: list[list[tuple[float, int]]] = [[] for _ in rows]
+    def told(self, rows: Longs, words: Words) -> tuple[list[int], list[list[tuple[float, int]]]]:
+        """Return for each row its similarity with a mentee's text, and (−what it adds to the cosine, term) for terms shared."""
+        shared: list[list[tuple[float, int]]] = [[] for _ in rows]
+        sums = [0] * len(rows)
         at, places, products = self._products(rows, words)
         for row, term, product in zip(at.tolist(), self.terms[places].tolist(), products.tolist(), strict=True):
-            found[row].append((-product / (1 << STEP_BITS), term))
-        return found
+            shared[row].append((-product / (1 << STEP_BITS), term))
+            sums[row] += product
+        steps = [min((each * TEXT_STEPS + (1 << (STEP_BITS - 1))) >> STEP_BITS, TEXT_STEPS) for each in sums]
+        if self.bridge is not None and words.tongue:
+            across = self._across(rows, words)
+            for row, step in zip(
+                across.tolist(), self.bridge.steps(self.points[rows[across]], words.point).tolist(), strict=True
+            ):
+                steps[row] = max(steps[row], step)
+        return steps, shared
 
     def leads_across(self, row: int, words: Words) -> bool:
         """Tell whether a row is likelier across the bridge than by the words that both texts share."""
