@@ -17,7 +17,7 @@ from mentorlink.competencies.rules import Need
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db
 from mentorlink.kernel.errors import NotFound
-from mentorlink.matching import Explanation, MentorIndex
+from mentorlink.matching import Explanation, Mentor, MentorIndex
 from mentorlink.pairing.models import FindingChoice, Invitation, Offer, Request
 from mentorlink.pairing.policy import may_see_invitation, may_see_mentees
 from mentorlink.pairing.queries.choices import choices_of, who_object
@@ -30,7 +30,7 @@ from mentorlink.people.models import Job, Person
 from mentorlink.people.queries import blocked_with
 
 PAGE = 10
-NEAREST = 150
+NEAREST = 60
 """So many who lack most of what one brings are looked at; a list longer than this helps nobody."""
 
 
@@ -75,7 +75,8 @@ def candidates_for(actor: Actor, offer: Offer, *, page: int = 1) -> Candidates:
     """
     if not may_see_mentees(actor, offer):
         raise NotFound()
-    found = _allowed(offer, _nearest(offer))
+    mentor = _mentor_of(offer)
+    found = _allowed(offer, mentor, _nearest(offer, mentor))
     ranked = not choices_of(actor.person_id).unranked
     unranked = who_object([who.person.id for who, _why in found]) if ranked else {who.person.id for who, _why in found}
     places = _places([why.score for who, why in found if who.person.id not in unranked])
@@ -96,7 +97,7 @@ def candidate_for(actor: Actor, offer: Offer, person_id: int) -> Candidate:
     """One of them. Who does not allow it, is kept apart by a rule, or needs nothing of it does not exist."""
     if not may_see_mentees(actor, offer) or not choices_of(person_id).open_to_offers:
         raise NotFound()
-    for who, why in _allowed(offer, [person_id]):
+    for who, why in _allowed(offer, _mentor_of(offer), [person_id]):
         invited, asked = _invited(offer, [person_id]), _asked(offer, [person_id])
         helps = [term.code for term in why.competencies if term.covered]
         return Candidate(who.person, 0, 1, helps, why, invited.get(person_id), asked.get(person_id))
@@ -161,13 +162,18 @@ def invitation_view(actor: Actor, invitation: Invitation) -> InvitationView:
     return InvitationView(mine, [need for need in needs if need.gap and brings.get(need.code, 0) > (need.actual or 0)])
 
 
-def _allowed(offer: Offer, person_ids: Sequence[int]) -> list[tuple[Asking, Explanation]]:
-    """Those of them whom no rule keeps apart from this offer and whom it helps, with the reasons."""
+def _mentor_of(offer: Offer) -> Mentor | None:
+    """What the offer brings, as the engine wants it; None for who is not active."""
     records = load_mentors([offer.person_id])[0][offer.kind]
-    if not records or not person_ids:
+    return records[0] if records else None
+
+
+def _allowed(offer: Offer, mentor: Mentor | None, person_ids: Sequence[int]) -> list[tuple[Asking, Explanation]]:
+    """Those of them whom no rule keeps apart from this offer and whom it helps, with the reasons."""
+    if mentor is None or not person_ids:
         return []
     terms, whole = terms_of(offer.kind), index_of(offer.kind)
-    alone = MentorIndex().fit([replace(records[0], text="", paused=False)])
+    alone = MentorIndex().fit([replace(mentor, text="", paused=False)])
     engine = whole if offer.person_id in whole else alone
     rules_now = replace(terms.rules, with_room=False)
     found = []
@@ -179,10 +185,9 @@ def _allowed(offer: Offer, person_ids: Sequence[int]) -> list[tuple[Asking, Expl
     return found
 
 
-def _nearest(offer: Offer) -> list[int]:
+def _nearest(offer: Offer, mentor: Mentor | None) -> list[int]:
     """Who allows to be seen and lacks most of the levels that this offer brings. Two queries."""
-    records = load_mentors([offer.person_id])[0][offer.kind]
-    brings = dict(records[0].levels) if records else {}
+    brings = dict(mentor.levels) if mentor else {}
     ids = {
         number: brings[code]
         for code, number in db.session.execute(
@@ -206,7 +211,7 @@ def _nearest(offer: Offer) -> list[int]:
         .outerjoin(of_tier, sa.and_(of_tier.tier_id == Job.tier_id, of_tier.competency_id == CurrentLevel.competency_id))
         .where(
             FindingChoice.open_to_offers, Person.state == "active", Person.id != offer.person_id,
-            CurrentLevel.competency_id.in_(ids),
+            CurrentLevel.competency_id.in_(ids), CurrentLevel.level < held,
         )
         .group_by(FindingChoice.person_id)
         .having(total > 0)
