@@ -9,9 +9,10 @@ import sqlalchemy as sa
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db
 from mentorlink.learning.actions import issue_certificate
-from mentorlink.learning.actions.hours import credit_meeting
+from mentorlink.learning.actions.hours import credit_coaching, credit_meeting
 from mentorlink.learning.models import HoursEntry
 from mentorlink.people.models import Person
+from mentorlink.sessions.coaching.queries import engagement_of_series
 from mentorlink.sessions.meetings.events import MeetingHeld
 from mentorlink.sessions.meetings.models import Meeting
 from mentorlink.sessions.mentoring.events import MentorshipClosed
@@ -20,11 +21,12 @@ from mentorlink.sessions.mentoring.queries import mentorship_of_series
 
 
 def credit_held_meeting(event: MeetingHeld) -> None:
-    """A held mentoring session counts as learning hours of the mentee, and of the mentor where the rule says so."""
-    mentorship = mentorship_of_series(event.series_id)
-    if mentorship is None:
-        return
-    credit_meeting(Actor.system(), db.session.get_one(Meeting, event.meeting_id), mentorship)
+    """A held session of mentoring or coaching counts as learning hours, by the rule in force."""
+    meeting = db.session.get_one(Meeting, event.meeting_id)
+    if (mentorship := mentorship_of_series(event.series_id)) is not None:
+        credit_meeting(Actor.system(), meeting, mentorship)
+    elif (engagement := engagement_of_series(event.series_id)) is not None:
+        credit_coaching(Actor.system(), meeting, engagement)
 
 
 def certify_closed_mentorship(event: MentorshipClosed) -> None:

@@ -21,6 +21,7 @@ from mentorlink.pairing.models import FindingChoice, HeldPlace, Invitation, Offe
 from mentorlink.people.models import Job, Link, Person, Tier, Unit
 from mentorlink.programmes.models import Programme
 from mentorlink.rounds.models import Proposal, Round, RoundMember
+from mentorlink.sessions.coaching.models import Commitment, Engagement, Question
 from mentorlink.sessions.meetings.models import Meeting
 from mentorlink.sessions.mentoring.models import Mentorship
 from tests.browser.house import House
@@ -78,6 +79,7 @@ def views(house: House) -> list[View]:
         *_competencies(house),
         *_finding(house),
         *_mentoring(house),
+        *_coaching(house),
         *_communities(house),
         *_hr(house),
         *_files(house),
@@ -253,6 +255,28 @@ def _meetings(house: House) -> Iterator[View]:
             yield View("meetings.notes_history", person, {"meeting_id": number}, state)
             if state == "planned":
                 yield View("meetings.move", person, {"meeting_id": number})
+
+
+def _coaching(house: House) -> Iterator[View]:
+    yield View("coaching.index", "coach")
+    yield View("coaching.index", "mentee", note="none")
+    question, superior = house.every(sa.select(Question.id, Question.superior_id).limit(1))[0]
+    yield View("coaching.question", superior, {"question_id": question})
+    for state in ("conversation", "engaged", "closed"):
+        query = sa.select(Engagement).where(Engagement.state == state).order_by(Engagement.goal_number.desc()).limit(1)
+        row = house.every(query)[0]
+        known = {"engagement_id": row.id}
+        yield View("coaching.engagement", row.coachee_id, known, f"{state}-coachee")
+        if state == "conversation":
+            continue
+        yield View("coaching.engagement", row.coach_id, known, f"{state}-coach")
+        for part in ("goal", "sessions", "closing"):
+            yield View(f"coaching.{part}", row.coachee_id, known, state)
+        sheet, commitment = house.every(
+            sa.select(Commitment.meeting_id, Commitment.id).where(Commitment.engagement_id == row.id).limit(1)
+        )[0]
+        yield View("coaching.sheet", row.coachee_id, {"session_id": sheet}, state)
+        yield View("coaching.commitment", row.coachee_id, {"commitment_id": commitment}, state)
 
 
 def _communities(house: House) -> Iterator[View]:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 import sqlalchemy as sa
 from pydantic import ValidationError
 
 from mentorlink.kernel import clock, jobs
+from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db
 from mentorlink.kernel.errors import Conflict, Denied, Invalid, NotFound
+from mentorlink.learning.actions import load_hours_rule
+from mentorlink.learning.models import HoursEntry
 from mentorlink.notifications.models import Notice
 from mentorlink.sessions.coaching import actions, inputs
 from mentorlink.sessions.coaching.models import Commitment
@@ -184,3 +187,12 @@ def test_what_the_two_say_stands_in_no_table_as_it_was_said(engaged: Two, cast: 
             assert rows or not table.name.startswith(("coaching", "engagement"))
             found += [table.name for row in rows if words.encode() in repr(row).encode()]
     assert found == []
+
+
+def test_a_session_counts_as_learning_hours_and_the_first_talk_does_not(two: Two, cast: Cast) -> None:
+    load_hours_rule(Actor.system(), valid_from=date(2020, 1, 1))
+    two.engage()
+    with clock.at(clock.now() + timedelta(days=2)):
+        two.talk()
+        entries = db.session.execute(sa.select(HoursEntry.person_id, HoursEntry.path, HoursEntry.jp)).all()
+        assert [tuple(entry) for entry in entries] == [(cast.mentee.id, "coaching", 2)]

@@ -18,6 +18,7 @@ from mentorlink.learning.queries import rule_on
 from mentorlink.learning.rules import Deed, PathRule, Share, allocate, full_jp, paths_of, period_of, spread
 from mentorlink.learning.rules.claims import claimed_jp, units_of
 from mentorlink.people.models import Person
+from mentorlink.sessions.coaching.models import Engagement
 from mentorlink.sessions.meetings.models import Meeting
 from mentorlink.sessions.mentoring.models import Mentorship
 
@@ -91,13 +92,13 @@ def credit_year(actor: Actor, year: int) -> int:
     ensure(may_credit_hours, actor)
     before = db.session.scalar(sa.select(sa.func.count()).select_from(HoursEntry)) or 0
     begins = datetime(year, 1, 1, tzinfo=UTC) - timedelta(days=1)
+    held = sa.and_(Meeting.state == "held", Meeting.starts_at >= begins, Meeting.starts_at < begins + timedelta(days=368))
     meetings = sa.select(Meeting, Mentorship).join(Mentorship, Mentorship.series_id == Meeting.series_id)
-    for meeting, mentorship in db.session.execute(
-        meetings.where(
-            Meeting.state == "held", Meeting.starts_at >= begins, Meeting.starts_at < begins + timedelta(days=368)
-        ).order_by(Meeting.id)
-    ):
+    for meeting, mentorship in db.session.execute(meetings.where(held).order_by(Meeting.id)):
         credit_meeting(actor, meeting, mentorship, year=year)
+    sessions = sa.select(Meeting, Engagement).join(Engagement, Engagement.series_id == Meeting.series_id)
+    for meeting, engagement in db.session.execute(sessions.where(held).order_by(Meeting.id)):
+        credit_coaching(actor, meeting, engagement, year=year)
     claims = sa.select(Claim).where(
         Claim.state == "approved", Claim.ends_on >= date(year, 1, 1), Claim.ends_on <= date(year, 12, 31)
     )
@@ -108,14 +109,24 @@ def credit_year(actor: Actor, year: int) -> int:
 
 def credit_meeting(actor: Actor, meeting: Meeting, mentorship: Mentorship, *, year: int | None = None) -> None:
     """A held mentoring session counts for the mentee, and for the mentor where the rule says so."""
-    for person_id in (mentorship.mentee_id, mentorship.mentor_id):
+    _credit_session(actor, meeting, "mentoring", mentorship.mentee_id, mentorship.mentor_id, year=year)
+
+
+def credit_coaching(actor: Actor, meeting: Meeting, engagement: Engagement, *, year: int | None = None) -> None:
+    """A held coaching session counts alike; the first talk, before either was committed, does not."""
+    if engagement.engaged_at is not None and meeting.starts_at >= engagement.engaged_at:
+        _credit_session(actor, meeting, "coaching", engagement.coachee_id, engagement.coach_id, year=year)
+
+
+def _credit_session(actor: Actor, meeting: Meeting, path: str, learner_id: int, helper_id: int, *, year: int | None) -> None:
+    for person_id in (learner_id, helper_id):
         person = db.session.get_one(Person, person_id)
         day = meeting.starts_at.astimezone(ZoneInfo(person.timezone)).date()
         if year is not None and day.year != year:
             continue
-        if person_id == mentorship.mentor_id and not rule_on(day).paths["mentoring"]["mentor_earns"]:
+        if person_id == helper_id and not rule_on(day).paths[path]["mentor_earns"]:
             continue
-        credit_deed(actor, person_id, path="mentoring", happened_on=day, minutes=meeting.minutes, origin=f"meeting:{meeting.id}")
+        credit_deed(actor, person_id, path=path, happened_on=day, minutes=meeting.minutes, origin=f"meeting:{meeting.id}")
 
 
 def credit_claim(actor: Actor, claim: Claim) -> None:
