@@ -24,6 +24,7 @@ from mentorlink.learning.models import DevelopmentPlan, HoursEntry, HoursRule, P
 from mentorlink.learning.queries import plan_for, plan_sums_for, progress_for, rule_on, waiting_plans_for
 from mentorlink.learning.rules import balance_of, paths_of, progress_of, shipped_paths, suppressed
 from mentorlink.people.models import Person
+from tests import story
 from tests.cast import Cast
 
 NOON = datetime(2026, 6, 15, 5, tzinfo=UTC)
@@ -111,6 +112,20 @@ def test_a_plan_is_proposed_revised_approved_and_filled_by_the_ledger(cast: Cast
 
 
 @pytest.mark.usefixtures("june")
+def test_the_page_shows_the_plan_its_balance_and_what_would_help_with_the_rest(cast: Cast) -> None:
+    story.offer(cast, cast.mentor)
+    client = cast.client(cast.mentee)
+    assert "Begin the plan of 2026" in client.get("/development-plan").text
+    plan_page = client.post("/development-plan", data={"year": "2026"}).headers["Location"]
+    empty = client.get(plan_page).text
+    assert "1 mentor with room" in empty
+    begun(cast)
+    full = client.get(plan_page).text
+    assert "People learn about 10 % from training" in full
+    assert "1 of 3" in full
+
+
+@pytest.mark.usefixtures("june")
 def test_nobody_approves_their_own_plan_another_revision_or_an_empty_one(cast: Cast) -> None:
     plan = begun(cast, lines=0)
     with pytest.raises(Conflict) as refusal:
@@ -148,6 +163,7 @@ def test_hr_sees_sums_of_many_and_none_of_few_and_takes_the_annual_plan_inert(ca
     assert by_unit["finance"].hidden  # else the total would tell the one of Statistics
     first = next(row for row in sums.competencies if row.competency.code == "T.1")
     assert (first.needing, first.planned, first.uncovered) == (8, 7, 1)
+    assert not first.told
     client = cast.client(cast.coordinator)
     page = client.get("/plans?year=2026")
     assert page.status_code == 200

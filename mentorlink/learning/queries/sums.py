@@ -53,6 +53,11 @@ class CompetencySum:
     uncovered: int = 0
     hidden: bool = False
 
+    @property
+    def told(self) -> bool:
+        """Whether the gaps without a plan may be told: neither few people, nor all but few of those with a gap."""
+        return not 0 < self.uncovered < LEAST and not 0 < self.needing - self.uncovered < LEAST
+
 
 @dataclass(frozen=True)
 class PlanSums:
@@ -181,7 +186,7 @@ def _competencies(within: sa.ColumnElement[bool], year: int) -> list[CompetencyS
     for competency_id, people, jp, budget in planned:
         row = rows[competency_id]
         row.planned, row.jp, row.budget = people, int(jp), int(budget)
-    return sorted(rows.values(), key=lambda row: (-row.uncovered, -row.needing, row.competency.code))
+    return sorted(rows.values(), key=lambda row: (-row.needing, row.competency.code))
 
 
 def _gaps(within: sa.ColumnElement[bool], year: int) -> tuple[dict[int, int], dict[int, int]]:

@@ -64,7 +64,8 @@ def _sums_rows(found: Any) -> Iterator[list[Any]]:
         told = [few] * 3 if row.hidden else [row.planned, row.jp, row.budget]
         yield [_("Unit"), row.unit.code, in_language(row.unit.name), row.people, "", "", *told]
     for row in found.competencies:
-        gaps = [few if 0 < number < LEAST else number for number in (row.needing, row.uncovered)]
+        uncovered = row.uncovered if row.told else few if row.uncovered < LEAST else "–"
+        gaps = [few if 0 < row.needing < LEAST else row.needing, uncovered]
         told = [few] * 3 if row.hidden else [row.planned, row.jp, row.budget]
         yield [_("Competency"), row.competency.code, in_language(row.competency.name), "", *gaps, *told]
 
