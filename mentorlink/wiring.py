@@ -11,7 +11,7 @@ from mentorlink.competencies.events import LevelsChanged
 from mentorlink.exchange import effects as exchange
 from mentorlink.kernel import events, jobs, settings
 from mentorlink.learning import effects as learning
-from mentorlink.learning.events import CertificateIssued
+from mentorlink.learning import events as of_learning
 from mentorlink.live import community as live_community
 from mentorlink.live import notifications as live_notifications
 from mentorlink.live import pairing as live_pairing
@@ -136,7 +136,11 @@ WITHIN: events.Table = {
     of_community.InvitationDeclined: (notices.tell_of_refusal,),
     of_community.MemberRoleChanged: (notices.tell_of_role,),
     # learning
-    CertificateIssued: (notices.tell_of_certificate,),
+    of_learning.CertificateIssued: (notices.tell_of_certificate,),
+    of_learning.ClaimSent: (notices.tell_of_claim,),
+    of_learning.ClaimDecided: (notices.tell_of_claim_decision,),
+    of_learning.PlanSent: (notices.tell_of_plan_sent,),
+    of_learning.PlanDecided: (notices.tell_of_plan_decision,),
 }
 """Effects that share the fate of the deed."""
 

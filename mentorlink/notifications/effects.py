@@ -21,7 +21,9 @@ from mentorlink.competencies.events import LevelsChanged
 from mentorlink.competencies.models import Competency
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db
-from mentorlink.learning.events import CertificateIssued
+from mentorlink.learning.events import CertificateIssued, ClaimDecided, ClaimSent, PlanDecided, PlanSent
+from mentorlink.learning.models import Claim, DevelopmentPlan
+from mentorlink.learning.queries import decider_ids
 from mentorlink.notifications.actions import notify
 from mentorlink.pairing.events import (
     InvitationRefused,
@@ -455,6 +457,35 @@ def tell_of_action(event: ActionItemAgreed) -> None:
     if event.owner_id != event.by_id:
         item = db.session.get_one(ActionItem, event.action_item_id)
         tell(event.owner_id, "action_agreed", "meeting", item.meeting_id, who=event.by_id)
+
+
+# Learning
+
+
+def tell_of_claim(event: ClaimSent) -> None:
+    """Who decides learns that a claim waits: the superior, or HR where there is none."""
+    claim = db.session.get_one(Claim, event.claim_id)
+    for person_id in decider_ids(claim.person):
+        tell(person_id, "claim_sent", "claim", claim.id, who=event.person_id, activity=claim.activity)
+
+
+def tell_of_claim_decision(event: ClaimDecided) -> None:
+    """Who claimed learns what was decided, and reads there why."""
+    claim = db.session.get_one(Claim, event.claim_id)
+    tell(event.person_id, f"claim_{event.state}", "claim", claim.id, who=event.by_id, activity=claim.activity)
+
+
+def tell_of_plan_sent(event: PlanSent) -> None:
+    """Who decides learns that a plan waits."""
+    plan = db.session.get_one(DevelopmentPlan, event.plan_id)
+    for person_id in decider_ids(plan.person):
+        tell(person_id, "plan_sent", "plan", plan.id, who=event.person_id, year=plan.year)
+
+
+def tell_of_plan_decision(event: PlanDecided) -> None:
+    """Whose plan it is learns what was decided."""
+    plan = db.session.get_one(DevelopmentPlan, event.plan_id)
+    tell(event.person_id, f"plan_{event.state}", "plan", plan.id, who=event.by_id, year=plan.year)
 
 
 # Communities

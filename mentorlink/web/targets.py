@@ -21,6 +21,8 @@ _PLACES: dict[str, tuple[str, str | None]] = {
     "message": ("community.message", "message_id"),
     "community": ("community.show", "community_id"),
     "certificate": ("learning.certificate", "certificate_id"),
+    "claim": ("learning.claim", "claim_id"),
+    "plan": ("learning.plan", "plan_id"),
     "map": ("competencies.my_map", None),
 }
 

@@ -16,7 +16,7 @@ from mentorlink.community.models import Community, Membership, Message, MessageV
 from mentorlink.competencies.models import Competency, Edition, Framework
 from mentorlink.exchange.models import ImportFile
 from mentorlink.kernel import clock, crypto
-from mentorlink.learning.models import Certificate
+from mentorlink.learning.models import Certificate, Claim, DevelopmentPlan, PlanLine
 from mentorlink.pairing.models import FindingChoice, HeldPlace, Invitation, Offer, RankingModel, Request
 from mentorlink.people.models import Job, Link, Person, Tier, Unit
 from mentorlink.programmes.models import Programme
@@ -35,6 +35,9 @@ NOT_PAGES = {
     "competencies.edition_file": "a file",
     "insights.export": "a file",
     "exchange.template": "a file",
+    "learning.evidence": "a file",
+    "learning.sums_file": "a file",
+    "learning.annual_file": "a file",
     "exchange.take": "a file",
     "exchange.faults": "a file",
     "rounds.pairs_csv": "a file",
@@ -101,7 +104,35 @@ def _learning(house: House) -> Iterator[View]:
     yield View("learning.my_hours")
     yield View("learning.my_hours", person, note="with-hours")
     yield View("learning.certificate", person, {"certificate_id": number})
-    yield View("learning.hours", "unit_head", {"person_id": house.person_id("mentee")})
+    mentee = house.person_id("mentee")
+    yield View("learning.hours", "unit_head", {"person_id": mentee})
+    yield from _claims_and_plans(house, mentee)
+
+
+def _claims_and_plans(house: House, mentee: int) -> Iterator[View]:
+    def claim(state: str) -> dict[str, int]:
+        return {"claim_id": house.one(sa.select(sa.func.min(Claim.id)).where(Claim.person_id == mentee, Claim.state == state))}
+
+    plan = house.one(sa.select(DevelopmentPlan.id).where(DevelopmentPlan.person_id == mentee))
+    first = sa.select(DevelopmentPlan.id, DevelopmentPlan.person_id).where(DevelopmentPlan.state == "not_begun")
+    open_plan, owner = house.every(first.order_by(DevelopmentPlan.id).limit(1))[0]
+    open_line = house.one(sa.select(sa.func.min(PlanLine.id)).where(PlanLine.plan_id == open_plan))
+    yield View("learning.claim_form")
+    yield View("learning.claim_form", values={"path": "self_study"}, note="self-study")
+    yield View("learning.claim", values=claim("approved"))
+    yield View("learning.claim", "unit_head", claim("sent"), note="to-decide")
+    yield View("learning.edit_claim", values=claim("returned"))
+    yield View("learning.approvals", "unit_head")
+    yield View("learning.my_plan")
+    yield View("learning.plan_of", "unit_head", {"person_id": mentee})
+    yield View("learning.plan", "programme_manager", {"plan_id": plan})
+    yield View("learning.plan", owner, {"plan_id": open_plan}, note="open")
+    yield View("learning.new_line", owner, {"plan_id": open_plan})
+    yield View("learning.edit_line", owner, {"line_id": open_line})
+    yield View("learning.sums", "programme_manager")
+    yield View("learning.rules", "programme_manager")
+    yield View("learning.rule", values={"number": 1})
+    yield View("learning.new_rule", "programme_manager")
 
 
 def _put_link_in(house: House) -> None:

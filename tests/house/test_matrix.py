@@ -46,6 +46,9 @@ PLACES: dict[str, dict[str, Any]] = {
     "exchange.template": {"kind": "people", "form": "csv"},
     "exchange.take": {"kind": "people", "form": "csv"},
     "exchange.forget": {"kind": "people"},
+    "learning.rule": {"number": 1},
+    "learning.sums_file": {"form": "csv"},
+    "learning.annual_file": {"form": "csv"},
 }
 """What stands in an address by its endpoint, where the world's own names do not say it."""
 
@@ -60,12 +63,16 @@ OPEN_TO_ALL = {
     # what every job asks for
     "competencies.framework", "competencies.edition", "competencies.edition_file", "competencies.competency",
     "api_competencies.competency", "api_competencies.edition", "competencies.job_standard", "competencies.tier_standard",
+    # how everybody's hours count
+    "learning.rule",
 }  # fmt: skip
 """Endpoints whose things every colleague may know of."""
 
 OPEN_TO_HR = {
     "competencies.person_map", "api_competencies.person_map", "competencies.assess_person", "competencies.save_assessment",
-    "learning.hours", "learning.certificate", "programmes.edit", "programmes.save",
+    "learning.hours", "learning.certificate", "learning.plan_of", "learning.plan", "learning.claim", "learning.evidence",
+    "learning.decide_claim", "learning.reverse_claim", "learning.sums_file", "learning.annual_file",
+    "programmes.edit", "programmes.save",
     # a round is its programme manager's alone until it is published
     "rounds.new", "rounds.create", "rounds.show", "rounds.drop", "rounds.people", "rounds.enrol", "rounds.add_person",
     "rounds.take_out", "rounds.places", "rounds.all_places", "rounds.open_up", "rounds.shut", "rounds.cover", "rounds.seek",
@@ -99,7 +106,9 @@ OPEN = {
 ONE_SIDED = {
     "mentor": {
         "people.end_device": 404, "notifications.go": 404, "notifications.open_notice": 404, "api_notifications.read_one": 404,
-        "learning.hours": 404, "learning.certificate": 404, "competencies.person_map": 404, "api_competencies.person_map": 404,
+        "learning.hours": 404, "learning.certificate": 404, "learning.plan_of": 404, "learning.plan": 404,
+        "learning.claim": 404, "learning.evidence": 404, "learning.edit_line": 404,
+        "competencies.person_map": 404, "api_competencies.person_map": 404,
         "competencies.assess_person": 404, "competencies.save_assessment": 404,
         "pairing.withdraw": 403, "api_pairing.withdraw": 403, "pairing.answer": 403, "api_pairing.answer": 403,
         "pairing.take": 403, "api_pairing.take": 403, "pairing.refuse": 403, "api_pairing.refuse": 403,

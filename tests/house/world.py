@@ -21,7 +21,9 @@ from mentorlink.kernel import clock, jobs
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db
 from mentorlink.kernel.inputs import read
+from mentorlink.learning import actions as learning
 from mentorlink.learning.actions import load_hours_rule
+from mentorlink.learning.inputs import ClaimInput, LineInput, Upload
 from mentorlink.learning.models import Certificate
 from mentorlink.notifications.models import Notice
 from mentorlink.pairing.actions import accept_request, choose_finding, give_places, invite_mentee, join_line
@@ -97,10 +99,23 @@ class World:
             **self._papers(pair),
             **self._round(programme),
             **self._coaching(),
+            **self._learning(),
         }
         cast.client(self.mentee)
         self.ids["sign_in_id"] = db.session.scalar(sa.select(SignIn.id).where(SignIn.person_id == self.mentee.id))
         self.ids["notice_id"] = db.session.scalar(sa.select(sa.func.min(Notice.id)).where(Notice.person_id == self.mentee.id))
+
+    def _learning(self) -> dict[str, int]:
+        """The mentee has a plan with a line, and claims hours for it with a file that stands in no other."""
+        who, today = self.cast.actor(self.mentee), clock.today()
+        plan = learning.begin_plan(who, self.mentee, today.year)
+        line = LineInput(client_id="the-line-of-it", competency_id=self.cast.competencies[0].id, path="seminar",
+                         activity="Seminar", jp=4, month_from=1, month_to=12)  # fmt: skip
+        line_id = learning.add_line(who, plan, line).id
+        said = ClaimInput(client_id="the-claim-of-it", path="seminar", activity="Seminar", starts_on=today, ends_on=today,
+                          plan_line_id=line_id)  # fmt: skip
+        claim = learning.claim_hours(who, self.mentee, said, upload=Upload("evidence.pdf", b"%PDF-1.7 %%EOF"))
+        return {"plan_id": plan.id, "line_id": line_id, "claim_id": claim.id}
 
     def _coaching(self) -> dict[str, int]:
         """The mentor coaches the mentee too, whose superior is asked one question."""
