@@ -3,7 +3,7 @@
     python bench/bridge.py [--folds 5] [--seed 1] [--dimensions 64 128 256 400]
 
 What the competency dictionaries say in both languages is dealt into folds; a bridge learns from all but one, and for each text of
-that one the likeliest of its texts in the other language is looked up. Printed: the share found by plain words (no bridge), and by
+that one the likeliest of its texts in the other language is looked up. Printed: the share found by words alone (no bridge), by
 bridges of so many dimensions; what unlike texts have in common and is taken off; and the seconds to learn from everything.
 """
 

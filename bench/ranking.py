@@ -2,10 +2,11 @@
 
     python bench/ranking.py [--sizes 10000 100000 1000000] [--queries 200] [--seed 7] [--picture]
 
-Printed for each size: p50 and p99 in milliseconds of computing of one page of 20 with explanations, by each kernel, without and with the
-counts beside each filter, the best of three calls for each mentee; of one changed row; of the baseline (which knows no rules, no gaps, no text: only level vectors;
-up to 100,000 mentors); the seconds to take over the pool, to write it to a file and to map that; the most memory the process has
-held once the pool is mapped; and the share of the true best 20 found, against a plain scoring of every pair written here.
+Printed for each size: p50 and p99 in milliseconds of computing of one page of 20 with explanations, by each kernel, without and
+with the counts beside each filter, the best of three calls for each mentee; of one changed row; of the baseline (which knows no
+rules, no gaps, no text: only level vectors; up to 100,000 mentors); the seconds to take over the pool, to write it to a file and
+to map that; the memory that the mapped pool and ranking in it added; and the share of the true best 20 found, against a plain
+scoring of every pair written here.
 ``--picture`` draws the growth into docs/pictures/ranking.svg.
 """
 
