@@ -20,7 +20,7 @@ from mentorlink.pairing.models import Offer, Request
 from mentorlink.people.models import Person, Unit
 from mentorlink.sessions.coaching import actions as coaching
 from mentorlink.sessions.coaching import inputs as said
-from mentorlink.sessions.coaching.models import Engagement
+from mentorlink.sessions.coaching.models import Commitment, Engagement
 from mentorlink.sessions.meetings.actions import log_meeting, plan_meeting
 from mentorlink.sessions.meetings.inputs import MeetingLog, MeetingPlan
 from mentorlink.sessions.meetings.models import Meeting
@@ -92,20 +92,21 @@ class Way:
         for number, sheet in enumerate(self.texts["sheets"]):
             meeting = self._talk(9, sheet["summary"])
             with clock.at(at(self.days, 14)):
-                self._sheet(meeting, sheet)
+                commitment = self._sheet(meeting, sheet)
+            with clock.at(at(self._on(7), 8)):
+                word = said.CheckInSaid(answer=sheet["answer"], line=sheet["line"])
+                coaching.check_in(self.coachee, commitment, word)
             if number == 0:
                 with clock.at(at(self._on(5), 9)):
                     self._midway()
 
-    def _sheet(self, meeting: Meeting, sheet: dict[str, Any]) -> None:
+    def _sheet(self, meeting: Meeting, sheet: dict[str, Any]) -> Commitment:
         names = ("goal", "reality", "barriers", "barrier_words", "opportunities", "opportunity_words")
         data = said.SheetText(options="\n".join(sheet["options"]), **{name: sheet[name] for name in names})
         coaching.save_sheet(self.coachee, self.row, meeting, data)
         due = clock.today() + timedelta(days=max(7, int(self.days)) if sheet["answer"] != "done" else 7)
         promise = said.CommitmentText(text=sheet["commitment"], due_on=due)
-        commitment = coaching.commit(self.coachee, self.row, meeting, promise)
-        with clock.at(at(self._on(7), 8)):
-            coaching.check_in(self.coachee, commitment, said.CheckInSaid(answer=sheet["answer"], line=sheet["line"]))
+        return coaching.commit(self.coachee, self.row, meeting, promise)
 
     def _midway(self) -> None:
         if "reworded" in self.texts:
