@@ -17,7 +17,7 @@ from mentorlink.learning.models import Claim, DevelopmentPlan
 from mentorlink.learning.queries import decider_ids
 from mentorlink.people.models import Person
 
-PLANNERS = 90
+PLANNERS = 50
 """People besides the cast who have a plan this year."""
 
 LEARNT = (

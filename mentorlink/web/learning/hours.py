@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import render_template
 
-from mentorlink.learning.policy import may_change_hours_rule, may_claim_hours
+from mentorlink.learning.policy import may_change_hours_rule, may_claim_hours, may_see_plan_sums
 from mentorlink.learning.queries import (
     certificate_for,
     certificates_for,
@@ -43,8 +43,9 @@ def _hours(person_id: int) -> str:
         learning=year_for(who, person, year),
         month_names=month_names(),
         may_claim=may_claim_hours(who, person),
-        may_decide=bool(who.heads) or may_change_hours_rule(who),
+        may_decide=bool(who.heads) or may_see_plan_sums(who),
         may_change_rule=may_change_hours_rule(who),
+        may_see_sums=may_see_plan_sums(who),
         certificates=certificates_for(who, person),
     )
 
