@@ -158,9 +158,7 @@ class Pool:
 
     def rows_of(self, people: frozenset[int]) -> list[int]:
         """Return the rows of those who are here."""
-        if len(people) > len(self.row_of):
-            return [row for person, row in self.row_of.items() if person in people]
-        return [self.row_of[person] for person in people if person in self.row_of]
+        return [self.row_of[person] for person in self.row_of.keys() & people] if people else []
 
     def column(self, name: str) -> npt.NDArray[Any]:
         """Return the numbers of a feature: shape (size,)."""
