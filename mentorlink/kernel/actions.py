@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -10,6 +12,7 @@ from functools import wraps
 from typing import Concatenate, ParamSpec, TypeVar
 
 import structlog
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm.exc import ObjectDeletedError
 
 from mentorlink.kernel import events
@@ -24,19 +27,31 @@ R = TypeVar("R")
 _recorded: ContextVar[deque[Event] | None] = ContextVar("recorded", default=None)
 log = structlog.get_logger(__name__)
 
+TRIES = 3
+_CROSSED = ("40P01", "40001")
+"""PostgreSQL's codes of a deadlock and of transactions that cannot be put in one order."""
+
 
 def action(use_case: Callable[Concatenate[Actor, P], R]) -> Callable[Concatenate[Actor, P], R]:
     """Make ``verb_noun(actor, …)`` a use case: the outermost opens the transaction, an inner one joins it.
 
-    What the door read before is expired and read again under the write lock, so an action decides on fresh rows.
+    What the door read before is expired and read again under the write lock, so an action decides on fresh rows. Where two
+    actions wait for each other's rows, PostgreSQL undoes one of them; that one is done again from its beginning.
     """
 
     @wraps(use_case)
     def run(actor: Actor, *args: P.args, **kwargs: P.kwargs) -> R:
         if _recorded.get() is not None:
             return use_case(actor, *args, **kwargs)
-        with transaction():
-            return use_case(actor, *args, **kwargs)
+        for again in range(TRIES):
+            try:
+                with transaction():
+                    return use_case(actor, *args, **kwargs)
+            except OperationalError as error:
+                if getattr(error.orig, "sqlstate", None) not in _CROSSED or again == TRIES - 1:
+                    raise
+                time.sleep(random.uniform(0.02, 0.1))  # noqa: S311  # so that the two do not cross again
+        raise AssertionError("the last try returns or raises")
 
     run.is_action = True  # type: ignore[attr-defined]  # read by the house tests
     return run

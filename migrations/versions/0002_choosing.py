@@ -16,6 +16,8 @@ def upgrade() -> None:
         "ALTER TABLE offer ADD COLUMN held INTEGER DEFAULT 0 NOT NULL "
         "CONSTRAINT ck_offer_held CHECK (held >= 0 AND taken + held <= capacity)"
     )
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute("COMMENT ON COLUMN offer.held IS 'places kept for who waited; only a conditional UPDATE may raise it'")
     op.create_table(
         "finding_choice",
         sa.Column("person_id", sa.Integer(), nullable=False),

@@ -16,6 +16,21 @@ RULES = sa.table("hours_rule", sa.column("id", sa.Integer()), sa.column("paths",
 RECORD_IDS = {"coaching": 14, "mentoring": 15}
 
 
+COMMENTS = {
+    "hours_entry.minutes": "the fact where it is known, else 0; JP is the rule's answer to it",
+    "hours_entry.units": "sessions, days or activities; of a correction 0",
+    "hours_entry.jp": "what counts, after the cap; of a correction the difference",
+    "hours_entry.counted": "units that count; of a correction the difference",
+    "hours_entry.reason": "of a correction: withdrawn or recount",
+    "hours_rule.paths": "path code → what learning.rules.PathRule holds",
+    "hours_rule.floor": "JP a year at least, permanent staff",
+    "hours_rule.ceiling": "JP a year at most, contract staff",
+    "hours_rule.made_by_id": "none: shipped",
+    "hours_rule.note": "why this version; read by everyone",
+}
+"""What columns that are changed or added in place hold; SQLite keeps no comments."""
+
+
 def entries(*constraints: sa.Constraint, more: tuple[sa.Column, ...] = ()) -> sa.Table:
     """The ledger as it stands, for SQLite, which copies a table to change its constraints."""
     return sa.Table(
@@ -202,6 +217,9 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("note", sa.Text(), server_default="", nullable=False))
         batch_op.create_foreign_key(op.f("fk_hours_rule_made_by_id"), "person", ["made_by_id"], ["id"])
     _rewrite(_whole)
+    if op.get_bind().dialect.name == "postgresql":
+        for column, comment in COMMENTS.items():
+            op.execute(f"COMMENT ON COLUMN {column} IS '{comment.replace(chr(39), chr(39) * 2)}'")
 
 
 def downgrade() -> None:

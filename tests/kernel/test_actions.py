@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 
 import pytest
@@ -142,3 +143,39 @@ def test_twenty_at_once_lose_no_update(cast: Cast) -> None:
     for thread in threads:
         thread.join()
     assert stored_name(cast) == "Finance" + "a" * 20
+
+
+def test_two_who_wait_for_each_others_rows_both_get_done(cast: Cast, hear: list[tuple[str, str]]) -> None:
+    other = Field(code="crossed", name={"id": "-", "en": "-"})
+    db.session.add(other)
+    db.session.commit()
+    ids, both_hold_one = (cast.field.id, other.id), threading.Barrier(2)
+
+    @action
+    def name_both(actor: Actor, first: int, second: int, name: str) -> None:
+        ensure(may_name_field, actor)
+        name_field(actor, db.session.get_one(Field, first, with_for_update=True), name)
+        db.session.flush()
+        with suppress(threading.BrokenBarrierError):
+            both_hold_one.wait(1)
+        name_field(actor, db.session.get_one(Field, second, with_for_update=True), name)
+
+    def work(first: int, second: int, name: str) -> None:
+        with cast.app.app_context():
+            name_both(Actor.system(), first, second, name)
+            done.append(name)
+
+    done: list[str] = []
+    db.session.rollback()
+    threads = [
+        threading.Thread(target=work, args=(*ids, "one")),
+        threading.Thread(target=work, args=(*reversed(ids), "other")),
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(done) == ["one", "other"]
+    names = {field.name["en"] for field in db.session.scalars(sa.select(Field).where(Field.id.in_(ids)))}
+    assert names in ({"one"}, {"other"}), "the later of the two named both"
+    assert sum(state == "after" for state, _name in hear) == 4, "what a try that was undone recorded is told to nobody"
