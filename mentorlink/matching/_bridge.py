@@ -53,6 +53,8 @@ class TextBridge(Estimator):
     Notes
     -----
     Without texts to learn from there is no bridge: every text is then of an unknown language.
+
+    A fitted bridge is a parameter of an index, so ``clone`` gives it on as it is; one that is not fitted is copied.
     """
 
     def __init__(self, *, dimensions: int = 256, unlike: float = 0.99) -> None:
@@ -86,9 +88,6 @@ class TextBridge(Estimator):
         both = [pair for pair in sides if pair[0][0] and pair[1][0]]
         counts = [(pair[0][0], pair[1][0]) for pair in both]
         self.tongues_ = _tongues([pair[0][1] for pair in both], [pair[1][1] for pair in both])
-        self.vocabulary_ = {
-            word: row for row, word in enumerate(sorted({word for pair in counts for side in pair for word in side}))
-        }
         spread = Counter(word for pair in counts for side in pair for word in side)
         self.vocabulary_ = {word: row for row, word in enumerate(sorted(spread))}
         self.idf_ = np.array([1.0 + math.log((1 + 2 * len(counts)) / (1 + spread[word])) for word in self.vocabulary_])
@@ -159,6 +158,9 @@ class TextBridge(Estimator):
 
     def __sklearn_is_fitted__(self) -> bool:
         return hasattr(self, "directions_")
+
+    def __sklearn_clone__(self) -> Self:
+        return self if self.__sklearn_is_fitted__() else type(self)(**self.get_params())
 
     def _matrix(self, counts: Sequence[Counter[str]]) -> npt.NDArray[np.float64]:
         found = np.zeros((len(counts), len(self.vocabulary_)))

@@ -126,12 +126,13 @@ def read(path: str | os.PathLike[str], *, mapped: bool) -> tuple[dict[str, Any],
         _, version, checksum, length = _START.unpack(start)
         if version != VERSION:
             raise UnreadableFile("other_version", path=str(path), found=version, expected=VERSION)
-        head = file.read(length)
+        size = os.fstat(file.fileno()).st_size
+        head = file.read(length) if length <= size - _START.size else b""
         if len(head) != length or zlib.crc32(head) != checksum:
             raise UnreadableFile("damaged", path=str(path), part="head")
         facts = json.loads(head)
         begin = _begin(length)
-        if os.fstat(file.fileno()).st_size != begin + facts["length"]:
+        if size != begin + facts["length"]:
             raise UnreadableFile("damaged", path=str(path), part="length")
         file.seek(0)
         memory: Any = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_COPY) if mapped else bytearray(file.read())

@@ -164,6 +164,8 @@ class MentorIndex(Estimator):
             The first fault by id: a value of a wrong kind or out of range, NaN, an id given twice. The old pool stays.
         InvalidParameter
             A parameter of the index out of range.
+        NotFitted
+            The bridge is not.
         UnknownCompetency
             A level in a competency that is not in `competencies`.
         """
@@ -544,6 +546,8 @@ class MentorIndex(Estimator):
             raise InvalidParameter("bad_parameter", name="text_encoder", value=repr(self.text_encoder)[:80])
         if self.text_bridge is not None and not isinstance(self.text_bridge, TextBridge):
             raise InvalidParameter("bad_parameter", name="text_bridge", value=repr(self.text_bridge)[:80])
+        if self.text_bridge is not None:
+            self.text_bridge._check_fitted()
 
 
 def _page(

@@ -211,14 +211,17 @@ class MonotoneAdditive(Estimator):
             self.curves_[term] = tuple(zip(points.tolist(), heights.tolist(), strict=True))
 
     def _checked(self) -> tuple[list[Floats], dict[str, float]]:
-        policy = self.policy or Weights()
+        policy = Weights() if self.policy is None else self.policy
         if not isinstance(policy, Weights):
             raise InvalidParameter("bad_parameter", name="policy", value=repr(policy)[:80])
         if isinstance(self.alpha, bool) or not isinstance(self.alpha, int | float) or not 0 < self.alpha < float("inf"):
             raise InvalidParameter("bad_parameter", name="alpha", value=self.alpha)
         if isinstance(self.max_iter, bool) or not isinstance(self.max_iter, int) or self.max_iter < 1:
             raise InvalidParameter("bad_parameter", name="max_iter", value=self.max_iter)
-        knots = [_points(term, (self.knots or KNOTS).get(term, (0.0, 1.0))) for term in TERMS]
+        given = KNOTS if self.knots is None else self.knots
+        if not isinstance(given, Mapping) or not given.keys() <= set(TERMS):
+            raise InvalidParameter("bad_parameter", name="knots", value=repr(given)[:80])
+        knots = [_points(term, given.get(term, (0.0, 1.0))) for term in TERMS]
         values = np.array([getattr(policy, term) for term in TERMS], dtype=np.float64)
         if not np.isfinite(values).all() or (values < 0).any() or not values.sum():
             raise InvalidParameter("bad_parameter", name="policy", value=repr(policy)[:80])
@@ -334,8 +337,11 @@ def _shared_day(hours_apart: float | None) -> float:
 
 
 def _points(term: str, given: Sequence[float]) -> Floats:
-    points = np.asarray(given, dtype=np.float64)
-    if points.ndim != 1 or len(points) < 2 or points[0] != 0 or points[-1] != 1 or (np.diff(points) <= 0).any():
+    try:
+        points = np.asarray(given, dtype=np.float64)
+    except (TypeError, ValueError):
+        raise InvalidParameter("bad_parameter", name=f"knots.{term}", value=repr(given)[:80]) from None
+    if points.ndim != 1 or len(points) < 2 or points[0] != 0 or points[-1] != 1 or not (np.diff(points) > 0).all():
         raise InvalidParameter("bad_parameter", name=f"knots.{term}", value=repr(given)[:80])
     if term in STRAIGHT and len(points) != 2:
         raise InvalidParameter("bad_parameter", name=f"knots.{term}", value=repr(given)[:80])

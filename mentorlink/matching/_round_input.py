@@ -33,7 +33,8 @@ class RoundError(MatchingError):
     ``lock_unknown``
     (mentee, mentor): one of them is not in the round, ``lock_and_ban`` (mentee, mentor), ``locks_over_capacity`` (mentor, locks,
     capacity), ``lock_left_out`` (mentee, mentor), ``bad_capacity`` (mentor, value), ``bad_quota`` (quota, reason),
-    ``wish_for_oneself`` (id), ``wish_twice`` (id, wish), ``bad_score`` (reason), ``no_such_pair`` (mentee, mentor).
+    ``wish_for_oneself`` (id), ``bad_wishes`` (id, value): not a list of ids,
+    ``wish_twice`` (id, wish), ``bad_score`` (reason), ``no_such_pair`` (mentee, mentor).
     """
 
 
@@ -293,6 +294,8 @@ def _locked(
 
 def _check_wishes(wishes: Mapping[int, Sequence[int]]) -> None:
     for person, wanted in sorted(wishes.items()):
+        if not isinstance(wanted, Sequence | np.ndarray) or not all(isinstance(each, int | np.integer) for each in wanted):
+            raise RoundError("bad_wishes", id=person, value=repr(wanted)[:80])
         if person in wanted:
             raise RoundError("wish_for_oneself", id=person)
         if len(set(wanted)) != len(wanted):
@@ -301,6 +304,8 @@ def _check_wishes(wishes: Mapping[int, Sequence[int]]) -> None:
 
 
 def _check_quota(quota: Quota) -> None:
+    if not isinstance(quota, Quota):
+        raise RoundError("bad_quota", quota=repr(quota)[:80], reason="not_a_quota")
     for name in ("at_least", "at_most"):
         value = getattr(quota, name)
         if value is not None and (isinstance(value, bool) or not isinstance(value, int) or value < 0):

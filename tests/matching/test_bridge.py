@@ -105,6 +105,19 @@ def test_words_that_are_never_compared_do_not_cross_the_bridge_either():
     assert not bridge.place(["perempuan", "young muslim women"])[1].any()
 
 
+def test_a_clone_of_an_index_ranks_over_the_same_bridge_and_one_that_is_not_fitted_is_refused():
+    bridge = TextBridge(dimensions=8).fit(SAID)
+    index = MentorIndex(text_bridge=bridge)
+    mentors, mentee = [Mentor(1, text="anggaran daerah"), Mentor(2, text="jembatan")], Mentee(9, text="budget")
+    twin = clone(index).fit(mentors)
+    assert twin.text_bridge is bridge
+    assert [(match.mentor_id, match.score) for match in twin.rank(mentee)] == [
+        (each.mentor_id, each.score) for each in index.fit(mentors).rank(mentee)
+    ]
+    with pytest.raises(NotFitted):
+        MentorIndex(text_bridge=TextBridge()).fit(mentors)
+
+
 def test_a_bridge_is_an_estimator_like_the_others():
     bridge = TextBridge(dimensions=8)
     assert clone(bridge).get_params() == {"dimensions": 8, "unlike": 0.99}

@@ -126,6 +126,7 @@ def test_a_foreign_an_older_and_a_damaged_file_are_refused_by_name(tmp_path):
         (b"PK\x03\x04" + whole, "not_an_index"),
         (whole[:8] + struct.pack("<I", 0) + whole[12:], "other_version"),
         (whole[:60], "damaged"),
+        (_with_a_head_of(2**62, whole), "damaged"),
         (whole[:40] + b"?" + whole[41:], "damaged"),
         (whole[:-1], "damaged"),
         (whole + b"\0", "damaged"),
@@ -158,6 +159,11 @@ def test_both_kernels_rank_a_mapped_index(tmp_path):
 
 def _refuse(*_: object) -> None:
     raise OSError("disk full")
+
+
+def _with_a_head_of(length: int, whole: bytes) -> bytes:
+    at = struct.calcsize("<8sII")
+    return whole[:at] + struct.pack("<Q", length) + whole[at + 8 :]
 
 
 def _changed_in_the_arrays(whole: bytes) -> bytes:

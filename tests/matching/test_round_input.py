@@ -44,6 +44,9 @@ PLACES = {11: 1, 12: 2}
         ({"capacity": {11: float("nan")}}, "bad_capacity", {"mentor": 11, "value": "nan"}),
         ({"mentee_wishes": {1: [11, 1]}}, "wish_for_oneself", {"id": 1}),
         ({"mentor_wishes": {11: [2, 2]}}, "wish_twice", {"id": 11, "wish": 2}),
+        ({"mentee_wishes": {1: 3}}, "bad_wishes", {"id": 1, "value": "3"}),
+        ({"mentor_wishes": {11: ["2"]}}, "bad_wishes", {"id": 11, "value": "['2']"}),
+        ({"quotas": [3]}, "bad_quota", {"quota": "3", "reason": "not_a_quota"}),
         ({"missed": {1: -1}}, "not_a_number", {"id": 1, "column": "missed", "value": "-1"}),
         ({"quotas": [Quota("a", "mentee", {1}, at_least=3, at_most=2)]}, "bad_quota", {"quota": "a", "reason": "crossed"}),
         ({"quotas": [Quota("a", "nobody", {1}, at_least=3)]}, "bad_quota", {"quota": "a", "reason": "side"}),  # type: ignore[arg-type]
