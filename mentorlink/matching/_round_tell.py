@@ -46,8 +46,9 @@ class Teller:
         better = (self.best[placed] > base[:, None]).sum(axis=1)
         width = self.best.shape[1]
         rank = np.where((better < width) & (better < LISTED), better + 1, 0).tolist()
-        missed = (run.ready.missed[placed] * round(solver.missed * STEPS)).tolist()
-        stay = round(solver.stay * STEPS)
+        counts = solver.mode != "stable"
+        missed = (run.ready.missed[placed] * round(solver.missed * STEPS) * counts).tolist()
+        stay = round(solver.stay * STEPS) * counts
         made: list[Pair] = []
         for at, (row, column, score) in enumerate(
             zip(placed.tolist(), self.partner[placed].tolist(), base.tolist(), strict=True)

@@ -42,6 +42,7 @@ def work_run(payload: dict[str, Any]) -> None:
     except RoundCancelled:
         log.info("run cancelled", run=payload["run_id"])
     except MatchingError as error:
+        log.warning("run failed", run=payload["run_id"], error=error.code)
         fail_run(house, _again(payload["run_id"]), error.code)
     except Exception as error:
         log.exception("run failed", run=payload["run_id"], error=named(error))

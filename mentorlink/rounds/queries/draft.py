@@ -17,11 +17,11 @@ from mentorlink.kernel.text import fold
 from mentorlink.matching import Cost
 from mentorlink.pairing.models import Offer
 from mentorlink.people.models import Job, Person, Tier, Unit
-from mentorlink.rounds.models import Proposal, Round, RoundMember
+from mentorlink.rounds.models import Proposal, Round, RoundMember, RoundRun, RoundStop, RoundTie
 from mentorlink.rounds.queries.boards import board_of, draft_run, result_of
 from mentorlink.rounds.queries.cohort import broken_rules, people_named
 from mentorlink.rounds.queries.rounds import offers_of_members, places_of
-from mentorlink.rounds.rules import Group, Outcome, groups_of
+from mentorlink.rounds.rules import Group, Outcome, Plan, groups_of
 
 PAGE = 20
 KINDS = ("pairs", "alone", "locked", "moved")
@@ -200,10 +200,26 @@ def moving_of(round_: Round, proposal: Proposal, *, mentor_id: int | None = None
         pair = (proposal.mentee_id, chosen.mentor.id)
         broken = broken_rules(round_, [pair]).get(pair, ())
         if not broken:
-            cost = board.cost_of(result_of(run, round_.draft_stop), *pair)
+            cost = board.cost_of(_plan(round_, run), *pair)
     concerned = {person for row in (cost.moved if cost else ()) for person in row if person is not None}
     shown = [place for place in places if place.mentor.id in {match.mentor_id for match in ranking}]
     return Moving(proposal, shown, ranking.total, page, chosen, broken, cost, people_named(concerned))
+
+
+def _plan(round_: Round, run: RoundRun) -> Plan:
+    """The draft as it stands. What was taken apart by hand is free for the next run."""
+    value = db.session.scalar(
+        sa.select(RoundStop.value).where(RoundStop.run_id == run.id, RoundStop.position == round_.draft_stop)
+    )
+    fast = sa.or_(Proposal.locked.is_(True), Proposal.moved_by_id.is_not(None))
+    rows = db.session.execute(
+        sa.select(Proposal.mentee_id, Proposal.mentor_id).where(
+            Proposal.round_id == round_.id, Proposal.mentor_id.is_not(None), fast
+        )
+    )
+    pins = sa.select(RoundTie.mentee_id, RoundTie.mentor_id).where(RoundTie.round_id == round_.id, RoundTie.kind == "pin")
+    kept = dict(rows.all()) | dict(db.session.execute(pins).all())
+    return Plan(value or 0.0, result_of(run, round_.draft_stop), kept)
 
 
 def _places_of(round_: Round, proposal: Proposal, scores: Mapping[int, int]) -> list[Place]:

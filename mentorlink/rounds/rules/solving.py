@@ -6,11 +6,11 @@ import hashlib
 import json
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from mentorlink.matching import Cost, Explanation, Hint, MentorIndex, RoundResult, Unmatched
+from mentorlink.matching import Cost, Explanation, Hint, MatchingError, MentorIndex, Pair, RoundResult, RoundSolver, Unmatched
 from mentorlink.rounds.rules.cohort import Cohort
 
 MILLION = 1_000_000
@@ -71,6 +71,15 @@ class Answer:
         }
 
 
+@dataclass(frozen=True)
+class Plan:
+    """The draft as it stands: the stop it came from, and the pairs that HR locked, pinned or put together since."""
+
+    value: float
+    result: RoundResult
+    kept: Mapping[int, int]
+
+
 class Board:
     """A cohort ready to be solved: index, scores, solver. Building one reads everybody once; asking it is cheap."""
 
@@ -100,31 +109,105 @@ class Board:
         broken = tuple(self.index.why_not(self.mentees[mentee_id], mentor_id, rules=self.cohort.rules))
         return (*broken, "kept_apart") if (mentee_id, mentor_id) in set(self.cohort.bans) else broken
 
-    def cost_of(self, result: RoundResult, mentee_id: int, mentor_id: int) -> Cost:
-        """What forcing a pair costs the whole round."""
-        return self.cohort.solver.cost_of(self.scores, self.cohort.given, result, mentee_id, mentor_id)
+    def cost_of(self, plan: Plan, mentee_id: int, mentor_id: int) -> Cost | None:
+        """What forcing a pair costs the whole round, in fit alone: what wishes add is nobody's to read.
+
+        None where it cannot be said: both sides rank each other, or what stands fast contradicts what the run began with.
+        """
+        params = self.cohort.params | {"value": plan.value}
+        if params["mode"] == "stable":
+            return None
+        given = replace(self.cohort.given, locks=self._fast(plan.kept, mentee_id))
+        try:
+            laid = RoundSolver(**params).board(self.scores, given, plan.result)
+        except MatchingError:
+            return None
+        before = laid.pairs().get(mentee_id)
+        cost = laid.cost_of(mentee_id, mentor_id)
+        moves = [(mentee_id, before, mentor_id), *cost.moved]
+        change = sum(self._fit(mentee, after) - self._fit(mentee, was) for mentee, was, after in moves)
+        return replace(cost, optimum=change) if cost.allowed else cost
+
+    def _fit(self, mentee_id: int, mentor_id: int | None) -> float:
+        return self.explain(mentee_id, mentor_id).score if mentor_id is not None else 0.0
+
+    def _fast(self, kept: Mapping[int, int], but: int) -> tuple[tuple[int, int], ...]:
+        """Pairs that stand fast, as far as the mentors of the run have places."""
+        left = dict(self.cohort.capacity)
+        found = []
+        for mentee, mentor in sorted(kept.items()):
+            if mentee != but and mentee in self.mentees and left.get(mentor, 0) > 0:
+                left[mentor] -= 1
+                found.append((mentee, mentor))
+        return tuple(found)
 
 
 def solve(
     board: Board, *, progress: Callable[[str, float], None] | None = None, cancelled: Callable[[], bool] | None = None
 ) -> list[Answer]:
-    """Every stop of the slider, from best fit to most people. Deterministic, in whatever order the people came."""
+    """Every stop of the slider, from best fit to most people. Deterministic, in whatever order the people came.
+
+    Where both sides rank each other there is one answer: what being matched is worth does not count there.
+    """
     cohort = board.cohort
+    if cohort.params["mode"] == "stable":
+        only = cohort.solver.solve(board.scores, cohort.given, progress=progress, cancelled=cancelled)
+        return [Answer(0, cohort.values[0], without_wishes(only, cohort), _changes(None, only))]
     stops = cohort.solver.slider(board.scores, cohort.given, cohort.values, progress=progress, cancelled=cancelled)
+    told = [without_wishes(stop.result, cohort) for stop in stops]
     return [
-        Answer(
-            position,
-            stop.value,
-            stop.result,
-            {
-                "gains": [[mentee, round(100 * change, 2)] for mentee, change in stop.gains],
-                "loses": [[mentee, round(100 * change, 2)] for mentee, change in stop.loses],
-                "enters": list(stop.enters),
-                "leaves": list(stop.leaves),
-            },
-        )
+        Answer(position, stop.value, told[position], _changes(told[position - 1] if position else None, told[position]))
         for position, stop in enumerate(stops)
     ]
+
+
+def _changes(before: RoundResult | None, after: RoundResult) -> dict[str, Any]:
+    """Who fares differently at a stop than at the one before, the greatest change first."""
+    if before is None:
+        return {"gains": [], "loses": [], "enters": [], "leaves": []}
+    old, new = ({pair.mentee: pair.score for pair in result.pairs} for result in (before, after))
+    moved = sorted(
+        ([mentee, round(100 * (new[mentee] - old[mentee]), 2)] for mentee in old.keys() & new.keys()),
+        key=lambda row: (-abs(row[1]), row[0]),
+    )
+    return {
+        "gains": [row for row in moved if row[1] > 0],
+        "loses": [row for row in moved if row[1] < 0],
+        "enters": sorted(new.keys() - old.keys()),
+        "leaves": sorted(old.keys() - new.keys()),
+    }
+
+
+def without_wishes(result: RoundResult, cohort: Cohort) -> RoundResult:
+    """The answer with fit alone: what a wish added stands nowhere, and of a pair only whether a wish was met.
+
+    Not even that of a pair that was pinned or locked, else pinning would ask for wishes. A first choice that a wish may have
+    made is not named.
+    """
+    wished = {(mentee, mentor) for mentee, wanted in cohort.mentee_wishes.items() for mentor in wanted}
+    wished |= {(mentee, mentor) for mentor, wanted in cohort.mentor_wishes.items() for mentee in wanted}
+    concerned = {mentee for mentee, _mentor in wished}
+
+    def plain(pair: Pair) -> Pair:
+        met = float(pair.wish > 0 and not pair.locked)
+        hint = None if pair.mentee in concerned else pair.first
+        rank = None if pair.mentee in concerned else pair.rank
+        reason = "locked" if pair.locked else pair.reason
+        return pair._replace(score=pair.base, wish=met, first=hint, rank=rank, reason=reason)
+
+    def alone(one: Unmatched) -> Unmatched:
+        return one._replace(best=None, short=0.0) if one.mentee in concerned else one
+
+    added = sum(pair.wish for pair in result.pairs)
+    return replace(
+        result,
+        pairs=tuple(plain(pair) for pair in result.pairs),
+        unmatched=tuple(alone(one) for one in result.unmatched),
+        total=result.total - added,
+        value=result.value - added,
+        bound=result.bound - added,
+        ignored_wishes=(),
+    )
 
 
 def pairs_fingerprint(pairs: Iterable[Sequence[int]]) -> str:
@@ -137,8 +220,7 @@ def lines_of(board: Board, result: RoundResult) -> Iterator[Line]:
     """The draft that an answer makes: every mentee once, by id."""
     for pair in result.pairs:
         why = pair_facts(board.explain(pair.mentee, pair.mentor)) | {
-            "wish": millionths(pair.wish),
-            "rank": pair.rank,
+            "wish": pair.wish > 0,
             "options": pair.options,
             "price": millionths(pair.price),
             "missed": millionths(pair.missed),
