@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import inspect
 import re
 import sys
 from dataclasses import fields, replace
@@ -30,7 +31,10 @@ from mentorlink.matching import (
 from mentorlink.matching._explain import Explanation
 from mentorlink.matching._pool import FEATURES
 from mentorlink.matching._stem import UNCOMPARED, stem
-from mentorlink.pairing.queries import pool
+from mentorlink.pairing.queries import mentees, pool
+from mentorlink.people.models import Person
+from mentorlink.rounds.queries import cohort as rounds_cohort
+from mentorlink.rounds.rules import Cohort
 
 from . import people
 
@@ -100,6 +104,31 @@ def test_no_column_that_the_pool_reads_and_none_that_an_import_fills_it_by_is_a_
     names = {name.rpartition(".")[2] for name in read}
     assert not names & told
     assert not [name for name in names if FORBIDDEN.search(name)]
+
+
+MENTEE_SIDE = {
+    "id", "state", "is_active", "unit", "field", "job", "in_field_since", "languages", "timezone", "place", "wants_to_grow_in",
+}  # fmt: skip
+"""What is read of a person who looks for a mentor, in a list and in a round; a new one needs a decision."""
+
+
+@pytest.mark.parametrize("module", [mentees, rounds_cohort])
+def test_the_mentees_side_and_a_rounds_cohort_read_nothing_forbidden_of_anybody(module):
+    tree = ast.parse(inspect.getsource(module))
+    attributes = [node for node in ast.walk(tree) if isinstance(node, ast.Attribute)]
+    read = {name for node in attributes for name in re.findall(r"\b[Pp]erson\.(\w+)", ast.unparse(node))}
+    assert {"id", "state"} <= read | {"state"}
+    assert read <= MENTEE_SIDE
+    personal = {column.key for column in Person.__table__.columns if FORBIDDEN.search(column.key)}
+    assert {"nip", "name"} <= personal
+    assert not {node.attr for node in attributes} & personal
+    called = {node.func.id for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)}
+    assert not called & {"getattr", "vars", "eval"}
+
+
+def test_a_rounds_cohort_holds_nothing_forbidden():
+    assert {each.name for each in fields(Cohort)} >= {"mentees", "mentors", "mentee_wishes"}
+    assert not [each.name for each in fields(Cohort) if FORBIDDEN.search(each.name)]
 
 
 def test_the_library_knows_nothing_of_the_rest_of_the_house():
