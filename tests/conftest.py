@@ -26,7 +26,7 @@ from tests.cast import Cast, lay_ground
 
 POSTGRES = os.environ.get("MENTORLINK_TEST_POSTGRES", "")
 CHROMIUM = os.environ.get("MENTORLINK_CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
-PATIENCE = 30_000
+PATIENCE = 60_000
 """Milliseconds that something awaited in a browser may take on a busy machine."""
 
 KEYS = ("Wm9tYmllcyBsaWtlIGJyYWlucyAxMjM0NTY3ODkwIT8=",)
