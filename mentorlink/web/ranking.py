@@ -11,12 +11,12 @@ from flask_babel import gettext as _
 from mentorlink.kernel import settings
 from mentorlink.kernel.actor import Role
 from mentorlink.kernel.errors import Conflict, Invalid
+from mentorlink.kernel.groups import FEWEST
 from mentorlink.kernel.inputs import read_form
 from mentorlink.matching import ENOUGH
 from mentorlink.pairing import actions, queries
 from mentorlink.pairing.inputs import DecisionInput
 from mentorlink.pairing.policy import may_decide_model
-from mentorlink.pairing.queries import outcomes
 from mentorlink.web.forms import Form, sent
 from mentorlink.web.guard import actor, requires, signed_in
 from mentorlink.web.locale import in_language, zone_label
@@ -43,7 +43,7 @@ def index() -> str:
     who = actor()
     page = queries.ranking_page_for(who, _kind())
     return render_template(
-        "ranking/index.html", page=page, kind=page.kind, enough=ENOUGH, fewest=outcomes.FEWEST, may_decide=may_decide_model(who),
+        "ranking/index.html", page=page, kind=page.kind, enough=ENOUGH, fewest=FEWEST, may_decide=may_decide_model(who),
         group_name=_group_name, kept=settings.current().shown_days, every=settings.current().learn_days,
     )  # fmt: skip
 

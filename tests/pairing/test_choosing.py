@@ -18,19 +18,19 @@ from mentorlink.pairing.actions import (
     change_offer,
     choose_finding,
     forget_person,
+    join_line,
     pause_offer,
     save_person,
     settle_need,
     voice_need,
 )
-from mentorlink.pairing.inputs import ChoicesInput, FindInput, NeedInput, OfferInput, PauseInput
+from mentorlink.pairing.inputs import ChoicesInput, FindInput, NeedInput, OfferInput, PauseInput, WaitInput
 from mentorlink.pairing.models import NeedVoice
 from mentorlink.pairing.queries import (
     ask_view,
     best_for,
     compared_for,
     competency_told,
-    needs_told_count,
     needs_told_for,
     saved_for,
     suggestions_for,
@@ -170,12 +170,11 @@ def test_a_need_that_nobody_covers_is_told_to_hr_once_and_counted(cast: Cast) ->
     for who in (first, first, second):
         voice_need(cast.actor(who), NeedInput(competency="T.2"))
     told = needs_told_for(cast.actor(manager))
-    assert [(need.code, need.level, need.voices, need.places) for need in told] == [("T.2", 3, 2, 0)]
-    assert needs_told_count(cast.actor(manager)) == 1
+    assert [(need.code, need.level, need.voices, need.places) for need in told] == [("T.2", 3, None, 0)]
     notices = db.session.execute(sa.select(Notice.person_id, Notice.kind)).all()
     assert notices == [(manager.id, "need_told")]
     way = way_on_for(cast.actor(first), suggestions_for(cast.actor(first), FindInput()))
-    assert [(each.told, each.voices) for each in way.uncovered] == [(True, 2)]
+    assert [(each.told, each.voices) for each in way.uncovered] == [(True, None)]
 
 
 def test_what_is_taken_up_leaves_the_list_and_tells_who_spoke(cast: Cast) -> None:
@@ -196,10 +195,37 @@ def test_a_manager_of_a_unit_sees_and_settles_what_its_people_told(cast: Cast) -
     local = cast.person("local", cast.statistics)
     db.session.add(RoleGrant(person_id=local.id, role="manager", unit_id=cast.statistics.id, granted_at=clock.now()))
     db.session.commit()
-    assert [need.voices for need in needs_told_for(cast.actor(local))] == [1]
+    assert [need.code for need in needs_told_for(cast.actor(local))] == ["T.1"]
     settle_need(cast.actor(local), "mentor", competency_told(cast.actor(local), "T.1"))
     open_ones = db.session.scalars(sa.select(NeedVoice.person_id).where(NeedVoice.settled_at.is_(None))).all()
     assert open_ones == [cast.mentee.id]
+
+
+def test_of_fewer_than_five_neither_number_nor_day_is_told_and_only_ones_own_units_count(cast: Cast) -> None:
+    people = [cast.person(f"voice{number}", cast.budget, levels=(1, 1, 1)) for number in range(5)]
+    for who in people[:4]:
+        voice_need(cast.actor(who), NeedInput(competency="T.2"))
+        join_line(cast.actor(who), WaitInput(competency="T.2"))
+    [need] = needs_told_for(cast.actor(cast.coordinator))
+    assert (need.voices, need.since, need.waiting) == (None, None, None)
+    client = cast.client(cast.coordinator)
+    assert client.get("/programme/needs").text.count("fewer than 5") == 3
+    voice_need(cast.actor(people[4]), NeedInput(competency="T.2"))
+    join_line(cast.actor(people[4]), WaitInput(competency="T.2"))
+    [need] = needs_told_for(cast.actor(cast.coordinator))
+    assert (need.voices, need.since is None, need.waiting) == (5, False, 5)
+    elsewhere, local = cast.person("elsewhere", cast.statistics, levels=(1, 1, 1)), cast.person("local", cast.statistics)
+    voice_need(cast.actor(elsewhere), NeedInput(competency="T.2"))
+    db.session.add(RoleGrant(person_id=local.id, role="manager", unit_id=cast.statistics.id, granted_at=clock.now()))
+    db.session.commit()
+    offer(cast, cast.person("near", cast.budget, levels=(4, 4, 4)))
+    assert [each.places for each in needs_told_for(cast.actor(cast.coordinator))] == [2]
+    [need] = needs_told_for(cast.actor(local))
+    assert (need.voices, need.waiting, need.places) == (None, 0, 0)
+    flashed = cast.client(local).post(
+        "/programme/needs", data={"kind": "mentor", "competency": "T.2"}, follow_redirects=True
+    ).text  # fmt: skip
+    assert "Who told you of it is told" in flashed
 
 
 def test_needs_are_for_hr_and_one_tells_only_ones_own(cast: Cast) -> None:

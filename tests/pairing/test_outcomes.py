@@ -14,6 +14,7 @@ from mentorlink.kernel import clock, jobs
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db
 from mentorlink.kernel.errors import Conflict, Denied, NotFound
+from mentorlink.kernel.groups import FEWEST, hidden_groups
 from mentorlink.learning.actions import load_hours_rule
 from mentorlink.matching import Evidence, make_outcomes
 from mentorlink.pairing.actions import (
@@ -42,13 +43,11 @@ from mentorlink.pairing.queries import (
 )
 from mentorlink.pairing.queries.outcomes import (
     ASKS_WITHIN,
-    FEWEST,
     MEETS_WITHIN,
     TAKES_TIME,
     Answer,
     attributed,
     ending,
-    hidden_groups,
 )
 from mentorlink.people.models import AuditEntry
 from mentorlink.programmes.actions import make_default_programme
@@ -220,6 +219,9 @@ def test_evidence_and_counts_take_as_many_queries_for_few_as_for_many(cast: Cast
 
 def test_a_small_group_is_hidden_and_the_sum_does_not_give_it_away(cast: Cast) -> None:
     assert FEWEST == 5
+    assert hidden_groups({"a": 10, "b": 1, "c": 1}) == {"a", "b", "c"}
+    assert hidden_groups({"a": 1, "b": 1}) == {"a", "b"}
+    assert hidden_groups({"a": 30, "b": 1, "c": 1, "d": 7}) == {"b", "c", "d"}
     assert hidden_groups({"a": 9, "b": 4, "c": 6}) == {"b", "c"}
     assert hidden_groups({"a": 9, "b": 4, "c": 2}) == {"b", "c"}
     assert hidden_groups({"a": 9, "c": 5}) == set()
@@ -231,6 +233,17 @@ def test_a_small_group_is_hidden_and_the_sum_does_not_give_it_away(cast: Cast) -
     assert [(group.people, group.asked, group.accepted, group.good) for group in small] == [(None, None, None, None)] * 2
     page = cast.client(cast.coordinator).get("/ranking")
     assert page.text.count("too few to tell") == 2
+
+
+def test_when_fewer_than_five_saw_a_list_no_total_is_told(cast: Cast) -> None:
+    live_through(make_outcomes(3, seed=2), unit_id=cast.budget.id)
+    came = outcomes_of("mentor")
+    assert 0 < came.people < FEWEST
+    assert not came.told
+    page = cast.client(cast.coordinator).get("/ranking").text
+    assert "Nothing is counted for so few" in page
+    assert "People who saw a list" not in page
+    assert "By group" not in page
 
 
 # From evidence to a proposal

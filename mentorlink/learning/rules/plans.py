@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
+from mentorlink.kernel.groups import FEWEST, hidden_groups
 from mentorlink.learning.rules.credit import SHARES, PathRule
 
-LEAST = 5
+LEAST = FEWEST
 """A sum over fewer people than this could tell who they are."""
 
 
@@ -71,13 +72,8 @@ def suppressed(people: Sequence[int], *, least: int = LEAST) -> list[bool]:
     A single hidden row would follow from the total by subtraction, and so would hidden rows of fewer than ``least`` people
     together; so the next smallest go with them.
     """
-    hidden = [0 < number < least for number in people]
-    if not any(hidden):
-        return hidden
-    rest = sorted((number, place) for place, number in enumerate(people) if number >= least)
-    while rest and (sum(hidden) < 2 or sum(n for n, gone in zip(people, hidden, strict=True) if gone) < least):
-        hidden[rest.pop(0)[1]] = True
-    return hidden
+    hidden = hidden_groups({place: number for place, number in enumerate(people) if number}, least=least)
+    return [place in hidden for place in range(len(people))]
 
 
 MOST_LINES = 30

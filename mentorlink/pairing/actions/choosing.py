@@ -24,7 +24,7 @@ from mentorlink.pairing.policy import (
     may_voice_need,
 )
 from mentorlink.pairing.queries.choices import choices_of, standing_of
-from mentorlink.pairing.queries.voices import voices_covered
+from mentorlink.pairing.queries.voices import covered
 
 
 @action
@@ -99,7 +99,7 @@ def settle_need(actor: Actor, kind: str, competency: Competency) -> int:
                 NeedVoice.kind == kind,
                 NeedVoice.competency_id == competency.id,
                 NeedVoice.settled_at.is_(None),
-                voices_covered(actor),
+                covered(actor, NeedVoice.person_id),
             )
             .with_for_update(of=NeedVoice)
         )

@@ -1,6 +1,6 @@
 """Reads of pairing."""
 
-from mentorlink.pairing.queries.choices import Choices, Saved, choices_of, saved_for, saved_ids, standing_of, who_object
+from mentorlink.pairing.queries.choices import Choices, Saved, choices_of, saved_for, standing_of, who_object
 from mentorlink.pairing.queries.inviting import (
     Candidate,
     Candidates,
@@ -10,7 +10,6 @@ from mentorlink.pairing.queries.inviting import (
     invitation_for,
     invitation_view,
     invitations_for,
-    invitations_waiting,
 )
 from mentorlink.pairing.queries.line import (
     Line,
@@ -48,7 +47,6 @@ from mentorlink.pairing.queries.requests import (
     request_view,
     requests_for,
     waiting_by_box,
-    waiting_for,
 )
 from mentorlink.pairing.queries.shown import Exposure, ShownLine, best_shown, exposure, is_news, list_shown
 from mentorlink.pairing.queries.suggestions import (
@@ -67,7 +65,6 @@ from mentorlink.pairing.queries.terms import Terms, adopted_model, terms_of
 from mentorlink.pairing.queries.voices import (
     Need,
     competency_told,
-    needs_told_count,
     needs_told_for,
     told_of,
 )
@@ -118,12 +115,10 @@ __all__ = [
     "invitation_for",
     "invitation_view",
     "invitations_for",
-    "invitations_waiting",
     "is_news",
     "lines_for",
     "list_shown",
     "model_for",
-    "needs_told_count",
     "needs_told_for",
     "offer_for",
     "offer_view",
@@ -146,7 +141,6 @@ __all__ = [
     "request_view",
     "requests_for",
     "saved_for",
-    "saved_ids",
     "somebody_waits",
     "standing_of",
     "suggestions_for",
@@ -155,7 +149,6 @@ __all__ = [
     "verdict_of",
     "waiters_of",
     "waiting_by_box",
-    "waiting_for",
     "waiting_for_id",
     "warm_pool",
     "way_on_for",

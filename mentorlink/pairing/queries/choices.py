@@ -82,15 +82,6 @@ def standing_of(offer: Offer | None, today: date) -> str:
     return rules.standing(free=offer.free, paused_until=offer.paused_until, is_open=offer.closed_at is None, today=today)
 
 
-def saved_ids(actor: Actor, kind: str) -> set[int]:
-    """Whom the actor saved for this kind of help."""
-    return set(
-        db.session.scalars(
-            sa.select(SavedPerson.saved_id).where(SavedPerson.person_id == actor.person_id, SavedPerson.kind == kind)
-        )
-    )
-
-
 def _open_offers(person_ids: Sequence[int]) -> dict[tuple[int, str], Offer]:
     if not person_ids:
         return {}

@@ -135,12 +135,6 @@ def invitations_for(actor: Actor, *, limit: int = 50) -> list[Invitation]:
     return [row for row in rows if row.person_id not in apart and row.mentor_id not in apart]
 
 
-def invitations_waiting(actor: Actor) -> int:
-    """How many invitations wait for the actor's yes or no."""
-    query = sa.select(sa.func.count()).select_from(Invitation)
-    return db.session.scalar(query.where(Invitation.person_id == actor.person_id, Invitation.state == "sent")) or 0
-
-
 @dataclass(frozen=True)
 class InvitationView:
     """What stands around an invitation."""

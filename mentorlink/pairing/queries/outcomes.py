@@ -19,6 +19,7 @@ import sqlalchemy as sa
 
 from mentorlink.kernel import clock
 from mentorlink.kernel.db import db
+from mentorlink.kernel.groups import FEWEST, hidden_groups
 from mentorlink.matching import TERMS, Evidence
 from mentorlink.pairing.models import Invitation, Offer, Request, ShownPerson
 from mentorlink.people.models import Job, Person, Tier
@@ -43,9 +44,6 @@ _HOUSE = ZoneInfo("Asia/Jakarta")
 
 FETCHED = 5000
 """So many lines are fetched at a time."""
-
-FEWEST = 5
-"""Of a group of fewer people nothing is told."""
 
 
 class Answer(NamedTuple):
@@ -79,6 +77,11 @@ class Outcomes:
     known: int
     groups: Mapping[str, Sequence[Group]]
     """By tier of the job and by clock of who asks; groups of fewer than five people without numbers."""
+
+    @property
+    def told(self) -> bool:
+        """False when so few saw a list that even the totals would tell of persons."""
+        return self.people >= FEWEST
 
 
 @dataclass(frozen=True)
@@ -279,12 +282,3 @@ def _grouped(group_of: Mapping[int, Any], people: set[int], came: Sequence[Answe
             yes = sum(answer.end in ("accepted", "met", "gained", "ended_early") for answer in theirs)
             found.append(Group(name, sizes[name], len(theirs), yes, sum(answer.good for answer in theirs)))
     return found
-
-
-def hidden_groups(sizes: Mapping[Any, int]) -> set[Any]:
-    """Groups too small to be told; with a single such one the next smallest too, or the sum would give it away."""
-    small = {name for name, size in sizes.items() if size < FEWEST}
-    others = sorted((size, str(name), name) for name, size in sizes.items() if name not in small)
-    if len(small) == 1 and others:
-        small.add(others[0][2])
-    return small

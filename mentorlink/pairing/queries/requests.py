@@ -103,24 +103,6 @@ def open_requests(actor: Actor) -> int:
     )
 
 
-def waiting_for(actor: Actor) -> int:
-    """How many requests wait for a move of the actor, on either side."""
-    return (
-        db.session.scalar(
-            sa.select(sa.func.count())
-            .select_from(Request)
-            .join(Request.offer)
-            .where(
-                sa.or_(
-                    sa.and_(Offer.person_id == actor.person_id, Request.state == "sent"),
-                    sa.and_(Request.person_id == actor.person_id, Request.state == "asked_back"),
-                )
-            )
-        )
-        or 0
-    )
-
-
 def alternatives_to(actor: Actor, request: Request) -> list[Suggestion]:
     """Three others with room, for who asked and got no yes. Whom they asked already is left out."""
     if not actor.is_person(request.person_id) or request.state not in ("expired", "declined"):

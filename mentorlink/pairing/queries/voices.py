@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -13,6 +14,7 @@ from mentorlink.competencies.models import Competency, CurrentLevel
 from mentorlink.kernel.actor import Actor, Role
 from mentorlink.kernel.db import db
 from mentorlink.kernel.errors import NotFound
+from mentorlink.kernel.groups import enough
 from mentorlink.pairing.models import NeedVoice, Offer, Waiting
 from mentorlink.pairing.policy import may_see_needs
 from mentorlink.people.models import Person, Unit
@@ -27,21 +29,25 @@ class Need:
     name: Mapping[str, str]
     level: int
     """The highest level that somebody's job asks for."""
-    voices: int
-    since: datetime
-    waiting: int
-    """How many stand in line for help in it."""
+    voices: int | None
+    """How many told it; None: fewer than five."""
+    since: datetime | None
+    """When the first of them did; None where they are fewer than five."""
+    waiting: int | None
+    """How many of the manager's units stand in line for help in it; None: fewer than five, but not nobody."""
     places: int
-    """Free places of offers whose people hold that level."""
+    """Free places of offers in the manager's units whose people hold that level."""
 
 
-def voices_covered(actor: Actor) -> sa.ColumnElement[bool]:
-    """The condition on ``NeedVoice`` that holds for people of the units that a manager's role covers."""
+def covered(actor: Actor, person_id: Any) -> sa.ColumnElement[bool]:
+    """The condition on a column of person ids that holds for people of the units that a manager's role covers."""
     paths = [grant.unit_path for grant in actor.grants if grant.role is Role.MANAGER]
     if actor.is_system or None in paths:
         return sa.true()
     inside = sa.or_(sa.false(), *(Unit.path.startswith(path, autoescape=True) for path in paths if path))
-    return NeedVoice.person_id.in_(sa.select(Person.id).join(Unit, Person.unit_id == Unit.id).where(inside))
+    inside_units = sa.select(Person.id).join(Unit, Person.unit_id == Unit.id).where(inside)
+    found: sa.ColumnElement[bool] = person_id.in_(inside_units)
+    return found
 
 
 def needs_told_for(actor: Actor) -> list[Need]:
@@ -54,33 +60,23 @@ def needs_told_for(actor: Actor) -> list[Need]:
             sa.func.count(), sa.func.min(NeedVoice.said_at),
         )
         .join(Competency, NeedVoice.competency_id == Competency.id)
-        .where(NeedVoice.settled_at.is_(None), voices_covered(actor))
+        .where(NeedVoice.settled_at.is_(None), covered(actor, NeedVoice.person_id))
         .group_by(NeedVoice.kind, NeedVoice.competency_id, Competency.code, Competency.name)
     ).all()  # fmt: skip
     ids = {row.competency_id for row in rows}
-    waiting, places = _waiting(ids), _places({(row.kind, row.competency_id): row[4] for row in rows})
+    waiting, places = _waiting(actor, ids), _places(actor, {(row.kind, row.competency_id): row[4] for row in rows})
     found = [
-        Need(kind, code, name, level, voices, since, waiting[kind, number], places[kind, number])
+        Need(
+            kind, code, name, level, enough(voices), None if enough(voices) is None else since, enough(waiting[kind, number]),
+            places[kind, number],
+        )
         for kind, number, code, name, level, voices, since in rows
-    ]
-    return sorted(found, key=lambda need: (-need.voices, need.since, need.code))
+    ]  # fmt: skip
+    return sorted(found, key=lambda need: (-(need.voices or 0), need.code, need.kind))
 
 
-def needs_told_count(actor: Actor) -> int:
-    """How many needs HR has not taken up."""
-    if not may_see_needs(actor):
-        raise NotFound()
-    groups = (
-        sa.select(NeedVoice.kind, NeedVoice.competency_id)
-        .where(NeedVoice.settled_at.is_(None), voices_covered(actor))
-        .distinct()
-        .subquery()
-    )
-    return db.session.scalar(sa.select(sa.func.count()).select_from(groups)) or 0
-
-
-def told_of(actor: Actor, kind: str, codes: set[str]) -> dict[str, tuple[int, bool]]:
-    """Code → how many told HR of this need, and whether the actor is one of them."""
+def told_of(actor: Actor, kind: str, codes: set[str]) -> dict[str, tuple[int | None, bool]]:
+    """Code → how many told HR of this need (None: fewer than five), and whether the actor is one of them."""
     mine = sa.func.max(sa.case((NeedVoice.person_id == actor.person_id, 1), else_=0))
     rows = db.session.execute(
         sa.select(Competency.code, sa.func.count(), mine)
@@ -88,7 +84,7 @@ def told_of(actor: Actor, kind: str, codes: set[str]) -> dict[str, tuple[int, bo
         .where(NeedVoice.kind == kind, NeedVoice.settled_at.is_(None), Competency.code.in_(sorted(codes)))
         .group_by(Competency.code)
     )
-    return {code: (number, bool(own)) for code, number, own in rows}
+    return {code: (enough(number), bool(own)) for code, number, own in rows}
 
 
 def competency_told(actor: Actor, code: str) -> Competency:
@@ -99,16 +95,16 @@ def competency_told(actor: Actor, code: str) -> Competency:
     return found
 
 
-def _waiting(competency_ids: set[int]) -> Counter[tuple[str, int]]:
+def _waiting(actor: Actor, competency_ids: set[int]) -> Counter[tuple[str, int]]:
     rows = db.session.execute(
         sa.select(Waiting.kind, Waiting.competency_id, sa.func.count())
-        .where(Waiting.state == "waiting", Waiting.competency_id.in_(competency_ids))
+        .where(Waiting.state == "waiting", Waiting.competency_id.in_(competency_ids), covered(actor, Waiting.person_id))
         .group_by(Waiting.kind, Waiting.competency_id)
     )
     return Counter({(kind, number): count for kind, number, count in rows if number is not None})
 
 
-def _places(levels: Mapping[tuple[str, int], int]) -> Counter[tuple[str, int]]:
+def _places(actor: Actor, levels: Mapping[tuple[str, int], int]) -> Counter[tuple[str, int]]:
     rows = db.session.execute(
         sa.select(
             Offer.kind, CurrentLevel.competency_id, CurrentLevel.level,
@@ -118,7 +114,7 @@ def _places(levels: Mapping[tuple[str, int], int]) -> Counter[tuple[str, int]]:
         .join(CurrentLevel, CurrentLevel.person_id == Offer.person_id)
         .where(
             Offer.closed_at.is_(None), Person.state == "active",
-            CurrentLevel.competency_id.in_({number for _kind, number in levels}),
+            CurrentLevel.competency_id.in_({number for _kind, number in levels}), covered(actor, Offer.person_id),
         )
         .group_by(Offer.kind, CurrentLevel.competency_id, CurrentLevel.level)
     )  # fmt: skip

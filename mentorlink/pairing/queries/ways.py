@@ -26,8 +26,8 @@ class Uncovered:
     """The person stands in line for it."""
     told: bool
     """The person told HR."""
-    voices: int
-    """How many told HR of it, the person included."""
+    voices: int | None
+    """How many told HR of it, the person included; None: fewer than five, but not nobody."""
 
 
 @dataclass(frozen=True)

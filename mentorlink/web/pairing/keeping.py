@@ -10,6 +10,7 @@ from flask_babel import ngettext
 from mentorlink.kernel import clock
 from mentorlink.kernel.actor import Role
 from mentorlink.kernel.errors import Conflict, Invalid
+from mentorlink.kernel.groups import FEWEST
 from mentorlink.kernel.inputs import read_form
 from mentorlink.pairing.actions import (
     choose_finding,
@@ -147,7 +148,7 @@ def tell_hr() -> ResponseReturnValue:
 @requires(Role.MANAGER)
 def needs() -> str:
     """What nobody covers, as people told HR."""
-    return render_template("pairing/needs.html", needs=needs_told_for(actor()))
+    return render_template("pairing/needs.html", needs=needs_told_for(actor()), fewest=FEWEST)
 
 
 @pages.post("/programme/needs")
@@ -156,5 +157,8 @@ def settle() -> ResponseReturnValue:
     """Say that HR has taken a need up."""
     who, data = actor(), read_form(NeedInput, request.form)
     told = settle_need(who, data.kind, competency_told(who, data.competency))
-    flash(ngettext("Noted. %(num)s person is told.", "Noted. %(num)s people are told.", told), "good")
+    if told < FEWEST:
+        flash(_("Noted. Who told you of it is told."), "good")
+    else:
+        flash(ngettext("Noted. %(num)s person is told.", "Noted. %(num)s people are told.", told), "good")
     return redirect(url_for(".needs"), 303)
