@@ -17,6 +17,7 @@ from mentorlink.cli.beginnings import load_beginnings
 from mentorlink.cli.migrate import alembic_config, migrate
 from mentorlink.kernel import jobs
 from mentorlink.kernel.actor import Actor
+from mentorlink.learning.actions import credit_year
 from mentorlink.people.actions import first_administrator_link
 
 
@@ -24,7 +25,7 @@ def set_up(app: Flask) -> None:
     """Add the commands to ``app.cli``."""
     exchange.set_up(app)
     ranking.set_up(app)
-    for one in (migrate_database, new_migration, work, first_administrator, new_key):
+    for one in (migrate_database, new_migration, work, first_administrator, new_key, credit_hours):
         app.cli.add_command(one)
 
 
@@ -65,3 +66,10 @@ def first_administrator() -> None:
 def new_key() -> None:
     """Print a fresh key for MENTORLINK_DATA_KEYS. Put it first in the ring; old keys still open what they sealed."""
     click.echo(base64.urlsafe_b64encode(secrets.token_bytes(32)).decode())
+
+
+@click.command("credit-year")
+@click.argument("year", type=click.IntRange(2000, 2200))
+def credit_hours(year: int) -> None:
+    """Credit held sessions and approved claims of a year that the ledger does not have yet; run again it adds nothing."""
+    click.echo(f"{credit_year(Actor.system(), year)} entries added")

@@ -56,9 +56,10 @@ class ClaimInput(Input):
 
 
 class Decision(Input):
-    """What a superior decides over a claim."""
+    """What a superior decides over a claim, and over which sending of it."""
 
     decision: Literal["approve", "return", "refuse"]
+    revision: int
     note: Note = ""
 
 

@@ -155,7 +155,15 @@ def upgrade() -> None:
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("decided_by_id", sa.Integer(), nullable=True),
         sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("decision_note", sa.Text(), nullable=False, comment="what the superior says to the person"),
+        sa.Column(
+            "revision", sa.Integer(), nullable=False, comment="rises with every sending; who decides says which one they read"
+        ),
+        sa.Column(
+            "decision_note",
+            sa.LargeBinary(),
+            nullable=True,
+            comment="what the superior says; those who may see the claim read it",
+        ),
         sa.CheckConstraint(
             "state IN ('sent', 'returned', 'approved', 'refused', 'withdrawn', 'reversed')", name=op.f("ck_hours_claim_state")
         ),

@@ -7,6 +7,7 @@ import io
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -17,6 +18,7 @@ from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db
 from mentorlink.kernel.errors import NotFound
 from mentorlink.learning.actions import load_hours_rule
+from mentorlink.learning.models import HoursRule
 from mentorlink.pairing.actions import decline_request
 from mentorlink.pairing.inputs import DeclineInput
 from mentorlink.people.models import Person, RoleGrant
@@ -187,3 +189,10 @@ def test_the_home_page_takes_the_same_queries_however_much_there_is(cast: Cast) 
     for number in range(5):
         story.request(cast, cast.person(f"next{number}", cast.budget, levels=(1, 1, 1)), offered)
     assert queries() <= few + 1
+
+
+def test_the_home_page_asks_for_what_hr_made_the_rule(cast: Cast) -> None:
+    load_hours_rule(Actor.system(), valid_from=date(2020, 1, 1))
+    db.session.scalars(sa.select(HoursRule)).one().floor = 32
+    db.session.commit()
+    assert home_for(cast.actor(cast.mentee), cast.mentee).target.floor == 32

@@ -123,13 +123,34 @@ def test_what_a_year_asks_and_what_would_close_it() -> None:
         ("a.pdf", b"MZ" + PDF, "evidence_other_kind"),
         ("a.svg", b"<svg onload=alert(1)>", "evidence_other_kind"),
         ("a.pdf", PDF[:20], "evidence_damaged"),
-        ("a.pdf", PDF.replace(b"<<>>", b"<</JavaScript (x)>>", 1), "evidence_active"),
+        *(
+            ("a.pdf", PDF.replace(b"<<>>", b"<<" + active + b">>", 1), "evidence_active")
+            for active in (
+                b"/JavaScript (x)",
+                b"/OpenAction 4 0 R",
+                b"/OpenAction<</S/GoTo>>",
+                b"/AA <</O 5 0 R>>",
+                b"/AA 5 0 R",
+                b"/JS (app.alert(1))",
+                b"/JS 7 0 R",
+                b"/S/SubmitForm",
+                b"/#4aavaScript (x)",
+                b"/J#53 (x)",
+                b"/Open#41ction 4 0 R",
+            )
+        ),
     ],
 )
 def test_a_file_is_what_it_says_or_is_refused(name: str, content: bytes, code: str) -> None:
     with pytest.raises(Invalid) as refusal:
         kind_of_file(name, content)
     assert [fault.code for fault in refusal.value.faults] == [code]
+
+
+@pytest.mark.one_database
+def test_a_pdf_that_only_says_where_it_opens_or_holds_such_letters_is_taken() -> None:
+    for harmless in (b"/OpenAction [3 0 R /Fit]", b"/AAPL:Keywords (x)", b"/Author (Mr. #JS)", b"\x9c/JS\x00\x81/AA\xff"):
+        assert kind_of_file("a.pdf", PDF.replace(b"<<>>", b"<<" + harmless + b">>", 1)) == "pdf"
 
 
 # Claims
@@ -155,7 +176,7 @@ def claim(cast: Cast, person: Person | None = None, *, upload: Upload | None = N
 
 
 def approve(cast: Cast, row: Claim) -> None:
-    actions.decide_claim(cast.actor(cast.supervisor), row, Decision(decision="approve"))
+    actions.decide_claim(cast.actor(cast.supervisor), row, Decision(decision="approve", revision=row.revision))
 
 
 def faults(call: Any) -> list[Fault]:
@@ -182,10 +203,10 @@ def test_nobody_decides_over_themself_and_who_has_no_superior_is_decided_by_hr(c
     row = claim(cast)
     for person in (cast.mentee, cast.coordinator, cast.other_head, cast.administrator, cast.mentor):
         with pytest.raises(Denied):
-            actions.decide_claim(cast.actor(person), row, Decision(decision="approve"))
+            actions.decide_claim(cast.actor(person), row, Decision(decision="approve", revision=row.revision))
     heads_nothing_above = claim(cast, cast.supervisor)
     assert [each.id for each in waiting_claims_for(cast.actor(cast.coordinator))] == [heads_nothing_above.id]
-    actions.decide_claim(cast.actor(cast.coordinator), heads_nothing_above, Decision(decision="approve"))
+    actions.decide_claim(cast.actor(cast.coordinator), heads_nothing_above, Decision(decision="approve", revision=1))
     assert jp_of([cast.supervisor.id], 2026) == {cast.supervisor.id: 4}
 
 
@@ -203,8 +224,10 @@ def test_the_nearest_head_sees_what_waits_and_one_above_may_stand_in(cast: Cast)
 def test_a_returned_claim_is_corrected_and_sent_again_and_a_refusal_says_why(cast: Cast) -> None:
     row = claim(cast)
     chief = cast.actor(cast.supervisor)
-    assert faults(lambda: actions.decide_claim(chief, row, Decision(decision="refuse"))) == [Fault("note", "note_needed")]
-    actions.decide_claim(chief, row, Decision(decision="return", note="Which day?"))
+    assert faults(lambda: actions.decide_claim(chief, row, Decision(decision="refuse", revision=1))) == [
+        Fault("note", "note_needed")
+    ]
+    actions.decide_claim(chief, row, Decision(decision="return", revision=1, note="Which day?"))
     again = ClaimInput(client_id="again-again", path="seminar", activity="Seminar of two days", starts_on=date(2026, 5, 4),
                        ends_on=date(2026, 5, 5), link="https://example.org/c")  # fmt: skip
     actions.change_claim(cast.actor(cast.mentee), row, again)
@@ -212,6 +235,41 @@ def test_a_returned_claim_is_corrected_and_sent_again_and_a_refusal_says_why(cas
     assert jp_of([cast.mentee.id], 2026) == {cast.mentee.id: 8}
     with pytest.raises(Conflict):
         actions.change_claim(cast.actor(cast.mentee), row, again)
+
+
+@pytest.mark.usefixtures("june")
+def test_what_was_sent_again_meanwhile_is_not_approved_unread_and_the_note_is_kept_secret(cast: Cast) -> None:
+    row, chief = claim(cast), cast.actor(cast.supervisor)
+    read = row.revision
+    actions.decide_claim(chief, row, Decision(decision="return", revision=read, note="Which day was that?"))
+    assert b"Which day" not in db.session.execute(sa.text("SELECT decision_note FROM hours_claim")).scalar_one()
+    again = ClaimInput(client_id="again-again", path="seminar", activity="Seminar of two days", starts_on=date(2026, 5, 4),
+                       ends_on=date(2026, 5, 5), link="https://example.org/c")  # fmt: skip
+    actions.change_claim(cast.actor(cast.mentee), row, again)
+    with pytest.raises(Conflict) as refusal:
+        actions.decide_claim(chief, row, Decision(decision="approve", revision=read))
+    assert refusal.value.code == "claim_changed"
+    assert jp_of([cast.mentee.id], 2026) == {}
+    page = cast.client(cast.supervisor).get(f"/claims/{row.id}").text
+    assert f'name="revision" value="{read + 1}"' in page
+    approve(cast, row)
+    assert jp_of([cast.mentee.id], 2026) == {cast.mentee.id: 8}
+
+
+@pytest.mark.usefixtures("june")
+def test_a_withdrawn_claim_leaves_no_file_and_open_claims_are_limited(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    row = claim(cast, upload=Upload("sertifikat.pdf", PDF), link=None)
+    actions.withdraw_claim(cast.actor(cast.mentee), row)
+    assert db.session.scalars(sa.select(Evidence)).all() == []
+    assert cast.client(cast.mentee).get(f"/claims/{row.id}").status_code == 200
+    monkeypatch.setattr(actions.claims, "MOST_OPEN", 2)
+    first = claim(cast, starts_on=date(2026, 5, 11))
+    claim(cast, starts_on=date(2026, 5, 12))
+    with pytest.raises(Conflict) as refusal:
+        claim(cast, starts_on=date(2026, 5, 13))
+    assert (refusal.value.code, refusal.value.facts) == ("claims_full", {"limit": 2})
+    approve(cast, first)
+    claim(cast, starts_on=date(2026, 5, 13))
 
 
 @pytest.mark.usefixtures("june")
@@ -283,7 +341,8 @@ def test_crediting_a_year_again_adds_nothing_and_the_order_of_deeds_makes_the_sa
     db.session.execute(sa.delete(HoursEntry))
     db.session.execute(sa.update(Claim).where(Claim.id == rows[0].id).values(id=9999))
     db.session.commit()
-    assert actions.credit_year(Actor.system(), 2026) > 0
+    said = cast.app.test_cli_runner().invoke(args=["credit-year", "2026"])
+    assert (said.exit_code, said.output == "0 entries added\n", "entries added" in said.output) == (0, False, True)
     assert jp_of([cast.mentee.id], 2026) == year
 
 
@@ -296,7 +355,7 @@ def test_of_two_who_decide_at_once_one_is_first(cast: Cast) -> None:
     def decide(actor: Actor, decision: str) -> None:
         with cast.app.app_context(), clock.at(NOON):
             try:
-                actions.decide_claim(actor, claim_for(actor, row_id), Decision(decision=decision, note="Decided."))  # type: ignore[arg-type]
+                actions.decide_claim(actor, claim_for(actor, row_id), Decision(decision=decision, revision=1, note="Decided."))  # type: ignore[arg-type]
                 outcomes.append(decision)
             except DomainError as error:
                 outcomes.append(error.code)

@@ -105,7 +105,7 @@ def test_a_plan_is_proposed_revised_approved_and_filled_by_the_ledger(cast: Cast
     said = ClaimInput(client_id="for-the-line", path="seminar", activity="Seminar", starts_on=date(2026, 6, 1),
                       ends_on=date(2026, 6, 1), link="https://example.org", plan_line_id=first.id)  # fmt: skip
     claim = actions.claim_hours(cast.actor(cast.mentee), cast.mentee, said)
-    actions.decide_claim(cast.actor(cast.supervisor), claim, Decision(decision="approve"))
+    actions.decide_claim(cast.actor(cast.supervisor), claim, Decision(decision="approve", revision=claim.revision))
     assert progress_for(cast.actor(cast.mentee), plan)[first.id] == 4
     take(cast, cast.supervisor, plan, "reopen", "The year changed.")
     assert plan.state == "needs_revision"

@@ -97,11 +97,19 @@ def _settle(who: Actor, chief: Actor, claim: Claim, state: str) -> None:
     if state == "withdrawn":
         actions.withdraw_claim(who, claim)
     elif state == "returned":
-        actions.decide_claim(chief, claim, Decision(decision="return", note="Mohon lampirkan sertifikat, bukan undangannya."))
+        actions.decide_claim(
+            chief,
+            claim,
+            Decision(decision="return", revision=claim.revision, note="Mohon lampirkan sertifikat, bukan undangannya."),
+        )
     elif state == "refused":
-        actions.decide_claim(chief, claim, Decision(decision="refuse", note="Kegiatan ini sudah dihitung sebagai tugas rutin."))
+        actions.decide_claim(
+            chief,
+            claim,
+            Decision(decision="refuse", revision=claim.revision, note="Kegiatan ini sudah dihitung sebagai tugas rutin."),
+        )
     elif state in ("approved", "reversed"):
-        actions.decide_claim(chief, claim, Decision(decision="approve"))
+        actions.decide_claim(chief, claim, Decision(decision="approve", revision=claim.revision))
         if state == "reversed":
             actions.reverse_claim(chief, claim, Reason(note="Ternyata sudah diklaim untuk tahun lalu."))
 

@@ -11,8 +11,8 @@ from mentorlink.competencies.rules import JobMatch
 from mentorlink.insights.rules import NextStep, Situation, next_step
 from mentorlink.kernel import clock, settings
 from mentorlink.kernel.actor import Actor, Role
-from mentorlink.learning.queries import jp_of
-from mentorlink.learning.rules import YearTarget, target_of
+from mentorlink.learning.queries import jp_of, target_in
+from mentorlink.learning.rules import YearTarget
 from mentorlink.pairing.models import Offer, Request
 from mentorlink.pairing.queries import best_for, choices_of, open_requests_for, own_offers
 from mentorlink.pairing.queries.suggestions import Suggestion
@@ -64,7 +64,7 @@ def home_for(actor: Actor, person: Person) -> Home:
     sent = [request for request in under_way if actor.is_person(request.person_id)]
     offers = own_offers(actor)
     communities = communities_for(actor)
-    year = clock.today(person.timezone).year
+    today = clock.today(person.timezone)
     has_mentor = any(standing.side == "mentee" for standing in standings)
     looks = bool(chart.gaps) and not has_mentor
     suggestions = best_for(actor, k=3) if looks else []
@@ -104,6 +104,6 @@ def home_for(actor: Actor, person: Person) -> Home:
         unranked=looks and not suggestions and choices_of(person.id).unranked,
         offer=offers.get("mentor"),
         communities=list(communities.mine),
-        jp=jp_of([person.id], year).get(person.id, 0),
-        target=target_of(person.contract),
+        jp=jp_of([person.id], today.year).get(person.id, 0),
+        target=target_in(person, today),
     )

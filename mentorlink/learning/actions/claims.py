@@ -21,12 +21,13 @@ from mentorlink.learning.models import Claim, DevelopmentPlan, Evidence, HoursEn
 from mentorlink.learning.policy import may_change_claim, may_claim_hours, may_decide, may_reverse_claim
 from mentorlink.learning.queries import rule_on, superior_deciding
 from mentorlink.learning.rules import PathRule, kind_of_file, paths_of
-from mentorlink.learning.rules.claims import faults_of
+from mentorlink.learning.rules.claims import MOST_OPEN, faults_of
 from mentorlink.learning.rules.evidence import NAME_LENGTH
 from mentorlink.learning.stages import Step, claim_step
 from mentorlink.people.models import Person
 
 STANDING = ("sent", "returned", "approved")
+OPEN = ("sent", "returned")
 
 
 @action
@@ -37,7 +38,10 @@ def claim_hours(actor: Actor, person: Person, data: ClaimInput, *, upload: Uploa
     existing = db.session.scalar(sa.select(Claim).where(Claim.person_id == person.id, Claim.client_id == data.client_id))
     if existing is not None:
         return existing
-    claim = Claim(client_id=data.client_id, person_id=person.id, state="sent", sent_at=clock.now())
+    open_ones = sa.select(sa.func.count()).where(Claim.person_id == person.id, Claim.state.in_(OPEN))
+    if (db.session.scalar(open_ones) or 0) >= MOST_OPEN:
+        raise Conflict("claims_full", limit=MOST_OPEN)
+    claim = Claim(client_id=data.client_id, person_id=person.id, state="sent", sent_at=clock.now(), revision=1)
     _write(claim, person, data, upload, actor)
     record(ClaimSent(claim_id=claim.id, person_id=person.id))
     return claim
@@ -50,22 +54,30 @@ def change_claim(actor: Actor, claim: Claim, data: ClaimInput, *, upload: Upload
     person = lock(db.session.get_one(Person, claim.person_id))
     step = _step(lock(claim), "send")
     claim.state, claim.sent_at = step.after, clock.now()
+    claim.revision += 1
     _write(claim, person, data, upload, actor)
     record(ClaimSent(claim_id=claim.id, person_id=person.id))
 
 
 @action
 def withdraw_claim(actor: Actor, claim: Claim) -> None:
-    """Take back a claim that nobody has decided."""
+    """Take back a claim that nobody has decided; its file goes with it."""
     ensure(may_change_claim, actor, claim)
     claim.state = _step(lock(claim), "withdraw").after
+    if claim.evidence is not None:
+        db.session.delete(claim.evidence)
 
 
 @action
 def decide_claim(actor: Actor, claim: Claim, data: Decision) -> None:
-    """Approve, return or refuse a claim; what is approved is in the ledger with it. Of two who decide at once one is first."""
+    """Approve, return or refuse a claim; what is approved is in the ledger with it. Of two who decide at once one is first.
+
+    Over another sending than the one that was read nothing happens.
+    """
     ensure(may_decide, actor, claim.person, superior_deciding(claim.person))
     step = _step(lock(claim), data.decision)
+    if data.revision != claim.revision:
+        raise Conflict("claim_changed")
     _settle(actor, claim, step, data.note)
     if step.after == "approved":
         db.session.flush()

@@ -7,7 +7,7 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, deferred, mapped_column, relationship
 
-from mentorlink.kernel.db import Base, Instant, one_of
+from mentorlink.kernel.db import Base, Instant, Secret, one_of
 from mentorlink.learning.models.plans import PlanLine
 from mentorlink.learning.stages import CLAIM_STATES
 from mentorlink.people.models import Person
@@ -38,7 +38,10 @@ class Claim(Base):
     sent_at: Mapped[datetime] = mapped_column(Instant)
     decided_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
     decided_at: Mapped[datetime | None] = mapped_column(Instant)
-    decision_note: Mapped[str] = mapped_column(sa.Text, default="", comment="what the superior says to the person")
+    revision: Mapped[int] = mapped_column(default=1, comment="rises with every sending; who decides says which one they read")
+    decision_note: Mapped[str | None] = mapped_column(
+        Secret, comment="what the superior says; those who may see the claim read it"
+    )
 
     person: Mapped[Person] = relationship(foreign_keys=[person_id])
     decided_by: Mapped[Person | None] = relationship(foreign_keys=[decided_by_id])

@@ -12,6 +12,9 @@ from mentorlink.learning.rules.credit import PathRule, full_jp
 MINUTES_A_DAY = 960
 """Nobody learns for more than sixteen hours on one day."""
 
+MOST_OPEN = 30
+"""So many claims of one person may wait or be returned at a time."""
+
 DAYS_OF_DAILY = 31
 """A path that counts by the day is claimed for at most so many days at once."""
 

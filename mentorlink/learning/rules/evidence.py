@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import PurePath
 from urllib.parse import urlsplit
 
@@ -15,7 +16,12 @@ _ENDS = {"pdf": b"%%EOF", "png": b"IEND", "jpg": b"\xff\xd9"}
 _CALLED = {"pdf": "pdf", "png": "png", "jpg": "jpg", "jpeg": "jpg"}
 _TAIL = 1024
 _INFECTED = b"EICAR-STANDARD-ANTIVIRUS-TEST-FILE"
-_ACTIVE = (b"/JavaScript", b"/Launch", b"/EmbeddedFile", b"/RichMedia")
+_ACTIVE = re.compile(
+    rb"/(?:JavaScript|Launch|EmbeddedFile|RichMedia|SubmitForm|OpenAction(?!\s*\[)|AA\s*(?:<<|\d+\s+\d+\s+R)|JS\s*(?:[(<]|\d+\s+\d+\s+R))"
+)
+"""Names in a PDF that make a reader do something, or that carry files of their own. The page to open at (a list) does nothing;
+the two short names count with what follows them, since three letters occur in any picture."""
+_ESCAPED = re.compile(rb"#([0-9A-Fa-f]{2})")
 
 
 def check_length(size: int) -> None:
@@ -39,7 +45,7 @@ def kind_of_file(name: str, content: bytes) -> str:
         raise Invalid(Fault("file", "evidence_misnamed", {"called": called, "kind": kind}))
     if _ENDS[kind] not in content[-_TAIL:]:
         raise Invalid(Fault("file", "evidence_damaged"))
-    if kind == "pdf" and any(mark in content for mark in _ACTIVE):
+    if kind == "pdf" and _ACTIVE.search(_ESCAPED.sub(lambda found: bytes([int(found[1], 16)]), content)):
         raise Invalid(Fault("file", "evidence_active"))
     return kind
 

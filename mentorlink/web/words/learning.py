@@ -50,6 +50,8 @@ SENTENCES = {
     "year_not_open": lambda f: _("A plan can be begun for this year and the next."),
     "not_asked_by_job": lambda f: _("The job does not ask for this competency."),
     "months_out_of_order": lambda f: _("The last month is before the first."),
+    "claim_changed": lambda f: _("The claim was sent again since you opened it. Please read it again and decide anew."),
+    "claims_full": lambda f: _("You have %(limit)s open claims. Please wait for decisions or withdraw some first.", **f),
     "plan_full": lambda f: _("A plan holds at most %(limit)s lines.", **f),
     "plan_empty": lambda f: _("Put at least one line into the plan first."),
     "plan_moved_on": lambda f: _("The plan is in another state by now. Please look at it again."),
