@@ -16,7 +16,7 @@ from mentorlink.live import community as live_community
 from mentorlink.live import notifications as live_notifications
 from mentorlink.live import pairing as live_pairing
 from mentorlink.notifications import effects as notices
-from mentorlink.notifications.events import NoticesRead, Notified
+from mentorlink.notifications.events import ManyNotified, NoticesRead, Notified
 from mentorlink.pairing import effects as pairing
 from mentorlink.pairing import events as of_pairing
 from mentorlink.people import effects as people
@@ -52,6 +52,7 @@ WITHIN: events.Table = {
     of_pairing.OfferChanged: (pairing.note_offer, pairing.look_for_next),
     of_pairing.OfferClosed: (pairing.note_offer,),
     of_pairing.OfferRoomChanged: (pairing.note_offer, pairing.look_for_next),
+    of_pairing.PlacesTaken: (pairing.note_taken_places,),
     of_pairing.OffersSaved: (pairing.note_saved_offers, pairing.look_after_saving),
     of_pairing.RequestSent: (notices.tell_of_request,),
     of_pairing.RequestAskedBack: (notices.tell_of_question,),
@@ -110,7 +111,7 @@ WITHIN: events.Table = {
     of_mentoring.MentorshipEndedEarly: (pairing.release_place, rounds.release_round_place, notices.tell_of_early_end),
     # rounds
     of_rounds.RoundOpened: (notices.tell_of_open_round,),
-    of_rounds.RoundPairPublished: (notices.tell_of_round_pair,),
+    of_rounds.RoundPairsPublished: (notices.tell_of_round_pairs,),
     of_rounds.RoundMissed: (notices.tell_of_missed_round,),
     of_rounds.MentorsSought: (notices.ask_to_mentor,),
     # coaching
@@ -159,12 +160,14 @@ AFTER: events.Table = {
     of_pairing.OfferChanged: (live_pairing.show_moved,),
     of_pairing.OfferClosed: (live_pairing.show_moved,),
     of_pairing.OfferRoomChanged: (live_pairing.show_room, live_pairing.show_moved),
+    of_pairing.PlacesTaken: (live_pairing.show_rooms, live_pairing.show_moved),
     of_pairing.OffersSaved: (live_pairing.show_moved,),
     of_pairing.ChoicesChanged: (live_pairing.show_moved,),
     of_pairing.PlaceOffered: (live_pairing.show_place,),
     of_pairing.PlaceLapsed: (live_pairing.show_place,),
     of_pairing.PlaceGone: (live_pairing.show_place,),
     Notified: (live_notifications.show_notice,),
+    ManyNotified: (live_notifications.show_notices,),
     NoticesRead: (live_notifications.show_count,),
 }
 """Effects after the commit."""
@@ -185,11 +188,13 @@ JOBS: dict[str, jobs.Handler] = {
     "exchange.tidy": exchange.tidy,
     "rounds.run": rounds.work_run,
     "rounds.check": rounds.check_run,
+    "rounds.publish": rounds.publish,
+    "rounds.sheet": rounds.make_sheet,
     "people.send_reset": people.send_reset,
     "people.tidy": people.tidy,
 }
 
-APART = {"mail.send", "pairing.fit_rankings", "rounds.run", "rounds.check"}
+APART = {"mail.send", "pairing.fit_rankings", "rounds.run", "rounds.check", "rounds.publish", "rounds.sheet"}
 """Jobs that wait for the world or take long: they run outside the transaction, in a thread of their own."""
 
 EVERY: dict[str, timedelta] = {

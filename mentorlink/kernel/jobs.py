@@ -9,7 +9,7 @@ slow mail server nor a long computation holds up who writes or what is due. Such
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from typing import Any, Protocol
@@ -74,6 +74,17 @@ def enqueue(kind: str, payload: dict[str, Any], *, run_at: datetime | None = Non
     if dedupe_key is not None and db.session.scalar(sa.select(Task.id).where(Task.dedupe_key == dedupe_key)):
         return
     db.session.add(Task(kind=kind, payload=payload, run_at=run_at or clock.now(), dedupe_key=dedupe_key))
+
+
+def enqueue_many(kind: str, payloads: Mapping[str, dict[str, Any]]) -> None:
+    """Add many jobs in the current transaction, by their ``dedupe_key``, none of which stands yet."""
+    instant = clock.now()
+    rows = [
+        {"kind": kind, "payload": payload, "run_at": instant, "dedupe_key": key, "attempts": 0}
+        for key, payload in payloads.items()
+    ]
+    if rows:
+        db.session.execute(sa.insert(Task), rows)
 
 
 def discard(kind: str) -> None:

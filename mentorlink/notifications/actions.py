@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
+from mentorlink.competencies.queries import among
 from mentorlink.kernel import clock, jobs
 from mentorlink.kernel.actions import action, ensure, record
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db
-from mentorlink.notifications.events import NoticesRead, Notified
+from mentorlink.notifications.events import ManyNotified, NoticesRead, Notified
 from mentorlink.notifications.inputs import PreferencesInput
 from mentorlink.notifications.models import Notice, Preference
 from mentorlink.notifications.policy import may_keep_notices, may_notify, may_read_notice
-from mentorlink.notifications.queries import preferences_of
+from mentorlink.notifications.queries import preferences_of, preferences_of_many
 from mentorlink.notifications.rules import GROUPS, KINDS
 
 
@@ -44,6 +47,53 @@ def notify(
         jobs.enqueue("mail.send", payload, dedupe_key=f"mail:notice:{notice.id}")
     if wish.in_app:
         record(Notified(notice_id=notice.id, person_id=person_id))
+
+
+@dataclass(frozen=True)
+class Told:
+    """What one of many is told."""
+
+    person_id: int
+    about_id: int
+    facts: dict[str, Any] = field(default_factory=dict)
+
+
+@action
+def notify_many(actor: Actor, told: Sequence[Told], *, kind: str, about: str, once: str | None = None) -> None:
+    """``notify`` for many people in a constant number of statements; with ``once``, each person stands once in ``told``."""
+    ensure(may_notify, actor)
+    wishes = preferences_of_many({each.person_id for each in told}, KINDS[kind])
+    there = _told_before(wishes, once)
+    instant = clock.now()
+    rows = [
+        Notice(
+            person_id=each.person_id, kind=kind, about=about, about_id=each.about_id, facts=each.facts, created_at=instant,
+            dedupe_key=once, read_at=None if wishes[each.person_id].in_app else instant,
+        )
+        for each in told
+        if each.person_id not in there and (wishes[each.person_id].in_app or wishes[each.person_id].by_mail)
+    ]  # fmt: skip
+    db.session.add_all(rows)
+    db.session.flush()
+    jobs.enqueue_many(
+        "mail.send",
+        {
+            f"mail:notice:{row.id}": {
+                "to_person_id": row.person_id, "template": "notifications/notice", "facts": {"notice_id": row.id},
+            }
+            for row in rows
+            if wishes[row.person_id].by_mail
+        },
+    )  # fmt: skip
+    if shown := tuple(row.id for row in rows if wishes[row.person_id].in_app):
+        record(ManyNotified(shown))
+
+
+def _told_before(person_ids: Collection[int], once: str | None) -> set[int]:
+    if once is None:
+        return set()
+    query = sa.select(Notice.person_id).where(among(Notice.person_id, person_ids), Notice.dedupe_key == once)
+    return set(db.session.scalars(query))
 
 
 @action

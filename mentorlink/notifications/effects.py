@@ -19,12 +19,13 @@ from mentorlink.community.models import Community, Room, Topic
 from mentorlink.community.queries import facilitator_ids
 from mentorlink.competencies.events import LevelsChanged
 from mentorlink.competencies.models import Competency
+from mentorlink.competencies.queries import among
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db
 from mentorlink.learning.events import CertificateIssued, ClaimDecided, ClaimSent, PlanDecided, PlanSent
 from mentorlink.learning.models import Claim, DevelopmentPlan
 from mentorlink.learning.queries import decider_ids
-from mentorlink.notifications.actions import notify
+from mentorlink.notifications.actions import Told, notify, notify_many
 from mentorlink.pairing.events import (
     InvitationRefused,
     InvitationTaken,
@@ -47,7 +48,7 @@ from mentorlink.pairing.events import (
 )
 from mentorlink.pairing.models import HeldPlace
 from mentorlink.people.models import Person, RoleGrant, Unit
-from mentorlink.rounds.events import MentorsSought, RoundMissed, RoundOpened, RoundPairPublished
+from mentorlink.rounds.events import MentorsSought, RoundMissed, RoundOpened, RoundPairsPublished
 from mentorlink.rounds.models import Round
 from mentorlink.sessions.coaching.events import (
     CheckedIn,
@@ -236,22 +237,29 @@ def tell_of_settled_need(event: NeedSettled) -> None:
 
 def tell_of_open_round(event: RoundOpened) -> None:
     """Those who take part learn that they may rank."""
-    name = db.session.get_one(Round, event.round_id).name
-    for person_id in event.person_ids:
-        tell(person_id, "round_open", "round", event.round_id, once=f"round_open:{event.round_id}", round=name, until=event.until)
+    facts = {"round": db.session.get_one(Round, event.round_id).name, "until": event.until}
+    told = [Told(person_id, event.round_id, facts) for person_id in event.person_ids]
+    notify_many(Actor.system(), told, kind="round_open", about="round", once=f"round_open:{event.round_id}")
 
 
-def tell_of_round_pair(event: RoundPairPublished) -> None:
-    """Both sides learn of the other, and go on in the mentorship."""
+def tell_of_round_pairs(event: RoundPairsPublished) -> None:
+    """Both sides of each pair learn of the other, and go on in the mentorship."""
     name = db.session.get_one(Round, event.round_id).name
-    tell(event.mentee_id, "round_paired", "mentorship", event.mentorship_id, who=event.mentor_id, round=name)
-    tell(event.mentor_id, "round_paired", "mentorship", event.mentorship_id, who=event.mentee_id, round=name)
+    everyone = {person_id for mentee_id, mentor_id, _id in event.pairs for person_id in (mentee_id, mentor_id)}
+    people = {person.id: person.full_name for person in db.session.scalars(sa.select(Person).where(among(Person.id, everyone)))}
+    told = [
+        Told(person_id, mentorship_id, {"who": people[other_id], "round": name})
+        for mentee_id, mentor_id, mentorship_id in event.pairs
+        for person_id, other_id in ((mentee_id, mentor_id), (mentor_id, mentee_id))
+    ]
+    notify_many(Actor.system(), told, kind="round_paired", about="mentorship")
 
 
 def tell_of_missed_round(event: RoundMissed) -> None:
-    """Who has nobody learns that, and what there is to do."""
-    name = db.session.get_one(Round, event.round_id).name
-    tell(event.person_id, "round_missed", "round", event.round_id, once=f"round_missed:{event.round_id}", round=name)
+    """Who has nobody learns that, and what there is to do; each once, however often it is said."""
+    facts = {"round": db.session.get_one(Round, event.round_id).name}
+    told = [Told(person_id, event.round_id, facts) for person_id in event.person_ids]
+    notify_many(Actor.system(), told, kind="round_missed", about="round", once=f"round_missed:{event.round_id}")
 
 
 def ask_to_mentor(event: MentorsSought) -> None:

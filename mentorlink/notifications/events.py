@@ -16,6 +16,13 @@ class Notified(Event):
 
 
 @dataclass(frozen=True)
+class ManyNotified(Event):
+    """Many people were told something at once; stands for a Notified each."""
+
+    notice_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True)
 class NoticesRead(Event):
     """A person has read notices."""
 

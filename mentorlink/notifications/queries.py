@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import sqlalchemy as sa
 
+from mentorlink.competencies.queries import among
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db
 from mentorlink.kernel.errors import NotFound
@@ -27,6 +28,16 @@ def unread_of(person_id: int) -> int:
     return db.session.scalar(query) or 0
 
 
+def unread_of_many(person_ids: Collection[int]) -> dict[int, int]:
+    """The same for many people. One query."""
+    rows = db.session.execute(
+        sa.select(Notice.person_id, sa.func.count())
+        .where(among(Notice.person_id, person_ids), Notice.read_at.is_(None))
+        .group_by(Notice.person_id)
+    )
+    return dict(rows.all())
+
+
 def notices_for(actor: Actor, *, before: int | None = None) -> Sequence[Notice]:
     """The actor's notices, newest first, one page; ``before`` is the id of the last one seen."""
     query = sa.select(Notice).where(Notice.person_id == actor.person_id)
@@ -44,6 +55,13 @@ def notice_for(actor: Actor, notice_id: int) -> Notice:
     if notice is None or not may_read_notice(actor, notice):
         raise NotFound()
     return notice
+
+
+def preferences_of_many(person_ids: Collection[int], group: str) -> dict[int, Group]:
+    """What each person wants to hear of in one group. One query."""
+    rows = db.session.scalars(sa.select(Preference).where(among(Preference.person_id, person_ids), Preference.group == group))
+    chosen = {row.person_id: Group(row.group, in_app=row.in_app, by_mail=row.by_mail) for row in rows}
+    return {person_id: chosen.get(person_id, GROUPS[group]) for person_id in person_ids}
 
 
 def preferences_of(person_id: int) -> dict[str, Group]:

@@ -41,6 +41,7 @@ from mentorlink.pairing.events import (
     OfferOpened,
     OfferRoomChanged,
     OffersSaved,
+    PlacesTaken,
     RequestAccepted,
     RequestEvent,
     WaitingJoined,
@@ -100,6 +101,11 @@ def note_saved_units(event: UnitsSaved) -> None:
 def note_offer(event: OfferOpened | OfferChanged | OfferClosed | OfferRoomChanged) -> None:
     """An offer came, went, or has another number of free places."""
     note_people((event.person_id,))
+
+
+def note_taken_places(event: PlacesTaken) -> None:
+    """The same for many. Nobody in a line is looked after: a place that is taken is never one that became free."""
+    note_people({person_id for _offer_id, person_id, _free in event.rooms})
 
 
 def note_saved_offers(event: OffersSaved) -> None:

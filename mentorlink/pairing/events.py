@@ -41,6 +41,13 @@ class OfferRoomChanged(Event):
 
 
 @dataclass(frozen=True)
+class PlacesTaken(Event):
+    """Places of many offers were taken at once: offer, whose it is, and what is left. Stands for an OfferRoomChanged each."""
+
+    rooms: tuple[tuple[int, int, int], ...]
+
+
+@dataclass(frozen=True)
 class RequestEvent(Event):
     """Something about one request: who asked, and who was asked."""
 

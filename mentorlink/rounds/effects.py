@@ -13,9 +13,22 @@ from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db
 from mentorlink.kernel.logs import named
 from mentorlink.matching import MatchingError, RoundCancelled
-from mentorlink.rounds.actions import beat_run, begin_run, fail_run, finish_check, finish_run, free_round_place, keep_inputs
+from mentorlink.rounds.actions import (
+    beat_run,
+    begin_run,
+    fail_run,
+    finish_check,
+    finish_publication,
+    finish_run,
+    free_round_place,
+    keep_inputs,
+    keep_sheet,
+    publish_batch,
+    refuse_publication,
+    tell_missed,
+)
 from mentorlink.rounds.models import Proposal, Round, RoundRun
-from mentorlink.rounds.queries import cohort_of
+from mentorlink.rounds.queries import changed_since, cohort_of, missed_in, pairs_in, published_figures, stamp_of, work_out
 from mentorlink.rounds.rules import Answer, Board, fingerprint, lines_of, pairs_fingerprint, solve, unpack
 from mentorlink.sessions.mentoring.events import MentorshipClosed, MentorshipEndedEarly
 
@@ -82,6 +95,48 @@ def check_run(payload: dict[str, Any]) -> None:
     if cohort is not None and fingerprint(cohort) == run.inputs_hash:
         hashes = {answer.position: pairs_fingerprint(answer.pairs) for answer in solve(Board(cohort))}
     finish_check(Actor.system(), _again(run.id), hashes)
+
+
+def publish(payload: dict[str, Any]) -> None:
+    """Job: publish a round, batch by batch; a second run goes on where the first stopped (``actions/publish.py``)."""
+    house = Actor.system()
+    round_ = db.session.get(Round, payload["round_id"])
+    if round_ is None:
+        return
+    if round_.publishing_since is not None:
+        if _is_refused(round_):
+            refuse_publication(house, round_, "pairs_changed")
+            return
+        while publish_batch(house, round_):
+            pass
+        finish_publication(house, round_)
+    if round_.state == "published":
+        _tell_all_missed(house, round_)
+
+
+def _is_refused(round_: Round) -> bool:
+    """Before the first pair begins: whether one cannot, and the manager wants all or none."""
+    if round_.without_changed or published_figures(round_).pairs:
+        return False
+    return bool(changed_since(round_, pairs_in(round_)))
+
+
+def _tell_all_missed(house: Actor, round_: Round) -> None:
+    last = 0
+    while missed := missed_in(round_, after=last):
+        tell_missed(house, round_, missed)
+        last = missed[-1]
+
+
+def make_sheet(payload: dict[str, Any]) -> None:
+    """Job: work out what a page says of the whole cohort. Its stamp is from before, so what changes meanwhile makes it stale."""
+    round_ = db.session.get(Round, payload["round_id"])
+    if round_ is None:
+        return
+    stamp = stamp_of(round_)
+    body = work_out(round_, payload["kind"])
+    db.session.rollback()
+    keep_sheet(Actor.system(), round_, payload["kind"], stamp=stamp, body=body)
 
 
 def _again(run_id: int) -> RoundRun:

@@ -17,21 +17,19 @@ class RoundOpened(Event):
 
 
 @dataclass(frozen=True)
-class RoundPairPublished(Event):
-    """A pair of a round was published and begins."""
+class RoundPairsPublished(Event):
+    """Pairs of a round were published and begin: mentee, mentor and mentorship of each."""
 
     round_id: int
-    mentee_id: int
-    mentor_id: int
-    mentorship_id: int
+    pairs: tuple[tuple[int, int, int], ...]
 
 
 @dataclass(frozen=True)
 class RoundMissed(Event):
-    """A round was published without a mentor for this person."""
+    """A round was published without a mentor for these people."""
 
     round_id: int
-    person_id: int
+    person_ids: tuple[int, ...]
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from mentorlink.kernel.db import Base, Instant, Json, Secret, one_of
 from mentorlink.pairing.models import Offer
 from mentorlink.people.models import Person
 from mentorlink.programmes.models import Programme
-from mentorlink.rounds.stages import BUSY, MODES, ORIGINS, RUN_STATES, SIDES, STATES, TIES
+from mentorlink.rounds.stages import BUSY, MODES, ORIGINS, RUN_STATES, SHEETS, SIDES, STATES, TIES
 from mentorlink.sessions.mentoring.models import Mentorship
 
 _RUN_IS_BUSY = sa.text(one_of("state", BUSY))
@@ -42,6 +42,10 @@ class Round(Base):
     created_at: Mapped[datetime] = mapped_column(Instant)
     published_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
     published_at: Mapped[datetime | None] = mapped_column(Instant)
+    publishing_since: Mapped[datetime | None] = mapped_column(Instant, comment="it is being published; the draft is closed")
+    publishing_beat_at: Mapped[datetime | None] = mapped_column(Instant, comment="last sign of life of who publishes it")
+    without_changed: Mapped[bool] = mapped_column(default=False, comment="publish without pairs that a rule forbids by now")
+    publish_fault: Mapped[str] = mapped_column(sa.String(20), default="", comment="why the last try to publish came to nothing")
 
     programme: Mapped[Programme] = relationship(lazy="joined", innerjoin=True)
 
@@ -52,6 +56,21 @@ class Round(Base):
         sa.CheckConstraint("(state = 'published') = (published_at IS NOT NULL)", name="published"),
         sa.UniqueConstraint("programme_id", "name"),
     )
+
+
+class RoundSheet(Base):
+    """What a page says of the whole cohort, worked out apart: as of when, and from what."""
+
+    __tablename__ = "round_sheet"
+
+    round_id: Mapped[int] = mapped_column(sa.ForeignKey("round.id"), primary_key=True)
+    kind: Mapped[str] = mapped_column(sa.String(8), primary_key=True, comment="cover: the cover map; check: pairs that changed")
+    stamp: Mapped[str] = mapped_column(sa.String(64), default="", comment="digest of what it was worked out from")
+    body: Mapped[Any] = mapped_column(Json, default=list)
+    made_at: Mapped[datetime | None] = mapped_column(Instant, comment="none: never yet")
+    asked_at: Mapped[datetime | None] = mapped_column(Instant, comment="a job is to make it anew; none: nothing is under way")
+
+    __table_args__ = (sa.CheckConstraint(one_of("kind", SHEETS), name="kind"),)
 
 
 class RoundMember(Base):

@@ -21,6 +21,9 @@ RUN_STATES = ("waiting", "running", "done", "cancelled", "failed", "killed", "ov
 BUSY = ("waiting", "running")
 """A run in one of these is the only one of its round; the database says so."""
 
+SHEETS = ("cover", "check")
+"""What is worked out of the whole cohort apart from any request: the cover map, and which pairs cannot be published."""
+
 VALUES = (-0.5, 0.0, 1.0, 3.0)
 """The slider: what being matched is worth by itself, from best fit to most people."""
 

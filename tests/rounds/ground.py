@@ -87,8 +87,10 @@ class Ground:
         return next(line for line in self.lines() if line.mentee_id == mentee_id)
 
     def publish(self, **data: Any) -> Round:
-        """Publish the draft as it stands."""
-        return actions.publish_round(self.hr, self.round, PublishInput(revision=self.revision, **data))
+        """Publish the draft as it stands, and let the worker do it."""
+        actions.publish_round(self.hr, self.round, PublishInput(revision=self.revision, **data))
+        jobs.handlers["rounds.publish"]({"round_id": self.round_id})
+        return self.round
 
 
 def drafted(cast: Cast, **sizes: Any) -> Ground:

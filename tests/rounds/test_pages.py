@@ -13,11 +13,13 @@ from flask import Flask
 
 from mentorlink.kernel import jobs
 from mentorlink.kernel.db import db
+from mentorlink.people.actions import block_person
 from mentorlink.people.models import Job, Person, RoleGrant
 from mentorlink.rounds import actions
 from mentorlink.rounds.inputs import EnrolInput, RevisionInput, RoundInput
 from mentorlink.rounds.models import Proposal, Round
 from mentorlink.rounds.queries import draft_page, round_lines, rounds_for
+from tests import story
 from tests.cast import Cast
 from tests.queries import count_queries
 from tests.rounds.ground import Ground, drafted
@@ -36,7 +38,9 @@ def test_a_whole_round_through_forms(cast: Cast) -> None:
     sent = client.post(f"{base}/people", data={"revision": revision_on(page), "with_gaps": "1", "ranks": "1"})
     assert sent.status_code == 303
     assert "Learner 0" in client.get(f"{base}/people").text
-    assert client.get(f"{base}/cover").status_code == 200
+    assert "is being drawn" in client.get(f"{base}/cover").text
+    jobs.run_due()
+    assert "Competency 1" in client.get(f"{base}/cover").text
     page = client.get(f"{base}/weights").text
     chosen = {"revision": revision_on(page), "importances.field": "high", "mode": "floor", "bonus": "7"}
     assert client.post(f"{base}/weights", data=chosen).status_code == 303
@@ -49,7 +53,10 @@ def test_a_whole_round_through_forms(cast: Cast) -> None:
     page = client.get(f"{base}/publish").text
     assert "2 pairs will begin" in page
     assert client.post(f"{base}/publish", data={"revision": revision_on(page)}).status_code == 303
+    assert "pairs have begun" in client.get(f"{base}/publish").text
+    jobs.run_due()
     assert ground.round.state == "published"
+    assert "Published on" in client.get(f"{base}/publish").text
 
 
 def test_the_second_of_two_managers_is_answered_with_what_changed(cast: Cast) -> None:
@@ -63,6 +70,41 @@ def test_the_second_of_two_managers_is_answered_with_what_changed(cast: Cast) ->
     assert refused.status_code == 409
     assert "Coordinator: locked a pair" in refused.text
     assert ground.round.state == "preparing"
+
+
+def test_a_pair_that_changed_is_named_on_the_page_and_nobody_reads_the_cohort_in_a_request(cast: Cast) -> None:
+    ground = drafted(cast)
+    line = next(line for line in ground.lines() if line.mentor_id)
+    client, address = cast.client(cast.coordinator), f"/rounds/{ground.round_id}/publish"
+    assert "being looked at" in client.get(address).text
+    jobs.run_due()
+    assert "cannot be published" not in client.get(address).text
+    assert line.mentor is not None
+    block_person(cast.actor(line.mentor), line.mentee)
+    client.post(address, data={"revision": revision_on(client.get(address).text)})
+    jobs.run_due()
+    page = client.get(address).text
+    assert "Nothing was published" in page
+    jobs.run_due()
+    assert "1 pair cannot be published" in client.get(address).text
+
+
+def test_a_stale_cover_map_is_shown_while_a_new_one_is_drawn(cast: Cast) -> None:
+    ground = Ground(cast)
+    ground.enrol()
+    client, address = cast.client(cast.coordinator), f"/rounds/{ground.round_id}/cover"
+    client.get(address)
+    jobs.run_due()
+    assert "brought up to date" not in client.get(address).text
+    story.offer(cast, cast.person("latecomer", cast.statistics, levels=(5, 5, 5)))
+    for _look in range(3):
+        page = client.get(address).text
+        assert "brought up to date" in page
+        assert "Competency 1" in page
+    waiting = sa.select(sa.func.count()).where(jobs.Task.kind == "rounds.sheet", jobs.Task.done_at.is_(None))
+    assert db.session.scalar(waiting) == 1
+    jobs.run_due()
+    assert "brought up to date" not in client.get(address).text
 
 
 def test_rounds_of_others_are_not_there(cast: Cast) -> None:

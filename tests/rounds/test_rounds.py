@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
 from mentorlink.competencies.models import CurrentLevel
 from mentorlink.kernel import clock, jobs
+from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db
 from mentorlink.kernel.errors import Conflict, Denied, Invalid, NotFound
 from mentorlink.kernel.inputs import read
+from mentorlink.notifications import effects as notifying
 from mentorlink.notifications.models import Notice
 from mentorlink.pairing.models import Offer
+from mentorlink.pairing.queries import askings
 from mentorlink.people.actions import block_person
 from mentorlink.people.models import AuditEntry, Person
+from mentorlink.programmes.actions import add_programme
+from mentorlink.programmes.inputs import ProgrammeInput
 from mentorlink.rounds import actions, effects
+from mentorlink.rounds.actions import publish
 from mentorlink.rounds.inputs import (
     LockInput,
     MemberInput,
@@ -31,10 +38,12 @@ from mentorlink.rounds.inputs import (
     WeightsInput,
     WishesInput,
 )
-from mentorlink.rounds.models import Proposal, RoundMember, RoundRun, RoundStop
+from mentorlink.rounds.models import Proposal, Round, RoundMember, RoundRun, RoundStop
 from mentorlink.rounds.queries import (
     changed_since,
+    choices_for,
     fairness_of,
+    mine,
     moving_of,
     pairs_in,
     part_for,
@@ -49,7 +58,8 @@ from mentorlink.sessions.mentoring.inputs import EarlyEndInput
 from mentorlink.sessions.mentoring.models import Mentorship
 from tests import story
 from tests.cast import Cast
-from tests.rounds.ground import Ground, drafted
+from tests.queries import count_queries
+from tests.rounds.ground import PROGRAMME, Ground, drafted
 
 
 def mentorships() -> list[Mentorship]:
@@ -139,6 +149,27 @@ def test_a_wish_for_somebody_whom_a_rule_keeps_away_is_refused(cast: Cast) -> No
     actions.open_round(ground.hr, ground.round, OpenInput(open_until=clock.today(), revision=ground.revision))
     with pytest.raises(Invalid):
         actions.save_wishes(cast.actor(mentee), ground.round, "mentee", WishesInput(wished=(ground.mentor_ids[0],)))
+
+
+def test_a_mentor_ranks_without_every_mentee_being_read(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    ground = Ground(cast, mentees=8)
+    ground.enrol(self_enrol=True)
+    db.session.execute(sa.update(RoundMember).where(RoundMember.side == "mentee").values(origin="self"))
+    db.session.commit()
+    actions.open_round(ground.hr, ground.round, OpenInput(open_until=clock.today(), revision=ground.revision))
+    mentor = cast.actor(db.session.get_one(Person, ground.mentor_ids[0]))
+    monkeypatch.setattr(mine, "MOST_LOOKED_AT", 3)
+    read_now: list[int] = []
+    monkeypatch.setattr(mine, "askings", lambda ids: (read_now.extend(ids), askings(ids))[1])
+    last = ground.mentee_ids[-1]
+    actions.save_wishes(mentor, ground.round, "mentor", WishesInput(wished=(last,)))
+    assert read_now == [last]
+    part = part_for(mentor, ground.round_id)
+    assert [choice.person.id for choice in choices_for(mentor, part, "mentor")] == [last, *ground.mentee_ids[:3]]
+    found = choices_for(mentor, part, "mentor", "learner 5")
+    assert {choice.person.id for choice in found} == {last, ground.mentee_ids[5]}
+    assert max(map(read_now.count, read_now)) <= 4
+    assert len(set(read_now)) == 5
 
 
 # Solving
@@ -391,6 +422,7 @@ def test_publishing_twice_is_publishing_once(cast: Cast) -> None:
     seen = ground.revision
     ground.publish()
     actions.publish_round(ground.hr, ground.round, PublishInput(revision=seen))
+    effects.publish({"round_id": ground.round_id})
     assert len(mentorships()) == 2
     assert len(notices("round_paired")) == 4
 
@@ -417,18 +449,159 @@ def test_what_changed_since_the_draft_is_named_and_not_published(cast: Cast, wha
     else:
         offer.taken = offer.capacity
     db.session.commit()
-    assert [
-        pair.mentee_id for pair in pairs_in(ground.round) if pair.id in changed_since(ground.round, pairs_in(ground.round))
-    ] == [line.mentee_id]
-    with pytest.raises(Conflict) as refused:
-        ground.publish()
-    assert (refused.value.code, refused.value.facts) == ("pairs_changed", {"count": 1})
+    assert [*changed_since(ground.round, pairs_in(ground.round))] == [line.id]
+    refused = ground.publish()
+    assert (refused.state, refused.publish_fault, refused.publishing_since) == ("preparing", "pairs_changed", None)
     assert mentorships() == []
-    assert ground.round.state == "preparing"
+    assert notices("round_paired") == notices("round_missed") == []
+    assert offer_of(mentor.id).taken == (offer.capacity if what == "room" else 0)
     ground.publish(without_changed=True)
     assert line.mentee_id not in {row.mentee_id for row in mentorships()}
     assert len(mentorships()) == 1
     assert ground.line(line.mentee_id).left_out
+    assert line.mentee_id in notices("round_missed")
+
+
+def test_of_two_managers_who_publish_at_once_one_does_and_the_draft_is_closed(cast: Cast) -> None:
+    ground = drafted(cast)
+    seen, line = ground.revision, ground.lines()[0]
+    second = cast.actor(cast.person("second_hr", cast.agency, role="manager"))
+    actions.publish_round(ground.hr, ground.round, PublishInput(revision=seen))
+    actions.publish_round(second, ground.round, PublishInput(revision=seen))
+    waiting = db.session.scalars(sa.select(jobs.Task).where(jobs.Task.kind == "rounds.publish")).all()
+    assert (len(waiting), ground.round.published_by_id) == (1, ground.hr.person_id)
+    with pytest.raises(Conflict, match="round_publishing"):
+        actions.lock_pair(ground.hr, ground.round, line, LockInput(locked=True, revision=ground.revision))
+    with pytest.raises(Conflict, match="round_publishing"):
+        actions.start_run(ground.hr, ground.round)
+    jobs.run_due()
+    assert ground.round.state == "published"
+    assert len(mentorships()) == 2
+
+
+class Killed(BaseException):
+    """The process is no more."""
+
+
+@pytest.mark.parametrize("after", [0, 1, 2, 3])
+def test_a_publication_that_is_killed_goes_on_where_it_stopped(cast: Cast, monkeypatch: pytest.MonkeyPatch, after: int) -> None:
+    ground = drafted(cast, mentees=5, mentors=3)
+    monkeypatch.setattr(publish, "BATCH", 1)
+    done = []
+
+    def killed(actor: Actor, round_: Round) -> bool:
+        if len(done) == after:
+            raise Killed
+        done.append(round_.id)
+        return actions.publish_batch(actor, round_)
+
+    monkeypatch.setattr(effects, "publish_batch", killed)
+    with pytest.raises(Killed):
+        ground.publish()
+    assert len(mentorships()) == after
+    assert len(notices("round_paired")) == 2 * after
+    assert notices("round_missed") == []
+    assert ground.round.publishing_since is not None
+    monkeypatch.setattr(effects, "publish_batch", actions.publish_batch)
+    for _again in range(2):
+        effects.publish({"round_id": ground.round_id})
+    assert ground.round.state == "published"
+    assert len(mentorships()) == 3
+    assert len(notices("round_paired")) == 6
+    assert len(notices("round_missed")) == 2
+    assert [offer_of(mentor).taken for mentor in ground.mentor_ids] == [1, 1, 1]
+
+
+def test_a_batch_that_fails_half_way_leaves_nothing_behind(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    ground = drafted(cast)
+    tell = notifying.notify_many
+
+    def broken(*_told: object, **_more: object) -> None:
+        raise RuntimeError("no paper left")
+
+    monkeypatch.setattr(notifying, "notify_many", broken)
+    with pytest.raises(RuntimeError):
+        ground.publish()
+    assert mentorships() == []
+    assert [offer_of(mentor).taken for mentor in ground.mentor_ids] == [0, 0]
+    monkeypatch.setattr(notifying, "notify_many", tell)
+    effects.publish({"round_id": ground.round_id})
+    assert len(mentorships()) == 2
+
+
+def test_a_pair_that_changes_after_the_first_look_is_left_out_and_named(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    ground = drafted(cast)
+    line = next(line for line in ground.lines() if line.mentor_id)
+    look = effects.changed_since
+
+    def meanwhile(*seen: Any) -> Any:
+        found = look(*seen)
+        mentor, mentee = (db.session.get_one(Person, id_) for id_ in (line.mentor_id, line.mentee_id))
+        block_person(cast.actor(mentor), mentee)
+        return found
+
+    monkeypatch.setattr(effects, "changed_since", meanwhile)
+    assert ground.publish().state == "published"
+    assert ground.line(line.mentee_id).left_out == "blocked"
+    assert {row.mentee_id for row in mentorships()} == {id_ for id_, mentor in ground.pairs().items() if mentor} - {
+        line.mentee_id
+    }
+    assert offer_of(line.mentor_id or 0).taken == 0
+
+
+def test_a_publication_that_has_been_silent_is_taken_up_again_by_a_click(cast: Cast) -> None:
+    ground = drafted(cast)
+    actions.publish_round(ground.hr, ground.round, PublishInput(revision=ground.revision))
+    db.session.execute(sa.delete(jobs.Task))
+    db.session.commit()
+    actions.publish_round(ground.hr, ground.round, PublishInput(revision=ground.revision))
+    jobs.run_due()
+    assert ground.round.state == "preparing", "a click while it goes on asks for nothing"
+    with clock.at(clock.now() + timedelta(minutes=5)):
+        actions.publish_round(ground.hr, ground.round, PublishInput(revision=ground.revision))
+        jobs.run_due()
+    assert ground.round.state == "published"
+
+
+def test_places_that_hr_set_hold_over_all_batches(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    ground = drafted(cast, mentees=3, mentors=1, places=3)
+    monkeypatch.setattr(publish, "BATCH", 1)
+    actions.set_places(ground.hr, ground.round, PlacesInput(person_id=ground.mentor_ids[0], places=2, revision=ground.revision))
+    ground.publish(without_changed=True)
+    assert len(mentorships()) == offer_of(ground.mentor_ids[0]).taken == 2
+    assert [line.left_out for line in ground.lines() if line.left_out] == ["no_room"]
+
+
+def test_publishing_reads_and_changes_in_the_same_number_of_statements_for_few_and_many(cast: Cast) -> None:
+    counts = []
+    for number, mentees in enumerate((2, 12)):
+        ground = drafted(cast, mentees=mentees, mentors=2, places=6) if not number else _wider(cast, mentees)
+        actions.publish_round(ground.hr, ground.round, PublishInput(revision=ground.revision))
+        with count_queries() as told:
+            effects.publish({"round_id": ground.round_id})
+        assert ground.round.state == "published"
+        counts.append(len([each for each in told if not each.startswith(("INSERT", "UPDATE offer"))]))
+        places = [each for each in told if each.startswith("UPDATE offer")]
+        assert 1 <= len(places) <= 2, "one for each number of places that somebody gives, not for each offer"
+    assert len(mentorships()) == 14
+    assert counts[0] == counts[1]
+
+
+def _wider(cast: Cast, mentees: int) -> Ground:
+    """Another round of another programme, with people of its own."""
+    ground = Ground.__new__(Ground)
+    ground.cast, ground.hr = cast, cast.actor(cast.coordinator)
+    ground.programme = add_programme(ground.hr, read(ProgrammeInput, PROGRAMME | {"name": {"id": "Lain", "en": "Other"}}))
+    ground.mentor_ids, ground.mentee_ids = [], []
+    for number in range(2):
+        mentor = cast.person(f"other_guide_{number}", cast.statistics, levels=(5, 4, 4))
+        story.offer(cast, mentor, places=6)
+        ground.mentor_ids.append(mentor.id)
+    ground.mentee_ids = [cast.person(f"other_learner_{number}", cast.budget, levels=(1, 1, 1)).id for number in range(mentees)]
+    ground.round_id = actions.add_round(ground.hr, ground.programme, RoundInput(name="Second")).id
+    ground.enrol()
+    ground.solve()
+    return ground
 
 
 def test_when_a_published_pair_is_over_its_place_is_free_again_once(cast: Cast) -> None:

@@ -44,6 +44,7 @@ def make(people: People) -> None:
     with clock.at(at(6, 10)):
         _draft(people, manager)
     jobs.discard("rounds.run")
+    jobs.discard("rounds.publish")
 
 
 def _publish(people: People, manager: Actor) -> None:
@@ -61,6 +62,7 @@ def _publish(people: People, manager: Actor) -> None:
     _solve(manager, round_)
     with clock.at(clock.now() + timedelta(hours=3)):
         actions.publish_round(manager, round_, PublishInput(without_changed=True, revision=round_.revision))
+        jobs.handlers["rounds.publish"]({"round_id": round_.id})
 
 
 def _draft(people: People, manager: Actor) -> None:

@@ -12,7 +12,15 @@ from mentorlink.rounds.actions.people import (
     set_places,
     take_out_member,
 )
-from mentorlink.rounds.actions.publish import free_round_place, note_file, publish_round
+from mentorlink.rounds.actions.publish import (
+    finish_publication,
+    free_round_place,
+    note_file,
+    publish_batch,
+    publish_round,
+    refuse_publication,
+    tell_missed,
+)
 from mentorlink.rounds.actions.rounds import (
     add_round,
     drop_round,
@@ -34,11 +42,13 @@ from mentorlink.rounds.actions.runs import (
     keep_inputs,
     start_run,
 )
+from mentorlink.rounds.actions.sheets import ask_sheet, keep_sheet
 
 __all__ = [
     "add_member",
     "add_round",
     "ask_check",
+    "ask_sheet",
     "beat_run",
     "begin_run",
     "cancel_run",
@@ -47,17 +57,21 @@ __all__ = [
     "enrol_by_rules",
     "fail_run",
     "finish_check",
+    "finish_publication",
     "finish_run",
     "free_pair",
     "free_round_place",
     "join_round",
     "keep_inputs",
+    "keep_sheet",
     "leave_round",
     "lock_pair",
     "move_pair",
     "note_file",
     "open_round",
+    "publish_batch",
     "publish_round",
+    "refuse_publication",
     "save_wishes",
     "seek_mentors",
     "set_all_places",
@@ -66,6 +80,7 @@ __all__ = [
     "shut_round",
     "start_run",
     "take_out_member",
+    "tell_missed",
     "tie_pair",
     "untie_pair",
 ]

@@ -22,7 +22,12 @@ def touch(actor: Actor, round_: Round, revision: int, act: str, **facts: Any) ->
     """
     counted = db.session.execute(
         sa.update(Round)
-        .where(Round.id == round_.id, Round.revision == revision, Round.state.in_(UNSETTLED))
+        .where(
+            Round.id == round_.id,
+            Round.revision == revision,
+            Round.state.in_(UNSETTLED),
+            Round.publishing_since.is_(None),
+        )
         .values(revision=Round.revision + 1)
     )
     db.session.refresh(round_)
@@ -34,9 +39,21 @@ def touch(actor: Actor, round_: Round, revision: int, act: str, **facts: Any) ->
     return round_
 
 
+def note_change(round_: Round, act: str, **facts: Any) -> None:
+    """Count what the house did upon a round whose row is locked, in the name of who asked for it."""
+    round_.revision += 1
+    db.session.add(
+        RoundChange(
+            round_id=round_.id, revision=round_.revision, by_id=round_.published_by_id, at=clock.now(), act=act, facts=facts
+        )
+    )
+
+
 def _refuse(round_: Round, revision: int) -> None:
     if round_.state not in UNSETTLED:
         raise Conflict("round_settled", state=round_.state)
+    if round_.publishing_since is not None:
+        raise Conflict("round_publishing")
     changes = changes_since(round_.id, revision)
     raise Conflict(
         "round_changed",

@@ -127,7 +127,7 @@ def save_wishes(actor: Actor, round_: Round, side: str, data: WishesInput) -> No
     member = _own(actor, round_, side)
     if not is_open_today(round_) or not round_.enrolment.get("ranks"):
         raise Conflict("round_not_open")
-    if data.wished and not set(data.wished) <= set(allowed_for(round_, side, member.person_id)):
+    if data.wished and not set(data.wished) <= set(allowed_for(round_, side, member.person_id, only=data.wished)):
         raise Invalid(Fault("wished", "takes_no_part"))
     _forget_wishes(round_, side, member.person_id)
     if data.wished:

@@ -1,36 +1,49 @@
-"""Publishing: every pair is checked again, its place taken, both told; all of it in one transaction, and once."""
+"""Publishing: asked for by a click, done by a job in batches, and once.
+
+A click only marks the round (one conditional UPDATE, so of two managers one publishes) and asks for the job. The job looks at
+every pair first: if one cannot be published and the manager did not agree to go on without such pairs, nothing is. Then it
+publishes some mentors with all their pairs at a time, each batch one short transaction that checks its pairs again, takes
+their places, begins them and tells both sides. Batches, because in one transaction an agency of 50,000 would hold the write
+lock of SQLite for minutes; whole mentors, because a mentor's places in a round are then counted within one transaction.
+A line that is done has its mentorship or says why it was left out, so a job that was killed goes on where it stopped, two
+jobs at once do no harm, and no pair begins twice. Once a batch is final there is no way back: a pair that changes after the
+first look is left out and named.
+"""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import sqlalchemy as sa
 
 from mentorlink.competencies.queries import among, competency_ids_by_code
-from mentorlink.kernel import clock
+from mentorlink.kernel import clock, jobs
 from mentorlink.kernel.actions import action, ensure, record
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db
 from mentorlink.kernel.errors import Conflict
 from mentorlink.pairing.actions import withdraw_request
-from mentorlink.pairing.actions.room import return_place, take_place
+from mentorlink.pairing.actions.room import return_place, take_places
 from mentorlink.pairing.models import Offer, Request
 from mentorlink.pairing.stages import OPEN
 from mentorlink.people.actions import record_audit
-from mentorlink.rounds.actions.ground import touch
-from mentorlink.rounds.events import RoundMissed, RoundPairPublished
+from mentorlink.rounds.actions.ground import note_change, touch
+from mentorlink.rounds.events import RoundMissed, RoundPairsPublished
 from mentorlink.rounds.inputs import PublishInput
 from mentorlink.rounds.models import Proposal, Round
-from mentorlink.rounds.policy import may_free_place, may_publish_round
-from mentorlink.rounds.queries import busy_run, changed_since
-from mentorlink.sessions.mentoring.actions.start import start_mentorship
+from mentorlink.rounds.policy import may_free_place, may_publish_round, may_work_run
+from mentorlink.rounds.queries import busy_run, changed_since, has_stopped, pairs_in, published_figures
+from mentorlink.sessions.mentoring.actions import Start, start_many_mentorships
 
-NO_ROOM = "no_room"
+BATCH = 100
+"""So many mentors, with all their pairs, are published in one transaction."""
 
 
 @action
 def publish_round(actor: Actor, round_: Round, data: PublishInput) -> Round:
-    """Every pair of the draft begins as a mentorship, and both sides are told; who has nobody is told so. Twice is once.
+    """The draft is closed and published by a job. Twice is once; a publication that was cut off is taken up again.
 
     A pair that a rule forbids by now, or whose mentor has no place left, is never published: it refuses the whole
     publication and is named, unless ``without_changed`` says to go on without it.
@@ -39,25 +52,84 @@ def publish_round(actor: Actor, round_: Round, data: PublishInput) -> Round:
     db.session.refresh(round_, with_for_update={"of": Round})
     if round_.state == "published":
         return round_
-    if busy_run(round_) is not None:
-        raise Conflict("run_goes_on", number=busy_run(round_).number)  # type: ignore[union-attr]  # just found
-    touch(actor, round_, data.revision, "published")
-    lines = db.session.scalars(sa.select(Proposal).where(Proposal.round_id == round_.id).order_by(Proposal.id)).all()
-    pairs = [line for line in lines if line.mentor_id is not None]
-    if not pairs:
+    if round_.publishing_since is not None:
+        if has_stopped(round_):
+            _ask(round_)
+        return round_
+    if (run := busy_run(round_)) is not None:
+        raise Conflict("run_goes_on", number=run.number)
+    if not pairs_in(round_, most=1):
         raise Conflict("nothing_to_publish")
-    changed = changed_since(round_, pairs)
-    if changed and not data.without_changed:
-        raise Conflict("pairs_changed", count=len(changed))
-    for line in pairs:
-        line.left_out = changed.get(line.id, ("",))[0][:20]
-    _begin(actor, round_, [line for line in pairs if not line.left_out])
-    for line in lines:
-        if line.mentorship_id is None:
-            record(RoundMissed(round_.id, line.mentee_id))
-    round_.state, round_.published_at, round_.published_by_id = "published", clock.now(), actor.person_id
-    record_audit(actor, "round_published", "round", round_.id, pairs=len(pairs) - len(changed), left_out=len(changed))
+    touch(actor, round_, data.revision, "publishing")
+    round_.publishing_since, round_.publish_fault = clock.now(), ""
+    round_.published_by_id, round_.without_changed = actor.person_id, data.without_changed
+    record_audit(actor, "round_publishing", "round", round_.id)
+    _ask(round_)
     return round_
+
+
+def _ask(round_: Round) -> None:
+    round_.publishing_beat_at = clock.now()
+    jobs.enqueue("rounds.publish", {"round_id": round_.id})
+
+
+@action
+def refuse_publication(actor: Actor, round_: Round, fault: str) -> None:
+    """Nothing was published; the draft may be changed again, and the page says why."""
+    ensure(may_work_run, actor)
+    db.session.refresh(round_, with_for_update={"of": Round})
+    if round_.publishing_since is None:
+        return
+    round_.publishing_since, round_.publishing_beat_at, round_.publish_fault = None, None, fault
+    note_change(round_, "not_published")
+    round_.published_by_id = None
+
+
+@action
+def publish_batch(actor: Actor, round_: Round) -> bool:
+    """Some pairs begin, or are left out by name; both sides of each are told. False when there is nothing left to do."""
+    ensure(may_work_run, actor)
+    db.session.refresh(round_, with_for_update={"of": Round})
+    if round_.publishing_since is None:
+        return False
+    lines = pairs_in(round_, mentors=BATCH)
+    if not lines:
+        return False
+    round_.publishing_beat_at = clock.now()
+    offers = _offers({line.mentor_id for line in lines})
+    left_out = {id_: rules[0] for id_, rules in changed_since(round_, lines).items()}
+    left_out |= {line.id: "offer_closed" for line in lines if line.mentor_id not in offers and line.id not in left_out}
+    wanted: dict[int, int] = defaultdict(int)
+    for line in lines:
+        if line.id not in left_out:
+            wanted[offers[line.mentor_id]] += 1
+    given = take_places(actor, wanted)
+    left_out |= {line.id: "no_room" for line in lines if line.id not in left_out and offers[line.mentor_id] not in given}
+    _leave_out(left_out)
+    _begin(actor, round_, [line for line in lines if line.id not in left_out], offers)
+    return True
+
+
+@action
+def finish_publication(actor: Actor, round_: Round) -> None:
+    """Every pair is published or left out: the round is over."""
+    ensure(may_work_run, actor)
+    db.session.refresh(round_, with_for_update={"of": Round})
+    if round_.publishing_since is None:
+        return
+    figures = published_figures(round_)
+    round_.state, round_.published_at, round_.publishing_since, round_.publishing_beat_at = "published", clock.now(), None, None
+    note_change(round_, "published", pairs=figures.pairs, left_out=figures.left_out)
+    record_audit(
+        actor, "round_published", "round", round_.id, pairs=figures.pairs, left_out=figures.left_out, by=round_.published_by_id
+    )
+
+
+@action
+def tell_missed(actor: Actor, round_: Round, person_ids: Sequence[int]) -> None:
+    """These learn that the round had nobody for them; who was told before is not told again."""
+    ensure(may_work_run, actor)
+    record(RoundMissed(round_.id, tuple(person_ids)))
 
 
 @action
@@ -71,36 +143,53 @@ def free_round_place(actor: Actor, proposal: Proposal) -> None:
         return_place(actor, proposal.offer)
 
 
-def _begin(actor: Actor, round_: Round, lines: Sequence[Proposal]) -> None:
-    offers = _offers({line.mentor_id for line in lines if line.mentor_id is not None})
-    ids = competency_ids_by_code()
-    _withdraw_requests(lines)
-    house = Actor.system()
-    for line in lines:
-        offer = offers[line.mentor_id or 0]
-        take_place(house, offer)
-        started = start_mentorship(
-            actor,
-            mentor_id=offer.person_id,
-            mentee_id=line.mentee_id,
-            programme_id=round_.programme_id,
-            competency_ids=[ids[gap[0]] for gap in line.why.get("gaps", ()) if gap[4] and gap[0] in ids],
+def _leave_out(left_out: Mapping[int, str]) -> None:
+    by_rule: dict[str, list[int]] = defaultdict(list)
+    for line_id, rule in left_out.items():
+        by_rule[rule[:20]].append(line_id)
+    for rule, ids in sorted(by_rule.items()):
+        db.session.execute(
+            sa.update(Proposal).where(among(Proposal.id, ids)).values(left_out=rule).execution_options(synchronize_session=False)
         )
-        line.mentorship_id, line.offer_id = started.id, offer.id
-        record(RoundPairPublished(round_.id, line.mentee_id, offer.person_id, started.id))
-    db.session.flush()
 
 
-def _offers(mentor_ids: set[int]) -> Mapping[int, Offer]:
-    rows = db.session.scalars(
-        sa.select(Offer)
+def _begin(actor: Actor, round_: Round, lines: Sequence[Any], offers: Mapping[int, int]) -> None:
+    if not lines:
+        return
+    _withdraw_requests(lines)
+    known = competency_ids_by_code()
+    starts = [
+        Start(
+            line.mentor_id,
+            line.mentee_id,
+            tuple(known[gap[0]] for gap in line.why.get("gaps", ()) if gap[4] and gap[0] in known),
+        )
+        for line in lines
+    ]
+    begun = start_many_mentorships(actor, starts, programme_id=round_.programme_id, entered_by_id=round_.published_by_id)
+    db.session.execute(
+        sa.update(Proposal),
+        [
+            {"id": line.id, "mentorship_id": id_, "offer_id": offers[line.mentor_id]}
+            for line, id_ in zip(lines, begun, strict=True)
+        ],
+    )
+    pairs = tuple((line.mentee_id, line.mentor_id, id_) for line, id_ in zip(lines, begun, strict=True))
+    record(RoundPairsPublished(round_.id, pairs))
+
+
+def _offers(mentor_ids: set[int]) -> dict[int, int]:
+    """Mentor → their open offer, locked in the order of ids until the batch is final."""
+    rows = db.session.execute(
+        sa.select(Offer.person_id, Offer.id)
         .where(Offer.kind == "mentor", Offer.closed_at.is_(None), among(Offer.person_id, mentor_ids))
+        .order_by(Offer.id)
         .with_for_update(of=Offer)
     )
-    return {offer.person_id: offer for offer in rows}
+    return dict(rows.all())
 
 
-def _withdraw_requests(lines: Sequence[Proposal]) -> None:
+def _withdraw_requests(lines: Sequence[Any]) -> None:
     """A request that waits between two whom the round pairs has nothing left to ask."""
     pairs = {(line.mentee_id, line.mentor_id) for line in lines}
     house = Actor.system()

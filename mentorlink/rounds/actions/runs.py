@@ -28,6 +28,8 @@ def start_run(actor: Actor, round_: Round) -> RoundRun:
     ensure(may_run_round, actor, round_)
     if round_.state not in UNSETTLED:
         raise Conflict("round_settled", state=round_.state)
+    if round_.publishing_since is not None:
+        raise Conflict("round_publishing")
     sizes = sizes_of(round_)
     if not sizes.mentees or not sizes.mentors:
         raise Conflict("nobody_takes_part")

@@ -2,7 +2,7 @@
 
 from mentorlink.rounds.queries.boards import board_of, draft_run, result_of
 from mentorlink.rounds.queries.cohort import broken_rules, cohort_of, hard_rules, people_named
-from mentorlink.rounds.queries.cover import Cover, CoverLine, cover_of
+from mentorlink.rounds.queries.cover import Cover, CoverLine
 from mentorlink.rounds.queries.draft import (
     GROUPINGS,
     KINDS,
@@ -13,6 +13,7 @@ from mentorlink.rounds.queries.draft import (
     draft_page,
     fairness_of,
     mentor_places,
+    missed_in,
     moving_of,
     pairs_in,
     proposal_for,
@@ -47,27 +48,32 @@ from mentorlink.rounds.queries.rounds import (
     standing_of,
     weights_of_round,
 )
-from mentorlink.rounds.queries.runs import busy_run, comparison_of, is_silent, pairs_of, run_for, runs_of, stops_of
+from mentorlink.rounds.queries.runs import busy_run, comparison_of, has_stopped, is_silent, pairs_of, run_for, runs_of, stops_of
+from mentorlink.rounds.queries.sheets import PATIENCE, Sheet, changed_in, cover_in, cover_of, sheet_of, stamp_of, work_out
 
 __all__ = [
     "GROUPINGS",
     "KINDS",
+    "PATIENCE",
     "Cover",
     "CoverLine",
     "Example",
     "Part",
+    "Sheet",
     "Sizes",
     "all_lines",
     "allowed_for",
     "board_of",
     "broken_rules",
     "busy_run",
+    "changed_in",
     "changed_since",
     "changes_since",
     "choices_for",
     "cohort_of",
     "comparison_of",
     "competency_words",
+    "cover_in",
     "cover_of",
     "draft_figures",
     "draft_page",
@@ -77,6 +83,7 @@ __all__ = [
     "fairness_of",
     "hard_rules",
     "has_room",
+    "has_stopped",
     "importances_of",
     "in_programme",
     "is_open_today",
@@ -89,6 +96,7 @@ __all__ = [
     "mentor_places",
     "mentors_by_rule",
     "missed_before",
+    "missed_in",
     "moving_of",
     "pairs_in",
     "pairs_of",
@@ -106,10 +114,13 @@ __all__ = [
     "rounds_of",
     "run_for",
     "runs_of",
+    "sheet_of",
     "sizes_of",
+    "stamp_of",
     "standing_of",
     "stops_of",
     "ties_of",
     "weights_of_round",
     "wishes_of",
+    "work_out",
 ]

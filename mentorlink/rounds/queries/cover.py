@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import sqlalchemy as sa
 
@@ -13,9 +12,7 @@ from mentorlink.kernel.db import db
 from mentorlink.pairing.models import Offer
 from mentorlink.people.models import Person, Unit
 from mentorlink.programmes.models import Programme
-from mentorlink.rounds.models import Round
-from mentorlink.rounds.queries.cohort import cohort_of
-from mentorlink.rounds.rules import cover_rows
+from mentorlink.rounds.rules import CoverRow
 
 MOST_CANDIDATES = 6
 
@@ -53,35 +50,22 @@ class Cover:
         return [line for line in self.lines if line.recruit]
 
 
-def cover_of(round_: Round) -> Cover:
-    """The cover map of a round as of now; ten queries and one scan, whatever the number of people."""
-    cohort = cohort_of(round_)
-    rows = cover_rows(cohort)
-    names = {
-        row.code: row for row in db.session.scalars(sa.select(Competency).where(Competency.code.in_([row.code for row in rows])))
-    }
-    lines = [
-        CoverLine(names[row.code], row.needed, row.levels, row.covered, row.unfillable, row.level, row.recruit)
-        for row in rows
-        if row.code in names
-    ]
-    wanted = [line for line in lines if line.recruit]
-    found = _candidates(round_.programme, wanted, {mentor.id for mentor in cohort.mentors})
-    return Cover([replace(line, candidates=found.get(line.competency.id, ())) for line in lines])
+def candidates_of(programme: Programme, rows: Sequence[CoverRow], there: set[int]) -> dict[str, list[tuple[int, int]]]:
+    """Code → who holds enough of a competency and has no open offer, with the level; a handful each.
 
-
-def _candidates(programme: Programme, wanted: Sequence[CoverLine], there: set[int]) -> Mapping[int, Sequence[tuple[Person, int]]]:
-    """Who holds enough of a competency and has no open offer; at most a handful each. One query for each of the first lines."""
-    found: dict[int, Any] = {}
+    One query for each of the first ten competencies that lack somebody.
+    """
+    found: dict[str, list[tuple[int, int]]] = {}
     offering = sa.select(Offer.person_id).where(Offer.kind == "mentor", Offer.closed_at.is_(None))
-    for line in wanted[:10]:
+    for row in [row for row in rows if row.recruit][:10]:
         query = (
-            sa.select(Person, CurrentLevel.level)
+            sa.select(Person.id, CurrentLevel.level)
             .join(CurrentLevel, CurrentLevel.person_id == Person.id)
+            .join(Competency, CurrentLevel.competency_id == Competency.id)
             .join(Unit, Person.unit_id == Unit.id)
             .where(
-                CurrentLevel.competency_id == line.competency.id,
-                CurrentLevel.level >= line.level,
+                Competency.code == row.code,
+                CurrentLevel.level >= row.level,
                 Person.state == "active",
                 Person.id.not_in(offering),
             )
@@ -90,5 +74,5 @@ def _candidates(programme: Programme, wanted: Sequence[CoverLine], there: set[in
         )
         if programme.unit is not None:
             query = query.where(Unit.path.startswith(programme.unit.path, autoescape=True))
-        found[line.competency.id] = [(person, level) for person, level in db.session.execute(query) if person.id not in there]
+        found[row.code] = [(person_id, level) for person_id, level in db.session.execute(query) if person_id not in there]
     return found

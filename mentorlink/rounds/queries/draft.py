@@ -295,7 +295,7 @@ def _group_names(grouping: str, keys: Sequence[Any]) -> dict[Any, Any]:
 # Publishing
 
 
-def changed_since(round_: Round, lines: Sequence[Proposal]) -> dict[int, tuple[str, ...]]:
+def changed_since(round_: Round, lines: Sequence[Any]) -> dict[int, tuple[str, ...]]:
     """Line id → what forbids it by now: rules, an offer that is closed, or no place left. Nothing else is in it.
 
     Where a mentor has fewer places than pairs, those who fit least are named.
@@ -313,11 +313,35 @@ def changed_since(round_: Round, lines: Sequence[Proposal]) -> dict[int, tuple[s
     return found
 
 
-def pairs_in(round_: Round) -> Sequence[Proposal]:
-    """Every pair of the draft."""
-    return db.session.scalars(
-        sa.select(Proposal).where(Proposal.round_id == round_.id, Proposal.mentor_id.is_not(None)).order_by(Proposal.id)
-    ).all()
+def pairs_in(round_: Round, *, mentors: int | None = None, most: int | None = None) -> Sequence[Any]:
+    """Pairs of the draft that are neither published nor left out, as plain rows: all, or those of the next few mentors."""
+    undone = [
+        Proposal.round_id == round_.id,
+        Proposal.mentor_id.is_not(None),
+        Proposal.mentorship_id.is_(None),
+        Proposal.left_out == "",
+    ]
+    query = sa.select(
+        Proposal.id, Proposal.mentee_id, Proposal.mentor_id, Proposal.score, Proposal.locked, Proposal.why
+    ).where(*undone)  # fmt: skip
+    if mentors is not None:
+        following = sa.select(Proposal.mentor_id).where(*undone).distinct().order_by(Proposal.mentor_id).limit(mentors)
+        query = query.where(among(Proposal.mentor_id, db.session.scalars(following).all()))
+    return db.session.execute(query.order_by(Proposal.id).limit(most)).all()
+
+
+def missed_in(round_: Round, *, after: int = 0, most: int = 500) -> list[int]:
+    """Mentees who took part to the end and whom a published round left without a mentor, by id from ``after`` on."""
+    return list(
+        db.session.scalars(
+            sa.select(Proposal.mentee_id)
+            .join(RoundMember, sa.and_(RoundMember.round_id == Proposal.round_id, RoundMember.person_id == Proposal.mentee_id))
+            .where(RoundMember.side == "mentee", RoundMember.out.is_(False))
+            .where(Proposal.round_id == round_.id, Proposal.mentorship_id.is_(None), Proposal.mentee_id > after)
+            .order_by(Proposal.mentee_id)
+            .limit(most)
+        )
+    )
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from mentorlink.competencies.queries import among
 from mentorlink.kernel import clock
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db
@@ -14,7 +15,7 @@ from mentorlink.kernel.errors import NotFound
 from mentorlink.kernel.text import fold
 from mentorlink.matching import MentorIndex
 from mentorlink.pairing.queries import askings
-from mentorlink.pairing.queries.pool import load_mentors
+from mentorlink.pairing.queries.pool import index_of, load_mentors
 from mentorlink.people.models import Person
 from mentorlink.people.queries import blocked_with
 from mentorlink.rounds.models import Proposal, Round, RoundMember, RoundWish
@@ -24,6 +25,8 @@ from mentorlink.rounds.queries.people import has_room, in_programme, member_ids,
 from mentorlink.rounds.queries.rounds import enrolment_of
 
 MOST_SHOWN = 30
+MOST_LOOKED_AT = 90
+"""So many people of a name are looked at; three times what is shown, since rules keep some away."""
 
 
 @dataclass(frozen=True)
@@ -131,19 +134,18 @@ def choices_for(actor: Actor, part: Part, side: str, text: str = "") -> list[Cho
     For a mentor the order is by name: how well a mentee fits would tell of levels that are not the mentor's to see.
     """
     wished = wishes_of(part.round, side, actor.person_id)
-    allowed = allowed_for(part.round, side, actor.person_id or 0)
+    look = _who_to_look_at(part.round, side, text, wished)
+    allowed = allowed_for(part.round, side, actor.person_id or 0, only=look)
+    shown = {*(set(wished) & set(allowed)), *allowed[: MOST_SHOWN + len(wished)]}
     people = {
         person.id: person
         for person in db.session.scalars(
-            sa.select(Person).where(
-                Person.id.in_(_ids(part.round, side, allowed, text, wished)), Person.id.not_in(blocked_with(actor.person_id or 0))
-            )
+            sa.select(Person).where(Person.id.in_(shown), Person.id.not_in(blocked_with(actor.person_id or 0)))
         )
     }
     place = {id_: number for number, id_ in enumerate(wished, start=1)}
     rank = {id_: number for number, id_ in enumerate(allowed)}
-    by_name = sorted(people.values(), key=lambda person: (person.folded_name, person.id))
-    order = by_name if side == "mentor" else sorted(by_name, key=lambda person: rank.get(person.id, len(rank)))
+    order = sorted(people.values(), key=lambda person: (rank[person.id], person.folded_name, person.id))
     first = sorted((person for person in order if person.id in place), key=lambda person: place[person.id])
     rest = [person for person in order if person.id not in place]
     return [Choice(person, place.get(person.id)) for person in (*first, *rest)][: MOST_SHOWN + len(first)]
@@ -160,38 +162,67 @@ def wishes_of(round_: Round, side: str, person_id: int | None) -> list[int]:
     )
 
 
-def allowed_for(round_: Round, side: str, person_id: int) -> list[int]:
-    """Ids on the other side whom no rule keeps away, the best fitting first."""
+def allowed_for(round_: Round, side: str, person_id: int, *, only: Sequence[int] | None = None) -> list[int]:
+    """Ids on the other side whom no rule keeps away: for a mentee the best fitting first, for a mentor as ``only`` has them.
+
+    ``only`` names whom to look at. For a mentor it has to: of thousands of mentees each would be read with all their levels.
+    """
     states = states_of(enrolment_of(round_))
     rules = hard_rules(round_.programme)
     if side == "mentee":
         who = next(iter(askings((person_id,))), None)
-        mentors = load_mentors(member_ids(round_, "mentor"), states=states)[0]["mentor"]
-        if who is None or not mentors:
+        wanted = set(member_ids(round_, "mentor")) if only is None else set(only) & set(member_ids(round_, "mentor"))
+        index = _mentors_of(wanted, states)
+        if who is None or index is None:
             return []
-        index = MentorIndex().fit(mentors)
-        return [match.mentor_id for match in index.rank(who.mentee, None, rules=rules, explain=False)]
+        ranked = index.rank(who.mentee, None, rules=rules, explain=False)
+        return [match.mentor_id for match in ranked if match.mentor_id in wanted]
     own = load_mentors((person_id,), states=states)[0]["mentor"]
-    if not own:
+    if not own or not only:
         return []
     index = MentorIndex().fit(own)
-    mentees = member_ids(round_, "mentee")
-    return [who.person.id for who in askings(mentees) if not index.why_not(who.mentee, person_id, rules=rules)]
+    here = _members_among(round_, "mentee", only)
+    fine = {who.person.id for who in askings(here) if not index.why_not(who.mentee, person_id, rules=rules)}
+    return [id_ for id_ in only if id_ in fine]
 
 
-def _ids(round_: Round, side: str, allowed: Sequence[int], text: str, wished: Sequence[int]) -> list[int]:
-    chosen = set(wished) & set(allowed)
-    if not text:
-        return [*chosen, *allowed[: MOST_SHOWN + len(chosen)]] if side == "mentee" else list(allowed)[:2000]
-    words = fold(text).split()[:6]
+def _mentors_of(wanted: set[int], states: Sequence[str]) -> MentorIndex | None:
+    """An engine that has these mentors: the pool's own, which is warm; one of its own where accounts not yet used count too."""
+    if not wanted:
+        return None
+    if tuple(states) == ("active",):
+        return index_of("mentor")
+    mentors = load_mentors(wanted, states=states)[0]["mentor"]
+    return MentorIndex().fit(mentors) if mentors else None
+
+
+def _members_among(round_: Round, side: str, ids: Sequence[int]) -> list[int]:
+    return list(
+        db.session.scalars(
+            sa.select(RoundMember.person_id).where(
+                RoundMember.round_id == round_.id,
+                RoundMember.side == side,
+                RoundMember.out.is_(False),
+                among(RoundMember.person_id, ids),
+            )
+        )
+    )
+
+
+def _who_to_look_at(round_: Round, side: str, text: str, wished: Sequence[int]) -> list[int] | None:
+    """Those who were ranked, and those of a name; without a name the first by name for a mentor, and all for a mentee."""
+    if side == "mentee" and not text:
+        return None
     rows = db.session.scalars(
         sa.select(RoundMember.person_id)
         .join(Person, RoundMember.person_id == Person.id)
         .where(
             RoundMember.round_id == round_.id,
             RoundMember.side == ("mentor" if side == "mentee" else "mentee"),
-            *(Person.folded_name.contains(word, autoescape=True) for word in words),
+            RoundMember.out.is_(False),
+            *(Person.folded_name.contains(word, autoescape=True) for word in fold(text).split()[:6]),
         )
-        .limit(200)
+        .order_by(Person.folded_name, Person.id)
+        .limit(MOST_LOOKED_AT)
     )
-    return [*chosen, *(set(rows) & set(allowed))]
+    return list(dict.fromkeys((*wished, *rows)))

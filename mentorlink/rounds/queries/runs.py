@@ -39,6 +39,11 @@ def is_silent(run: RoundRun) -> bool:
     return run.state == "running" and run.beat_at is not None and run.beat_at < clock.now() - SILENT
 
 
+def has_stopped(round_: Round) -> bool:
+    """True when a publication has given no sign of life for too long."""
+    return round_.publishing_beat_at is not None and round_.publishing_beat_at < clock.now() - SILENT
+
+
 def runs_of(round_: Round, *, most: int = 20) -> Sequence[RoundRun]:
     """The runs of a round with their stops, newest first. Two queries."""
     return db.session.scalars(

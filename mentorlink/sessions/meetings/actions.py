@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -41,6 +42,7 @@ from mentorlink.sessions.meetings.models import (
     SeriesMember,
 )
 from mentorlink.sessions.meetings.policy import (
+    may_begin_many_series,
     may_begin_series,
     may_change_action_item,
     may_change_meeting,
@@ -64,6 +66,21 @@ def begin_series(actor: Actor, person_ids: tuple[int, ...]) -> Series:
     db.session.add(series)
     db.session.flush()
     return series
+
+
+@action
+def begin_many_series(actor: Actor, groups: Sequence[tuple[int, ...]]) -> list[int]:
+    """Open a series for each group, in its order; returns their ids. Two statements however many."""
+    ensure(may_begin_many_series, actor)
+    instant = clock.now()
+    rows = [Series(created_at=instant) for _group in groups]
+    db.session.add_all(rows)
+    db.session.flush()
+    ids = [row.id for row in rows]
+    members = [{"series_id": id_, "person_id": person_id} for id_, group in zip(ids, groups, strict=True) for person_id in group]
+    if members:
+        db.session.execute(sa.insert(SeriesMember), members)
+    return ids
 
 
 @action

@@ -11,6 +11,11 @@ def may_begin_series(actor: Actor, person_ids: tuple[int, ...]) -> bool:
     return actor.is_system or actor.person_id in person_ids or any(g.role == "manager" for g in actor.grants)
 
 
+def may_begin_many_series(actor: Actor) -> bool:
+    """The house, for a round that was published."""
+    return actor.is_system
+
+
 def may_set_series_state(actor: Actor, series: Series) -> bool:
     """A member, or the house."""
     return actor.is_system or is_member(actor, series)

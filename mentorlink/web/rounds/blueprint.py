@@ -7,8 +7,9 @@ from typing import Any
 from flask import Blueprint, render_template, request, url_for
 from flask_babel import gettext as _
 
+from mentorlink.rounds import actions
 from mentorlink.rounds.models import Round
-from mentorlink.rounds.queries import round_for, sizes_of, standing_of
+from mentorlink.rounds.queries import Sheet, round_for, sheet_of, sizes_of, standing_of
 from mentorlink.rounds.rules import next_step, steps_of
 from mentorlink.rounds.stages import UNSETTLED
 from mentorlink.web.guard import actor
@@ -58,6 +59,14 @@ def found(round_id: int) -> Round:
     return round_for(actor(), round_id)
 
 
+def sheet_for(round_: Round, kind: str) -> Sheet:
+    """What a page says of the whole cohort, as it was worked out last; it is asked for anew where it is stale."""
+    sheet = sheet_of(round_, kind)
+    if not sheet.fresh:
+        actions.ask_sheet(actor(), round_, kind)
+    return sheet
+
+
 def page_number() -> int:
     """The page of a list that the address asks for."""
     return min(max(request.args.get("page", 1, type=int) or 1, 1), 100_000)
@@ -87,7 +96,7 @@ def stepped(template: str, round_: Round, step: str, *, status: int = 200, **con
         step=step,
         suggested=next_step(standing),
         following=(step_name(following), url_for(ENDPOINTS[following], round_id=round_.id)) if following else None,
-        settled=round_.state not in UNSETTLED,
+        settled=round_.state not in UNSETTLED or round_.publishing_since is not None,
         step_name=step_name,
         endpoints=ENDPOINTS,
         **context,

@@ -15,11 +15,11 @@ from mentorlink.kernel.inputs import read, read_form
 from mentorlink.people.queries import units_for
 from mentorlink.rounds import actions
 from mentorlink.rounds.inputs import EnrolInput, MemberInput, OpenInput, PlacesInput, RevisionInput, SeekInput
-from mentorlink.rounds.queries import cover_of, enrolment_of, members_of, people_to_add
+from mentorlink.rounds.queries import cover_in, enrolment_of, members_of, people_to_add
 from mentorlink.rounds.stages import SIDES
 from mentorlink.web.forms import Form, sent
 from mentorlink.web.guard import actor, requires
-from mentorlink.web.rounds.blueprint import found, page_number, pages, stepped
+from mentorlink.web.rounds.blueprint import found, page_number, pages, sheet_for, stepped
 
 SWITCHES = ("with_gaps", "without_mentor", "asked", "invited", "self_enrol", "ranks")
 
@@ -147,7 +147,8 @@ def shut(round_id: int) -> Any:
 def cover(round_id: int) -> Any:
     """Which gaps the mentors of this round can fill, before anything is solved."""
     round_ = found(round_id)
-    return stepped("rounds/cover.html", round_, "cover", cover=cover_of(round_))
+    sheet = sheet_for(round_, "cover")
+    return stepped("rounds/cover.html", round_, "cover", sheet=sheet, cover=cover_in(sheet))
 
 
 @pages.post("/rounds/<int:round_id>/seek")

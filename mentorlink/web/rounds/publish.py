@@ -5,34 +5,29 @@ from __future__ import annotations
 from typing import Any
 
 from flask import flash, redirect, request, url_for
-from flask_babel import ngettext
+from flask_babel import gettext as _
 
 from mentorlink.kernel.actor import Role
 from mentorlink.kernel.inputs import read
 from mentorlink.rounds import actions
 from mentorlink.rounds.inputs import PublishInput
-from mentorlink.rounds.queries import busy_run, changed_since, draft_figures, pairs_in, published_figures
+from mentorlink.rounds.queries import busy_run, changed_in, draft_figures, has_stopped, published_figures
 from mentorlink.web.guard import actor, requires
-from mentorlink.web.rounds.blueprint import found, pages, stepped
-
-MOST_NAMED = 50
+from mentorlink.web.rounds.blueprint import found, pages, sheet_for, stepped
 
 
 @pages.get("/rounds/<int:round_id>/publish")
 @requires(Role.MANAGER)
 def publish(round_id: int) -> Any:
-    """What would be published, and which pairs have changed since."""
-    return _publish(round_id)
-
-
-def _publish(round_id: int) -> Any:
+    """What would be published and which pairs have changed since; how far it is; what came of it."""
     round_ = found(round_id)
-    pairs = pairs_in(round_) if round_.state in ("preparing", "open") else []
-    changed = changed_since(round_, pairs)
-    named = [(pair, changed[pair.id]) for pair in pairs if pair.id in changed]
+    figures = draft_figures(round_)
+    waits = round_.state in ("preparing", "open") and round_.publishing_since is None and figures.pairs
+    sheet = sheet_for(round_, "check") if waits else None
+    count, changed = changed_in(round_, sheet) if sheet else (0, [])
     return stepped(
-        "rounds/publish.html", round_, "publish", figures=draft_figures(round_), changed=named[:MOST_NAMED],
-        changed_count=len(named), busy=busy_run(round_), published=published_figures(round_),
+        "rounds/publish.html", round_, "publish", figures=figures, sheet=sheet, changed=changed, changed_count=count,
+        busy=busy_run(round_), published=published_figures(round_), stopped=has_stopped(round_),
     )  # fmt: skip
 
 
@@ -45,6 +40,6 @@ def do_publish(round_id: int) -> Any:
         PublishInput,
         {"without_changed": request.form.get("without_changed") == "1", "revision": request.form.get("revision")},
     )
-    pairs = published_figures(actions.publish_round(actor(), round_, data)).pairs
-    flash(ngettext("%(num)s pair is published and told.", "%(num)s pairs are published and told.", pairs), "good")
+    if actions.publish_round(actor(), round_, data).state != "published":
+        flash(_("The round is being published. You may leave this page; it goes on."), "info")
     return redirect(url_for("rounds.publish", round_id=round_id), 303)

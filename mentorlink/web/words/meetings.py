@@ -21,6 +21,7 @@ def _settled(facts: dict[str, Any]) -> str:
 
 SENTENCES = {
     "may_begin_series": lambda f: _("Only the people who will meet can begin this."),
+    "may_begin_many_series": lambda f: _("Only the people who will meet can begin this."),
     "may_set_series_state": lambda f: _("Only the two of you can change this."),
     "may_plan_meeting": lambda f: _("Only the two of you plan your sessions."),
     "may_change_meeting": lambda f: _("Only the two of you can change this session."),

@@ -39,6 +39,7 @@ def _gate_closed(facts: dict[str, Any]) -> str:
 
 SENTENCES = {
     "may_start_mentorship": lambda f: _("Only the two people concerned can begin a mentoring."),
+    "may_start_many_mentorships": lambda f: _("Only the two people concerned can begin a mentoring."),
     "may_change_mentorship": lambda f: _("Only the two of you can change your mentoring."),
     "may_end_for_leaver": lambda f: _("A mentorship ends by itself when one of the two has left."),
     "may_take_step": lambda f: _("Only the two of you can change your mentoring."),

@@ -36,6 +36,8 @@ def act_name(act: str) -> str:
         "freed": _("took a pair apart"),
         "locked": _("locked a pair"),
         "unlocked": _("unlocked a pair"),
+        "publishing": _("began to publish the round"),
+        "not_published": _("did not get it published: pairs had changed"),
         "published": _("published the round"),
         "dropped": _("dropped the round"),
     }.get(act, act)
@@ -181,6 +183,7 @@ SENTENCES = {
     "round_settled": lambda f: (
         _("This round is published already.") if f["state"] == "published" else _("This round was dropped.")
     ),
+    "round_publishing": lambda f: _("This round is being published; nothing about it can be changed any more."),
     "round_exists": lambda f: _("The programme has a round of this name already."),
     "round_of_coaching": lambda f: _("Rounds pair for mentoring. In coaching the coachee chooses."),
     "round_not_open": lambda f: _("This round is not open for that today."),
@@ -199,11 +202,6 @@ SENTENCES = {
     "place_has_moved_on": lambda f: _("This place has gone to somebody else meanwhile. Please look again."),
     "no_place_in_round": lambda f: _("This mentor has no place left in the round. Say who gives theirs up."),
     "nothing_to_publish": lambda f: _("There is no pair in the draft to publish."),
-    "pairs_changed": lambda f: ngettext(
-        "%(num)s pair cannot be published as it stands: something changed. Nothing was published; the page names it.",
-        "%(num)s pairs cannot be published as they stand: something changed. Nothing was published; the page names them.",
-        f["count"],
-    ),
     "wished_twice": lambda f: _("Each person can stand on your list once."),
     "too_many_wishes": lambda f: _("Please rank at most five people."),
     "may_add_round": lambda f: _("Rounds are begun by whoever runs the programme."),
@@ -221,6 +219,7 @@ SENTENCES = {
     "audit.round_checked": lambda f: _("Had a run checked"),
     "audit.round_tied": lambda f: _("Pinned a pair or kept one apart"),
     "audit.round_moved": lambda f: _("Moved somebody in a draft"),
+    "audit.round_publishing": lambda f: _("Had a matching round published"),
     "audit.round_published": lambda f: _("Published a matching round"),
     "audit.round_dropped": lambda f: _("Dropped a matching round"),
     "audit.mentors_sought": lambda f: _("Asked people to offer mentoring"),

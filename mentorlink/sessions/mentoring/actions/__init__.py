@@ -10,7 +10,7 @@ from mentorlink.sessions.mentoring.actions.roadmap import (
     set_roadmap_state,
     settle_issue,
 )
-from mentorlink.sessions.mentoring.actions.start import start_mentorship
+from mentorlink.sessions.mentoring.actions.start import Start, start_many_mentorships, start_mentorship
 from mentorlink.sessions.mentoring.actions.steps import (
     advance_stage,
     close_mentorship,
@@ -21,6 +21,7 @@ from mentorlink.sessions.mentoring.actions.steps import (
 )
 
 __all__ = [
+    "Start",
     "accept_goals",
     "add_competency",
     "add_roadmap_item",
@@ -41,6 +42,7 @@ __all__ = [
     "set_roadmap_state",
     "settle_issue",
     "sign_agreement",
+    "start_many_mentorships",
     "start_mentorship",
     "step_back",
     "write_reflection",
