@@ -12,7 +12,7 @@ from ._index import MentorIndex
 from ._records import Mentee, Rules, Weights
 from ._results import Explanation
 
-PAIR_REASONS = ("locked", "first_choice", "first_choice_full", "wish", "stayed", "quota", "stable")
+PAIR_REASONS = ("locked", "first_choice", "first_choice_full", "wish", "stayed", "quota", "stable", "whole")
 UNMATCHED = ("no_places", "no_allowed_mentor", "below_floor", "below_value", "quota", "outbid")
 ROUND_STAGES = ("candidates", "prices", "proof", "floor", "quotas", "result")
 LISTED = 16
@@ -29,7 +29,8 @@ class Hint(NamedTuple):
     holders: tuple[int, ...]
     """Mentees who hold the places, by id, ten at most."""
     why: str | None
-    """``"full"``, or None: there is room, and another reason decided."""
+    """``"pinned"``: all places go to pinned pairs; ``"floor"``: somebody there has no other pair above the floor; ``"full"``: they
+    gain more; None: there is room, and another reason decided."""
 
 
 class Pair(NamedTuple):

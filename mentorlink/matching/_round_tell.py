@@ -96,15 +96,20 @@ class Teller:
             lacks = int(net.price[column]) - int(net.column_bonus[column]) - int(base[at, 0]) * UNIT - lift
             short = max(0, -(-lacks // UNIT))
             highest = int(self.best[row, 0]) + max(self.row_wishes.get(row, {}).values(), default=0)
+            hint = self._hint(row, column)
             if run.floor is not None and highest < run.floor:
                 code = "below_floor"
             elif highest * UNIT + own <= 0:
                 code = "below_value"
             elif lift < own:
                 code = "quota"
+            elif hint.why is None and run.floor is not None and round(hint.score * STEPS) < run.floor:
+                code = "below_floor"
+            elif hint.why is None:
+                code = "below_value"
             else:
                 code = "outbid"
-            told.append(Unmatched(self.mentees[row], code, self._hint(row, column), options, short / STEPS))
+            told.append(Unmatched(self.mentees[row], code, hint, options, short / STEPS))
         return told
 
     def _bases(self, rows: Ids) -> Ids:
@@ -142,7 +147,20 @@ class Teller:
         holders = self.held.get(column, [])
         full = len(holders) >= int(self.run.ready.capacity[column])
         named = tuple(self.mentees[holder] for holder in holders[:_HOLDERS])
-        return Hint(self.mentors[column], score / STEPS, self.prices[column], named, "full" if full else None)
+        return Hint(self.mentors[column], score / STEPS, self.prices[column], named, self._why(column, holders) if full else None)
+
+    def _why(self, column: int, holders: list[int]) -> str:
+        """Say what fills a mentor's places: pins alone, somebody who has no other pair above the floor, or the sum."""
+        asked = [row for row in holders if row not in self.run.ready.locked]
+        if not asked:
+            return "pinned"
+        if self.run.floor is not None and any(self._needs(row, column) for row in asked):
+            return "floor"
+        return "full"
+
+    def _needs(self, row: int, column: int) -> bool:
+        others = self.best[row][(self.cols[row] >= 0) & (self.cols[row] != column)]
+        return bool((others < self.run.floor).all()) and bool((self.cols[row] < 0).any() or (others < self.run.floor).any())
 
     def _reason(self, locked: bool, place: int, first: int, wish: int, stayed: int, hint: Hint | None) -> str:
         if locked:
@@ -151,11 +169,11 @@ class Teller:
             return "wish" if wish else "first_choice"
         if self.run.solver.mode == "stable":
             return "stable"
-        if hint is not None and hint.why == "full":
+        if hint is not None and hint.why is not None:
             return "first_choice_full"
         if stayed:
             return "stayed"
-        return "quota" if any(self.run.lifts) else "first_choice_full"
+        return "quota" if any(self.run.lifts) else "whole"
 
 
 def tell(run: Run) -> RoundResult:

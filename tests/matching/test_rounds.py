@@ -414,3 +414,25 @@ def test_the_explanation_sums_to_the_score_wishes_included() -> None:
         told = result.explain(index, by_id[pair.mentee])
         assert abs(sum(told.terms.values()) - pair.score) < 1e-6
         assert told.score == pair.score
+
+
+def test_a_place_that_pins_fill_is_told_so() -> None:
+    scores = DenseScores([101, 102], [200, 201], [[900_000, 500_000], [800_000, 0]])
+    result = RoundSolver().solve(scores, RoundInput(capacity={200: 1, 201: 1}, locks=[(102, 200)]))
+    one = result.pairs[0]
+    assert one.first is not None
+    assert (one.mentor, one.reason, one.first.why) == (201, "first_choice_full", "pinned")
+
+
+def test_a_place_that_goes_to_who_has_nothing_else_above_the_floor_is_told_so() -> None:
+    scores = DenseScores([101, 102], [200, 201], [[900_000, 700_000], [600_000, 100_000]])
+    result = RoundSolver(floor=1.0).solve(scores, RoundInput(capacity={200: 1, 201: 1}))
+    one = result.pairs[0]
+    assert one.first is not None
+    assert (one.mentor, one.reason, one.first.why) == (201, "first_choice_full", "floor")
+
+
+def test_who_fits_a_free_place_too_little_is_not_said_to_be_outbid() -> None:
+    scores = DenseScores([101, 102, 103], [200, 201], [[900_000, 100_000], [850_000, 100_000], [600_000, 400_000]])
+    result = RoundSolver(value=-0.5).solve(scores, RoundInput(capacity={200: 1, 201: 1}))
+    assert [(one.mentee, one.code) for one in result.unmatched] == [(102, "outbid"), (103, "below_value")]
