@@ -71,7 +71,7 @@ SENTENCES: dict[str, Callable[[dict[str, Any]], str]] = {
         until=_day(f["until"]),
     ),
     "round_missed": lambda f: _(
-        "There is nobody for you in “%(round)s” this time. You go first in the next round, and can ask somebody yourself.", **f
+        "There is nobody for you in “%(round)s” this time. You can ask somebody yourself.", **f
     ),
     "mentors_sought": lambda f: _("%(who)s looks for mentors who know %(competency)s. Would you offer a place?", **_named(f)),
     "round_paired": lambda f: _(

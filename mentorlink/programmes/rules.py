@@ -63,9 +63,9 @@ class Enrolment(Input):
     Mentees are active people of the programme's part of the agency; mentors those with an open offer and room.
     """
 
-    units: tuple[int, ...] = ()
+    units: Annotated[tuple[int, ...], Field(max_length=200)] = ()
     """These units and all below them; none: all of the programme's."""
-    tiers: tuple[Annotated[str, StringConstraints(max_length=40)], ...] = ()
+    tiers: Annotated[tuple[Annotated[str, StringConstraints(max_length=40)], ...], Field(max_length=200)] = ()
     """Tiers of the mentees' jobs; none: all."""
     with_gaps: bool = True
     """Only who has a gap."""

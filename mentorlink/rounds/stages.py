@@ -30,8 +30,9 @@ VALUES = (-0.5, 0.0, 1.0, 3.0)
 FLOOR = 0.9
 """In the mode ``floor`` nobody stays under this share of the best possible minimum."""
 
-MOVED, DISPLACED = "moved", "displaced"
-"""What decided over a line besides the solver's own codes: HR put them together; HR gave the place to somebody else."""
+MOVED, DISPLACED, OVERRULED = "moved", "displaced", "overruled"
+"""What decided over a line besides the solver's own codes: HR put them together; HR gave the place to somebody else; the pair of
+this stop is forbidden by now."""
 
 STEPS = ("people", "cover", "weights", "run", "draft", "publish")
 """The guided page, in its order."""

@@ -65,7 +65,7 @@ def free_pair(actor: Actor, round_: Round, proposal: Proposal, data: RevisionInp
     ensure(may_edit_round, actor, round_)
     touch(actor, round_, data.revision, "freed")
     record_audit(actor, "round_moved", "round", round_.id, mentee=proposal.mentee_id, mentor=None, before=proposal.mentor_id)
-    _leave_alone(proposal)
+    leave_alone(proposal)
     return proposal
 
 
@@ -73,10 +73,11 @@ def _displace(round_: Round, mentor_id: int, mentee_id: int) -> None:
     loser = db.session.scalar(sa.select(Proposal).where(Proposal.round_id == round_.id, Proposal.mentee_id == mentee_id))
     if loser is None or loser.mentor_id != mentor_id:
         raise Conflict("place_has_moved_on")
-    _leave_alone(loser)
+    leave_alone(loser)
 
 
-def _leave_alone(proposal: Proposal) -> None:
+def leave_alone(proposal: Proposal) -> None:
+    """A line has nobody any more, by the hand of HR."""
     first = {"mentor": proposal.mentor_id, "score": proposal.score, "price": 0, "holders": [], "why": "moved"}
     proposal.why = {"options": proposal.why.get("options", 0), "short": 0, "first": first if proposal.mentor_id else None}
     proposal.mentor_id, proposal.score, proposal.decided = None, 0, DISPLACED

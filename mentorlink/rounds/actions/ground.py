@@ -10,9 +10,9 @@ from mentorlink.kernel import clock
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db
 from mentorlink.kernel.errors import Conflict
-from mentorlink.rounds.models import Round, RoundChange
+from mentorlink.rounds.models import Round, RoundChange, RoundRun
 from mentorlink.rounds.queries import changes_since
-from mentorlink.rounds.stages import UNSETTLED
+from mentorlink.rounds.stages import BUSY, UNSETTLED
 
 
 def touch(actor: Actor, round_: Round, revision: int, act: str, **facts: Any) -> Round:
@@ -37,6 +37,18 @@ def touch(actor: Actor, round_: Round, revision: int, act: str, **facts: Any) ->
         RoundChange(round_id=round_.id, revision=round_.revision, by_id=actor.person_id, at=clock.now(), act=act, facts=facts)
     )
     return round_
+
+
+def end_run(run: RoundRun, state: str) -> bool:
+    """A run that waits or runs is over; False where it was over before, and then it stays as it ended."""
+    ended = db.session.execute(
+        sa.update(RoundRun)
+        .where(RoundRun.id == run.id, RoundRun.state.in_(BUSY))
+        .values(state=state, ended_at=clock.now(), progress=100 if state == "done" else RoundRun.progress)
+        .execution_options(synchronize_session=False)
+    )
+    db.session.refresh(run)
+    return bool(ended.rowcount == 1)  # type: ignore[attr-defined]  # an UPDATE answers with a cursor
 
 
 def note_change(round_: Round, act: str, **facts: Any) -> None:

@@ -10,6 +10,7 @@ from mentorlink.kernel.actions import action, ensure, record
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db, insert_into
 from mentorlink.kernel.errors import Conflict, Fault, Invalid, NotFound
+from mentorlink.pairing.queries import who_object
 from mentorlink.people.actions import record_audit
 from mentorlink.people.models import Person, Unit
 from mentorlink.programmes.rules import Enrolment
@@ -20,6 +21,7 @@ from mentorlink.rounds.models import Round, RoundMember, RoundWish
 from mentorlink.rounds.policy import may_edit_round, may_join_round, may_rank
 from mentorlink.rounds.queries import (
     allowed_for,
+    cover_of,
     has_room,
     in_programme,
     is_open_today,
@@ -42,21 +44,26 @@ def enrol_by_rules(actor: Actor, round_: Round, data: EnrolInput) -> tuple[int, 
     mentors = mentors_by_rule(round_.programme, data.enrolment)
     for side, wanted in (("mentee", mentees), ("mentor", mentors)):
         _bring_in(round_, side, wanted)
-    _count_missed(round_)
+    note_missed(round_)
     return len(mentees), len(mentors)
 
 
 @action
 def add_member(actor: Actor, round_: Round, data: MemberInput) -> RoundMember:
-    """Somebody takes part by hand. A mentor needs an open offer with room; a mentee works in the programme's part."""
+    """Somebody of the programme's part takes part by hand. A mentor needs an open offer with room.
+
+    Who objects to automated ranking takes part by themself or not at all; HR is not told that this is why.
+    """
     ensure(may_edit_round, actor, round_)
     person = db.session.get(Person, data.person_id)
     if person is None or person.state != "active":
         raise Invalid(Fault("person_id", "takes_no_part"))
     if data.side == "mentor" and not has_room(person.id):
         raise Invalid(Fault("person_id", "offers_no_place"))
-    if data.side == "mentee" and not in_programme(round_.programme, person):
+    if not in_programme(round_.programme, person):
         raise Invalid(Fault("person_id", "other_programme"))
+    if data.side == "mentee" and who_object((person.id,)):
+        raise Invalid(Fault("person_id", "takes_no_part"))
     touch(actor, round_, data.revision, "added", side=data.side)
     return _put_in(round_, data.side, person.id, "hand")
 
@@ -105,7 +112,7 @@ def join_round(actor: Actor, round_: Round, side: str) -> RoundMember:
     if side not in part.may_join_as:
         raise Conflict("round_not_open")
     found = _put_in(round_, side, actor.person_id or 0, "self")
-    _count_missed(round_)
+    note_missed(round_)
     return found
 
 
@@ -144,7 +151,12 @@ def seek_mentors(actor: Actor, round_: Round, data: SeekInput) -> None:
     ensure(may_edit_round, actor, round_)
     if db.session.get(Competency, data.competency_id) is None:
         raise Invalid(Fault("competency_id", "unknown_competency"))
-    known = db.session.scalars(sa.select(Person.id).where(Person.id.in_(data.person_ids), Person.state == "active")).all()
+    named = {
+        person.id for line in cover_of(round_).lines if line.competency.id == data.competency_id for person, _ in line.candidates
+    }
+    known = named & set(data.person_ids)
+    if not known:
+        raise Invalid(Fault("person_ids", "takes_no_part"))
     record(MentorsSought(round_.id, data.competency_id, tuple(sorted(known)), actor.person_id))
     record_audit(actor, "mentors_sought", "round", round_.id, competency=data.competency_id, people=len(known))
 
@@ -175,14 +187,14 @@ def _put_in(round_: Round, side: str, person_id: int, origin: str) -> RoundMembe
     db.session.execute(
         insert.on_conflict_do_update(index_elements=["round_id", "side", "person_id"], set_={"out": False, "origin": origin})
     )
-    _count_missed(round_)
+    note_missed(round_)
     found = member_of(round_, side, person_id)
     assert found is not None
     db.session.refresh(found)
     return found
 
 
-def _count_missed(round_: Round) -> None:
+def note_missed(round_: Round) -> None:
     """Write down how often each mentee went without before."""
     mentees = dict(
         db.session.execute(

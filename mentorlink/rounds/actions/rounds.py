@@ -13,7 +13,8 @@ from mentorlink.people.actions import record_audit
 from mentorlink.programmes.models import Programme
 from mentorlink.programmes.queries import rules_of
 from mentorlink.programmes.rules import USUAL_IMPORTANCE, Enrolment
-from mentorlink.rounds.actions.ground import touch
+from mentorlink.rounds.actions.draft import leave_alone
+from mentorlink.rounds.actions.ground import end_run, touch
 from mentorlink.rounds.events import RoundOpened
 from mentorlink.rounds.inputs import OpenInput, RevisionInput, RoundInput, TieInput, WeightsInput
 from mentorlink.rounds.models import Proposal, Round, RoundChange, RoundTie
@@ -72,7 +73,7 @@ def drop_round(actor: Actor, round_: Round, data: RevisionInput) -> Round:
     ensure(may_edit_round, actor, round_)
     touch(actor, round_, data.revision, "dropped")
     if (run := busy_run(round_)) is not None:
-        run.state, run.ended_at = "cancelled", clock.now()
+        end_run(run, "cancelled")
     round_.state = "dropped"
     record_audit(actor, "round_dropped", "round", round_.id)
     return round_
@@ -109,11 +110,11 @@ def tie_pair(actor: Actor, round_: Round, data: TieInput) -> RoundTie:
         )
     tie = db.session.merge(RoundTie(round_id=round_.id, mentee_id=data.mentee_id, mentor_id=data.mentor_id, kind=data.kind))
     if data.kind == "ban":
-        db.session.execute(
-            sa.update(Proposal)
-            .where(Proposal.round_id == round_.id, Proposal.mentee_id == data.mentee_id, Proposal.mentor_id == data.mentor_id)
-            .values(locked=False)
+        pair = sa.select(Proposal).where(
+            Proposal.round_id == round_.id, Proposal.mentee_id == data.mentee_id, Proposal.mentor_id == data.mentor_id
         )
+        if (line := db.session.scalar(pair)) is not None:
+            leave_alone(line)
     record_audit(actor, "round_tied", "round", round_.id, kind=data.kind, mentee=data.mentee_id, mentor=data.mentor_id)
     return tie
 

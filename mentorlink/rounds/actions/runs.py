@@ -13,13 +13,14 @@ from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db, or_refuse
 from mentorlink.kernel.errors import Conflict
 from mentorlink.people.actions import record_audit
-from mentorlink.rounds.actions.ground import touch
+from mentorlink.rounds.actions.ground import end_run, touch
+from mentorlink.rounds.actions.people import note_missed
 from mentorlink.rounds.inputs import StopInput
 from mentorlink.rounds.models import Proposal, Round, RoundRun, RoundStop
 from mentorlink.rounds.policy import may_edit_round, may_run_round, may_work_run
-from mentorlink.rounds.queries import board_of, busy_run, is_silent, result_of, run_for, sizes_of
+from mentorlink.rounds.queries import board_of, broken_rules, busy_run, is_silent, result_of, run_for, sizes_of
 from mentorlink.rounds.rules import Answer, Cohort, Line, fingerprint, lines_of, pack, pairs_fingerprint, weights_fingerprint
-from mentorlink.rounds.stages import BUSY, UNSETTLED
+from mentorlink.rounds.stages import BUSY, OVERRULED, UNSETTLED
 
 
 @action
@@ -35,10 +36,11 @@ def start_run(actor: Actor, round_: Round) -> RoundRun:
         raise Conflict("nobody_takes_part")
     going = busy_run(round_)
     if going is not None and is_silent(going):
-        _end(going, "killed")
+        end_run(going, "killed")
         going = None
     if going is not None:
         raise Conflict("run_goes_on", number=going.number)
+    note_missed(round_)
     number = (db.session.scalar(sa.select(sa.func.max(RoundRun.number)).where(RoundRun.round_id == round_.id)) or 0) + 1
     run = RoundRun(
         round_id=round_.id, number=number, state="waiting", revision=round_.revision, asked_by_id=actor.person_id,
@@ -56,8 +58,8 @@ def cancel_run(actor: Actor, round_: Round, number: int) -> RoundRun:
     """Stop a run; the draft stays as it is. Stopping twice is stopping once, and a run that is over stays over."""
     ensure(may_run_round, actor, round_)
     run = run_for(round_, number)
-    if run.state in BUSY:
-        _end(run, "cancelled")
+    db.session.refresh(run, with_for_update={"of": RoundRun})
+    if end_run(run, "cancelled"):
         record_audit(actor, "round_run_cancelled", "round", round_.id, run=number)
     return run
 
@@ -79,7 +81,7 @@ def begin_run(actor: Actor, run: RoundRun) -> bool:
     if taken.rowcount == 1:  # type: ignore[attr-defined]  # an UPDATE answers with a cursor
         return True
     if run.state == "running":
-        _end(run, "killed")
+        end_run(run, "killed")
     return False
 
 
@@ -114,11 +116,14 @@ def finish_run(
     """
     ensure(may_work_run, actor)
     round_ = db.session.get_one(Round, run.round_id, with_for_update={"of": Round}, populate_existing=True)
-    db.session.refresh(run)
+    db.session.refresh(run, with_for_update={"of": RoundRun})
     if run.state != "running":
         return False
     if not unchanged or round_.revision != run.revision or round_.state not in UNSETTLED:
-        _end(run, "overtaken")
+        end_run(run, "overtaken")
+        return False
+    run.gap = max((answer.gap for answer in answers if answer.gap is not None), default=None)
+    if not end_run(run, "done"):
         return False
     for answer in answers:
         db.session.add(
@@ -133,10 +138,8 @@ def finish_run(
                 result=answer.result.to_dict(),
             )
         )
-    run.gap = max((answer.gap for answer in answers if answer.gap is not None), default=None)
     _put_draft(round_, lines)
     round_.draft_run_id, round_.draft_stop = run.id, stop
-    _end(run, "done")
     return True
 
 
@@ -147,19 +150,22 @@ def fail_run(actor: Actor, run: RoundRun, fault: str) -> None:
     db.session.refresh(run)
     if run.state in BUSY:
         run.fault = fault[:40]
-        _end(run, "failed")
+        end_run(run, "failed")
 
 
 @action
 def choose_stop(actor: Actor, round_: Round, data: StopInput) -> None:
-    """Another stop of a run becomes the draft. What was locked stays locked where the stop has the pair too."""
+    """Another stop of a run becomes the draft. What was locked stays locked where the stop has the pair too.
+
+    A pair that a rule or HR forbids by now is not brought back.
+    """
     ensure(may_edit_round, actor, round_)
     run = db.session.get(RoundRun, data.run_id)
     if run is None or run.round_id != round_.id or run.state != "done":
         raise Conflict("run_without_inputs")
     touch(actor, round_, data.revision, "stop", position=data.position)
     result = result_of(run, data.position)
-    _put_draft(round_, lines_of(board_of(run), result))
+    _put_draft(round_, _possible(round_, list(lines_of(board_of(run), result))))
     round_.draft_run_id, round_.draft_stop = run.id, data.position
 
 
@@ -185,10 +191,13 @@ def finish_check(actor: Actor, run: RoundRun, hashes: Mapping[int, str]) -> None
     run.check_state, run.checked_at = "same" if stored == dict(hashes) else "differs", clock.now()
 
 
-def _end(run: RoundRun, state: str) -> None:
-    run.state, run.ended_at = state, clock.now()
-    run.progress = 100 if state == "done" else run.progress
-    db.session.flush()
+def _possible(round_: Round, lines: Sequence[Line]) -> list[Line]:
+    broken = broken_rules(round_, [(line.mentee_id, line.mentor_id) for line in lines if line.mentor_id is not None])
+    nobody: dict[str, Any] = {"options": 0, "short": 0, "first": None}
+    return [
+        Line(line.mentee_id, None, 0, OVERRULED, nobody) if (line.mentee_id, line.mentor_id or 0) in broken else line
+        for line in lines
+    ]
 
 
 def _put_draft(round_: Round, lines: Iterable[Line]) -> None:

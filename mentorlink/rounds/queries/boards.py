@@ -11,7 +11,7 @@ from collections import OrderedDict
 import sqlalchemy as sa
 
 from mentorlink.kernel.db import db
-from mentorlink.kernel.errors import Conflict
+from mentorlink.kernel.errors import Conflict, NotFound
 from mentorlink.matching import RoundResult
 from mentorlink.rounds.models import Round, RoundRun, RoundStop
 from mentorlink.rounds.rules import Board, unpack
@@ -44,4 +44,6 @@ def draft_run(round_: Round) -> RoundRun | None:
 def result_of(run: RoundRun, position: int) -> RoundResult:
     """The solver's whole answer of one stop."""
     told = db.session.scalar(sa.select(RoundStop.result).where(RoundStop.run_id == run.id, RoundStop.position == position))
+    if told is None:
+        raise NotFound()
     return RoundResult.from_dict(told)

@@ -12,22 +12,23 @@ from mentorlink.competencies.queries import among
 from mentorlink.kernel.db import db
 from mentorlink.matching import MentorIndex, Rules, Weights
 from mentorlink.pairing.models import Offer
-from mentorlink.pairing.queries import askings
+from mentorlink.pairing.queries import askings, who_object
 from mentorlink.pairing.queries.pool import load_mentors
 from mentorlink.people.models import Person
 from mentorlink.programmes.models import Programme
 from mentorlink.programmes.queries import rules_of
 from mentorlink.rounds.models import Proposal, Round, RoundMember, RoundTie, RoundWish
-from mentorlink.rounds.queries.people import states_of
+from mentorlink.rounds.queries.people import GOING_ON, member_ids, missed_before, states_of
 from mentorlink.rounds.queries.rounds import enrolment_of, offers_of_members, places_of, weights_of_round
-from mentorlink.rounds.rules import Cohort
+from mentorlink.rounds.rules import Cohort, discreet
 from mentorlink.rounds.stages import FLOOR, VALUES
+from mentorlink.sessions.mentoring.models import Mentorship
 
 
 def cohort_of(round_: Round) -> Cohort:
     """Everything that a run of this round solves, as of now."""
     states = states_of(enrolment_of(round_))
-    mentees = [who.mentee for who in askings(_active(round_, "mentee", states))]
+    mentees = [who.mentee for who in askings(sorted(_pairable(round_, _active(round_, "mentee", states))))]
     mentors = load_mentors(_active(round_, "mentor", states), states=states)[0]["mentor"]
     ours, theirs = {mentee.id for mentee in mentees}, {mentor.id for mentor in mentors}
     locks, previous, bans = _pairs(round_)
@@ -44,7 +45,7 @@ def cohort_of(round_: Round) -> Cohort:
         mentee_wishes=_wishes(round_, "mentee", ours, theirs),
         mentor_wishes=_wishes(round_, "mentor", theirs, ours),
         previous={mentee: mentor for mentee, mentor in previous if mentee in ours and mentor in theirs},
-        missed={person_id: times for person_id, times in _missed(round_).items() if person_id in ours},
+        missed=missed_before(round_, ours),
     )
 
 
@@ -84,20 +85,51 @@ def broken_rules(round_: Round, pairs: Collection[tuple[int, int]]) -> dict[tupl
     bans = set(_ties(round_, "ban"))
     rules = hard_rules(round_.programme)
     index = MentorIndex().fit([replace(mentor, text="") for mentor in mentors]) if mentors else None
+    there_too = set(member_ids(round_, "mentor"))
+    present = set(member_ids(round_, "mentee"))
+    objecting, going_on = _objecting(round_, mentees), _going_on(round_, mentees)
     found = {}
     for mentee_id, mentor_id in pairs:
         who = mentees.get(mentee_id)
         if who is None or who.person.state not in states:
             broken: tuple[str, ...] = ("not_active",)
+        elif mentee_id not in present or mentee_id in objecting or mentor_id not in there_too:
+            broken = ("took_no_part",)
+        elif mentee_id in going_on:
+            broken = ("has_mentor",)
         elif index is None or mentor_id not in there:
             broken = ("offer_closed",)
         else:
-            broken = index.why_not(who.mentee, mentor_id, rules=rules)
+            broken = discreet(index.why_not(who.mentee, mentor_id, rules=rules))
         if (mentee_id, mentor_id) in bans:
             broken = (*broken, "kept_apart")
         if broken:
             found[mentee_id, mentor_id] = tuple(broken)
     return found
+
+
+def _pairable(round_: Round, mentee_ids: Collection[int]) -> set[int]:
+    """Those of these mentees whom a run may pair: who objects to automated ranking only where they came by themselves."""
+    return set(mentee_ids) - _objecting(round_, mentee_ids) - _going_on(round_, mentee_ids)
+
+
+def _objecting(round_: Round, mentee_ids: Collection[int]) -> set[int]:
+    """Who objects to automated ranking and did not enrol themself. Two queries at most."""
+    objecting = who_object(mentee_ids) if mentee_ids else set()
+    if not objecting:
+        return objecting
+    own = sa.select(RoundMember.person_id).where(
+        RoundMember.round_id == round_.id, RoundMember.side == "mentee", RoundMember.origin == "self"
+    )
+    return objecting - set(db.session.scalars(own))
+
+
+def _going_on(round_: Round, mentee_ids: Collection[int]) -> set[int]:
+    """Who has a mentor meanwhile, where the round is for those without. One query."""
+    if not mentee_ids or not enrolment_of(round_).without_mentor:
+        return set()
+    rows = sa.select(Mentorship.mentee_id).where(Mentorship.state.in_(GOING_ON), among(Mentorship.mentee_id, set(mentee_ids)))
+    return set(db.session.scalars(rows))
 
 
 def _active(round_: Round, side: str, states: Collection[str]) -> list[int]:
@@ -120,15 +152,6 @@ def _places(round_: Round) -> dict[int, int]:
         .where(RoundMember.round_id == round_.id, RoundMember.side == "mentor", RoundMember.out.is_(False))
     )
     return {person_id: max(0, places) for person_id, places in rows}
-
-
-def _missed(round_: Round) -> dict[int, int]:
-    rows = db.session.execute(
-        sa.select(RoundMember.person_id, RoundMember.missed).where(
-            RoundMember.round_id == round_.id, RoundMember.side == "mentee", RoundMember.out.is_(False), RoundMember.missed > 0
-        )
-    )
-    return dict(rows.all())
 
 
 def _pairs(round_: Round) -> tuple[list[tuple[int, int]], list[tuple[int, int]], list[tuple[int, int]]]:

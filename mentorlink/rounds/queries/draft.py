@@ -22,6 +22,7 @@ from mentorlink.rounds.queries.boards import board_of, draft_run, result_of
 from mentorlink.rounds.queries.cohort import broken_rules, people_named
 from mentorlink.rounds.queries.rounds import offers_of_members, places_of
 from mentorlink.rounds.rules import Group, Outcome, Plan, groups_of
+from mentorlink.rounds.stages import UNSETTLED
 
 PAGE = 20
 KINDS = ("pairs", "alone", "locked", "moved")
@@ -83,6 +84,8 @@ class DraftPage:
     people: Mapping[int, Person]
     """Those named in reasons, by id."""
     competencies: Mapping[str, Mapping[str, str]]
+    changed: Mapping[int, tuple[str, ...]]
+    """Line id → what forbids its pair by now, or kept it from being published; of these nothing else is told."""
 
     @property
     def pages(self) -> int:
@@ -104,7 +107,16 @@ def draft_page(
     column: Any = {"name": mentee.folded_name, "mentor": mentor.folded_name}.get(sort, Proposal.score)
     order = (sa.desc(column) if down else sa.asc(column)).nulls_last()
     rows = db.session.scalars(joined.where(*conditions).order_by(order, Proposal.id).limit(PAGE).offset((page - 1) * PAGE)).all()
-    return DraftPage(rows, total, page, *_named(rows))
+    return DraftPage(rows, total, page, *_named(rows), forbidden_of(round_, rows))
+
+
+def forbidden_of(round_: Round, lines: Sequence[Proposal]) -> dict[int, tuple[str, ...]]:
+    """Line id → what forbids its pair by now; once the round is settled, what kept it from being published."""
+    if round_.state not in UNSETTLED:
+        return {line.id: (line.left_out,) for line in lines if line.left_out}
+    broken = broken_rules(round_, [(line.mentee_id, line.mentor_id) for line in lines if line.mentor_id is not None])
+    pairs = {line.id: (line.mentee_id, line.mentor_id or 0) for line in lines}
+    return {line_id: broken[pair] for line_id, pair in pairs.items() if pair in broken}
 
 
 def all_lines(round_: Round) -> Sequence[Proposal]:

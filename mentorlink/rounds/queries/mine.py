@@ -14,6 +14,7 @@ from mentorlink.kernel.db import db
 from mentorlink.kernel.errors import NotFound
 from mentorlink.kernel.text import fold
 from mentorlink.matching import MentorIndex
+from mentorlink.pairing.models import FindingChoice
 from mentorlink.pairing.queries import askings
 from mentorlink.pairing.queries.pool import index_of, load_mentors
 from mentorlink.people.models import Person
@@ -129,12 +130,12 @@ class Choice:
 
 
 def choices_for(actor: Actor, part: Part, side: str, text: str = "") -> list[Choice]:
-    """Whom the actor may rank: participants of the other side whom no rule keeps away, those ranked first, then the best fitting.
+    """Whom the actor may rank: participants of the other side whom no rule keeps away, those ranked first, then by name.
 
-    For a mentor the order is by name: how well a mentee fits would tell of levels that are not the mentor's to see.
+    Nobody is ranked here: how well a mentee fits would tell of levels that are not a mentor's to see.
     """
     wished = wishes_of(part.round, side, actor.person_id)
-    look = _who_to_look_at(part.round, side, text, wished)
+    look = _who_to_look_at(part, side, text, wished)
     allowed = allowed_for(part.round, side, actor.person_id or 0, only=look)
     shown = {*(set(wished) & set(allowed)), *allowed[: MOST_SHOWN + len(wished)]}
     people = {
@@ -144,8 +145,7 @@ def choices_for(actor: Actor, part: Part, side: str, text: str = "") -> list[Cho
         )
     }
     place = {id_: number for number, id_ in enumerate(wished, start=1)}
-    rank = {id_: number for number, id_ in enumerate(allowed)}
-    order = sorted(people.values(), key=lambda person: (rank[person.id], person.folded_name, person.id))
+    order = sorted(people.values(), key=lambda person: (person.folded_name, person.id))
     first = sorted((person for person in order if person.id in place), key=lambda person: place[person.id])
     rest = [person for person in order if person.id not in place]
     return [Choice(person, place.get(person.id)) for person in (*first, *rest)][: MOST_SHOWN + len(first)]
@@ -166,6 +166,8 @@ def allowed_for(round_: Round, side: str, person_id: int, *, only: Sequence[int]
     """Ids on the other side whom no rule keeps away: for a mentee the best fitting first, for a mentor as ``only`` has them.
 
     ``only`` names whom to look at. For a mentor it has to: of thousands of mentees each would be read with all their levels.
+    Of the mentees, whom the rules brought in since they have a gap, a mentor learns only those who enrolled themself, let
+    mentors find them, or ranked this mentor.
     """
     states = states_of(enrolment_of(round_))
     rules = hard_rules(round_.programme)
@@ -181,7 +183,7 @@ def allowed_for(round_: Round, side: str, person_id: int, *, only: Sequence[int]
     if not own or not only:
         return []
     index = MentorIndex().fit(own)
-    here = _members_among(round_, "mentee", only)
+    here = [id_ for id_ in _shown_to(round_, person_id) if id_ in set(only)]
     fine = {who.person.id for who in askings(here) if not index.why_not(who.mentee, person_id, rules=rules)}
     return [id_ for id_ in only if id_ in fine]
 
@@ -196,23 +198,29 @@ def _mentors_of(wanted: set[int], states: Sequence[str]) -> MentorIndex | None:
     return MentorIndex().fit(mentors) if mentors else None
 
 
-def _members_among(round_: Round, side: str, ids: Sequence[int]) -> list[int]:
+def _shown_to(round_: Round, mentor_id: int) -> list[int]:
+    ranked = sa.select(RoundWish.person_id).where(
+        RoundWish.round_id == round_.id, RoundWish.side == "mentee", RoundWish.wished_id == mentor_id
+    )
+    found = sa.select(FindingChoice.person_id).where(FindingChoice.open_to_offers.is_(True))
+    member = RoundMember.person_id
     return list(
         db.session.scalars(
-            sa.select(RoundMember.person_id).where(
-                RoundMember.round_id == round_.id,
-                RoundMember.side == side,
-                RoundMember.out.is_(False),
-                among(RoundMember.person_id, ids),
-            )
+            sa.select(member)
+            .where(RoundMember.round_id == round_.id, RoundMember.side == "mentee", RoundMember.out.is_(False))
+            .where(sa.or_(RoundMember.origin == "self", member.in_(ranked), member.in_(found)))
+            .order_by(member)
         )
     )
 
 
-def _who_to_look_at(round_: Round, side: str, text: str, wished: Sequence[int]) -> list[int] | None:
+def _who_to_look_at(part: Part, side: str, text: str, wished: Sequence[int]) -> list[int] | None:
     """Those who were ranked, and those of a name; without a name the first by name for a mentor, and all for a mentee."""
     if side == "mentee" and not text:
         return None
+    round_ = part.round
+    own = part.mentor.person_id if part.mentor else 0
+    some = [among(RoundMember.person_id, _shown_to(round_, own))] if side == "mentor" else []
     rows = db.session.scalars(
         sa.select(RoundMember.person_id)
         .join(Person, RoundMember.person_id == Person.id)
@@ -220,6 +228,7 @@ def _who_to_look_at(round_: Round, side: str, text: str, wished: Sequence[int]) 
             RoundMember.round_id == round_.id,
             RoundMember.side == ("mentor" if side == "mentee" else "mentee"),
             RoundMember.out.is_(False),
+            *some,
             *(Person.folded_name.contains(word, autoescape=True) for word in fold(text).split()[:6]),
         )
         .order_by(Person.folded_name, Person.id)

@@ -20,7 +20,7 @@ from mentorlink.rounds.queries.rounds import offers_of_members, places_of
 from mentorlink.sessions.mentoring.models import Mentorship
 
 PAGE = 25
-_GOING_ON = ("active", "paused")
+GOING_ON = ("active", "paused")
 
 
 def mentees_by_rule(programme: Programme, enrolment: Enrolment) -> set[int]:
@@ -33,7 +33,7 @@ def mentees_by_rule(programme: Programme, enrolment: Enrolment) -> set[int]:
         query = query.join(Job, Person.job_id == Job.id).join(Tier, Job.tier_id == Tier.id)
         query = query.where(Tier.code.in_(enrolment.tiers))
     if enrolment.without_mentor:
-        query = query.where(Person.id.not_in(sa.select(Mentorship.mentee_id).where(Mentorship.state.in_(_GOING_ON))))
+        query = query.where(Person.id.not_in(sa.select(Mentorship.mentee_id).where(Mentorship.state.in_(GOING_ON))))
     query = query.where(Person.id.not_in(sa.select(FindingChoice.person_id).where(FindingChoice.unranked.is_(True))))
     if enrolment.asked:
         query = query.where(Person.id.in_(sa.select(Request.person_id).where(Request.programme_id == programme.id)))
@@ -101,10 +101,16 @@ def missed_before(round_: Round, person_ids: Collection[int]) -> dict[int, int]:
     ).all()
     if not earlier:
         return {}
+    took_part = sa.and_(
+        RoundMember.round_id == Proposal.round_id,
+        RoundMember.person_id == Proposal.mentee_id,
+        RoundMember.side == "mentee",
+        RoundMember.out.is_(False),
+    )
     rows = db.session.execute(
-        sa.select(Proposal.round_id, Proposal.mentee_id, Proposal.mentorship_id).where(
-            Proposal.round_id.in_(earlier), among(Proposal.mentee_id, person_ids)
-        )
+        sa.select(Proposal.round_id, Proposal.mentee_id, Proposal.mentorship_id)
+        .join(RoundMember, took_part)
+        .where(Proposal.round_id.in_(earlier), among(Proposal.mentee_id, person_ids))
     )
     went = {(round_id, person_id): mentorship_id is None for round_id, person_id, mentorship_id in rows}
     found: dict[int, int] = {}
@@ -204,7 +210,9 @@ def people_to_add(round_: Round, side: str, text: str, *, limit: int = 8) -> lis
     )
     if side == "mentor":
         query = query.where(Person.id.in_(sa.select(Offer.person_id).where(*_open_offer())))
-    elif round_.programme.unit is not None:
+    else:
+        query = query.where(Person.id.not_in(sa.select(FindingChoice.person_id).where(FindingChoice.unranked.is_(True))))
+    if round_.programme.unit is not None:
         query = query.where(Unit.path.startswith(round_.programme.unit.path, autoescape=True))
     return list(db.session.scalars(query))
 

@@ -21,6 +21,14 @@ def millionths(score: float) -> int:
     return round(score * MILLION)
 
 
+_TELLING = ("blocked", "past_failed_pair")
+
+
+def discreet(codes: Iterable[str]) -> tuple[str, ...]:
+    """The rules that forbid a pair, in codes that do not tell who blocked whom: that and an earlier pair share one."""
+    return tuple(dict.fromkeys("not_possible" if code in _TELLING else code for code in codes))
+
+
 @dataclass(frozen=True)
 class Line:
     """A line of a draft: a mentee with a mentor or with nobody, and why, as codes and figures."""
@@ -106,7 +114,7 @@ class Board:
 
     def why_not(self, mentee_id: int, mentor_id: int) -> tuple[str, ...]:
         """The rules that forbade a pair when the run began."""
-        broken = tuple(self.index.why_not(self.mentees[mentee_id], mentor_id, rules=self.cohort.rules))
+        broken = discreet(self.index.why_not(self.mentees[mentee_id], mentor_id, rules=self.cohort.rules))
         return (*broken, "kept_apart") if (mentee_id, mentor_id) in set(self.cohort.bans) else broken
 
     def cost_of(self, plan: Plan, mentee_id: int, mentor_id: int) -> Cost | None:
@@ -257,9 +265,17 @@ def hint_facts(hint: Hint | None) -> dict[str, Any] | None:
     }  # fmt: skip
 
 
+def _discreet_counts(rules: Mapping[str, tuple[int, int]]) -> dict[str, list[int]]:
+    found: dict[str, list[int]] = {}
+    for code, counts in rules.items():
+        known = found.setdefault(discreet((code,))[0], [0, 0])
+        known[:] = [one + other for one, other in zip(known, counts, strict=True)]
+    return found
+
+
 def _alone_facts(board: Board, result: RoundResult, alone: Unmatched) -> dict[str, Any]:
     facts = {"options": alone.options, "short": millionths(alone.short or 0), "first": hint_facts(alone.best)}
     if alone.code == "no_allowed_mentor" and alone.mentee in board.mentees:
         rules = result.why_none(board.index, board.mentees[alone.mentee], rules=board.cohort.rules)
-        facts["rules"] = {code: list(counts) for code, counts in rules.items()}
+        facts["rules"] = _discreet_counts(rules)
     return facts

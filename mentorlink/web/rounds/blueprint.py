@@ -15,6 +15,7 @@ from mentorlink.rounds.stages import UNSETTLED
 from mentorlink.web.guard import actor
 from mentorlink.web.words.rounds import (
     act_name,
+    bonus_sentence,
     chance_sentence,
     decided_for_mentee,
     decided_sentence,
@@ -31,6 +32,7 @@ pages.add_app_template_filter(rule_name, "round_rule")
 pages.add_app_template_filter(decided_sentence, "decided")
 pages.add_app_template_filter(decided_for_mentee, "decided_for_mentee")
 pages.add_app_template_filter(chance_sentence, "next_chance")
+pages.add_app_template_filter(bonus_sentence, "missed_bonus")
 
 ENDPOINTS = {
     "people": "rounds.people",

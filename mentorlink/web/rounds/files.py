@@ -12,11 +12,11 @@ from mentorlink.exchange.shapes import csv_pieces, xlsx_file
 from mentorlink.kernel.actor import Role
 from mentorlink.rounds.actions import note_file
 from mentorlink.rounds.models import Round
-from mentorlink.rounds.queries import all_lines, competency_words, people_named
+from mentorlink.rounds.queries import all_lines, competency_words, forbidden_of, people_named
 from mentorlink.web.guard import actor, requires
 from mentorlink.web.locale import in_language
 from mentorlink.web.rounds.blueprint import found, pages
-from mentorlink.web.words.rounds import decided_sentence
+from mentorlink.web.words.rounds import decided_sentence, rule_name
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -55,7 +55,12 @@ def _rows(round_: Round) -> Iterator[list[Any]]:
     lines = all_lines(round_)
     names = competency_words({gap[0] for line in lines for gap in line.why.get("gaps", ())})
     firsts = people_named({line.why["first"]["mentor"] for line in lines if line.why.get("first")})
+    gone = forbidden_of(round_, lines)
     for line in lines:
+        if line.id in gone:
+            told = _("Not possible any more: %(rules)s.", rules="; ".join(map(rule_name, gone[line.id])))
+            yield [line.mentee.full_name, in_language(line.mentee.unit.name), *[""] * 7, told, ""]
+            continue
         gaps = line.why.get("gaps", ())
         covers = [_gap(names, gap[0], gap[1], gap[1] + gap[4]) for gap in gaps if gap[4]]
         leaves = [_gap(names, gap[0], gap[1] + gap[4], gap[2]) for gap in gaps if gap[1] + gap[4] < gap[2]]

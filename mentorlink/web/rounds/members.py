@@ -116,7 +116,7 @@ def all_places(round_id: int) -> Any:
     round_ = found(round_id)
     data = read(RevisionInput, {"revision": request.form.get("revision")})
     wanted = request.form.get("places", "").strip()
-    number = min(int(wanted), 50) if wanted.isascii() and wanted.isdigit() else None
+    number = min(int(wanted), 50) if wanted.isascii() and wanted.isdigit() and len(wanted) < 4 else None
     actions.set_all_places(actor(), round_, data, places=number)
     return redirect(url_for("rounds.people", round_id=round_id, side="mentor"), 303)
 

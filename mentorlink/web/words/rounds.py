@@ -49,8 +49,8 @@ def rule_name(code: str) -> str:
         "self": _("the same person"),
         "line_of_command": _("stands in the line of command"),
         "paused": _("takes nobody at the moment"),
-        "blocked": _("this pair is not possible"),
-        "past_failed_pair": _("are, or were, a pair already"),
+        "took_no_part": _("takes no part in the round any more"),
+        "has_mentor": _("has a mentor meanwhile"),
         "other_field": _("works in another field"),
         "same_unit": _("works in the same unit"),
         "grade_distance": _("has another distance of tiers than the programme asks"),
@@ -58,7 +58,7 @@ def rule_name(code: str) -> str:
         "offer_closed": _("offers no place any more"),
         "not_active": _("is not active in MentorLink"),
         "kept_apart": _("HR keeps these two apart"),
-    }.get(code, _("this pair is not possible"))
+    }.get(code, _("is a pair, or was one that ended early, or cannot be one for another reason"))
 
 
 def points(millionths: int) -> str:
@@ -75,7 +75,7 @@ def first_name(line: Any, people: Mapping[int, Any]) -> str:
 
 def decided_sentence(line: Any, people: Mapping[int, Any]) -> str:
     """Which rule decided over a line of the draft, and what it cost this person."""
-    why, first = line.why, first_name(line, people)
+    first = first_name(line, people)
     if line.mentor_id is None:
         return _alone(line, first)
     return {
@@ -87,9 +87,13 @@ def decided_sentence(line: Any, people: Mapping[int, Any]) -> str:
         "quota": lambda: _("A quota of the round decided."),
         "stable": lambda: _("By the ranking of both sides: nobody who would rather have this mentor is ranked higher by them."),
         "moved": lambda: _("HR put these two together by hand."),
-    }.get(line.decided, lambda: _full(line, first) if first else _("This is the best for the round as a whole."))() + (
-        " " + _("Went first, having missed an earlier round.") if why.get("missed") else ""
-    )
+    }.get(line.decided, lambda: _("This is the best for the round as a whole."))() + _missed(line)
+
+
+def _missed(line: Any) -> str:
+    if line.decided == "locked" or not line.why.get("missed"):
+        return ""
+    return " " + _("Counted %(points)s points more, having missed earlier rounds.", points=points(line.why["missed"]))
 
 
 def _full(line: Any, first: str) -> str:
@@ -100,6 +104,11 @@ def _full(line: Any, first: str) -> str:
     if told.get("why") == "floor":
         return _(
             "%(first)s would fit better by %(points)s points, but went to somebody who would otherwise fit worst of all.",
+            first=first, points=lost,
+        )  # fmt: skip
+    if told.get("why") == "pinned":
+        return _(
+            "%(first)s would fit better by %(points)s points, but HR pinned or locked others to all those places.",
             first=first, points=lost,
         )  # fmt: skip
     return _(
@@ -121,14 +130,17 @@ def _alone(line: Any, first: str) -> str:
         )
         return _("No mentor of this round may be paired with them. %(rules)s.", rules=told)
     sentences = {
-        "outbid": lambda: _("Every mentor they may have is full, with people who gain more."),
+        "outbid": lambda: _("Every mentor who fits them well enough is full, with people who are helped more there."),
         "below_floor": lambda: _("Nobody left fits them well enough for the floor of this round."),
         "below_value": lambda: _("At this stop of the slider a pair must fit better than the one that was left for them."),
         "no_places": lambda: _("The round has no place left."),
         "displaced": lambda: _("HR took this pair apart by hand."),
+        "overruled": lambda: _("The pair that this stop had is not possible any more."),
     }
     told = sentences.get(line.decided, lambda: _("Nobody is left for them in this round."))()
-    if line.decided == "outbid" and first and why.get("short", 0) >= 1000:
+    if line.decided == "outbid" and first and why["first"].get("why") == "pinned":
+        told = _("The places of %(first)s, who fits them, are pinned or locked to others.", first=first)
+    elif line.decided == "outbid" and first and why.get("short", 0) >= 1000:
         told += " " + _(
             "With %(points)s points more, %(first)s would have had a place for them.", points=points(why["short"]), first=first
         )
@@ -144,11 +156,22 @@ def decided_for_mentee(line: Any) -> str:
     return _("There were more people than places, or the places went to people whose gaps they covered more of.")
 
 
-def chance_sentence(line: Any) -> str:
+def chance_sentence(line: Any, round_: Any) -> str:
     """What the next chance of somebody without a mentor is."""
     if line.decided == "no_allowed_mentor":
-        return _("Next chance: a rule changes, or a mentor from elsewhere joins. They go first next time.")
-    return _("Next chance: a place becomes free, or one more mentor joins. They go first next time.")
+        told = _("Next chance: a rule changes, or a mentor from elsewhere joins.")
+    else:
+        told = _("Next chance: a place becomes free, or one more mentor joins.")
+    return f"{told} {bonus_sentence(round_)}".strip()
+
+
+def bonus_sentence(round_: Any) -> str:
+    """What having missed this round is worth in the next one, if anything."""
+    if not round_.bonus or round_.mode == "stable":
+        return ""
+    return ngettext(
+        "In the next round this counts %(num)s point more.", "In the next round this counts %(num)s points more.", round_.bonus
+    )
 
 
 def phase_name(code: str) -> str:

@@ -1,0 +1,195 @@
+"""Who a round may not pair, whatever stood in the draft; what HR may not learn or reach."""
+
+from __future__ import annotations
+
+import pytest
+import sqlalchemy as sa
+
+from mentorlink.competencies.models import Competency
+from mentorlink.kernel import clock
+from mentorlink.kernel.db import db
+from mentorlink.kernel.errors import Invalid, NotFound
+from mentorlink.pairing.models import FindingChoice
+from mentorlink.people.actions import block_person
+from mentorlink.people.models import Person
+from mentorlink.programmes.rules import Enrolment
+from mentorlink.rounds import actions
+from mentorlink.rounds.actions.ground import end_run
+from mentorlink.rounds.inputs import MemberInput, RoundInput, SeekInput, StopInput, TieInput
+from mentorlink.rounds.models import RoundMember, RoundRun
+from mentorlink.rounds.queries import changed_since, cohort_of, cover_of, draft_page, pairs_in, people_to_add
+from mentorlink.sessions.mentoring.actions.start import start_mentorship
+from tests import story
+from tests.cast import Cast
+from tests.rounds.ground import Ground, drafted
+from tests.rounds.test_rounds import notices
+
+
+def named(ground: Ground) -> set[tuple[str, ...]]:
+    """What forbids pairs of the draft now."""
+    return set(changed_since(ground.round, pairs_in(ground.round)).values())
+
+
+def object_to_ranking(person_id: int) -> None:
+    db.session.add(FindingChoice(person_id=person_id, unranked=True, changed_at=clock.now()))
+    db.session.commit()
+
+
+def pair_up(ground: Ground, mentee_id: int) -> None:
+    """Somebody finds a mentor outside the round."""
+    start_mentorship(
+        ground.hr, mentor_id=ground.cast.mentor.id, mentee_id=mentee_id, programme_id=ground.programme.id, competency_ids=[]
+    )
+    db.session.commit()
+
+
+def test_who_left_the_round_is_neither_published_nor_told_of_missing(cast: Cast) -> None:
+    ground = drafted(cast)
+    paired = next(line.mentee_id for line in ground.lines() if line.mentor_id)
+    alone = next(line.mentee_id for line in ground.lines() if line.mentor_id is None)
+    for person_id in (paired, alone):
+        out = MemberInput(person_id=person_id, side="mentee", revision=ground.revision)
+        actions.take_out_member(ground.hr, ground.round, out)
+    assert named(ground) == {("took_no_part",)}
+    ground.publish(without_changed=True)
+    assert ground.line(paired).mentorship_id is None
+    assert notices("round_missed") == []
+    ground.round_id = actions.add_round(ground.hr, ground.programme, RoundInput(name="Second half")).id
+    ground.enrol(without_mentor=False)
+    assert cohort_of(ground.round).missed == {}
+
+
+def test_who_objects_to_ranking_is_paired_only_where_they_came_by_themselves(cast: Cast) -> None:
+    ground = drafted(cast, mentees=2, mentors=2)
+    first, second = ground.mentee_ids
+    object_to_ranking(first)
+    assert named(ground) == {("took_no_part",)}
+    assert [mentee.id for mentee in cohort_of(ground.round).mentees] == [second]
+    with pytest.raises(Invalid) as refused:
+        actions.add_member(ground.hr, ground.round, MemberInput(person_id=first, side="mentee", revision=ground.revision))
+    assert refused.value.faults[0].code == "takes_no_part"
+    db.session.execute(sa.update(RoundMember).where(RoundMember.person_id == first).values(origin="self"))
+    db.session.commit()
+    assert named(ground) == set()
+    assert [mentee.id for mentee in cohort_of(ground.round).mentees] == [first, second]
+
+
+def test_who_found_a_mentor_meanwhile_gets_no_second_one(cast: Cast) -> None:
+    ground = drafted(cast, mentees=2, mentors=2)
+    pair_up(ground, ground.mentee_ids[0])
+    assert named(ground) == {("has_mentor",)}
+    assert [mentee.id for mentee in cohort_of(ground.round).mentees] == ground.mentee_ids[1:]
+    ground.enrol(without_mentor=False)
+    assert named(ground) == set()
+
+
+def test_a_pair_that_is_blocked_meanwhile_shows_no_score_nor_reason_and_tells_no_block(cast: Cast) -> None:
+    ground = drafted(cast, mentees=1, mentors=1)
+    line = ground.lines()[0]
+    assert line.mentor is not None
+    block_person(cast.actor(line.mentor), line.mentee)
+    assert draft_page(ground.round).changed == {line.id: ("not_possible",)}
+    client, base = cast.client(cast.coordinator), f"/rounds/{ground.round_id}"
+    page = client.get(f"{base}/draft").text
+    assert "Not possible any more" in page
+    assert "round-fit" not in page
+    file = client.get(f"{base}/pairs.csv").text
+    assert "Not possible any more" in file
+    assert "Guide 0" not in file
+
+
+def test_a_ban_takes_the_pair_out_and_no_stop_brings_it_or_a_block_back(cast: Cast) -> None:
+    ground = drafted(cast, mentees=2, mentors=2)
+    before = set(ground.pairs().items())
+    first, second = ground.lines()
+    assert first.mentor_id is not None
+    assert second.mentor is not None
+    ban = TieInput(mentee_id=first.mentee_id, mentor_id=first.mentor_id, kind="ban", revision=ground.revision)
+    actions.tie_pair(ground.hr, ground.round, ban)
+    assert ground.line(first.mentee_id).mentor_id is None
+    block_person(cast.actor(second.mentor), second.mentee)
+    run = ground.run(1)
+    actions.choose_stop(ground.hr, ground.round, StopInput(run_id=run.id, position=3, revision=ground.revision))
+    assert before.isdisjoint(ground.pairs().items())
+
+
+def test_a_stop_that_is_not_there_is_not_found(cast: Cast) -> None:
+    ground = drafted(cast)
+    with pytest.raises(NotFound):
+        actions.choose_stop(ground.hr, ground.round, StopInput(run_id=ground.run(1).id, position=9, revision=ground.revision))
+
+
+def test_a_run_that_was_cancelled_ends_no_other_way(cast: Cast) -> None:
+    ground = drafted(cast)
+    actions.start_run(ground.hr, ground.round)
+    run = ground.run(2)
+    db.session.execute(
+        sa.update(RoundRun).where(RoundRun.id == run.id).values(state="cancelled").execution_options(synchronize_session=False)
+    )
+    assert run.state == "waiting"
+    assert end_run(run, "done") is False
+    assert run.state == "cancelled"
+
+
+def test_hr_of_a_unit_reaches_nobody_beyond_it(cast: Cast) -> None:
+    ground = Ground(cast)
+    ground.programme.unit_id = cast.finance.id
+    db.session.commit()
+    story.offer(cast, cast.stranger)
+    if cast.stranger.unit.path.startswith(cast.finance.path):
+        pytest.fail("the stranger works elsewhere")
+    with pytest.raises(Invalid) as refused:
+        actions.add_member(
+            ground.hr, ground.round, MemberInput(person_id=cast.stranger.id, side="mentor", revision=ground.revision)
+        )
+    assert refused.value.faults[0].code == "other_programme"
+    assert cast.stranger.id not in {person.id for person in people_to_add(ground.round, "mentor", cast.stranger.full_name)}
+
+
+def test_only_who_could_help_is_asked_for_help(cast: Cast) -> None:
+    ground = Ground(cast, mentors=1)
+    ground.enrol()
+    competency = db.session.scalars(sa.select(Competency).order_by(Competency.id)).first()
+    assert competency is not None
+    offered = {person.id for line in cover_of(ground.round).lines for person, _level in line.candidates}
+    beyond = db.session.scalars(sa.select(Person.id).where(Person.id.not_in(offered), Person.state == "active")).first()
+    assert beyond is not None
+    with pytest.raises(Invalid):
+        actions.seek_mentors(ground.hr, ground.round, SeekInput(competency_id=competency.id, person_ids=(beyond,)))
+
+
+def test_the_rounds_missed_are_counted_when_it_is_solved_and_change_who_is_chosen(cast: Cast) -> None:
+    ground = drafted(cast, mentees=3, mentors=1)
+    second = actions.add_round(ground.hr, ground.programme, RoundInput(name="Second half")).id
+    first, ground.round_id = ground.round_id, second
+    ground.enrol(without_mentor=False)
+    ground.round_id = first
+    missed = {mentee for mentee, mentor in ground.pairs().items() if mentor is None}
+    ground.publish()
+    ground.round_id = second
+    assert cohort_of(ground.round).missed == dict.fromkeys(missed, 1)
+    story.offer(cast, cast.second_mentor, places=1)
+    ground.enrol(without_mentor=False)
+    assert ground.solve().state == "done"
+    assert ground.round.bonus == 5
+    paired = [line for line in ground.lines() if line.mentor_id]
+    assert {line.why["missed"] for line in paired if line.mentee_id in missed} <= {50_000}
+    members = sa.select(RoundMember.person_id).where(RoundMember.round_id == second, RoundMember.missed == 1)
+    assert set(db.session.scalars(members)) == missed
+
+
+def test_a_number_of_places_beyond_reason_is_none(cast: Cast) -> None:
+    ground = Ground(cast)
+    ground.enrol()
+    sent = cast.client(cast.coordinator).post(
+        f"/rounds/{ground.round_id}/people/all-places", data={"revision": str(ground.revision), "places": "9" * 5000}
+    )
+    assert sent.status_code == 303
+    assert set(db.session.scalars(sa.select(RoundMember.places))) == {None}
+
+
+@pytest.mark.parametrize("field", ["units", "tiers"])
+def test_rules_of_enrolment_are_of_reasonable_length(field: str) -> None:
+    rows = [str(number) for number in range(201)]
+    with pytest.raises(ValueError, match="at most 200"):
+        Enrolment.model_validate({field: rows if field == "tiers" else list(map(int, rows))})
