@@ -107,7 +107,8 @@ def test_no_column_that_the_pool_reads_and_none_that_an_import_fills_it_by_is_a_
 
 
 MENTEE_SIDE = {
-    "id", "state", "is_active", "unit", "unit_id", "field", "job", "in_field_since", "languages", "timezone", "place", "wants_to_grow_in",
+    "id", "state", "is_active", "unit", "unit_id", "field", "job", "in_field_since",
+    "languages", "timezone", "place", "wants_to_grow_in",
 }  # fmt: skip
 """What is read of a person who looks for a mentor, in a list and in a round; a new one needs a decision."""
 

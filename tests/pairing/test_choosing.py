@@ -214,6 +214,8 @@ def test_of_fewer_than_five_neither_number_nor_day_is_told_and_only_ones_own_uni
     join_line(cast.actor(people[4]), WaitInput(competency="T.2"))
     [need] = needs_told_for(cast.actor(cast.coordinator))
     assert (need.voices, need.since is None, need.waiting) == (5, False, 5)
+    way = way_on_for(cast.actor(people[0]), suggestions_for(cast.actor(people[0]), FindInput()))
+    assert {each.need.code: each.voices for each in way.uncovered}["T.2"] == 5
     elsewhere, local = cast.person("elsewhere", cast.statistics, levels=(1, 1, 1)), cast.person("local", cast.statistics)
     voice_need(cast.actor(elsewhere), NeedInput(competency="T.2"))
     db.session.add(RoleGrant(person_id=local.id, role="manager", unit_id=cast.statistics.id, granted_at=clock.now()))
