@@ -165,7 +165,7 @@ def wishes_of(round_: Round, side: str, person_id: int | None) -> list[int]:
 def allowed_for(round_: Round, side: str, person_id: int, *, only: Sequence[int] | None = None) -> list[int]:
     """Ids on the other side whom no rule keeps away: for a mentee the best fitting first, for a mentor as ``only`` has them.
 
-    ``only`` names whom to look at. For a mentor it has to: of thousands of mentees each would be read with all their levels.
+    ``only`` names whom to look at; a page gives it, since of thousands of mentees each would be read with all their levels.
     Of the mentees, whom the rules brought in since they have a gap, a mentor learns only those who enrolled themself, let
     mentors find them, or ranked this mentor.
     """
@@ -180,12 +180,13 @@ def allowed_for(round_: Round, side: str, person_id: int, *, only: Sequence[int]
         ranked = index.rank(who.mentee, None, rules=rules, explain=False)
         return [match.mentor_id for match in ranked if match.mentor_id in wanted]
     own = load_mentors((person_id,), states=states)[0]["mentor"]
-    if not own or not only:
+    if not own:
         return []
     index = MentorIndex().fit(own)
-    here = [id_ for id_ in _shown_to(round_, person_id) if id_ in set(only)]
+    shown = _shown_to(round_, person_id)
+    here = shown if only is None else [id_ for id_ in only if id_ in set(shown)]
     fine = {who.person.id for who in askings(here) if not index.why_not(who.mentee, person_id, rules=rules)}
-    return [id_ for id_ in only if id_ in fine]
+    return [id_ for id_ in here if id_ in fine]
 
 
 def _mentors_of(wanted: set[int], states: Sequence[str]) -> MentorIndex | None:
