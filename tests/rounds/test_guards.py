@@ -15,9 +15,18 @@ from mentorlink.people.models import Person
 from mentorlink.programmes.rules import Enrolment
 from mentorlink.rounds import actions
 from mentorlink.rounds.actions.ground import end_run
-from mentorlink.rounds.inputs import MemberInput, RoundInput, SeekInput, StopInput, TieInput
-from mentorlink.rounds.models import RoundMember, RoundRun
-from mentorlink.rounds.queries import changed_since, cohort_of, cover_of, draft_page, pairs_in, people_to_add
+from mentorlink.rounds.inputs import MemberInput, OpenInput, RoundInput, SeekInput, StopInput, TieInput
+from mentorlink.rounds.models import RoundMember, RoundRun, RoundSheet, RoundWish
+from mentorlink.rounds.queries import (
+    allowed_for,
+    changed_since,
+    choices_for,
+    cohort_of,
+    draft_page,
+    pairs_in,
+    part_for,
+    people_to_add,
+)
 from mentorlink.sessions.mentoring.actions.start import start_mentorship
 from tests import story
 from tests.cast import Cast
@@ -146,16 +155,18 @@ def test_hr_of_a_unit_reaches_nobody_beyond_it(cast: Cast) -> None:
     assert cast.stranger.id not in {person.id for person in people_to_add(ground.round, "mentor", cast.stranger.full_name)}
 
 
-def test_only_who_could_help_is_asked_for_help(cast: Cast) -> None:
+def test_only_whom_the_cover_map_named_is_asked_for_help(cast: Cast) -> None:
     ground = Ground(cast, mentors=1)
-    ground.enrol()
     competency = db.session.scalars(sa.select(Competency).order_by(Competency.id)).first()
     assert competency is not None
-    offered = {person.id for line in cover_of(ground.round).lines for person, _level in line.candidates}
-    beyond = db.session.scalars(sa.select(Person.id).where(Person.id.not_in(offered), Person.state == "active")).first()
-    assert beyond is not None
+    named, beyond = cast.stranger.id, cast.supervisor.id
+    figures = dict.fromkeys(("needed", "levels", "covered", "unfillable", "level", "recruit"), 1)
+    body = [{"code": competency.code, "candidates": [[named, 4]]} | figures]
+    db.session.add(RoundSheet(round_id=ground.round_id, kind="cover", body=body, made_at=clock.now(), stamp=""))
+    db.session.commit()
     with pytest.raises(Invalid):
         actions.seek_mentors(ground.hr, ground.round, SeekInput(competency_id=competency.id, person_ids=(beyond,)))
+    assert actions.seek_mentors(ground.hr, ground.round, SeekInput(competency_id=competency.id, person_ids=(named, beyond))) == 1
 
 
 def test_the_rounds_missed_are_counted_when_it_is_solved_and_change_who_is_chosen(cast: Cast) -> None:
@@ -193,3 +204,30 @@ def test_rules_of_enrolment_are_of_reasonable_length(field: str) -> None:
     rows = [str(number) for number in range(201)]
     with pytest.raises(ValueError, match="at most 200"):
         Enrolment.model_validate({field: rows if field == "tiers" else list(map(int, rows))})
+
+
+def test_a_mentor_sees_only_mentees_who_let_themselves_be_seen(cast: Cast) -> None:
+    ground = Ground(cast, mentees=4)
+    ground.enrol()
+    _hidden, joined, found, ranking = ground.mentee_ids
+    mentor = ground.mentor_ids[0]
+    assert allowed_for(ground.round, "mentor", mentor, only=ground.mentee_ids) == []
+    db.session.execute(sa.update(RoundMember).where(RoundMember.person_id == joined).values(origin="self"))
+    db.session.add(FindingChoice(person_id=found, open_to_offers=True, changed_at=clock.now()))
+    db.session.add(RoundWish(round_id=ground.round_id, side="mentee", person_id=ranking, place=1, wished_id=mentor))
+    db.session.commit()
+    assert allowed_for(ground.round, "mentor", mentor, only=ground.mentee_ids) == [joined, found, ranking]
+    assert allowed_for(ground.round, "mentor", ground.mentor_ids[1], only=ground.mentee_ids) == [joined, found]
+
+
+def test_whom_one_may_rank_goes_by_name(cast: Cast) -> None:
+    ground = Ground(cast, mentors=3)
+    ground.enrol()
+    actions.open_round(ground.hr, ground.round, OpenInput(open_until=clock.today(), revision=ground.revision))
+    mentee = cast.actor(db.session.get_one(Person, ground.mentee_ids[0]))
+    for number, mentor in enumerate(ground.mentor_ids):
+        person = db.session.get_one(Person, mentor)
+        person.folded_name = "zyx"[number]
+    db.session.commit()
+    choices = choices_for(mentee, part_for(mentee, ground.round_id), "mentee")
+    assert [choice.person.id for choice in choices] == ground.mentor_ids[::-1]

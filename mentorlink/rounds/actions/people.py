@@ -21,7 +21,7 @@ from mentorlink.rounds.models import Round, RoundMember, RoundWish
 from mentorlink.rounds.policy import may_edit_round, may_join_round, may_rank
 from mentorlink.rounds.queries import (
     allowed_for,
-    cover_of,
+    cover_in,
     has_room,
     in_programme,
     is_open_today,
@@ -30,6 +30,7 @@ from mentorlink.rounds.queries import (
     mentors_by_rule,
     missed_before,
     part_for,
+    sheet_of,
 )
 
 
@@ -146,19 +147,23 @@ def save_wishes(actor: Actor, round_: Round, side: str, data: WishesInput) -> No
 
 
 @action
-def seek_mentors(actor: Actor, round_: Round, data: SeekInput) -> None:
-    """Ask people who hold a competency that the round lacks to offer their help; each is asked once per round and competency."""
+def seek_mentors(actor: Actor, round_: Round, data: SeekInput) -> int:
+    """Ask people who hold a competency that the round lacks to offer their help; each is asked once per round and competency.
+
+    Nobody is asked but those whom the cover map named. How many.
+    """
     ensure(may_edit_round, actor, round_)
     if db.session.get(Competency, data.competency_id) is None:
         raise Invalid(Fault("competency_id", "unknown_competency"))
-    named = {
-        person.id for line in cover_of(round_).lines if line.competency.id == data.competency_id for person, _ in line.candidates
-    }
-    known = named & set(data.person_ids)
+    shown = cover_in(sheet_of(round_, "cover")).lines
+    named = {person.id for line in shown if line.competency.id == data.competency_id for person, _level in line.candidates}
+    active = sa.select(Person.id).where(Person.id.in_(named & set(data.person_ids)), Person.state == "active")
+    known = set(db.session.scalars(active))
     if not known:
         raise Invalid(Fault("person_ids", "takes_no_part"))
     record(MentorsSought(round_.id, data.competency_id, tuple(sorted(known)), actor.person_id))
     record_audit(actor, "mentors_sought", "round", round_.id, competency=data.competency_id, people=len(known))
+    return len(known)
 
 
 def _check_units(round_: Round, enrolment: Enrolment) -> None:

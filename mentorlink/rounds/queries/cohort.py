@@ -18,7 +18,7 @@ from mentorlink.people.models import Person
 from mentorlink.programmes.models import Programme
 from mentorlink.programmes.queries import rules_of
 from mentorlink.rounds.models import Proposal, Round, RoundMember, RoundTie, RoundWish
-from mentorlink.rounds.queries.people import GOING_ON, member_ids, missed_before, states_of
+from mentorlink.rounds.queries.people import GOING_ON, missed_before, states_of
 from mentorlink.rounds.queries.rounds import enrolment_of, offers_of_members, places_of, weights_of_round
 from mentorlink.rounds.rules import Cohort, discreet
 from mentorlink.rounds.stages import FLOOR, VALUES
@@ -85,8 +85,8 @@ def broken_rules(round_: Round, pairs: Collection[tuple[int, int]]) -> dict[tupl
     bans = set(_ties(round_, "ban"))
     rules = hard_rules(round_.programme)
     index = MentorIndex().fit([replace(mentor, text="") for mentor in mentors]) if mentors else None
-    there_too = set(member_ids(round_, "mentor"))
-    present = set(member_ids(round_, "mentee"))
+    present = _present(round_, "mentee", {mentee for mentee, _mentor in pairs})
+    there_too = _present(round_, "mentor", {mentor for _mentee, mentor in pairs})
     objecting, going_on = _objecting(round_, mentees), _going_on(round_, mentees)
     found = {}
     for mentee_id, mentor_id in pairs:
@@ -106,6 +106,11 @@ def broken_rules(round_: Round, pairs: Collection[tuple[int, int]]) -> dict[tupl
         if broken:
             found[mentee_id, mentor_id] = tuple(broken)
     return found
+
+
+def _present(round_: Round, side: str, person_ids: Collection[int]) -> set[int]:
+    here = sa.and_(RoundMember.round_id == round_.id, RoundMember.side == side, RoundMember.out.is_(False))
+    return set(db.session.scalars(sa.select(RoundMember.person_id).where(here, among(RoundMember.person_id, set(person_ids)))))
 
 
 def _pairable(round_: Round, mentee_ids: Collection[int]) -> set[int]:

@@ -157,6 +157,6 @@ def seek(round_id: int) -> Any:
     """Ask people to offer their help."""
     round_ = found(round_id)
     data = read_form(SeekInput, request.form)
-    actions.seek_mentors(actor(), round_, data)
-    flash(ngettext("%(num)s person is asked to help.", "%(num)s people are asked to help.", len(data.person_ids)), "good")
+    asked = actions.seek_mentors(actor(), round_, data)
+    flash(ngettext("%(num)s person is asked to help.", "%(num)s people are asked to help.", asked), "good")
     return redirect(url_for("rounds.cover", round_id=round_id), 303)
