@@ -29,8 +29,8 @@ class Hint(NamedTuple):
     holders: tuple[int, ...]
     """Mentees who hold the places, by id, ten at most."""
     why: str | None
-    """``"pinned"``: all places go to pinned pairs; ``"floor"``: somebody there has no other pair above the floor; ``"full"``: they
-    gain more; None: there is room, and another reason decided."""
+    """``"pinned"``: all places go to pinned pairs; ``"floor"``: somebody there has no other pair above the floor;
+    ``"full"``: they gain more; None: there is room, and another reason decided."""
 
 
 class Pair(NamedTuple):
