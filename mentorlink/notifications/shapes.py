@@ -70,9 +70,7 @@ SENTENCES: dict[str, Callable[[dict[str, Any]], str]] = {
         round=f["round"],
         until=_day(f["until"]),
     ),
-    "round_missed": lambda f: _(
-        "There is nobody for you in “%(round)s” this time. You can ask somebody yourself.", **f
-    ),
+    "round_missed": lambda f: _("There is nobody for you in “%(round)s” this time. You can ask somebody yourself.", **f),
     "mentors_sought": lambda f: _("%(who)s looks for mentors who know %(competency)s. Would you offer a place?", **_named(f)),
     "round_paired": lambda f: _(
         "You and %(who)s are a pair by the matching round “%(round)s”. Your first step together is the agreement.", **f
