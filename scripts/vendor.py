@@ -39,9 +39,7 @@ class Package:
 
 def main() -> int:
     """Read the command line and do what it asks."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--check", action="store_true", help="compare the tree with the manifest and stop")
     if parser.parse_args().check:
         return check()
@@ -132,13 +130,9 @@ def build_icons(folder: Path) -> list[Path]:
     unknown = [name for name in names if not (folder / "icons" / f"{name}.svg").is_file()]
     if unknown:
         raise SystemExit(f"icons.txt names unknown icons: {', '.join(unknown)}")
-    symbols = "\n".join(
-        symbol(name, (folder / "icons" / f"{name}.svg").read_text(encoding="utf-8")) for name in names
-    )
+    symbols = "\n".join(symbol(name, (folder / "icons" / f"{name}.svg").read_text(encoding="utf-8")) for name in names)
     notice = "<!-- Lucide icons, ISC licence: static/vendor/lucide/LICENSE -->"
-    ICON_SPRITE.write_text(
-        f'{notice}\n<svg xmlns="http://www.w3.org/2000/svg">\n{symbols}\n</svg>\n', encoding="utf-8"
-    )
+    ICON_SPRITE.write_text(f'{notice}\n<svg xmlns="http://www.w3.org/2000/svg">\n{symbols}\n</svg>\n', encoding="utf-8")
     return [ICON_SPRITE]
 
 

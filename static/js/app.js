@@ -1,8 +1,9 @@
 /**
  * Starts the controllers a page names in data-controller, also in content that htmx or a live push puts in later.
  * A controller is js/controllers/<name>.js with `export default function connect(element)`; what it returns is called
- * when its element leaves the page.
+ * when its element leaves the page. The page says data-started on <html> once all it came with are there.
  */
+import { askBefore } from "./lib/confirm.js";
 import { announce, on, setCount, toast } from "./lib/dom.js";
 import { settleDrafts } from "./lib/drafts.js";
 import { guardForms } from "./lib/once.js";
@@ -27,15 +28,17 @@ async function connect(element, name) {
   }
 }
 
-/** @param {ParentNode & Node} root @param {(element: Element) => void} visit */
+/** @template T @param {ParentNode & Node} root @param {(element: Element) => T} visit @returns {T[]} */
 function each(root, visit) {
-  if (root instanceof Element && root.matches("[data-controller]")) visit(root);
-  root.querySelectorAll("[data-controller]").forEach(visit);
+  const found = [...root.querySelectorAll("[data-controller]")];
+  if (root instanceof Element && root.matches("[data-controller]")) found.unshift(root);
+  return found.map(visit);
 }
 
 /** @param {Element} element */
 function start(element) {
-  for (const name of (element.getAttribute("data-controller") ?? "").split(/\s+/)) if (name) connect(element, name);
+  const names = (element.getAttribute("data-controller") ?? "").split(/\s+/).filter(Boolean);
+  return Promise.all(names.map((name) => connect(element, name)));
 }
 
 /** @param {Element} element */
@@ -53,8 +56,9 @@ new MutationObserver((records) => {
 
 document.querySelectorAll(".tabs [aria-current]").forEach((tab) => tab.scrollIntoView({ block: "nearest", inline: "center" }));
 settleDrafts();
-each(document, start);
+askBefore();
 guardForms();
+Promise.all(each(document, start)).then(() => (document.documentElement.dataset.started = ""));
 
 on(document, "mentorlink:count", ({ detail }) => setCount(detail.name, detail.value));
 on(document, "mentorlink:toast", ({ detail }) => toast(detail.text, detail.tone, detail.href));

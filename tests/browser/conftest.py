@@ -10,6 +10,7 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response
@@ -86,6 +87,25 @@ def own_house(demo: Path, tmp_path: Path) -> Iterator[House]:
         yield house
 
 
+STARTED = "html[data-started], html:not(:has(script[src*='/js/app.js']))"
+"""A page whose controllers are there, or one without any."""
+
+
+def wait_for_script(page: Page) -> None:
+    """Let what opens pages or waits for them wait until their controllers are there too, as a person does who reads first."""
+    for name in ("goto", "reload", "wait_for_url"):
+        setattr(page, name, _then_started(page, getattr(page, name)))
+
+
+def _then_started(page: Page, act: Callable[..., Any]) -> Callable[..., Any]:
+    def acted(*arguments: Any, **more: Any) -> Any:
+        answer = act(*arguments, **more)
+        page.locator(STARTED).wait_for(state="attached")
+        return answer
+
+    return acted
+
+
 class Guests:
     """Opens browsers for people of a house."""
 
@@ -118,6 +138,8 @@ class Guests:
     def page_of(self, house: House, who: str | int, locale: str = "id", width: int = 360, script: bool = True) -> Page:
         """A page in a new browser of somebody, signed in."""
         page = self.context(house, locale, width, script, who).new_page()
+        if script:
+            wait_for_script(page)
         page.speech = Speech(locale)  # type: ignore[attr-defined]
         return page
 

@@ -106,7 +106,7 @@ def test_two_managers_take_a_round_from_its_beginning_to_its_publication(
     for page in (first, second):
         on(page, round_id, "publish")
     for page in (first, second):
-        page.locator('form[data-controller="confirm"] button[type=submit]').click()
+        page.locator("form[data-confirm] button[type=submit]").click()
         page.locator("#confirm [value=yes]").click()
     for page in (first, second):
         on(page, round_id, "publish")

@@ -14,7 +14,7 @@ from mentorlink.kernel import clock
 from mentorlink.people.models import Person
 from mentorlink.sessions.meetings.models import Meeting
 from mentorlink.sessions.mentoring.models import Mentorship, StagePeriod
-from tests.browser.conftest import Guests
+from tests.browser.conftest import Guests, wait_for_script
 from tests.browser.house import House
 from tests.browser.speech import Speech
 
@@ -47,6 +47,7 @@ class Walk:
         """Sign in by the demo's one click."""
         self.house.speak(who, self.locale)
         page = self.guests.context(self.house, self.locale, self.width).new_page()
+        wait_for_script(page)
         page.goto("/")
         page.get_by_role("button", name=self.name(who)).click()
         expect(page.locator("html")).to_have_attribute("lang", self.locale)
