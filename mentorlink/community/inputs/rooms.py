@@ -1,8 +1,8 @@
-"""What use cases of communities take from outside."""
+"""What use cases about rooms and messages take from outside."""
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
@@ -10,47 +10,18 @@ from mentorlink.kernel.inputs import Input, Line, Text
 
 MESSAGE_LENGTH = 4000
 
+
 _UUID = r"^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[1-8][0-9a-fA-F]{3}-[89abAB][0-9a-fA-F]{3}-[0-9a-fA-F]{12}$"
+
 
 ClientId = Annotated[str, StringConstraints(pattern=_UUID, to_lower=True)]
 """UUID made by the writer's device before the first try; every retry carries the same."""
 
+
 Body = Annotated[Text, Field(min_length=1, max_length=MESSAGE_LENGTH)]
+
+
 Title = Annotated[Line, Field(min_length=2, max_length=120)]
-
-
-class CommunityInput(Input):
-    """A new or changed community."""
-
-    name: Annotated[Line, Field(min_length=3, max_length=120)]
-    purpose: Annotated[Text, Field(min_length=10, max_length=2000)]
-    why: Annotated[Text, Field(max_length=2000)] = ""
-    joining: Literal["open", "request", "invitation"]
-
-
-class AskInput(Input):
-    """Why somebody wishes to join."""
-
-    message: Annotated[Text, Field(max_length=1000)] = ""
-
-
-class InvitationInput(Input):
-    """Whom to invite, and a word to them."""
-
-    person_id: Annotated[int, Field(ge=1)]
-    message: Annotated[Text, Field(max_length=1000)] = ""
-
-
-class AnswerInput(Input):
-    """Yes or no to who asked to join."""
-
-    answer: Literal["accept", "decline"]
-
-
-class RoleInput(Input):
-    """What a member is in the community."""
-
-    role: Literal["member", "facilitator", "expert"]
 
 
 class RoomInput(Input):

@@ -1,0 +1,31 @@
+"""What happened in a community."""
+
+from mentorlink.community.events.communities import (
+    CommunityCreated,
+    InvitationDeclined,
+    JoinAnswered,
+    JoinAsked,
+    JoinedCommunity,
+    LeftCommunity,
+    MemberInvited,
+    MemberRemoved,
+    MemberRoleChanged,
+)
+from mentorlink.community.events.rooms import MessageEdited, MessagePosted, PresenceChosen, RoomMoved, TopicSeen
+
+__all__ = [
+    "CommunityCreated",
+    "InvitationDeclined",
+    "JoinAnswered",
+    "JoinAsked",
+    "JoinedCommunity",
+    "LeftCommunity",
+    "MemberInvited",
+    "MemberRemoved",
+    "MemberRoleChanged",
+    "MessageEdited",
+    "MessagePosted",
+    "PresenceChosen",
+    "RoomMoved",
+    "TopicSeen",
+]

@@ -1,0 +1,40 @@
+"""What several pages of communities share."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, current_app, request
+
+from mentorlink.community import policy, queries, shapes
+from mentorlink.community.inputs import (
+    CommunityInput,
+)
+from mentorlink.community.models import Community
+from mentorlink.kernel.actions import ensure
+from mentorlink.web.guard import actor
+
+pages = Blueprint("community", __name__)
+
+
+pages.app_template_filter("quoted")(shapes.quoted)
+
+
+def facilitated(community_id: int) -> Community:
+    """The community, for those who may change it; its forms do not exist for others."""
+    community = queries.community_for(actor(), community_id)
+    ensure(policy.may_change_community, actor(), community)
+    return community
+
+
+def columns(community: Community) -> dict[str, Any]:
+    return {name: getattr(community, name) for name in CommunityInput.model_fields}
+
+
+def render() -> shapes.Render:
+    piece = current_app.jinja_env.get_template("community/_message.html").module.message  # type: ignore[attr-defined]
+    return lambda row: str(piece(row)).strip()
+
+
+def wants_json() -> bool:
+    return request.accept_mimetypes.best_match(("text/html", "application/json")) == "application/json"
