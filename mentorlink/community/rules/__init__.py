@@ -1,0 +1,25 @@
+"""Decisions of communities: values in, values out."""
+
+from mentorlink.community.rules.messages import (
+    NAME_WORDS,
+    POSTS,
+    POSTS_WITHIN,
+    link_names,
+    mentioned_ids,
+    new_client_id,
+    render,
+    typed_names,
+    unlink_names,
+)
+
+__all__ = [
+    "NAME_WORDS",
+    "POSTS",
+    "POSTS_WITHIN",
+    "link_names",
+    "mentioned_ids",
+    "new_client_id",
+    "render",
+    "typed_names",
+    "unlink_names",
+]
