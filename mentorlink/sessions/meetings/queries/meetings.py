@@ -1,4 +1,4 @@
-"""Reads about meetings. To anybody outside the series they do not exist."""
+"""A series, its meetings, and what one member sees of a meeting."""
 
 from __future__ import annotations
 

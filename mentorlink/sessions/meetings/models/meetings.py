@@ -1,14 +1,18 @@
-"""Rows of meetings: a series of people who meet, their meetings, and what they write down."""
+"""A series of people who meet, and their meetings."""
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from mentorlink.kernel.db import Base, Instant, Secret
 from mentorlink.people.models import Person
+
+if TYPE_CHECKING:
+    from mentorlink.sessions.meetings.models.papers import AgendaItem
 
 _STANDING = "state IN ('planned', 'held')"
 
@@ -80,68 +84,3 @@ class Meeting(Base):
     def ends_at(self) -> datetime:
         """When it is over, by plan."""
         return self.starts_at + timedelta(minutes=self.minutes)
-
-
-class AgendaItem(Base):
-    """A thing to talk about; every member adds, orders and ticks."""
-
-    __tablename__ = "agenda_item"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    meeting_id: Mapped[int] = mapped_column(sa.ForeignKey("meeting.id"), index=True)
-    position: Mapped[int]
-    text: Mapped[str] = mapped_column(Secret, comment="the pair only")
-    added_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
-    done_at: Mapped[datetime | None] = mapped_column(Instant)
-
-    meeting: Mapped[Meeting] = relationship(back_populates="agenda")
-
-
-class NotesRevision(Base):
-    """The shared notes of a meeting as somebody saved them. The newest number counts; older ones stay readable."""
-
-    __tablename__ = "meeting_notes"
-
-    meeting_id: Mapped[int] = mapped_column(sa.ForeignKey("meeting.id"), primary_key=True)
-    number: Mapped[int] = mapped_column(primary_key=True)
-    body: Mapped[str] = mapped_column(Secret, comment="the pair only")
-    author_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
-    saved_at: Mapped[datetime] = mapped_column(Instant)
-
-    author: Mapped[Person | None] = relationship()
-
-
-class PrivateNote(Base):
-    """What one person wrote for themselves about a meeting. Read by its writer alone, through every door."""
-
-    __tablename__ = "private_note"
-
-    meeting_id: Mapped[int] = mapped_column(sa.ForeignKey("meeting.id"), primary_key=True)
-    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), primary_key=True)
-    body: Mapped[str] = mapped_column(Secret, comment="the writer only")
-    saved_at: Mapped[datetime] = mapped_column(Instant)
-
-
-class ActionItem(Base):
-    """Something that somebody promised to do. Open ones carry over to every later meeting of the series."""
-
-    __tablename__ = "action_item"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    series_id: Mapped[int] = mapped_column(sa.ForeignKey("meeting_series.id"))
-    meeting_id: Mapped[int | None] = mapped_column(sa.ForeignKey("meeting.id"), index=True, comment="where it was agreed")
-    owner_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), index=True)
-    text: Mapped[str] = mapped_column(Secret, comment="the pair only")
-    due_on: Mapped[date | None]
-    state: Mapped[str] = mapped_column(sa.String(10), default="open", comment="open, done or dropped")
-    created_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
-    created_at: Mapped[datetime] = mapped_column(Instant)
-    settled_at: Mapped[datetime | None] = mapped_column(Instant)
-
-    owner: Mapped[Person] = relationship(foreign_keys=[owner_id])
-    meeting: Mapped[Meeting | None] = relationship()
-
-    __table_args__ = (
-        sa.CheckConstraint("state IN ('open', 'done', 'dropped')", name="state"),
-        sa.Index("ix_action_item_series_state", "series_id", "state"),
-    )

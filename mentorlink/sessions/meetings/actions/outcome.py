@@ -1,0 +1,81 @@
+"""How a meeting ended: held, cancelled, missed."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import sqlalchemy as sa
+
+from mentorlink.kernel import clock
+from mentorlink.kernel.actions import action, ensure, record
+from mentorlink.kernel.actor import Actor
+from mentorlink.kernel.db import db, lock, or_refuse
+from mentorlink.kernel.errors import Conflict, Fault, Invalid
+from mentorlink.sessions.meetings.actions.standing import must_not_be_closed
+from mentorlink.sessions.meetings.events import MeetingCancelled, MeetingHeld, MeetingMissed
+from mentorlink.sessions.meetings.inputs import Absence, MeetingOutcome, Reason
+from mentorlink.sessions.meetings.models import Meeting
+from mentorlink.sessions.meetings.policy import may_change_meeting
+from mentorlink.sessions.meetings.stages import came_from
+
+EARLY = timedelta(hours=1)
+"""A meeting may be recorded as held that long before it was to begin: people start early."""
+
+
+@action
+def hold_meeting(actor: Actor, meeting: Meeting, data: MeetingOutcome) -> Meeting:
+    """Say that the meeting took place, and what it came to."""
+    ensure(may_change_meeting, actor, meeting)
+    if meeting.starts_at - EARLY > clock.now():
+        raise Conflict("meeting_ahead")
+    settle(actor, meeting, "held", absent_id=None)
+    if data.summary:
+        meeting.summary = data.summary
+    record(MeetingHeld(meeting.id, meeting.series_id, actor.person_id))
+    return meeting
+
+
+@action
+def write_summary(actor: Actor, meeting: Meeting, data: MeetingOutcome) -> Meeting:
+    """Put the summary of a held meeting into better words."""
+    ensure(may_change_meeting, actor, meeting)
+    must_not_be_closed(meeting.series)
+    if lock(meeting).state != "held":
+        raise Conflict("meeting_not_held")
+    meeting.summary = data.summary or None
+    return meeting
+
+
+@action
+def cancel_meeting(actor: Actor, meeting: Meeting, data: Reason) -> Meeting:
+    """Call a planned meeting off, saying why."""
+    ensure(may_change_meeting, actor, meeting)
+    settle(actor, meeting, "cancelled", reason=data.reason)
+    record(MeetingCancelled(meeting.id, meeting.series_id, actor.person_id))
+    return meeting
+
+
+@action
+def miss_meeting(actor: Actor, meeting: Meeting, data: Absence) -> Meeting:
+    """Say that the meeting did not take place because somebody did not come."""
+    ensure(may_change_meeting, actor, meeting)
+    if data.absent_id is not None and data.absent_id not in {member.person_id for member in meeting.series.members}:
+        raise Invalid(Fault("absent_id", "not_a_member"))
+    if meeting.starts_at > clock.now():
+        raise Conflict("meeting_ahead")
+    settle(actor, meeting, "missed", reason=data.reason or None, absent_id=data.absent_id)
+    record(MeetingMissed(meeting.id, meeting.series_id, actor.person_id))
+    return meeting
+
+
+def settle(actor: Actor, meeting: Meeting, state: str, **columns: object) -> None:
+    with or_refuse(Conflict("meeting_at_that_time")):
+        settled = db.session.execute(
+            sa.update(Meeting)
+            .where(Meeting.id == meeting.id, Meeting.state.in_(came_from(state)))
+            .values(state=state, settled_at=clock.now(), settled_by_id=actor.person_id, **columns)
+            .execution_options(synchronize_session=False)
+        )
+    db.session.refresh(meeting)
+    if settled.rowcount != 1:  # type: ignore[attr-defined]  # an UPDATE answers with a cursor
+        raise Conflict("meeting_settled", state=meeting.state)

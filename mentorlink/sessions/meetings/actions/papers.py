@@ -1,0 +1,154 @@
+"""Agenda, notes, and what somebody takes on."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from mentorlink.kernel import clock
+from mentorlink.kernel.actions import action, ensure, record
+from mentorlink.kernel.actor import Actor
+from mentorlink.kernel.db import db, lock
+from mentorlink.kernel.errors import Conflict, Fault, Invalid
+from mentorlink.sessions.meetings.actions.planning import AGENDA_ITEMS
+from mentorlink.sessions.meetings.actions.standing import must_be_workable, must_not_be_closed
+from mentorlink.sessions.meetings.events import ActionItemAgreed
+from mentorlink.sessions.meetings.inputs import AgendaText, Notes, PrivateText, Promise
+from mentorlink.sessions.meetings.models import ActionItem, AgendaItem, Meeting, NotesRevision, PrivateNote, Series
+from mentorlink.sessions.meetings.policy import (
+    may_change_action_item,
+    may_change_meeting,
+    may_plan_meeting,
+    may_write_private_note,
+)
+
+
+@action
+def add_agenda_item(actor: Actor, meeting: Meeting, data: AgendaText) -> AgendaItem:
+    """Put something at the end of the agenda."""
+    ensure(may_change_meeting, actor, meeting)
+    must_be_workable(meeting)
+    there = sa.select(sa.func.count(), sa.func.coalesce(sa.func.max(AgendaItem.position), 0))
+    count, last = db.session.execute(there.where(AgendaItem.meeting_id == meeting.id)).one()
+    if count >= AGENDA_ITEMS:
+        raise Conflict("agenda_full", limit=AGENDA_ITEMS)
+    item = AgendaItem(meeting_id=meeting.id, position=last + 1, text=data.text, added_by_id=actor.person_id)
+    db.session.add(item)
+    db.session.flush()
+    return item
+
+
+@action
+def tick_agenda_item(actor: Actor, item: AgendaItem, *, done: bool) -> AgendaItem:
+    """Tick the item off, or take the tick back. Ticking twice stays ticked."""
+    ensure(may_change_meeting, actor, item.meeting)
+    must_be_workable(item.meeting)
+    item.done_at = (item.done_at or clock.now()) if done else None
+    return item
+
+
+@action
+def move_agenda_item(actor: Actor, item: AgendaItem, *, up: bool) -> AgendaItem:
+    """Let the item change places with its neighbour; at the edge it stays."""
+    ensure(may_change_meeting, actor, item.meeting)
+    must_be_workable(item.meeting)
+    items = list(
+        db.session.scalars(
+            sa.select(AgendaItem).where(AgendaItem.meeting_id == item.meeting_id).order_by(AgendaItem.position, AgendaItem.id)
+        )
+    )
+    here = items.index(item)
+    there = max(0, here - 1) if up else min(len(items) - 1, here + 1)
+    items.insert(there, items.pop(here))
+    for position, each in enumerate(items, start=1):
+        each.position = position
+    return item
+
+
+@action
+def drop_agenda_item(actor: Actor, item: AgendaItem) -> None:
+    """Take the item off the agenda."""
+    ensure(may_change_meeting, actor, item.meeting)
+    must_be_workable(item.meeting)
+    db.session.delete(item)
+
+
+@action
+def save_notes(actor: Actor, meeting: Meeting, data: Notes) -> NotesRevision:
+    """Save the shared notes as a new revision.
+
+    If somebody saved since ``data.version`` nothing is overwritten: Conflict ``notes_stale`` with both texts.
+    """
+    ensure(may_change_meeting, actor, meeting)
+    must_be_workable(meeting)
+    newest = db.session.get(NotesRevision, (meeting.id, meeting.notes_version))
+    if newest is not None and newest.body == data.body:
+        return newest
+    moved = db.session.execute(
+        sa.update(Meeting)
+        .where(Meeting.id == meeting.id, Meeting.notes_version == data.version)
+        .values(notes_version=data.version + 1)
+        .execution_options(synchronize_session=False)
+    )
+    if moved.rowcount != 1:  # type: ignore[attr-defined]  # an UPDATE answers with a cursor
+        db.session.refresh(meeting)
+        newest = db.session.get(NotesRevision, (meeting.id, meeting.notes_version))
+        raise Conflict(
+            "notes_stale", version=meeting.notes_version, theirs=newest.body if newest else "", yours=data.body,
+            author_id=newest.author_id if newest else None,
+        )  # fmt: skip
+    revision = NotesRevision(
+        meeting_id=meeting.id, number=data.version + 1, body=data.body, author_id=actor.person_id, saved_at=clock.now()
+    )
+    db.session.add(revision)
+    db.session.flush()
+    db.session.refresh(meeting)
+    return revision
+
+
+@action
+def save_private_note(actor: Actor, meeting: Meeting, data: PrivateText) -> PrivateNote | None:
+    """Keep what the actor wrote for themselves; empty text takes the note away."""
+    ensure(may_write_private_note, actor, meeting)
+    lock(meeting)
+    note = db.session.get(PrivateNote, (meeting.id, actor.person_id))
+    if not data.body:
+        if note is not None:
+            db.session.delete(note)
+        return None
+    if note is None:
+        note = PrivateNote(meeting_id=meeting.id, person_id=actor.person_id)
+        db.session.add(note)
+    note.body, note.saved_at = data.body, clock.now()
+    return note
+
+
+@action
+def agree_action_item(actor: Actor, series: Series, data: Promise, *, meeting: Meeting | None = None) -> ActionItem:
+    """Write down who does what until when, in ``meeting`` or between meetings."""
+    ensure(may_plan_meeting, actor, series)
+    must_not_be_closed(series)
+    if data.owner_id not in {member.person_id for member in series.members}:
+        raise Invalid(Fault("owner_id", "not_a_member"))
+    if meeting is not None and meeting.series_id != series.id:
+        raise Invalid(Fault("", "invalid"))
+    item = ActionItem(
+        series_id=series.id, meeting_id=meeting.id if meeting else None, owner_id=data.owner_id, text=data.text,
+        due_on=data.due_on, created_by_id=actor.person_id, created_at=clock.now(),
+    )  # fmt: skip
+    db.session.add(item)
+    db.session.flush()
+    record(ActionItemAgreed(item.id, series.id, item.owner_id, actor.person_id))
+    return item
+
+
+@action
+def settle_action_item(actor: Actor, item: ActionItem, series: Series, state: str) -> ActionItem:
+    """Mark the action done, dropped, or open again. Said twice it stands once."""
+    ensure(may_change_action_item, actor, item, series)
+    must_not_be_closed(series)
+    if state not in ("open", "done", "dropped"):
+        raise Invalid(Fault("state", "literal_error"))
+    if lock(item).state != state:
+        item.state = state
+        item.settled_at = None if state == "open" else clock.now()
+    return item

@@ -1,0 +1,55 @@
+"""People begin to meet, pause, finish."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+
+from mentorlink.kernel import clock
+from mentorlink.kernel.actions import action, ensure, record
+from mentorlink.kernel.actor import Actor
+from mentorlink.kernel.db import db, lock
+from mentorlink.sessions.meetings.actions.outcome import settle
+from mentorlink.sessions.meetings.events import MeetingCancelled
+from mentorlink.sessions.meetings.models import Meeting, Series, SeriesMember
+from mentorlink.sessions.meetings.policy import may_begin_many_series, may_begin_series, may_set_series_state
+
+
+@action
+def begin_series(actor: Actor, person_ids: tuple[int, ...]) -> Series:
+    """Open a series in which exactly these people meet."""
+    ensure(may_begin_series, actor, person_ids)
+    series = Series(created_at=clock.now(), members=[SeriesMember(person_id=person_id) for person_id in person_ids])
+    db.session.add(series)
+    db.session.flush()
+    return series
+
+
+@action
+def begin_many_series(actor: Actor, groups: Sequence[tuple[int, ...]]) -> list[int]:
+    """Open a series for each group, in its order; returns their ids. Two statements however many."""
+    ensure(may_begin_many_series, actor)
+    instant = clock.now()
+    rows = [Series(created_at=instant) for _group in groups]
+    db.session.add_all(rows)
+    db.session.flush()
+    ids = [row.id for row in rows]
+    members = [{"series_id": id_, "person_id": person_id} for id_, group in zip(ids, groups, strict=True) for person_id in group]
+    if members:
+        db.session.execute(sa.insert(SeriesMember), members)
+    return ids
+
+
+@action
+def set_series_state(actor: Actor, series: Series, state: str) -> Series:
+    """Make the series open, paused or closed. Closing cancels what was still planned to come."""
+    ensure(may_set_series_state, actor, series)
+    lock(series)
+    if state == "closed":
+        for meeting in db.session.scalars(sa.select(Meeting).where(Meeting.series_id == series.id, Meeting.state == "planned")):
+            if meeting.ends_at > clock.now():
+                settle(actor, meeting, "cancelled")
+                record(MeetingCancelled(meeting.id, series.id, actor.person_id))
+    series.state = state
+    return series

@@ -1,0 +1,56 @@
+"""What the use cases around a meeting's papers take from outside."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated
+
+from pydantic import Field
+
+from mentorlink.kernel.inputs import Input, Line, Text
+
+
+class MeetingOutcome(Input):
+    """What a held meeting came to."""
+
+    summary: Annotated[Text, Field(max_length=2000)] = ""
+
+
+class Reason(Input):
+    """Why, in the writer's words."""
+
+    reason: Annotated[Text, Field(min_length=1, max_length=1000)]
+
+
+class Absence(Input):
+    """Who did not come (none: neither), and what is known of it."""
+
+    absent_id: int | None = None
+    reason: Annotated[Text, Field(max_length=1000)] = ""
+
+
+class AgendaText(Input):
+    """One thing to talk about."""
+
+    text: Annotated[Line, Field(min_length=1, max_length=300)]
+
+
+class Notes(Input):
+    """The shared notes as they should stand; ``version`` is the one the writer began from."""
+
+    body: Annotated[Text, Field(max_length=20_000)] = ""
+    version: Annotated[int, Field(ge=0)]
+
+
+class PrivateText(Input):
+    """A note to oneself."""
+
+    body: Annotated[Text, Field(max_length=20_000)] = ""
+
+
+class Promise(Input):
+    """Something to do, by whom and until when."""
+
+    text: Annotated[Line, Field(min_length=1, max_length=400)]
+    owner_id: int
+    due_on: date | None = None
