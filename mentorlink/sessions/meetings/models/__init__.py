@@ -1,6 +1,33 @@
 """Rows of meetings: a series of people who meet, their meetings, and what they write down."""
 
+from mentorlink.sessions.meetings.models.hours import (
+    BusyTime,
+    CalendarFeed,
+    CalendarSource,
+    Hold,
+    HoursException,
+    MeetingHabits,
+    WeeklyHours,
+)
 from mentorlink.sessions.meetings.models.meetings import Meeting, Series, SeriesMember
 from mentorlink.sessions.meetings.models.papers import ActionItem, AgendaItem, NotesRevision, PrivateNote
+from mentorlink.sessions.meetings.models.times import ProposedTime, TimeProposal
 
-__all__ = ["ActionItem", "AgendaItem", "Meeting", "NotesRevision", "PrivateNote", "Series", "SeriesMember"]
+__all__ = [
+    "ActionItem",
+    "AgendaItem",
+    "BusyTime",
+    "CalendarFeed",
+    "CalendarSource",
+    "Hold",
+    "HoursException",
+    "Meeting",
+    "MeetingHabits",
+    "NotesRevision",
+    "PrivateNote",
+    "ProposedTime",
+    "Series",
+    "SeriesMember",
+    "TimeProposal",
+    "WeeklyHours",
+]

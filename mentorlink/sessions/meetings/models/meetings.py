@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -56,7 +57,17 @@ class Meeting(Base):
     mode: Mapped[str] = mapped_column(sa.String(10))
     place: Mapped[str | None] = mapped_column(Secret, comment="where to meet, which number, or the video link; the pair only")
     state: Mapped[str] = mapped_column(sa.String(10), default="planned")
-    revision: Mapped[int] = mapped_column(default=0, comment="how often time or place changed; a calendar's SEQUENCE")
+    revision: Mapped[int] = mapped_column(
+        default=0, comment="how often time or place changed, its cancelling included; a calendar's SEQUENCE"
+    )
+    changed_at: Mapped[datetime | None] = mapped_column(Instant, comment="when that was; none: never")
+    uid: Mapped[str] = mapped_column(sa.String(32), default=lambda: uuid.uuid4().hex, comment="its name in calendars, for good")
+    zone: Mapped[str | None] = mapped_column(sa.String(40), comment="IANA name of the clock it was planned on")
+    run_uid: Mapped[str | None] = mapped_column(
+        sa.String(32), index=True, comment="shared by the meetings that were booked in one go; the name of their repetition"
+    )
+    run_at: Mapped[datetime | None] = mapped_column(Instant, comment="when it was to begin as one of the repetition")
+    run_weeks: Mapped[int | None] = mapped_column(comment="weeks from one of the repetition to the next")
     logged: Mapped[bool] = mapped_column(default=False, comment="written down afterwards, never planned")
     summary: Mapped[str | None] = mapped_column(Secret, comment="what it came to, in a few lines; the pair only")
     notes_version: Mapped[int] = mapped_column(default=0, comment="number of the newest revision of the shared notes")

@@ -7,7 +7,7 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from mentorlink.kernel.db import Base, Instant, Secret
+from mentorlink.kernel.db import Base, Instant, Json, Secret
 from mentorlink.people.models import Person
 from mentorlink.sessions.meetings.models.meetings import Meeting
 
@@ -28,14 +28,16 @@ class AgendaItem(Base):
 
 
 class NotesRevision(Base):
-    """The shared notes of a meeting as somebody saved them. The newest number counts; older ones stay readable."""
+    """The shared notes of a meeting over two minutes of writing. The newest number counts; older ones stay readable."""
 
     __tablename__ = "meeting_notes"
 
     meeting_id: Mapped[int] = mapped_column(sa.ForeignKey("meeting.id"), primary_key=True)
     number: Mapped[int] = mapped_column(primary_key=True)
     body: Mapped[str] = mapped_column(Secret, comment="the pair only")
-    author_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+    author_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"), comment="who wrote last in it")
+    author_ids: Mapped[list[int]] = mapped_column(Json, comment="ids of everybody who wrote in it")
+    began_at: Mapped[datetime] = mapped_column(Instant)
     saved_at: Mapped[datetime] = mapped_column(Instant)
 
     author: Mapped[Person | None] = relationship()
