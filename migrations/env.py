@@ -5,7 +5,7 @@ from alembic import context
 from sqlalchemy.pool import NullPool
 
 from mentorlink.app import import_rows
-from mentorlink.kernel.db import Instant, Json, Secret, SecretJson, metadata
+from mentorlink.kernel.db import Instant, Json, Secret, SecretJson, in_schema, metadata
 
 import_rows()
 
@@ -38,6 +38,7 @@ with engine.connect() as connection:
         render_as_batch=on_sqlite,
         compare_type=True,
         render_item=render_item,
+        include_name=in_schema,
         transaction_per_migration=True,
     )
     with context.begin_transaction():

@@ -31,7 +31,8 @@ def room(row: Room, unread: int = 0) -> dict[str, Any]:
 def topic(line: TopicLine) -> dict[str, Any]:
     """A topic, with what the reader has not seen. An empty title is the general talk."""
     row = line.topic
-    return {"id": row.id, "title": row.title, "last_seq": row.last_seq, "last_at": row.last_at.isoformat(), "unread": line.unread}
+    return {"id": row.id, "title": row.title, "last_seq": row.last_seq, "last_at": row.last_at.isoformat(), "unread": line.unread,
+            "resolved": row.resolved_at is not None, "choice": line.choice}  # fmt: skip
 
 
 def message(row: Message) -> dict[str, Any]:
@@ -48,7 +49,20 @@ def message(row: Message) -> dict[str, Any]:
         "version": row.version,
         "edited_at": row.edited_at.isoformat() if row.edited_at else None,
         "deleted": row.deleted_at is not None,
+        "pinned": row.pinned_at is not None,
+        "reactions": row.extras.get("r", {}),
+        "files": [file(one) for one in row.extras.get("f", ())],
+        "poll": _poll(row.extras["p"]) if "p" in row.extras else None,
     }
+
+
+def file(one: dict[str, Any]) -> dict[str, Any]:
+    """A file of a message."""
+    return {"id": one["id"], "name": one["n"], "kind": one["k"], "size": one["s"], "width": one["w"], "height": one["h"]}
+
+
+def _poll(poll: dict[str, Any]) -> dict[str, Any]:
+    return {"options": poll["o"], "many": poll["m"], "closed": poll["c"], "votes": [len(voters) for voters in poll["v"]]}
 
 
 def quoted(html: str) -> str:
@@ -62,16 +76,22 @@ def entry(happened: Happened, render: Render | None) -> dict[str, Any]:
     shape: dict[str, Any] = {"seq": row.seq, "kind": row.kind, "stamp": row.stamp}
     if about is not None:
         shape["topic"] = about.id
+    if row.kind == "moved":
+        return shape | {"from": row.from_topic_id, "by": row.person_id}
     if said is not None:
         shape["id"] = said.id
         if row.kind == "posted":
             shape["by"] = said.author_id
         if render is not None:
             shape["html"] = render(said)
-        if row.kind != "posted":
+        if row.kind in ("edited", "deleted"):
             shape |= {"at": said.seq, "quote": quoted(said.html)}
+        elif row.kind == "changed":
+            shape |= {"at": said.seq, "pinned": said.pinned_at is not None}
     elif about is not None:
         shape |= {"title": about.title, "by": row.person_id}
+        if row.kind == "settled":
+            shape["resolved"] = about.resolved_at is not None
     elif happened.person is not None:
         shape |= {"by": row.person_id, "name": happened.person.name}
     return shape

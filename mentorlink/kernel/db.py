@@ -113,6 +113,11 @@ def one_of(column: str, codes: Collection[str]) -> str:
     return f"{column} IN ({', '.join(repr(code) for code in codes)})"
 
 
+def in_schema(name: str | None, _kind: str, _parents: Any) -> bool:
+    """False for what the database's full-text search keeps beside our rows; a comparison with the rows leaves it out."""
+    return not (name or "").startswith("search_words")
+
+
 @contextmanager
 def or_refuse(error: DomainError) -> Iterator[None]:
     """Flush what is done inside; a broken constraint becomes ``error`` and only this part is undone."""

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from mentorlink.community import actions, queries, rules
 from mentorlink.community.events import MessageEdited, MessagePosted
-from mentorlink.community.inputs import EditInput, MessageInput, RoomInput, TitleInput, TopicInput
+from mentorlink.community.inputs import EditInput, MessageInput, MoveInput, RoomInput, TitleInput, TopicInput
 from mentorlink.community.models import Message, MessageVersion
 from mentorlink.kernel import clock, events
 from mentorlink.kernel.db import db
@@ -169,11 +169,20 @@ def test_who_left_edits_nothing_any_more(talk: Talk, cast: Cast) -> None:
         actions.edit_message(cast.actor(cast.mentee), message(posted), EditInput(body="Still mine?"))
 
 
-def test_a_reply_stays_within_its_topic(talk: Talk, cast: Cast) -> None:
-    elsewhere = talk.begin(cast.mentee, "Elsewhere")
+def test_a_reply_stays_within_its_room(talk: Talk, cast: Cast) -> None:
+    first = talk.say(cast.mentee, "Here")
+    other = actions.create_room(cast.actor(cast.mentor), talk.community, RoomInput(name="Elsewhere"))
+    topic = queries.topics_for(cast.actor(cast.mentor), other)[0].topic
+    across = MessageInput(topic_id=topic.id, body="Across", client_id=rules.new_client_id(), reply_to_id=first.id)
     with pytest.raises(Invalid):
-        talk.say(cast.mentor, "Across", reply_to_id=elsewhere.id)
-    assert talk.say(cast.mentor, "Within", topic_id=elsewhere.topic_id, reply_to_id=elsewhere.id)
+        actions.post_message(cast.actor(cast.mentor), other, across)
+    assert talk.say(cast.mentor, "Within", reply_to_id=first.id)
+
+
+def test_a_reply_to_what_was_moved_meanwhile_is_not_lost(talk: Talk, cast: Cast) -> None:
+    first = talk.say(cast.mentee, "Here")
+    actions.move_message(cast.actor(cast.mentor), message(first), MoveInput(title="Elsewhere"))
+    assert talk.say(cast.mentor, "An answer on its way", reply_to_id=first.id)
 
 
 def test_a_topic_begins_with_a_message_and_once(talk: Talk, cast: Cast) -> None:

@@ -11,14 +11,14 @@ from alembic.runtime.migration import MigrationContext
 from flask import Flask
 
 import mentorlink
-from mentorlink.kernel.db import db, metadata
+from mentorlink.kernel.db import db, in_schema, metadata
 
 SOURCE = Path(mentorlink.__file__).parent
 
 
 def test_the_migrations_equal_the_rows(app: Flask) -> None:
     with db.engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        context = MigrationContext.configure(connection, opts={"compare_type": True, "include_name": in_schema})
         assert compare_metadata(context, metadata) == []
 
 

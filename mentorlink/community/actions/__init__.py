@@ -1,6 +1,8 @@
 """Use cases of communities, rooms and messages."""
 
+from mentorlink.community.actions.answers import ask_poll, close_poll, pin_message, react, vote
 from mentorlink.community.actions.communities import change_community, change_role, create_community, remove_member
+from mentorlink.community.actions.files import attach_file, clear_files, drop_file
 from mentorlink.community.actions.joining import (
     answer_entry,
     ask_to_join,
@@ -14,19 +16,27 @@ from mentorlink.community.actions.joining import (
 from mentorlink.community.actions.marks import choose_presence, mark_room_read, mark_seen
 from mentorlink.community.actions.messages import Posted, delete_message, edit_message, post_message
 from mentorlink.community.actions.rooms import change_room, create_room, rename_topic, start_topic
+from mentorlink.community.actions.topics import choose_room, choose_topic, merge_topic, move_message, settle_topic
 
 __all__ = [
     "Posted",
     "answer_entry",
+    "ask_poll",
     "ask_to_join",
+    "attach_file",
     "change_community",
     "change_role",
     "change_room",
     "choose_presence",
+    "choose_room",
+    "choose_topic",
+    "clear_files",
+    "close_poll",
     "create_community",
     "create_room",
     "decline_invitation",
     "delete_message",
+    "drop_file",
     "edit_message",
     "invite_person",
     "join_community",
@@ -34,9 +44,15 @@ __all__ = [
     "let_go",
     "mark_room_read",
     "mark_seen",
+    "merge_topic",
+    "move_message",
+    "pin_message",
     "post_message",
+    "react",
     "remove_member",
     "rename_topic",
+    "settle_topic",
     "start_topic",
+    "vote",
     "withdraw_asking",
 ]

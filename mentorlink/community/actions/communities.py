@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from mentorlink.community import policy
-from mentorlink.community.actions import log
+from mentorlink.community.actions import index, log
 from mentorlink.community.events import (
     CommunityCreated,
     MemberRemoved,
@@ -81,6 +81,7 @@ def open_room(community: Community, name: str, purpose: str, person_id: int | No
     with or_refuse(Conflict("room_name_taken", name=name)):
         db.session.add(room)
     db.session.add(Topic(room_id=room.id, last_at=instant, created_at=instant))
+    index.put_room(room)
     return room
 
 

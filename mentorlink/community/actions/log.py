@@ -25,12 +25,12 @@ def next_number(room_id: int) -> int:
 
 
 def write(room_id: int, seq: int, kind: str, *, message_id: int | None = None, topic_id: int | None = None,
-          person_id: int | None = None) -> None:  # fmt: skip
+          from_topic_id: int | None = None, person_id: int | None = None) -> None:  # fmt: skip
     """Enter under number ``seq`` what happened, and tell whoever shows the room."""
     db.session.add(
         RoomEvent(
             room_id=room_id, seq=seq, kind=kind, stamp=secrets.token_hex(4), message_id=message_id, topic_id=topic_id,
-            person_id=person_id, at=clock.now(),
+            from_topic_id=from_topic_id, person_id=person_id, at=clock.now(),
         )
     )  # fmt: skip
     record(RoomMoved(room_id))

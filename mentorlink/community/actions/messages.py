@@ -7,10 +7,24 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from mentorlink.community import policy, rules
-from mentorlink.community.actions import log
+from mentorlink.community.actions import extras, index, log
+from mentorlink.community.actions.files import remove
 from mentorlink.community.events import MessageEdited, MessagePosted
 from mentorlink.community.inputs import EditInput, MessageInput
-from mentorlink.community.models import Membership, Mention, Message, MessageVersion, Room, Topic
+from mentorlink.community.models import (
+    Attachment,
+    Membership,
+    Mention,
+    Message,
+    MessageCompetency,
+    MessageVersion,
+    Poll,
+    PollVote,
+    Reaction,
+    Room,
+    Topic,
+)
+from mentorlink.competencies.models import Competency
 from mentorlink.kernel import clock
 from mentorlink.kernel.actions import action, ensure, record
 from mentorlink.kernel.actor import Actor
@@ -38,10 +52,10 @@ def post_message(actor: Actor, room: Room, data: MessageInput) -> Posted:
     said = said_before(actor, room, data.client_id)
     if said is not None:
         return said
-    topic = db.session.get(Topic, data.topic_id)
-    if topic is None or topic.room_id != room.id:
-        raise NotFound()
+    topic = _topic_now(room, data.topic_id)
     _not_too_often(actor, room)
+    if not data.body and not data.files:
+        raise Invalid(Fault("body", "string_too_short", {"min_length": 1}))
     return say(actor, room, topic, data)
 
 
@@ -59,9 +73,10 @@ def edit_message(actor: Actor, message: Message, data: EditInput) -> None:
     if body == message.body:
         return
     db.session.add(MessageVersion(message_id=message.id, version=message.version, html=message.html, until=clock.now()))
-    message.body, message.html = body, rules.render(body, names)
+    message.body, message.html = body, rules.render(body, names, _competencies(message.id, body))
     message.version, message.edited_at = message.version + 1, clock.now()
     news = _mention(message, names)
+    index.put_message(message, message.room)
     log.write(
         message.room_id, log.next_number(message.room_id), "edited", message_id=message.id, topic_id=message.topic_id,
         person_id=actor.person_id,
@@ -78,9 +93,11 @@ def delete_message(actor: Actor, message: Message) -> None:
     if message.deleted_at is not None:
         return
     message.body = message.html = ""
+    message.extras, message.pinned_at, message.pinned_by_id = {}, None, None
     message.deleted_at, message.deleted_by_id = clock.now(), actor.person_id
     db.session.execute(sa.delete(MessageVersion).where(MessageVersion.message_id == message.id))
     db.session.execute(sa.delete(Mention).where(Mention.message_id == message.id))
+    _take_away(message.id)
     log.write(
         message.room_id, log.next_number(message.room_id), "deleted", message_id=message.id, topic_id=message.topic_id,
         person_id=actor.person_id,
@@ -99,15 +116,20 @@ def said_before(actor: Actor, room: Room, client_id: str) -> Posted | None:
 
 def say(actor: Actor, room: Room, topic: Topic, data: MessageInput) -> Posted:
     """Enter a message into the log of the room that is held."""
-    answered = _answered(topic, data.reply_to_id)
+    answered = _answered(room, data.reply_to_id)
     body, names = _with_mentions(data.body, room)
     instant, seq = clock.now(), log.next_number(room.id)
     message = Message(
         room_id=room.id, topic_id=topic.id, author_id=actor.person_id, client_id=data.client_id, seq=seq, body=body,
-        html=rules.render(body, names), reply_to_id=answered.id if answered else None, created_at=instant,
+        html=rules.render(body, names, codes := _competencies_in(body)), reply_to_id=answered.id if answered else None,
+        created_at=instant, extras={},
     )  # fmt: skip
     with or_refuse(Conflict("message_said_elsewhere")):
         db.session.add(message)
+    db.session.add_all(MessageCompetency(message_id=message.id, competency_id=each) for each in sorted(codes))
+    if data.files:
+        _attach(actor, message, data.files)
+    index.put_message(message, room)
     db.session.execute(sa.update(Topic).where(Topic.id == topic.id).values(last_seq=seq, last_at=instant))
     log.write(room.id, seq, "posted", message_id=message.id, topic_id=topic.id, person_id=actor.person_id)
     told = _mention(message, names)
@@ -117,11 +139,59 @@ def say(actor: Actor, room: Room, topic: Topic, data: MessageInput) -> Posted:
     return Posted(seq, message.id, topic.id)
 
 
-def _answered(topic: Topic, message_id: int | None) -> Message | None:
+def _topic_now(room: Room, topic_id: int) -> Topic:
+    """The topic, or the one it was merged into while the message was on its way."""
+    topic = db.session.get(Topic, topic_id)
+    while topic is not None and topic.merged_into_id is not None:
+        topic = db.session.get(Topic, topic.merged_into_id)
+    if topic is None or topic.room_id != room.id:
+        raise NotFound()
+    return topic
+
+
+def _attach(actor: Actor, message: Message, files: tuple[int, ...]) -> None:
+    """The actor's waiting files of this room belong to the message."""
+    waiting = sa.update(Attachment).where(
+        Attachment.id.in_(files), Attachment.room_id == message.room_id, Attachment.person_id == actor.person_id,
+        Attachment.message_id.is_(None),
+    )  # fmt: skip
+    taken = db.session.execute(waiting.values(message_id=message.id)).rowcount  # type: ignore[attr-defined]  # an UPDATE
+    if taken != len(set(files)):
+        raise Invalid(Fault("files", "file_gone"))
+    message.extras = extras.gather(message)
+
+
+def _take_away(message_id: int) -> None:
+    """What hung on a message that is removed."""
+    for row in (Reaction, PollVote, Poll, MessageCompetency):
+        db.session.execute(sa.delete(row).where(row.message_id == message_id))
+    remove(list(db.session.scalars(sa.select(Attachment.id).where(Attachment.message_id == message_id))))
+    index.drop("message", message_id)
+
+
+def _competencies_in(body: str) -> dict[int, str]:
+    """Competencies that the body names: id → code."""
+    ids = rules.competency_ids(body) if "#[" in body else set()
+    if not ids:
+        return {}
+    return {
+        row.id: row.code for row in db.session.execute(sa.select(Competency.id, Competency.code).where(Competency.id.in_(ids)))
+    }
+
+
+def _competencies(message_id: int, body: str) -> dict[int, str]:
+    """The same, noted anew for a message that was edited."""
+    codes = _competencies_in(body)
+    db.session.execute(sa.delete(MessageCompetency).where(MessageCompetency.message_id == message_id))
+    db.session.add_all(MessageCompetency(message_id=message_id, competency_id=each) for each in sorted(codes))
+    return codes
+
+
+def _answered(room: Room, message_id: int | None) -> Message | None:
     if message_id is None:
         return None
     answered = db.session.get(Message, message_id)
-    if answered is None or answered.topic_id != topic.id:
+    if answered is None or answered.room_id != room.id:
         raise Invalid(Fault("reply_to_id", "reply_elsewhere"))
     return answered
 

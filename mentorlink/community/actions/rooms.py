@@ -5,12 +5,12 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from mentorlink.community import policy
-from mentorlink.community.actions import log
+from mentorlink.community.actions import index, log
 from mentorlink.community.actions.communities import open_room
 from mentorlink.community.actions.messages import Posted, said_before, say
+from mentorlink.community.actions.topics import new_topic
 from mentorlink.community.inputs import MessageInput, RoomInput, TitleInput, TopicInput
 from mentorlink.community.models import Community, Room, Topic
-from mentorlink.kernel import clock
 from mentorlink.kernel.actions import action, ensure
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db, or_refuse
@@ -31,6 +31,7 @@ def change_room(actor: Actor, room: Room, data: RoomInput) -> None:
     ensure(policy.may_change_room, actor, room)
     with or_refuse(Conflict("room_name_taken", name=data.name)):
         room.name, room.folded_name, room.purpose = data.name, fold(data.name), data.purpose
+    index.put_room(room)
 
 
 @action
@@ -41,14 +42,7 @@ def start_topic(actor: Actor, room: Room, data: TopicInput) -> Posted:
     said = said_before(actor, room, data.client_id)
     if said is not None:
         return said
-    instant = clock.now()
-    topic = Topic(
-        room_id=room.id, title=data.title, folded_title=fold(data.title), last_at=instant, created_by_id=actor.person_id,
-        created_at=instant,
-    )  # fmt: skip
-    with or_refuse(Conflict("topic_title_taken", title=data.title)):
-        db.session.add(topic)
-    log.write(room.id, log.next_number(room.id), "topic", topic_id=topic.id, person_id=actor.person_id)
+    topic = new_topic(actor, room, data.title)
     return say(actor, room, topic, MessageInput(topic_id=topic.id, body=data.body, client_id=data.client_id))
 
 
@@ -62,4 +56,5 @@ def rename_topic(actor: Actor, topic: Topic, data: TitleInput) -> None:
     with or_refuse(Conflict("topic_title_taken", title=data.title)):
         statement = sa.update(Topic).where(Topic.id == topic.id)
         db.session.execute(statement.values(title=data.title, folded_title=fold(data.title)))
+    index.put_topic(db.session.get_one(Topic, topic.id, populate_existing=True), topic.room)
     log.write(topic.room_id, log.next_number(topic.room_id), "renamed", topic_id=topic.id, person_id=actor.person_id)

@@ -11,9 +11,10 @@ from mentorlink.community.events.communities import (
     MemberRemoved,
     MemberRoleChanged,
 )
-from mentorlink.community.events.rooms import MessageEdited, MessagePosted, PresenceChosen, RoomMoved, TopicSeen
+from mentorlink.community.events.rooms import ChoiceMade, MessageEdited, MessagePosted, PresenceChosen, RoomMoved, TopicSeen
 
 __all__ = [
+    "ChoiceMade",
     "CommunityCreated",
     "InvitationDeclined",
     "JoinAnswered",

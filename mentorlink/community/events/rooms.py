@@ -52,3 +52,12 @@ class TopicSeen(Event):
 class PresenceChosen(Event):
     person_id: int
     shown: bool
+
+
+@dataclass(frozen=True)
+class ChoiceMade(Event):
+    """Somebody follows or mutes a topic, or mutes a room: what counts as unread for them is another number."""
+
+    person_id: int
+    room_id: int
+    topic_id: int | None

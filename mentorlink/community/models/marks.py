@@ -37,3 +37,27 @@ class PresenceChoice(Base):
 
     person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), primary_key=True)
     chosen_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class TopicChoice(Base):
+    """Somebody follows a topic and is told of what is new, or mutes it and counts nothing there as unread."""
+
+    __tablename__ = "topic_choice"
+
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), primary_key=True)
+    topic_id: Mapped[int] = mapped_column(sa.ForeignKey("topic.id"), primary_key=True, index=True)
+    choice: Mapped[str] = mapped_column(sa.String(6))
+
+    __table_args__ = (sa.CheckConstraint("choice IN ('follow', 'mute')", name="choice"),)
+
+
+class RoomChoice(Base):
+    """Somebody mutes a room: only mentions reach them, and topics they follow."""
+
+    __tablename__ = "room_choice"
+
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), primary_key=True)
+    room_id: Mapped[int] = mapped_column(sa.ForeignKey("room.id"), primary_key=True, index=True)
+    choice: Mapped[str] = mapped_column(sa.String(6))
+
+    __table_args__ = (sa.CheckConstraint("choice = 'mute'", name="choice"),)

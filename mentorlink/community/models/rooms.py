@@ -12,7 +12,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from mentorlink.community.models.communities import Community
-from mentorlink.kernel.db import Base, Instant
+from mentorlink.kernel.db import Base, Instant, one_of
+
+KINDS = ("posted", "edited", "deleted", "changed", "topic", "renamed", "settled", "moved", "joined", "left")
+"""What a room's log tells."""
 
 
 class Room(Base):
@@ -44,11 +47,18 @@ class Topic(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     room_id: Mapped[int] = mapped_column(sa.ForeignKey("room.id"), index=True)
     title: Mapped[str] = mapped_column(sa.String(120), default="", comment="empty: the room's general talk")
-    folded_title: Mapped[str] = mapped_column(sa.String(120), default="", comment="kernel.text.fold(title)")
+    folded_title: Mapped[str] = mapped_column(
+        sa.String(120), default="", comment="kernel.text.fold(title); of a merged topic ~id, so that its title is free"
+    )
     last_seq: Mapped[int] = mapped_column(sa.BigInteger, default=0, comment="number of its newest message")
     last_at: Mapped[datetime] = mapped_column(Instant, comment="time of its newest message, or of its making")
     created_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
     created_at: Mapped[datetime] = mapped_column(Instant)
+    resolved_at: Mapped[datetime | None] = mapped_column(Instant, comment="settled; it can still be written in")
+    resolved_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+    merged_into_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("topic.id"), comment="where its messages are now; it stays as a way there and is listed no more"
+    )
 
     room: Mapped[Room] = relationship(lazy="joined", innerjoin=True)
 
@@ -62,15 +72,17 @@ class RoomEvent(Base):
 
     room_id: Mapped[int] = mapped_column(sa.ForeignKey("room.id"), primary_key=True)
     seq: Mapped[int] = mapped_column(sa.BigInteger, primary_key=True, autoincrement=False)
-    kind: Mapped[str] = mapped_column(sa.String(10), comment="posted, edited, deleted, topic, renamed, joined or left")
+    kind: Mapped[str] = mapped_column(
+        sa.String(10),
+        comment="changed: what a message shows beside its words; settled: how a topic stands; moved: messages came to the topic",
+    )
     stamp: Mapped[str] = mapped_column(
         sa.String(8), comment="random; a client whose last event has another stamp knew a database that was rolled back"
     )
     message_id: Mapped[int | None] = mapped_column(sa.ForeignKey("message.id"))
     topic_id: Mapped[int | None] = mapped_column(sa.ForeignKey("topic.id"))
+    from_topic_id: Mapped[int | None] = mapped_column(sa.ForeignKey("topic.id"), comment="of moved: where they stood before")
     person_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"), comment="who did it, or who came or went")
     at: Mapped[datetime] = mapped_column(Instant)
 
-    __table_args__ = (
-        sa.CheckConstraint("kind IN ('posted', 'edited', 'deleted', 'topic', 'renamed', 'joined', 'left')", name="kind"),
-    )
+    __table_args__ = (sa.CheckConstraint(one_of("kind", KINDS), name="kind"),)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mentorlink.community.models import Message, Room, Topic
+from mentorlink.community.models import Attachment, Message, Room, Topic
 from mentorlink.community.policy.communities import may_change_community, role_in
 from mentorlink.kernel.actor import Actor
 
@@ -47,6 +47,76 @@ def may_delete_message(actor: Actor, message: Message) -> bool:
     """Its author, and facilitators."""
     role = role_in(actor, message.room.community_id)
     return role == "facilitator" or (role is not None and actor.is_person(message.author_id))
+
+
+def may_react(actor: Actor, message: Message) -> bool:
+    """Who may read the message; a removed one is answered no more."""
+    return may_read_room(actor, message.room)
+
+
+def may_vote(actor: Actor, message: Message) -> bool:
+    """Who may read the message."""
+    return may_read_room(actor, message.room)
+
+
+def may_close_poll(actor: Actor, message: Message) -> bool:
+    """Who asked, and facilitators."""
+    return may_delete_message(actor, message)
+
+
+def may_pin_message(actor: Actor, message: Message) -> bool:
+    """Facilitators, experts, and who started the topic."""
+    return _keeps_topic(actor, message.topic)
+
+
+def may_settle_topic(actor: Actor, topic: Topic) -> bool:
+    """Facilitators, experts, and who started it; the general talk is never settled."""
+    return bool(topic.title) and _keeps_topic(actor, topic)
+
+
+def may_move_message(actor: Actor, message: Message) -> bool:
+    """Facilitators and experts."""
+    return role_in(actor, message.room.community_id) in ("facilitator", "expert")
+
+
+def may_merge_topic(actor: Actor, topic: Topic) -> bool:
+    """Facilitators; the general talk stays."""
+    return bool(topic.title) and role_in(actor, topic.room.community_id) == "facilitator"
+
+
+def may_attach_file(actor: Actor, room: Room) -> bool:
+    """Who may write in the room."""
+    return may_post_message(actor, room)
+
+
+def may_drop_file(actor: Actor, attachment: Attachment) -> bool:
+    """Its owner, until its message is sent."""
+    return attachment.message_id is None and actor.is_person(attachment.person_id)
+
+
+def may_read_file(actor: Actor, attachment: Attachment) -> bool:
+    """Members of the room; before its message is sent its owner alone."""
+    return may_read_room(actor, attachment.room) and (attachment.message_id is not None or actor.is_person(attachment.person_id))
+
+
+def may_choose_topic(actor: Actor, topic: Topic) -> bool:
+    """Who may read it, for themself."""
+    return may_read_room(actor, topic.room)
+
+
+def may_choose_room(actor: Actor, room: Room) -> bool:
+    """Who may read it, for themself."""
+    return may_read_room(actor, room)
+
+
+def may_clear_files(actor: Actor) -> bool:
+    """Only the house itself, each night."""
+    return actor.is_system
+
+
+def _keeps_topic(actor: Actor, topic: Topic) -> bool:
+    role = role_in(actor, topic.room.community_id)
+    return role in ("facilitator", "expert") or (role is not None and bool(topic.title) and actor.is_person(topic.created_by_id))
 
 
 def may_choose_presence(actor: Actor) -> bool:

@@ -13,10 +13,16 @@ from mentorlink.community.queries.communities import (
 from mentorlink.community.queries.log import News, entries_after, newest_entry, newest_of, news_for
 from mentorlink.community.queries.rooms import (
     Window,
+    choice_of_room,
+    content_of,
+    file_for,
+    followers_of,
     message_for,
     newer_for,
     older_for,
     opening_topic,
+    people_of,
+    pinned_for,
     room_for,
     shows_presence,
     topic_for,
@@ -24,17 +30,24 @@ from mentorlink.community.queries.rooms import (
     versions_for,
     window_for,
 )
+from mentorlink.community.queries.search import Hit, Hits, search_for
 from mentorlink.community.queries.unread import unread_by_community, unread_by_room, unread_by_topic, unread_of_topic
 
 __all__ = [
+    "Hit",
+    "Hits",
     "News",
     "Window",
+    "choice_of_room",
     "communities_for",
     "community_for",
+    "content_of",
     "entries_after",
     "entries_for",
     "entry_of",
     "facilitator_ids",
+    "file_for",
+    "followers_of",
     "member_count",
     "members_for",
     "message_for",
@@ -44,8 +57,11 @@ __all__ = [
     "news_for",
     "older_for",
     "opening_topic",
+    "people_of",
+    "pinned_for",
     "room_for",
     "rooms_of",
+    "search_for",
     "shows_presence",
     "topic_for",
     "topics_for",

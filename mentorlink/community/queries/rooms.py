@@ -9,8 +9,21 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, lazyload, load_only
 
 from mentorlink.community import policy
-from mentorlink.community.models import Message, MessageVersion, PresenceChoice, Room, Topic
+from mentorlink.community.models import (
+    Attachment,
+    AttachmentContent,
+    Membership,
+    Message,
+    MessageVersion,
+    PresenceChoice,
+    Room,
+    RoomChoice,
+    Topic,
+    TopicChoice,
+    TopicMark,
+)
 from mentorlink.community.queries.unread import seen_in, unread_by_topic
+from mentorlink.competencies.queries import among
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db
 from mentorlink.kernel.errors import NotFound
@@ -29,6 +42,8 @@ class TopicLine:
 
     topic: Topic
     unread: int = 0
+    choice: str = "normal"
+    """follow, normal or mute."""
 
 
 @dataclass(frozen=True)
@@ -51,8 +66,10 @@ def room_for(actor: Actor, room_id: int) -> Room:
 
 
 def topic_for(actor: Actor, topic_id: int) -> Topic:
-    """A topic in a room that ``actor`` may read."""
+    """A topic in a room that ``actor`` may read; of a merged one that which took it in."""
     topic = db.session.get(Topic, topic_id)
+    while topic is not None and topic.merged_into_id is not None:
+        topic = db.session.get(Topic, topic.merged_into_id)
     if topic is None or not policy.may_read_room(actor, topic.room):
         raise NotFound()
     return topic
@@ -68,6 +85,61 @@ def message_for(actor: Actor, message_id: int) -> Message:
     if message is None or not policy.may_read_room(actor, message.room):
         raise NotFound()
     return message
+
+
+def file_for(actor: Actor, attachment_id: int) -> Attachment:
+    """A file that ``actor`` may read."""
+    found = db.session.scalar(sa.select(Attachment).where(Attachment.id == attachment_id).options(joinedload(Attachment.room)))
+    if found is None or not policy.may_read_file(actor, found):
+        raise NotFound()
+    return found
+
+
+def content_of(attachment: Attachment, *, small: bool = False) -> bytes:
+    """The bytes of a file that was found; ``small`` what the talk shows of an image."""
+    column = AttachmentContent.small if small else AttachmentContent.content
+    found = db.session.scalar(sa.select(column).where(AttachmentContent.attachment_id == attachment.id))
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def pinned_for(actor: Actor, topic: Topic) -> list[Message]:
+    """The pinned messages of a topic, newest pin first."""
+    if not policy.may_read_room(actor, topic.room):
+        raise NotFound()
+    pinned = sa.select(Message).where(Message.topic_id == topic.id, Message.pinned_at.is_not(None))
+    return list(db.session.scalars(pinned.options(with_author()).order_by(Message.pinned_at.desc(), Message.id).limit(20)))
+
+
+def people_of(actor: Actor, message: Message) -> dict[int, str]:
+    """Names of who answered the message without words or voted in it: id → name."""
+    if not policy.may_read_room(actor, message.room):
+        raise NotFound()
+    votes = message.extras.get("p", {}).get("v", [])
+    ids = {each for group in (*message.extras.get("r", {}).values(), *votes) for each in group}
+    named = sa.select(Person.id, Person.name).where(among(Person.id, ids)).order_by(Person.folded_name, Person.id)
+    return {row.id: row.name for row in db.session.execute(named)} if ids else {}
+
+
+def followers_of(topic_id: int, room_id: int) -> dict[int, int]:
+    """Who follows a topic and may read it → how far they have seen it."""
+    seen = sa.func.coalesce(TopicMark.seen_seq, 0)
+    rows = db.session.execute(
+        sa.select(TopicChoice.person_id, seen)
+        .select_from(TopicChoice)
+        .join(Room, Room.id == room_id)
+        .join(Membership, sa.and_(Membership.community_id == Room.community_id, Membership.person_id == TopicChoice.person_id))
+        .outerjoin(TopicMark, sa.and_(TopicMark.topic_id == topic_id, TopicMark.person_id == TopicChoice.person_id))
+        .where(TopicChoice.topic_id == topic_id, TopicChoice.choice == "follow")
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def choice_of_room(actor: Actor, room: Room) -> str:
+    """mute or normal."""
+    found = db.session.get(RoomChoice, (actor.person_id, room.id))
+    return found.choice if found else "normal"
 
 
 def versions_for(actor: Actor, message: Message) -> list[MessageVersion]:
@@ -86,13 +158,14 @@ def topics_for(actor: Actor, room: Room, *, limit: int = 200) -> list[TopicLine]
     if not policy.may_read_room(actor, room):
         raise NotFound()
     unread = unread_by_topic(actor, room.id)
-    topics = db.session.scalars(
-        sa.select(Topic)
-        .where(Topic.room_id == room.id)
+    rows = db.session.execute(
+        sa.select(Topic, TopicChoice.choice)
+        .outerjoin(TopicChoice, sa.and_(TopicChoice.topic_id == Topic.id, TopicChoice.person_id == actor.person_id))
+        .where(Topic.room_id == room.id, Topic.merged_into_id.is_(None))
         .order_by(sa.case((Topic.folded_title == "", 0), else_=1), Topic.last_at.desc(), Topic.id.desc())
         .limit(limit)
     )
-    return [TopicLine(topic, unread.get(topic.id, 0)) for topic in topics]
+    return [TopicLine(topic, unread.get(topic.id, 0), choice or "normal") for topic, choice in rows]
 
 
 def opening_topic(lines: list[TopicLine]) -> Topic:

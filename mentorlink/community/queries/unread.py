@@ -6,7 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from mentorlink.community.models import Membership, Message, Room, RoomMark, Topic, TopicMark
+from mentorlink.community.models import Membership, Message, Room, RoomChoice, RoomMark, Topic, TopicChoice, TopicMark
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db
 
@@ -44,6 +44,12 @@ def _counts(actor: Actor, group: Any, *conditions: sa.ColumnElement[bool]) -> di
     me = actor.person_id
     in_topic, in_room = sa.func.coalesce(TopicMark.seen_seq, 0), sa.func.coalesce(RoomMark.seen_seq, 0)
     seen = sa.case((in_topic > in_room, in_topic), else_=in_room)
+    choice = sa.select(TopicChoice.choice).where(TopicChoice.topic_id == Topic.id, TopicChoice.person_id == me)
+    muted_topic, followed = (
+        choice.where(TopicChoice.choice == "mute").exists(),
+        choice.where(TopicChoice.choice == "follow").exists(),
+    )
+    muted_room = sa.select(RoomChoice.choice).where(RoomChoice.room_id == Room.id, RoomChoice.person_id == me).exists()
     rows = db.session.execute(
         sa.select(group, sa.func.count(Message.id))
         .select_from(Membership)
@@ -57,6 +63,7 @@ def _counts(actor: Actor, group: Any, *conditions: sa.ColumnElement[bool]) -> di
             Topic.last_seq > seen,
             Message.author_id != me,
             Message.deleted_at.is_(None),
+            sa.or_(followed, sa.not_(sa.or_(muted_topic, muted_room))),
             *conditions,
         )
         .group_by(group)

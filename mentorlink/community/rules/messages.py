@@ -8,6 +8,7 @@ import time
 from collections.abc import Mapping
 from datetime import timedelta
 from html import escape
+from urllib.parse import quote
 
 from mentorlink.kernel.text import fold, markdown
 
@@ -23,6 +24,8 @@ NAME_WORDS = 6
 _TOKEN = re.compile(r"@\[([^\[\]\n]{1,160})\]\((\d{1,12})\)")
 _TYPED = re.compile(r"(?<![\w@])@(?!\[)(?=\w)")
 _LINKED = re.compile(r'@<a href="(\d{1,12})"[^>]*>(.*?)</a>', re.DOTALL)
+_COMPETENCY = re.compile(r"#\[([^\[\]\n]{1,160})\]\((\d{1,12})\)")
+_LINKED_COMPETENCY = re.compile(r'#<a href="(\d{1,12})"[^>]*>(.*?)</a>', re.DOTALL)
 
 
 def new_client_id() -> str:
@@ -36,6 +39,11 @@ def new_client_id() -> str:
 def mentioned_ids(body: str) -> set[int]:
     """Person ids in the mentions of ``body``: ``@[Name](12)``."""
     return {int(match[2]) for match in _TOKEN.finditer(body)}
+
+
+def competency_ids(body: str) -> set[int]:
+    """Competency ids in ``body``: ``#[Integritas](3)``."""
+    return {int(match[2]) for match in _COMPETENCY.finditer(body)}
 
 
 def typed_names(body: str) -> set[str]:
@@ -57,17 +65,25 @@ def link_names(body: str, people: Mapping[str, int]) -> str:
 
 def unlink_names(body: str) -> str:
     """The body as one writes it: ``@Siti Rahma``."""
-    return _TOKEN.sub(lambda match: f"@{match[1]}", body)
+    return _COMPETENCY.sub(lambda match: f"#{match[1]}", _TOKEN.sub(lambda match: f"@{match[1]}", body))
 
 
-def render(body: str, names: Mapping[int, str]) -> str:
-    """Safe HTML of a message; who is in ``names`` (id → name) is marked as mentioned, others are only named."""
+def render(body: str, names: Mapping[int, str], codes: Mapping[int, str] | None = None) -> str:
+    """Safe HTML of a message; who is in ``names`` (id → name) is marked as mentioned, others are only named.
+
+    Competencies in ``codes`` (id → code) lead to their page.
+    """
+    known = codes or {}
 
     def mark(match: re.Match[str]) -> str:
         name = names.get(int(match[1]))
         return f'<span class="mention" data-person="{match[1]}">@{escape(name)}</span>' if name else f"@{match[2]}"
 
-    return _LINKED.sub(mark, markdown(body)).strip()
+    def lead(match: re.Match[str]) -> str:
+        code = known.get(int(match[1]))
+        return f'<a class="mention" href="/competencies/{quote(code)}">#{match[2]}</a>' if code else f"#{match[2]}"
+
+    return _LINKED_COMPETENCY.sub(lead, _LINKED.sub(mark, markdown(body))).strip()
 
 
 def _runs(body: str, start: int) -> list[tuple[str, int]]:

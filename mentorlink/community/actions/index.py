@@ -1,0 +1,68 @@
+"""Keeping what search looks through. Actions of communities call it where they write."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from mentorlink.community.models import Message, Room, SearchEntry, Topic
+from mentorlink.community.rules.search import entry_words, facet
+from mentorlink.kernel.db import db, insert_into
+from mentorlink.kernel.text import plain
+
+_TABLE = SearchEntry.__table__
+
+
+def put(kind: str, thing_id: int, *, community_id: int, at: datetime, text: str, facets: Iterable[str] = ()) -> None:
+    """Let search find a thing by its words as they are now, inside an action."""
+    words = entry_words(text, [facet("k", kind), *facets], facet("c", community_id))
+    entry = {"kind": kind, "thing_id": thing_id, "community_id": community_id, "at": at, "words": words}
+    again = insert_into(SearchEntry).values(entry)
+    db.session.execute(again.on_conflict_do_update(index_elements=["kind", "thing_id"], set_={"words": words}))
+
+
+def drop(kind: str, thing_id: int) -> None:
+    """Let search find it no more, inside an action."""
+    db.session.execute(sa.delete(SearchEntry).where(SearchEntry.kind == kind, SearchEntry.thing_id == thing_id))
+
+
+def put_message(message: Message, room: Room) -> None:
+    """A message: its words, and by filter its room, topic, author and what it carries."""
+    has = [facet("h", name) for name in sorted(_carries(message))]
+    facets = [facet("r", room.id), facet("t", message.topic_id), facet("u", message.author_id), *has]
+    files = " ".join(one["n"] for one in message.extras.get("f", ()))
+    options = " ".join(message.extras.get("p", {}).get("o", ()))
+    text = f"{plain(message.html)} {files} {options}"
+    put("message", message.id, community_id=room.community_id, at=message.created_at, text=text, facets=facets)
+
+
+def put_topic(topic: Topic, room: Room) -> None:
+    """A topic by its title."""
+    put("topic", topic.id, community_id=room.community_id, at=topic.created_at, text=topic.title, facets=[facet("r", room.id)])
+
+
+def put_room(room: Room) -> None:
+    """A room by its name and purpose."""
+    put("room", room.id, community_id=room.community_id, at=room.created_at, text=f"{room.name} {room.purpose}")
+
+
+def retopic(message_ids: list[int], old: int, new: int) -> None:
+    """Messages stand in another topic now."""
+    for start in range(0, len(message_ids), 500):
+        db.session.execute(
+            sa.update(_TABLE)
+            .where(_TABLE.c.kind == "message", _TABLE.c.thing_id.in_(message_ids[start : start + 500]))
+            .values(words=sa.func.replace(_TABLE.c.words, f"{facet('t', old)} ", f"{facet('t', new)} "))
+        )
+
+
+def _carries(message: Message) -> set[str]:
+    files = message.extras.get("f", ())
+    carried = {"file"} if files else set()
+    carried |= {"image" for one in files if one["k"] == "image"}
+    carried |= {"poll"} if "p" in message.extras else set()
+    carried |= {"link"} if "<a href" in message.html else set()
+    carried |= {"competency"} if 'href="/competencies/' in message.html else set()
+    return carried

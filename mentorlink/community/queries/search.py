@@ -1,0 +1,131 @@
+"""Finding what was said, and topics, rooms and pages: in what the reader may read, the newest first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.orm import joinedload
+
+from mentorlink.community.inputs import SearchInput
+from mentorlink.community.models import Membership, Message, Room, SearchEntry, Topic
+from mentorlink.community.queries.rooms import with_author
+from mentorlink.community.rules import search as rules
+from mentorlink.kernel.actor import Actor
+from mentorlink.kernel.db import db
+
+PAGE = 20
+"""Things shown at once."""
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A thing that was found."""
+
+    kind: str
+    thing_id: int
+    at: datetime
+    thing: Any = None
+    """Its row, for kinds that communities know how to read."""
+
+
+@dataclass(frozen=True)
+class Hits:
+    """A page of what was found; ``before`` leads to the next one."""
+
+    hits: tuple[Hit, ...] = ()
+    before: int | None = None
+    empty: bool = False
+    """Nothing was asked, or only words that are in every text."""
+
+
+LOADERS: dict[str, Callable[[list[int]], dict[int, Any]]] = {}
+"""Kind → what reads its rows by id; who owns a kind enters it here."""
+
+
+def search_for(actor: Actor, data: SearchInput) -> Hits:
+    """What the actor may read and matches all words and filters."""
+    words = list(dict.fromkeys(rules.stems(data.q)))[: rules.MOST_WORDS]
+    every = words + _facets(data)
+    mine = _communities(actor)
+    if not every:
+        return Hits(empty=True)
+    if data.community is not None:
+        mine = [each for each in mine if each == data.community]
+    if not mine:
+        return Hits()
+    found = _matching(every, [rules.facet("c", each) for each in mine], *_bounds(actor, data))
+    rows = list(db.session.execute(found.limit(PAGE + 1)))
+    things = _read(rows[:PAGE])
+    hits = tuple(
+        Hit(row.kind, row.thing_id, row.at, things[row.kind, row.thing_id])
+        for row in rows[:PAGE]
+        if (row.kind, row.thing_id) in things
+    )
+    return Hits(hits, rows[PAGE - 1].id if len(rows) > PAGE else None)
+
+
+def _matching(every: list[str], mine: list[str], *conditions: sa.ColumnElement[bool]) -> Any:
+    entry = SearchEntry
+    columns = sa.select(entry.id, entry.kind, entry.thing_id, entry.at).where(*conditions)
+    if db.engine.dialect.name == "sqlite":
+        index = sa.table("search_words", sa.column("rowid"), sa.column("search_words"))
+        query = rules.sqlite_query(every, [mine])
+        joined = columns.join_from(index, entry, entry.id == index.c.rowid).where(index.c.search_words.op("MATCH")(query))
+        return joined.order_by(index.c.rowid.desc())
+    lexemes = sa.func.array_to_tsvector(sa.func.string_to_array(entry.words, sa.literal_column("' '")))
+    query = sa.cast(sa.literal(rules.postgres_query(every, [mine]), sa.Text), postgresql.TSQUERY)
+    return columns.where(lexemes.op("@@")(query)).order_by(entry.id.desc())
+
+
+def _bounds(actor: Actor, data: SearchInput) -> Iterable[sa.ColumnElement[bool]]:
+    zone = ZoneInfo(actor.timezone) if getattr(actor, "timezone", None) else ZoneInfo("Asia/Jakarta")
+    if data.before is not None:
+        yield SearchEntry.id < data.before
+    if data.since is not None:
+        yield SearchEntry.at >= _begin(data.since, zone)
+    if data.until is not None:
+        yield SearchEntry.at < _begin(data.until + timedelta(days=1), zone)
+
+
+def _begin(day: date, zone: ZoneInfo) -> datetime:
+    return datetime.combine(day, time(), zone)
+
+
+def _facets(data: SearchInput) -> list[str]:
+    named = (("k", data.kind), ("r", data.room), ("t", data.topic), ("u", data.by), ("h", data.has))
+    return [rules.facet(sort, value) for sort, value in named if value is not None]
+
+
+def _communities(actor: Actor) -> list[int]:
+    return list(db.session.scalars(sa.select(Membership.community_id).where(Membership.person_id == actor.person_id)))
+
+
+def _read(rows: Iterable[Any]) -> dict[tuple[str, int], Any]:
+    """The rows behind the entries, a query for each kind."""
+    ids: dict[str, list[int]] = {}
+    for row in rows:
+        ids.setdefault(row.kind, []).append(row.thing_id)
+    return {(kind, key): thing for kind, wanted in ids.items() if kind in LOADERS for key, thing in LOADERS[kind](wanted).items()}
+
+
+def _messages(ids: list[int]) -> dict[int, Any]:
+    found = sa.select(Message).where(Message.id.in_(ids), Message.deleted_at.is_(None))
+    whole = found.options(with_author(), joinedload(Message.topic), joinedload(Message.room))
+    return {row.id: row for row in db.session.scalars(whole)}
+
+
+def _topics(ids: list[int]) -> dict[int, Any]:
+    return {row.id: row for row in db.session.scalars(sa.select(Topic).where(Topic.id.in_(ids), Topic.merged_into_id.is_(None)))}
+
+
+def _rooms(ids: list[int]) -> dict[int, Any]:
+    return {row.id: row for row in db.session.scalars(sa.select(Room).where(Room.id.in_(ids)))}
+
+
+LOADERS |= {"message": _messages, "topic": _topics, "room": _rooms}
