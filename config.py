@@ -59,6 +59,15 @@ class Settings(BaseSettings):
     )
     open_offers: bool = Field(True, description="Everyone may offer to mentor; otherwise HR grants the role first.")
 
+    # Sessions
+    video_rooms: str = Field(
+        "https://meet.jit.si/{room}",
+        description="Address of a video call for which nobody names a link; {room} becomes a name nobody can guess. Empty: none.",
+    )
+    calendar_hours: int = Field(
+        6, ge=1, le=168, description="Calendars that people bring by address are read again after so long."
+    )
+
     # Size
     max_upload_mb: int = Field(20, ge=1, le=200, description="Largest file taken in.")
     max_sockets: int = Field(400, ge=10, le=20000, description="Live connections one process accepts; further clients poll.")
@@ -110,6 +119,13 @@ class Settings(BaseSettings):
 
         if value not in available_timezones():
             raise ValueError("is an IANA time zone such as Asia/Jakarta")
+        return value
+
+    @field_validator("video_rooms")
+    @classmethod
+    def _rooms_apart(cls, value: str) -> str:
+        if value and not (value.startswith("https://") and "{room}" in value):
+            raise ValueError("is empty, or starts with https:// and holds {room}")
         return value
 
     @model_validator(mode="after")

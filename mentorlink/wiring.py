@@ -6,6 +6,9 @@ from datetime import timedelta
 
 from mentorlink.community import effects as community
 from mentorlink.community import events as of_community
+from mentorlink.community.events import decisions as of_decisions
+from mentorlink.community.events import gatherings as of_gatherings
+from mentorlink.community.events import lives as of_lives
 from mentorlink.competencies import effects as competencies
 from mentorlink.competencies.events import LevelsChanged
 from mentorlink.exchange import effects as exchange
@@ -25,6 +28,7 @@ from mentorlink.rounds import effects as rounds
 from mentorlink.rounds import events as of_rounds
 from mentorlink.sessions.coaching import effects as coaching
 from mentorlink.sessions.coaching import events as of_coaching
+from mentorlink.sessions.meetings import effects as meetings
 from mentorlink.sessions.meetings import events as of_meetings
 from mentorlink.sessions.mentoring import effects as mentoring
 from mentorlink.sessions.mentoring import events as of_mentoring
@@ -91,6 +95,10 @@ WITHIN: events.Table = {
     of_meetings.MeetingHeld: (learning.credit_held_meeting, notices.tell_of_meeting),
     of_meetings.MeetingCancelled: (notices.tell_of_cancellation,),
     of_meetings.MeetingMissed: (notices.tell_of_absence,),
+    of_meetings.MeetingNear: (notices.remind_of_meeting,),
+    of_meetings.TimesProposed: (notices.tell_of_times,),
+    of_meetings.TimesDeclined: (notices.tell_of_no_time,),
+    of_meetings.TimesWithdrawn: (notices.tell_of_withdrawn_times,),
     of_meetings.ActionItemAgreed: (notices.tell_of_action,),
     # mentoring
     of_mentoring.StageEntered: (notices.tell_of_stage,),
@@ -129,6 +137,19 @@ WITHIN: events.Table = {
     of_coaching.EngagementClosed: (pairing.release_coaching_place, notices.tell_of_coaching_close),
     of_coaching.EngagementEndedEarly: (pairing.release_coaching_place, notices.tell_of_coaching_end),
     # communities
+    of_community.CommunityCreated: (community.begin_a_life,),
+    of_lives.StepEntered: (notices.tell_of_step,),
+    of_lives.KeeperNamed: (notices.tell_of_keeping,),
+    of_lives.MembersAssigned: (notices.tell_of_assignment,),
+    of_gatherings.GatheringPlanned: (notices.tell_of_gathering,),
+    of_gatherings.GatheringMoved: (notices.tell_of_moved_gathering,),
+    of_gatherings.GatheringCancelled: (notices.tell_of_cancelled_gathering,),
+    of_gatherings.PlaceFreed: (notices.tell_of_freed_place,),
+    of_gatherings.FollowUpAgreed: (notices.tell_of_follow_up,),
+    of_gatherings.GatheringAttended: (learning.credit_attended_gathering,),
+    of_gatherings.AttendanceWithdrawn: (learning.withdraw_attended_gathering,),
+    of_decisions.DecisionOpened: (notices.tell_of_decision,),
+    of_decisions.DecisionTaken: (notices.tell_of_outcome,),
     of_community.MessagePosted: (notices.tell_of_message,),
     of_community.MessageEdited: (notices.tell_of_edit,),
     of_community.JoinAsked: (notices.tell_of_join_request,),
@@ -174,7 +195,9 @@ AFTER: events.Table = {
 
 JOBS: dict[str, jobs.Handler] = {
     "mail.send": mail.send_mail,
+    "community.conclude": community.conclude_when_due,
     "coaching.remind": coaching.remind_when_due,
+    "meetings.remind": meetings.remind_when_due,
     "mentoring.resume": mentoring.resume_on_return,
     "pairing.expire": pairing.expire_when_due,
     "pairing.remind": pairing.remind_when_due,

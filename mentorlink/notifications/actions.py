@@ -24,9 +24,13 @@ from mentorlink.notifications.rules import GROUPS, KINDS
 
 @action
 def notify(
-    actor: Actor, person_id: int, *, kind: str, about: str, about_id: int, facts: dict[str, Any], dedupe_key: str | None = None
-) -> None:
-    """Tell a person something, in the app and by mail as they wish; the same ``dedupe_key`` is told once."""
+    actor: Actor, person_id: int, *, kind: str, about: str, about_id: int, facts: dict[str, Any], dedupe_key: str | None = None,
+    mail: str = "notifications/notice", mail_facts: dict[str, Any] | None = None,
+) -> None:  # fmt: skip
+    """Tell a person something, in the app and by mail as they wish; the same ``dedupe_key`` is told once.
+
+    ``mail``: the template of the mail, where it says more than the notice; ``mail_facts``: what it needs beside the notice.
+    """
     ensure(may_notify, actor)
     wish = preferences_of(person_id)[KINDS[kind]]
     if not (wish.in_app or wish.by_mail):
@@ -43,7 +47,7 @@ def notify(
     db.session.add(notice)
     db.session.flush()
     if wish.by_mail:
-        payload = {"to_person_id": person_id, "template": "notifications/notice", "facts": {"notice_id": notice.id}}
+        payload = {"to_person_id": person_id, "template": mail, "facts": {"notice_id": notice.id, **(mail_facts or {})}}
         jobs.enqueue("mail.send", payload, dedupe_key=f"mail:notice:{notice.id}")
     if wish.in_app:
         record(Notified(notice_id=notice.id, person_id=person_id))

@@ -15,17 +15,30 @@ from mentorlink.community.events import (
     MessageEdited,
     MessagePosted,
 )
-from mentorlink.community.models import Community, Room, Topic
+from mentorlink.community.events.decisions import DecisionOpened, DecisionTaken
+from mentorlink.community.events.gatherings import (
+    FollowUpAgreed,
+    GatheringCancelled,
+    GatheringMoved,
+    GatheringPlanned,
+    PlaceFreed,
+)
+from mentorlink.community.events.lives import KeeperNamed, MembersAssigned, StepEntered
+from mentorlink.community.models import Community, Membership, Room, Topic
+from mentorlink.community.models.decisions import Decision
+from mentorlink.community.models.gatherings import Attendance, Gathering
 from mentorlink.community.queries import facilitator_ids
 from mentorlink.competencies.events import LevelsChanged
 from mentorlink.competencies.models import Competency
 from mentorlink.competencies.queries import among
+from mentorlink.kernel import jobs
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db
 from mentorlink.learning.events import CertificateIssued, ClaimDecided, ClaimSent, PlanDecided, PlanSent
 from mentorlink.learning.models import Claim, DevelopmentPlan
 from mentorlink.learning.queries import decider_ids
 from mentorlink.notifications.actions import Told, notify, notify_many
+from mentorlink.notifications.queries import preferences_of
 from mentorlink.pairing.events import (
     InvitationRefused,
     InvitationTaken,
@@ -73,9 +86,13 @@ from mentorlink.sessions.meetings.events import (
     MeetingHeld,
     MeetingMissed,
     MeetingMoved,
+    MeetingNear,
     MeetingPlanned,
+    TimesDeclined,
+    TimesProposed,
+    TimesWithdrawn,
 )
-from mentorlink.sessions.meetings.models import ActionItem, Meeting, SeriesMember
+from mentorlink.sessions.meetings.models import ActionItem, Meeting, SeriesMember, TimeProposal
 from mentorlink.sessions.mentoring.events import (
     AfterLevelsSaid,
     AgreementProposed,
@@ -435,24 +452,92 @@ def _tell_others(event: MeetingEvent, kind: str) -> None:
             tell(person_id, kind, "meeting", event.meeting_id, who=event.by_id, starts_at=meeting.starts_at.isoformat())
 
 
+def _tell_of_date(event: MeetingPlanned | MeetingMoved | MeetingCancelled, kind: str, method: str) -> None:
+    """The others are told; a mail that calendar programs read goes to everybody who wants mails, whoever did it included."""
+    meeting = db.session.get_one(Meeting, event.meeting_id)
+    ids = [event.meeting_id, *getattr(event, "more_ids", ())]
+    of_mail = {"meeting_ids": ids, "method": method, "revision": meeting.revision}
+    facts = {"starts_at": meeting.starts_at.isoformat(), "number": len(ids)}
+    if event.by_id is not None:
+        facts["who"] = db.session.get_one(Person, event.by_id).full_name
+    for person_id in _members(event.series_id):
+        if person_id == event.by_id:
+            _mail_to_oneself(person_id, meeting, of_mail)
+            continue
+        notify(
+            Actor.system(), person_id, kind=kind, about="meeting", about_id=meeting.id, facts=facts, mail="meetings/invitation",
+            mail_facts=of_mail,
+        )  # fmt: skip
+
+
+def _mail_to_oneself(person_id: int, meeting: Meeting, of_mail: dict[str, Any]) -> None:
+    """Who plans has it in their own calendar too."""
+    if preferences_of(person_id)["meetings"].by_mail:
+        payload = {"to_person_id": person_id, "template": "meetings/invitation", "facts": of_mail}
+        jobs.enqueue("mail.send", payload, dedupe_key=f"mail:meeting:{meeting.id}:{meeting.revision}:{person_id}")
+
+
+def _members(series_id: int) -> list[int]:
+    query = sa.select(SeriesMember.person_id).where(SeriesMember.series_id == series_id).order_by(SeriesMember.person_id)
+    return list(db.session.scalars(query))
+
+
 def tell_of_plan(event: MeetingPlanned) -> None:
-    """The others learn of the date."""
-    _tell_others(event, "meeting_planned")
+    """Everybody learns of the date."""
+    _tell_of_date(event, "meeting_planned", "REQUEST")
 
 
 def tell_of_move(event: MeetingMoved) -> None:
-    """The others learn of the new date."""
-    _tell_others(event, "meeting_moved")
+    """Everybody learns of the new date."""
+    _tell_of_date(event, "meeting_moved", "REQUEST")
+
+
+def tell_of_cancellation(event: MeetingCancelled) -> None:
+    """Everybody learns that it is off."""
+    _tell_of_date(event, "meeting_cancelled", "CANCEL")
+
+
+def remind_of_meeting(event: MeetingNear) -> None:
+    """Everybody is reminded before, and asked after."""
+    meeting = db.session.get_one(Meeting, event.meeting_id)
+    names = dict(
+        db.session.execute(
+            sa.select(Person.id, Person.name).where(Person.id.in_(_members(event.series_id))).order_by(Person.name)
+        ).all()
+    )
+    of_mail = {"meeting_id": meeting.id, "revision": meeting.revision, "which": event.which}
+    for person_id in names:
+        who = ", ".join(name for other, name in names.items() if other != person_id)
+        notify(
+            Actor.system(), person_id, kind=f"meeting_{event.which}", about="meeting", about_id=meeting.id,
+            facts={"who": who, "starts_at": meeting.starts_at.isoformat()}, mail="meetings/reminder", mail_facts=of_mail,
+            dedupe_key=f"near:{meeting.id}:{meeting.revision}:{event.which}",
+        )  # fmt: skip
+
+
+def tell_of_times(event: TimesProposed) -> None:
+    """The others are asked to choose."""
+    for person_id in _members(event.series_id):
+        if person_id != event.by_id:
+            tell(person_id, "times_proposed", "times", event.proposal_id, who=event.by_id)
+
+
+def tell_of_no_time(event: TimesDeclined) -> None:
+    """Who proposed learns that none suits."""
+    proposal = db.session.get_one(TimeProposal, event.proposal_id)
+    tell(proposal.proposed_by_id, "times_declined", "times", proposal.id, who=event.by_id)
+
+
+def tell_of_withdrawn_times(event: TimesWithdrawn) -> None:
+    """The others need not choose any more."""
+    for person_id in _members(event.series_id):
+        if person_id != event.by_id:
+            tell(person_id, "times_withdrawn", "times", event.proposal_id, who=event.by_id)
 
 
 def tell_of_meeting(event: MeetingHeld) -> None:
     """The others learn that it was written down."""
     _tell_others(event, "meeting_held")
-
-
-def tell_of_cancellation(event: MeetingCancelled) -> None:
-    """The others learn that it is off."""
-    _tell_others(event, "meeting_cancelled")
 
 
 def tell_of_absence(event: MeetingMissed) -> None:
@@ -562,3 +647,83 @@ def tell_of_levels(event: LevelsChanged) -> None:
     if len(event.person_ids) <= MOST_AT_ONCE:
         for person_id in event.person_ids:
             tell(person_id, "levels_changed", "map", person_id)
+
+
+# The life of a community
+
+
+def tell_of_gathering(event: GatheringPlanned) -> None:
+    """Members learn when the community meets."""
+    _tell_members(event.community_id, "gathering_planned", "gathering", event.gathering_id, but=event.by_id, **_meets(event))
+
+
+def tell_of_moved_gathering(event: GatheringMoved) -> None:
+    """Who means to come learns that it is at another time or place."""
+    _tell_coming(event, "gathering_moved")
+
+
+def tell_of_cancelled_gathering(event: GatheringCancelled) -> None:
+    """Who means to come learns that it does not take place."""
+    _tell_coming(event, "gathering_cancelled")
+
+
+def tell_of_freed_place(event: PlaceFreed) -> None:
+    """Who waited has a place."""
+    tell(event.person_id, "place_freed", "gathering", event.gathering_id, **_meets(event))
+
+
+def tell_of_follow_up(event: FollowUpAgreed) -> None:
+    """A member learns what they do after a gathering."""
+    tell(event.person_id, "follow_up_agreed", "gathering", event.gathering_id, who=event.by_id, **_meets(event))
+
+
+def tell_of_decision(event: DecisionOpened) -> None:
+    """Members learn that something is to be decided."""
+    question = db.session.get_one(Decision, event.decision_id).question
+    _tell_members(event.community_id, "decision_opened", "decision", event.decision_id, but=event.by_id, question=question)
+
+
+def tell_of_outcome(event: DecisionTaken) -> None:
+    """Members learn what was decided."""
+    question = db.session.get_one(Decision, event.decision_id).question
+    _tell_members(event.community_id, "decision_taken", "decision", event.decision_id, but=event.by_id, question=question)
+
+
+def tell_of_step(event: StepEntered) -> None:
+    """Members learn that their community stands elsewhere in its life."""
+    name = db.session.get_one(Community, event.community_id).name
+    facts = {"community": name, "step": event.step}
+    _tell_members(event.community_id, "step_entered", "community_life", event.community_id, but=event.by_id, **facts)
+
+
+def tell_of_keeping(event: KeeperNamed) -> None:
+    """A member learns that something was put into their hands."""
+    name = db.session.get_one(Community, event.community_id).name
+    tell(event.person_id, "keeper_named", "community_life", event.community_id, who=event.by_id, community=name)
+
+
+def tell_of_assignment(event: MembersAssigned) -> None:
+    """Who was sent by a programme learns where they belong now."""
+    name = db.session.get_one(Community, event.community_id).name
+    told = [Told(person_id, event.community_id, {"community": name}) for person_id in event.person_ids]
+    notify_many(Actor.system(), told, kind="member_assigned", about="community")
+
+
+def _meets(event: Any) -> dict[str, Any]:
+    row = db.session.get_one(Gathering, event.gathering_id)
+    return {"title": row.title, "starts_at": row.starts_at.isoformat()}
+
+
+def _tell_members(community_id: int, kind: str, about: str, about_id: int, *, but: int | None, **facts: Any) -> None:
+    members = sa.select(Membership.person_id).where(Membership.community_id == community_id).order_by(Membership.person_id)
+    told = [Told(person_id, about_id, facts) for person_id in db.session.scalars(members) if person_id != but]
+    notify_many(Actor.system(), told, kind=kind, about=about)
+
+
+def _tell_coming(event: GatheringMoved | GatheringCancelled, kind: str) -> None:
+    coming = sa.select(Attendance.person_id).where(
+        Attendance.gathering_id == event.gathering_id, Attendance.state.in_(("going", "waiting"))
+    )
+    facts = _meets(event)
+    told = [Told(one, event.gathering_id, facts) for one in db.session.scalars(coming.order_by(Attendance.person_id))]
+    notify_many(Actor.system(), [one for one in told if one.person_id != event.by_id], kind=kind, about="gathering")

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
-from flask_babel import format_date, format_datetime, get_locale
+from flask_babel import format_date, format_datetime, get_locale, ngettext
 from flask_babel import gettext as _
 
 from mentorlink.notifications.models import Notice
@@ -25,6 +25,14 @@ ROLES: dict[str, Callable[[], str]] = {
 }
 
 
+STEPS: dict[str, Callable[[], str]] = {
+    "preparation": lambda: _("the preparation goes on"),
+    "implementation": lambda: _("the work begins"),
+    "evaluation": lambda: _("now it is looked at what has changed"),
+    "closed": lambda: _("it is closed, and its archive stays open to you"),
+}
+
+
 def _when(facts: dict[str, Any]) -> str:
     return format_datetime(datetime.fromisoformat(facts["starts_at"]), "EEEE, d MMM, HH:mm")
 
@@ -36,6 +44,32 @@ def _till(facts: dict[str, Any]) -> dict[str, Any]:
 def _named(facts: dict[str, Any]) -> dict[str, Any]:
     names = facts["competency"]
     return facts | {"competency": names.get(str(get_locale())) or next(iter(names.values()))}
+
+
+def _planned(facts: dict[str, Any]) -> str:
+    if (number := facts.get("number", 1)) > 1:
+        return ngettext(
+            "%(who)s planned %(num)s session with you, the first on %(when)s.",
+            "%(who)s planned %(num)s sessions with you, the first on %(when)s.",
+            number,
+            who=facts["who"],
+            when=_when(facts),
+        )
+    return _("%(who)s planned a session: %(when)s.", who=facts["who"], when=_when(facts))
+
+
+def _cancelled(facts: dict[str, Any]) -> str:
+    if "who" not in facts:
+        return _("The session of %(when)s is off.", when=_when(facts))
+    if (number := facts.get("number", 1)) > 1:
+        return ngettext(
+            "%(who)s cancelled %(num)s session, the first on %(when)s.",
+            "%(who)s cancelled %(num)s sessions, the first on %(when)s.",
+            number,
+            who=facts["who"],
+            when=_when(facts),
+        )
+    return _("%(who)s cancelled the session of %(when)s.", who=facts["who"], when=_when(facts))
 
 
 def _day(iso: str) -> str:
@@ -111,10 +145,16 @@ SENTENCES: dict[str, Callable[[dict[str, Any]], str]] = {
     "commitment_not_yet": lambda f: _("%(who)s has not got to what they took on yet.", **f),
     "review_written": lambda f: _("%(who)s wrote a review of the coaching. You read it once you have written yours.", **f),
     "reviews_open": lambda f: _("You and %(who)s both reviewed the coaching; now you can read each other’s words.", **f),
-    "meeting_planned": lambda f: _("%(who)s planned a session: %(when)s.", who=f["who"], when=_when(f)),
+    "meeting_planned": lambda f: _planned(f),
     "meeting_moved": lambda f: _("%(who)s moved the session to %(when)s.", who=f["who"], when=_when(f)),
     "meeting_held": lambda f: _("%(who)s wrote down the session of %(when)s.", who=f["who"], when=_when(f)),
-    "meeting_cancelled": lambda f: _("%(who)s cancelled the session of %(when)s.", who=f["who"], when=_when(f)),
+    "meeting_cancelled": lambda f: _cancelled(f),
+    "times_proposed": lambda f: _("%(who)s proposes times for a session. Choose the one that suits you.", **f),
+    "times_declined": lambda f: _("None of your times suits %(who)s. Propose others.", **f),
+    "times_withdrawn": lambda f: _("%(who)s took the proposed times back; you need not answer.", **f),
+    "meeting_day": lambda f: _("A day to go: session with %(who)s, %(when)s.", who=f["who"], when=_when(f)),
+    "meeting_hour": lambda f: _("In an hour: session with %(who)s, %(when)s.", who=f["who"], when=_when(f)),
+    "meeting_after": lambda f: _("How did the session with %(who)s go? A line is enough.", **f),
     "meeting_missed": lambda f: _("%(who)s noted that the session of %(when)s did not take place.", who=f["who"], when=_when(f)),
     "action_agreed": lambda f: _("%(who)s wrote down something for you to do.", **f),
     "claim_sent": lambda f: _("%(who)s claims learning hours for “%(activity)s”; please decide.", **f),
@@ -133,6 +173,16 @@ SENTENCES: dict[str, Callable[[dict[str, Any]], str]] = {
     "invited": lambda f: _("%(who)s invites you to %(community)s.", **f),
     "invitation_declined": lambda f: _("%(who)s did not take the invitation to %(community)s.", **f),
     "role_changed": lambda f: _("You are %(role)s in %(community)s now.", role=ROLES[f["role"]](), community=f["community"]),
+    "gathering_planned": lambda f: _("“%(title)s” takes place: %(when)s.", title=f["title"], when=_when(f)),
+    "gathering_moved": lambda f: _("“%(title)s” was moved: %(when)s.", title=f["title"], when=_when(f)),
+    "gathering_cancelled": lambda f: _("“%(title)s” of %(when)s does not take place.", title=f["title"], when=_when(f)),
+    "place_freed": lambda f: _("There is a place for you after all: “%(title)s”, %(when)s.", title=f["title"], when=_when(f)),
+    "follow_up_agreed": lambda f: _("%(who)s wrote down what you do after “%(title)s”.", who=f["who"], title=f["title"]),
+    "decision_opened": lambda f: _("Your voice is asked for: %(question)s", **f),
+    "decision_taken": lambda f: _("It is decided: %(question)s", **f),
+    "step_entered": lambda f: _("%(community)s: %(step)s.", community=f["community"], step=STEPS[f["step"]]()),
+    "keeper_named": lambda f: _("%(who)s counts on you for something in %(community)s.", **f),
+    "member_assigned": lambda f: _("Your programme brings you to %(community)s.", **f),
     "levels_changed": lambda f: _("Your competency map has changed."),
 }
 

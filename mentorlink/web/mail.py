@@ -23,16 +23,28 @@ from mentorlink.kernel.db import db
 from mentorlink.notifications.models import Notice
 from mentorlink.notifications.shapes import sentence
 from mentorlink.people.models import Person
+from mentorlink.web.meetings import invitations
 from mentorlink.web.targets import href
 
 
-def _of_notice(facts: dict[str, Any]) -> dict[str, Any]:
+def _of_notice(facts: dict[str, Any], _person: Person | None) -> dict[str, Any]:
     notice = db.session.get_one(Notice, facts["notice_id"])
     return {"sentence": sentence(notice), "href": href(notice.about, notice.about_id, external=True)}
 
 
-CONTEXTS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {"notifications/notice": _of_notice}
-"""Mail template → what it shows, where the facts of the payload are ids only."""
+def _as_said(facts: dict[str, Any], _person: Person | None) -> dict[str, Any]:
+    return facts
+
+
+CONTEXTS: dict[str, Callable[[dict[str, Any], Person | None], dict[str, Any] | None]] = {
+    "notifications/notice": _of_notice,
+    "meetings/invitation": invitations.context,
+    "meetings/reminder": invitations.context_of_reminder,
+}
+"""Mail template → what it shows, where the facts of the payload are ids only. None: by now there is nothing to tell.
+
+``calendar`` in what it shows is (method, text): what a calendar program reads of it.
+"""
 
 
 def send_mail(payload: dict[str, Any]) -> None:
@@ -45,20 +57,25 @@ def send_mail(payload: dict[str, Any]) -> None:
     address = person.email if person else payload["to_email"]
     if person is not None and person.state == "disabled":
         return
-    message = compose(address, person, payload)
-    _deliver(message)
+    if (message := compose(address, person, payload)) is not None:
+        _deliver(message)
 
 
-def compose(address: str, person: Person | None, payload: dict[str, Any]) -> EmailMessage:
-    """The mail as it will be sent: plain text first, the same as HTML beside it."""
+def compose(address: str, person: Person | None, payload: dict[str, Any]) -> EmailMessage | None:
+    """The mail as it will be sent: plain text first, the same as HTML beside it, and what a calendar program reads.
+
+    None where there is nothing to tell any more: a session was moved again or cancelled before its mail went out.
+    """
     settings = current_app.config["SETTINGS"]
     language = person.locale if person else payload.get("language", settings.default_locale)
     with current_app.test_request_context(base_url=settings.base_url):
         g.language = language
         g.timezone = person.timezone if person else settings.default_timezone
         with force_locale(language):
-            more = CONTEXTS.get(payload["template"], dict)
-            context = {"person": person, "agency_name": settings.agency_name, "locale": language, **more(payload["facts"])}
+            more = CONTEXTS.get(payload["template"], _as_said)(payload["facts"], person)
+            if more is None:
+                return None
+            context = {"person": person, "agency_name": settings.agency_name, "locale": language, **more}
             text = render_template(f"mail/{payload['template']}.txt", **context)
             html = render_template(f"mail/{payload['template']}.html", **context)
     title = re.search(r"<title>(.*?)</title>", html, re.DOTALL)
@@ -72,6 +89,9 @@ def compose(address: str, person: Person | None, payload: dict[str, Any]) -> Ema
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(text.strip() + "\n")
     message.add_alternative(html, subtype="html")
+    if "calendar" in more:
+        method, entries = more["calendar"]
+        message.add_alternative(entries, subtype="calendar", cte="base64", params={"method": method})
     return message
 
 

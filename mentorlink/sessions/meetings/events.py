@@ -9,11 +9,12 @@ from mentorlink.kernel.events import Event
 
 @dataclass(frozen=True)
 class MeetingPlanned(Event):
-    """A meeting was put into the calendar."""
+    """A meeting was put into the calendar, and with it those that repeat it."""
 
     meeting_id: int
     series_id: int
     by_id: int | None
+    more_ids: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -36,11 +37,12 @@ class MeetingHeld(Event):
 
 @dataclass(frozen=True)
 class MeetingCancelled(Event):
-    """It was called off before it began."""
+    """It was called off before it began, and with it those that would have repeated it."""
 
     meeting_id: int
     series_id: int
     by_id: int | None
+    more_ids: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,43 @@ class MeetingMissed(Event):
     meeting_id: int
     series_id: int
     by_id: int | None
+
+
+@dataclass(frozen=True)
+class MeetingNear(Event):
+    """It is a day or an hour away, or is over and nobody has said how it went."""
+
+    meeting_id: int
+    series_id: int
+    which: str
+    """day, hour or after"""
+
+
+@dataclass(frozen=True)
+class TimesProposed(Event):
+    """Somebody proposed times to choose from."""
+
+    proposal_id: int
+    series_id: int
+    by_id: int
+
+
+@dataclass(frozen=True)
+class TimesDeclined(Event):
+    """None of the times suits another."""
+
+    proposal_id: int
+    series_id: int
+    by_id: int
+
+
+@dataclass(frozen=True)
+class TimesWithdrawn(Event):
+    """Who proposed the times took them back."""
+
+    proposal_id: int
+    series_id: int
+    by_id: int
 
 
 @dataclass(frozen=True)

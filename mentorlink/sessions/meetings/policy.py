@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mentorlink.kernel.actor import Actor
-from mentorlink.sessions.meetings.models import ActionItem, Meeting, Series
+from mentorlink.sessions.meetings.models import ActionItem, CalendarSource, Meeting, Series, TimeProposal
 
 
 def may_begin_series(actor: Actor, person_ids: tuple[int, ...]) -> bool:
@@ -39,6 +39,31 @@ def may_write_private_note(actor: Actor, meeting: Meeting) -> bool:
 def may_change_action_item(actor: Actor, item: ActionItem, series: Series) -> bool:
     """Every member of the series the item belongs to."""
     return item.series_id == series.id and (actor.is_system or is_member(actor, series))
+
+
+def may_remind(actor: Actor) -> bool:
+    """Only the house itself reminds."""
+    return actor.is_system
+
+
+def may_answer_times(actor: Actor, proposal: TimeProposal) -> bool:
+    """Who was asked: every member but the one who proposed."""
+    return is_member(actor, proposal.series) and not actor.is_person(proposal.proposed_by_id)
+
+
+def may_withdraw_times(actor: Actor, proposal: TimeProposal) -> bool:
+    """Who proposed them."""
+    return actor.is_person(proposal.proposed_by_id)
+
+
+def may_keep_calendar(actor: Actor) -> bool:
+    """Anyone who is a person keeps their own hours and calendars."""
+    return actor.person_id is not None
+
+
+def may_change_calendar(actor: Actor, source: CalendarSource) -> bool:
+    """One's own."""
+    return actor.is_system or actor.is_person(source.person_id)
 
 
 def is_member(actor: Actor, series: Series) -> bool:

@@ -1,38 +1,51 @@
 """Use cases of meetings."""
 
+from mentorlink.sessions.meetings.actions.hours import add_exception, drop_exception, end_feed, renew_feed, say_hours
 from mentorlink.sessions.meetings.actions.outcome import EARLY, cancel_meeting, hold_meeting, miss_meeting, write_summary
 from mentorlink.sessions.meetings.actions.papers import (
     add_agenda_item,
     agree_action_item,
     drop_agenda_item,
     move_agenda_item,
-    save_notes,
+    reword_agenda_item,
     save_private_note,
     settle_action_item,
     tick_agenda_item,
 )
 from mentorlink.sessions.meetings.actions.planning import AGENDA_ITEMS, log_meeting, move_meeting, plan_meeting
+from mentorlink.sessions.meetings.actions.reminding import remind_of_meeting
 from mentorlink.sessions.meetings.actions.series import begin_many_series, begin_series, set_series_state
+from mentorlink.sessions.meetings.actions.times import decline_times, propose_times, take_time, withdraw_times
 
 __all__ = [
     "AGENDA_ITEMS",
     "EARLY",
     "add_agenda_item",
+    "add_exception",
     "agree_action_item",
     "begin_many_series",
     "begin_series",
     "cancel_meeting",
+    "decline_times",
     "drop_agenda_item",
+    "drop_exception",
+    "end_feed",
     "hold_meeting",
     "log_meeting",
     "miss_meeting",
     "move_agenda_item",
     "move_meeting",
     "plan_meeting",
-    "save_notes",
+    "propose_times",
+    "remind_of_meeting",
+    "renew_feed",
+    "reword_agenda_item",
     "save_private_note",
+    "say_hours",
     "set_series_state",
     "settle_action_item",
+    "take_time",
     "tick_agenda_item",
+    "withdraw_times",
     "write_summary",
 ]

@@ -11,10 +11,13 @@ from mentorlink.kernel.actions import action, ensure, record
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db, lock, or_refuse
 from mentorlink.kernel.errors import Conflict, Fault, Invalid
+from mentorlink.sessions.meetings.actions.holding import let_time_go
 from mentorlink.sessions.meetings.actions.standing import must_not_be_closed
 from mentorlink.sessions.meetings.events import MeetingCancelled, MeetingHeld, MeetingMissed
-from mentorlink.sessions.meetings.inputs import Absence, MeetingOutcome, Reason
-from mentorlink.sessions.meetings.models import Meeting
+from mentorlink.sessions.meetings.inputs import Absence, Cancelling, MeetingOutcome, Reason
+from mentorlink.sessions.meetings.models import Meeting, TimeProposal
+from mentorlink.sessions.meetings.notes.actions import keep_state
+from mentorlink.sessions.meetings.notes.events import RoomChanged
 from mentorlink.sessions.meetings.policy import may_change_meeting
 from mentorlink.sessions.meetings.stages import came_from
 
@@ -31,6 +34,7 @@ def hold_meeting(actor: Actor, meeting: Meeting, data: MeetingOutcome) -> Meetin
     settle(actor, meeting, "held", absent_id=None)
     if data.summary:
         meeting.summary = data.summary
+        keep_state(actor, "summary", meeting.id, data.summary)
     record(MeetingHeld(meeting.id, meeting.series_id, actor.person_id))
     return meeting
 
@@ -43,15 +47,19 @@ def write_summary(actor: Actor, meeting: Meeting, data: MeetingOutcome) -> Meeti
     if lock(meeting).state != "held":
         raise Conflict("meeting_not_held")
     meeting.summary = data.summary or None
+    keep_state(actor, "summary", meeting.id, data.summary)
+    record(RoomChanged(meeting.id, meeting.series_id, "room"))
     return meeting
 
 
 @action
 def cancel_meeting(actor: Actor, meeting: Meeting, data: Reason) -> Meeting:
-    """Call a planned meeting off, saying why."""
+    """Call a planned meeting off, saying why; as ``Cancelling`` it may take those with it that would have repeated it."""
     ensure(may_change_meeting, actor, meeting)
-    settle(actor, meeting, "cancelled", reason=data.reason)
-    record(MeetingCancelled(meeting.id, meeting.series_id, actor.person_id))
+    later = _later_ones(meeting) if isinstance(data, Cancelling) and data.later_too else []
+    for each in (meeting, *later):
+        settle(actor, each, "cancelled", reason=data.reason)
+    record(MeetingCancelled(meeting.id, meeting.series_id, actor.person_id, tuple(each.id for each in later)))
     return meeting
 
 
@@ -68,7 +76,19 @@ def miss_meeting(actor: Actor, meeting: Meeting, data: Absence) -> Meeting:
     return meeting
 
 
+def _later_ones(meeting: Meeting) -> list[Meeting]:
+    if meeting.run_uid is None:
+        return []
+    later = sa.select(Meeting).where(
+        Meeting.run_uid == meeting.run_uid, Meeting.run_at > meeting.run_at, Meeting.state == "planned"
+    )
+    return list(db.session.scalars(later.order_by(Meeting.id)))
+
+
 def settle(actor: Actor, meeting: Meeting, state: str, **columns: object) -> None:
+    """Bring the meeting into ``state``, if it can come to it; its time is free again, and nobody is asked to move it."""
+    if state == "cancelled":
+        columns |= {"revision": Meeting.revision + 1, "changed_at": clock.now()}
     with or_refuse(Conflict("meeting_at_that_time")):
         settled = db.session.execute(
             sa.update(Meeting)
@@ -79,3 +99,10 @@ def settle(actor: Actor, meeting: Meeting, state: str, **columns: object) -> Non
     db.session.refresh(meeting)
     if settled.rowcount != 1:  # type: ignore[attr-defined]  # an UPDATE answers with a cursor
         raise Conflict("meeting_settled", state=meeting.state)
+    let_time_go(meeting)
+    db.session.execute(
+        sa.update(TimeProposal)
+        .where(TimeProposal.meeting_id == meeting.id, TimeProposal.state == "open")
+        .values(state="withdrawn", settled_at=clock.now(), settled_by_id=actor.person_id)
+        .execution_options(synchronize_session=False)
+    )

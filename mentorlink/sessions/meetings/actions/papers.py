@@ -1,4 +1,4 @@
-"""Agenda, notes, and what somebody takes on."""
+"""Agenda, private notes, and what somebody takes on."""
 
 from __future__ import annotations
 
@@ -12,8 +12,9 @@ from mentorlink.kernel.errors import Conflict, Fault, Invalid
 from mentorlink.sessions.meetings.actions.planning import AGENDA_ITEMS
 from mentorlink.sessions.meetings.actions.standing import must_be_workable, must_not_be_closed
 from mentorlink.sessions.meetings.events import ActionItemAgreed
-from mentorlink.sessions.meetings.inputs import AgendaText, Notes, PrivateText, Promise
-from mentorlink.sessions.meetings.models import ActionItem, AgendaItem, Meeting, NotesRevision, PrivateNote, Series
+from mentorlink.sessions.meetings.inputs import AgendaText, PrivateText, Promise
+from mentorlink.sessions.meetings.models import ActionItem, AgendaItem, Meeting, PrivateNote, Series
+from mentorlink.sessions.meetings.notes.events import RoomChanged
 from mentorlink.sessions.meetings.policy import (
     may_change_action_item,
     may_change_meeting,
@@ -34,6 +35,17 @@ def add_agenda_item(actor: Actor, meeting: Meeting, data: AgendaText) -> AgendaI
     item = AgendaItem(meeting_id=meeting.id, position=last + 1, text=data.text, added_by_id=actor.person_id)
     db.session.add(item)
     db.session.flush()
+    _tell_room(meeting)
+    return item
+
+
+@action
+def reword_agenda_item(actor: Actor, item: AgendaItem, data: AgendaText) -> AgendaItem:
+    """Put the item into other words."""
+    ensure(may_change_meeting, actor, item.meeting)
+    must_be_workable(item.meeting)
+    item.text = data.text
+    _tell_room(item.meeting)
     return item
 
 
@@ -43,6 +55,7 @@ def tick_agenda_item(actor: Actor, item: AgendaItem, *, done: bool) -> AgendaIte
     ensure(may_change_meeting, actor, item.meeting)
     must_be_workable(item.meeting)
     item.done_at = (item.done_at or clock.now()) if done else None
+    _tell_room(item.meeting)
     return item
 
 
@@ -61,6 +74,7 @@ def move_agenda_item(actor: Actor, item: AgendaItem, *, up: bool) -> AgendaItem:
     items.insert(there, items.pop(here))
     for position, each in enumerate(items, start=1):
         each.position = position
+    _tell_room(item.meeting)
     return item
 
 
@@ -69,40 +83,8 @@ def drop_agenda_item(actor: Actor, item: AgendaItem) -> None:
     """Take the item off the agenda."""
     ensure(may_change_meeting, actor, item.meeting)
     must_be_workable(item.meeting)
+    _tell_room(item.meeting)
     db.session.delete(item)
-
-
-@action
-def save_notes(actor: Actor, meeting: Meeting, data: Notes) -> NotesRevision:
-    """Save the shared notes as a new revision.
-
-    If somebody saved since ``data.version`` nothing is overwritten: Conflict ``notes_stale`` with both texts.
-    """
-    ensure(may_change_meeting, actor, meeting)
-    must_be_workable(meeting)
-    newest = db.session.get(NotesRevision, (meeting.id, meeting.notes_version))
-    if newest is not None and newest.body == data.body:
-        return newest
-    moved = db.session.execute(
-        sa.update(Meeting)
-        .where(Meeting.id == meeting.id, Meeting.notes_version == data.version)
-        .values(notes_version=data.version + 1)
-        .execution_options(synchronize_session=False)
-    )
-    if moved.rowcount != 1:  # type: ignore[attr-defined]  # an UPDATE answers with a cursor
-        db.session.refresh(meeting)
-        newest = db.session.get(NotesRevision, (meeting.id, meeting.notes_version))
-        raise Conflict(
-            "notes_stale", version=meeting.notes_version, theirs=newest.body if newest else "", yours=data.body,
-            author_id=newest.author_id if newest else None,
-        )  # fmt: skip
-    revision = NotesRevision(
-        meeting_id=meeting.id, number=data.version + 1, body=data.body, author_id=actor.person_id, saved_at=clock.now()
-    )
-    db.session.add(revision)
-    db.session.flush()
-    db.session.refresh(meeting)
-    return revision
 
 
 @action
@@ -138,6 +120,8 @@ def agree_action_item(actor: Actor, series: Series, data: Promise, *, meeting: M
     db.session.add(item)
     db.session.flush()
     record(ActionItemAgreed(item.id, series.id, item.owner_id, actor.person_id))
+    if meeting is not None:
+        _tell_room(meeting)
     return item
 
 
@@ -151,4 +135,9 @@ def settle_action_item(actor: Actor, item: ActionItem, series: Series, state: st
     if lock(item).state != state:
         item.state = state
         item.settled_at = None if state == "open" else clock.now()
+        record(RoomChanged(item.meeting_id or 0, series.id, "room"))
     return item
+
+
+def _tell_room(meeting: Meeting) -> None:
+    record(RoomChanged(meeting.id, meeting.series_id, "room"))

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from mentorlink.kernel import clock
+from mentorlink.kernel import clock, settings
 from mentorlink.kernel.actions import action, ensure, record
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db, or_refuse
 from mentorlink.kernel.errors import Conflict, Fault, Invalid
+from mentorlink.sessions.meetings.actions.holding import hold_time, let_time_go, refuse_unfree
+from mentorlink.sessions.meetings.actions.reminding import remind_later
 from mentorlink.sessions.meetings.actions.standing import must_be_open
 from mentorlink.sessions.meetings.events import MeetingHeld, MeetingMoved, MeetingPlanned
 from mentorlink.sessions.meetings.inputs import MeetingLog, MeetingPlan, MeetingTime
 from mentorlink.sessions.meetings.models import AgendaItem, Meeting, Series
 from mentorlink.sessions.meetings.policy import may_change_meeting, may_plan_meeting
+from mentorlink.sessions.meetings.rules.free import repeated
+from mentorlink.sessions.meetings.rules.places import new_room
 
 AHEAD = timedelta(days=400)
 AGENDA_ITEMS = 30
@@ -23,21 +28,34 @@ AGENDA_ITEMS = 30
 
 @action
 def plan_meeting(actor: Actor, series: Series, data: MeetingPlan) -> Meeting:
-    """Put a meeting to come into the series, with its agenda."""
+    """Put a meeting to come into the series, with its agenda, or as many as it repeats; returns the first.
+
+    Nobody is booked twice: Conflict ``person_busy``, and of a repetition ``days_taken``, unless those are to be left out.
+    """
     ensure(may_plan_meeting, actor, series)
-    starts_at = _to_come(data, actor.timezone)
-    meeting = _add(actor, series, starts_at, data, place=data.place or None)
-    lines = [line.strip(" -•\t") for line in data.agenda.splitlines()]
-    for position, line in enumerate([line for line in lines if line][:AGENDA_ITEMS], start=1):
-        db.session.add(AgendaItem(meeting_id=meeting.id, position=position, text=line[:300], added_by_id=actor.person_id))
-    record(MeetingPlanned(meeting.id, series.id, actor.person_id))
-    return meeting
+    must_be_open(series)
+    weeks, times = (data.every_weeks, data.times) if data.every_weeks else (1, 1)
+    instants = repeated(chosen_time(actor, data), actor.timezone, weeks=weeks, times=times)
+    if instants[-1] > clock.now() + AHEAD:
+        raise Invalid(Fault("times", "too_far_ahead"))
+    if not data.anyway:
+        refuse_unfree(actor, series, instants, data.minutes)
+    columns = {"place": place_of(data), "zone": actor.timezone}
+    if data.every_weeks:
+        columns |= {"run_uid": uuid.uuid4().hex, "run_weeks": weeks}
+    meetings = _book(actor, series, instants, data, **columns)
+    for meeting in meetings:
+        _write_agenda(actor, meeting, data.agenda)
+        remind_later(meeting)
+    record(MeetingPlanned(meetings[0].id, series.id, actor.person_id, tuple(meeting.id for meeting in meetings[1:])))
+    return meetings[0]
 
 
 @action
 def log_meeting(actor: Actor, series: Series, data: MeetingLog) -> Meeting:
     """Write down a talk that took place without having been planned; it counts like any held meeting."""
     ensure(may_plan_meeting, actor, series)
+    must_be_open(series)
     starts_at = data.instant(actor.timezone)
     if starts_at > clock.now():
         raise Invalid(Fault("day", "not_yet_happened"))
@@ -56,25 +74,85 @@ def move_meeting(actor: Actor, meeting: Meeting, data: MeetingTime) -> Meeting:
     """Give a planned meeting another time, length, mode or place."""
     ensure(may_change_meeting, actor, meeting)
     must_be_open(meeting.series)
-    starts_at = _to_come(data, actor.timezone)
+    starts_at = chosen_time(actor, data)
+    if not data.anyway:
+        refuse_unfree(actor, meeting.series, [starts_at], data.minutes)
     with or_refuse(Conflict("meeting_at_that_time")):
         changed = db.session.execute(
             sa.update(Meeting)
             .where(Meeting.id == meeting.id, Meeting.state == "planned")
             .values(
-                starts_at=starts_at, minutes=data.minutes, mode=data.mode, place=data.place or None, revision=Meeting.revision + 1
+                starts_at=starts_at, minutes=data.minutes, mode=data.mode, place=place_of(data), revision=Meeting.revision + 1,
+                changed_at=clock.now(),
             )
             .execution_options(synchronize_session=False)
-        )
+        )  # fmt: skip
     if changed.rowcount != 1:  # type: ignore[attr-defined]  # an UPDATE answers with a cursor
         raise Conflict("meeting_settled", state=meeting.state)
     db.session.refresh(meeting)
+    let_time_go(meeting)
+    hold_time(actor, meeting)
+    remind_later(meeting)
     record(MeetingMoved(meeting.id, meeting.series_id, actor.person_id))
     return meeting
 
 
+def chosen_time(actor: Actor, data: MeetingTime) -> datetime:
+    """The one moment that was chosen."""
+    instants = chosen_times(actor, data)
+    if len(instants) != 1:
+        raise Invalid(Fault("slots", "one_time"))
+    return instants[0]
+
+
+def chosen_times(actor: Actor, data: MeetingTime) -> list[datetime]:
+    """The moments that were chosen, each to come and not too far off."""
+    faults = []
+    if (data.day is None) != (data.at is None):
+        faults.append(Fault("at" if data.at is None else "day", "missing"))
+    instants = data.instants(actor.timezone)
+    if not instants and not faults:
+        faults.append(Fault("day", "choose_time"))
+    if instants and instants[0] < clock.now():
+        faults.append(Fault("day", "in_the_past"))
+    if instants and instants[-1] > clock.now() + AHEAD:
+        faults.append(Fault("day", "too_far_ahead"))
+    if faults:
+        raise Invalid(*faults)
+    return instants
+
+
+def place_of(data: MeetingTime) -> str | None:
+    """Where to meet; a call for which nobody named a link gets a room of its own."""
+    if data.mode == "video" and not data.place:
+        return new_room(settings.current().video_rooms) or None
+    return data.place or None
+
+
+def _book(
+    actor: Actor, series: Series, instants: list[datetime], data: MeetingPlan, **columns: str | int | None
+) -> list[Meeting]:
+    booked, refused, taken = [], Conflict("person_busy"), []
+    for instant in instants:
+        begin = {"run_at": instant} if data.every_weeks else {}
+        try:
+            with db.session.begin_nested():
+                meeting = _add(actor, series, instant, data, **columns, **begin)
+                hold_time(actor, meeting)
+                booked.append(meeting)
+        except Conflict as error:
+            if not data.every_weeks:
+                raise
+            refused = error
+            taken.append(instant.isoformat())
+    if taken and not (data.skip_taken and booked):
+        raise Conflict("days_taken", **({"mine": False, "name": ""} | refused.facts), days=taken)
+    if len(booked) == 1:
+        booked[0].run_uid = booked[0].run_at = booked[0].run_weeks = None
+    return booked
+
+
 def _add(actor: Actor, series: Series, starts_at: datetime, data: MeetingPlan | MeetingLog, **columns: object) -> Meeting:
-    must_be_open(series)
     last = db.session.scalar(sa.select(sa.func.coalesce(sa.func.max(Meeting.number), 0)).where(Meeting.series_id == series.id))
     meeting = Meeting(
         series_id=series.id, number=(last or 0) + 1, starts_at=starts_at, minutes=data.minutes, mode=data.mode,
@@ -85,10 +163,7 @@ def _add(actor: Actor, series: Series, starts_at: datetime, data: MeetingPlan | 
     return meeting
 
 
-def _to_come(data: MeetingTime, timezone: str) -> datetime:
-    starts_at = data.instant(timezone)
-    if starts_at < clock.now():
-        raise Invalid(Fault("day", "in_the_past"))
-    if starts_at > clock.now() + AHEAD:
-        raise Invalid(Fault("day", "too_far_ahead"))
-    return starts_at
+def _write_agenda(actor: Actor, meeting: Meeting, text: str) -> None:
+    lines = [line.strip(" -•\t") for line in text.splitlines()]
+    for position, line in enumerate([line for line in lines if line][:AGENDA_ITEMS], start=1):
+        db.session.add(AgendaItem(meeting_id=meeting.id, position=position, text=line[:300], added_by_id=actor.person_id))

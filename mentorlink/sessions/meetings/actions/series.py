@@ -12,7 +12,7 @@ from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db, lock
 from mentorlink.sessions.meetings.actions.outcome import settle
 from mentorlink.sessions.meetings.events import MeetingCancelled
-from mentorlink.sessions.meetings.models import Meeting, Series, SeriesMember
+from mentorlink.sessions.meetings.models import Meeting, Series, SeriesMember, TimeProposal
 from mentorlink.sessions.meetings.policy import may_begin_many_series, may_begin_series, may_set_series_state
 
 
@@ -47,9 +47,22 @@ def set_series_state(actor: Actor, series: Series, state: str) -> Series:
     ensure(may_set_series_state, actor, series)
     lock(series)
     if state == "closed":
-        for meeting in db.session.scalars(sa.select(Meeting).where(Meeting.series_id == series.id, Meeting.state == "planned")):
-            if meeting.ends_at > clock.now():
-                settle(actor, meeting, "cancelled")
-                record(MeetingCancelled(meeting.id, series.id, actor.person_id))
+        _cancel_what_was_to_come(actor, series)
     series.state = state
     return series
+
+
+def _cancel_what_was_to_come(actor: Actor, series: Series) -> None:
+    planned = sa.select(Meeting).where(Meeting.series_id == series.id, Meeting.state == "planned").order_by(Meeting.id)
+    to_come = [meeting for meeting in db.session.scalars(planned) if meeting.ends_at > clock.now()]
+    for meeting in to_come:
+        settle(actor, meeting, "cancelled")
+    if to_come:
+        first, *more = (meeting.id for meeting in to_come)
+        record(MeetingCancelled(first, series.id, actor.person_id, tuple(more)))
+    db.session.execute(
+        sa.update(TimeProposal)
+        .where(TimeProposal.series_id == series.id, TimeProposal.state == "open")
+        .values(state="withdrawn", settled_at=clock.now(), settled_by_id=actor.person_id)
+        .execution_options(synchronize_session=False)
+    )

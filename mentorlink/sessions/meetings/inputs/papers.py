@@ -22,6 +22,12 @@ class Reason(Input):
     reason: Annotated[Text, Field(min_length=1, max_length=1000)]
 
 
+class Cancelling(Reason):
+    """Why a meeting is called off, and whether those after it in the same repetition are too."""
+
+    later_too: bool = False
+
+
 class Absence(Input):
     """Who did not come (none: neither), and what is known of it."""
 
@@ -33,13 +39,6 @@ class AgendaText(Input):
     """One thing to talk about."""
 
     text: Annotated[Line, Field(min_length=1, max_length=300)]
-
-
-class Notes(Input):
-    """The shared notes as they should stand; ``version`` is the one the writer began from."""
-
-    body: Annotated[Text, Field(max_length=20_000)] = ""
-    version: Annotated[int, Field(ge=0)]
 
 
 class PrivateText(Input):

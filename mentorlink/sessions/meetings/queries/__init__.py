@@ -1,5 +1,16 @@
 """Reads about meetings. To anybody outside the series they do not exist."""
 
+from mentorlink.sessions.meetings.queries.hours import (
+    busy_counts,
+    calendar_for,
+    calendars_for,
+    exception_for,
+    exceptions_for,
+    feed_for,
+    free_times_for,
+    habits_for,
+    hours_of,
+)
 from mentorlink.sessions.meetings.queries.meetings import (
     PAGE,
     MeetingRoom,
@@ -16,6 +27,7 @@ from mentorlink.sessions.meetings.queries.meetings import (
     summaries_of,
     upcoming_for,
 )
+from mentorlink.sessions.meetings.queries.times import open_times_for, taken_times, times_for
 
 __all__ = [
     "PAGE",
@@ -24,12 +36,24 @@ __all__ = [
     "action_item_for",
     "action_items_for",
     "agenda_item_for",
+    "busy_counts",
+    "calendar_for",
+    "calendars_for",
+    "exception_for",
+    "exceptions_for",
+    "feed_for",
+    "free_times_for",
+    "habits_for",
+    "hours_of",
     "meeting_for",
     "meetings_for",
     "notes_history_for",
     "notes_of",
+    "open_times_for",
     "room_for",
     "series_for",
     "summaries_of",
+    "taken_times",
+    "times_for",
     "upcoming_for",
 ]

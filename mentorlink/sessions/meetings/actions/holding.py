@@ -1,0 +1,60 @@
+"""The time of the members that a planned meeting takes; the database lets nobody be taken twice."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+
+from mentorlink.kernel.actor import Actor
+from mentorlink.kernel.db import db, or_refuse
+from mentorlink.kernel.errors import Conflict, Fault, Invalid
+from mentorlink.people.models import Person
+from mentorlink.sessions.meetings.models import Hold, Meeting, Series, SeriesMember
+from mentorlink.sessions.meetings.queries.hours import unfree_of
+from mentorlink.sessions.meetings.rules.free import slots_of
+
+
+def hold_time(actor: Actor, meeting: Meeting) -> None:
+    """Take the time of every member for the meeting; Conflict ``person_busy`` where another meeting has it."""
+    people = sorted(db.session.scalars(sa.select(SeriesMember.person_id).where(SeriesMember.series_id == meeting.series_id)))
+    _take(actor, meeting, people)
+
+
+def hold_time_of(actor: Actor, meeting: Meeting, person_id: int) -> None:
+    """Take the time of one who joins the series while the meeting is planned already."""
+    _take(actor, meeting, [person_id])
+
+
+def _take(actor: Actor, meeting: Meeting, people: Collection[int]) -> None:
+    slots = slots_of(meeting.starts_at, meeting.minutes)
+    rows = [{"person_id": person_id, "slot": slot, "meeting_id": meeting.id} for person_id in people for slot in slots]
+    try:
+        with or_refuse(Conflict("person_busy")):
+            db.session.execute(sa.insert(Hold), rows)
+    except Conflict:
+        taken = sa.select(Hold.person_id).where(Hold.person_id.in_(people), Hold.slot.in_(slots), Hold.meeting_id != meeting.id)
+        raise Conflict("person_busy", **_who(actor, set(db.session.scalars(taken)))) from None
+
+
+def let_time_go(meeting: Meeting) -> None:
+    """Nobody's time is taken by the meeting any more."""
+    db.session.execute(sa.delete(Hold).where(Hold.meeting_id == meeting.id))
+
+
+def refuse_unfree(actor: Actor, series: Series, instants: Collection[datetime], minutes: int) -> None:
+    """Refuse a time at which another member said that they cannot be met, by their hours or by their calendar."""
+    spans = [(instant, instant + timedelta(minutes=minutes)) for instant in instants]
+    others = [member.person_id for member in series.members if member.person_id != actor.person_id]
+    if found := unfree_of(others, spans):
+        raise Invalid(Fault("anyway", "not_free", {"name": ", ".join(_names(found))}))
+
+
+def _who(actor: Actor, person_ids: set[int]) -> dict[str, object]:
+    return {"mine": actor.person_id in person_ids, "name": ", ".join(_names(person_ids - {actor.person_id}))}
+
+
+def _names(person_ids: Collection[int | None]) -> list[str]:
+    people = db.session.scalars(sa.select(Person).where(Person.id.in_(person_ids)).order_by(Person.name, Person.id))
+    return [person.name for person in people]

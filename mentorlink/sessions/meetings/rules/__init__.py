@@ -1,0 +1,1 @@
+"""Decisions of meetings: values in, values out."""
