@@ -19,7 +19,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -28,85 +28,11 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 for pool_size in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
     os.environ.setdefault(pool_size, "1")
 
-from mentorlink.matching import Mentee, Mentor, MentorColumns, MentorIndex, prepare_kernel  # noqa: E402
+from mentorlink.matching import Mentee, Mentor, MentorColumns, MentorIndex, make_cohort, prepare_kernel  # noqa: E402
 
-COMMON = [f"M.{n}" for n in range(1, 9)] + ["SK.1"]
-TECHNICAL = [f"T.{n:03}" for n in range(191)]
-CODES = COMMON + TECHNICAL
-FAMILIES = 40
 PAGE = 20
-SYLLABLES = [
-    *("ba", "ri", "tu", "lang", "ke", "sa", "mi", "do", "pur", "nan"),
-    *("gi", "ra", "wi", "te", "lo", "han", "su", "bi", "ja", "mar"),
-]
+WITH_ROOM = 0.93
 PICTURE = Path(__file__).resolve().parents[1] / "docs" / "pictures" / "ranking.svg"
-
-
-@dataclass
-class Agency:
-    """An agency made by a seed: job families of Zipf sizes, each with its technical competencies and its words."""
-
-    rng: np.random.Generator
-
-    def __post_init__(self) -> None:
-        sizes = 1 / np.arange(1, FAMILIES + 1)
-        self.shares = sizes / sizes.sum()
-        self.technical = [self.rng.choice(len(TECHNICAL), self.rng.integers(8, 19), replace=False) for _ in range(FAMILIES)]
-        words = sorted({"".join(self.rng.choice(SYLLABLES, self.rng.integers(2, 4))) for _ in range(6000)})
-        self.words = np.array(words)
-        self.own_words = [self.rng.choice(self.words, 300, replace=False) for _ in range(FAMILIES)]
-
-    def text(self, family: int, length: int) -> str:
-        """Words of the family and of all, the frequent ones more often."""
-        own = self.own_words[family][np.minimum(299, self.rng.zipf(1.3, length // 2) - 1)]
-        common = self.words[np.minimum(len(self.words) - 1, self.rng.zipf(1.2, length - length // 2) - 1)]
-        return " ".join(self.rng.permutation(np.concatenate([own, common])))
-
-    def mentors(self, count: int) -> MentorColumns:
-        """As columns."""
-        rng = self.rng
-        families = rng.choice(FAMILIES, count, p=self.shares)
-        levels = np.zeros((count, len(CODES)), np.uint8)
-        levels[:, : len(COMMON)] = rng.integers(1, 6, (count, len(COMMON)))
-        for row, family in enumerate(families):
-            held = self.technical[family]
-            levels[row, len(COMMON) + held] = rng.integers(1, 6, len(held))
-        return MentorColumns(
-            np.arange(1, count + 1) * 3,
-            CODES,
-            levels,
-            units=[(1, int(unit) // 20 + 10, int(unit) + 1000) for unit in rng.integers(0, 500, count)],
-            fields=[f"F{family:02}" for family in families],
-            grades=rng.integers(1, 14, count).tolist(),
-            years=rng.integers(1, 36, count).tolist(),
-            languages=[("id", "en") if english else ("id",) for english in rng.random(count) < 0.3],
-            time_zones=rng.choice(["WIB", "WITA", "WIT"], count, p=[0.8, 0.15, 0.05]).tolist(),
-            places=[f"P{place}" for place in rng.integers(0, 60, count)],
-            texts=[self.text(family, 40) for family in families],
-            rooms=(rng.random(count) < 0.93).astype(int).tolist(),
-        )
-
-    def mentee(self, number: int, people: int) -> Mentee:
-        """About eleven gaps, a line of command of thirty people."""
-        rng = self.rng
-        family = int(rng.choice(FAMILIES, p=self.shares))
-        codes = [*COMMON, *(TECHNICAL[n] for n in self.technical[family])]
-        required = {code: int(rng.integers(2, 6)) for code in codes}
-        levels = {code: max(0, need - int(rng.integers(0, 3))) for code, need in required.items()}
-        return Mentee(
-            -number,
-            levels,
-            required,
-            unit=(1, 12, 1047),
-            field=f"F{family:02}",
-            grade=int(rng.integers(1, 10)),
-            years=int(rng.integers(0, 20)),
-            languages=("id",),
-            time_zone="WIB",
-            place=f"P{rng.integers(0, 60)}",
-            text=self.text(family, 30),
-            line=frozenset((rng.integers(0, people, 30) * 3).tolist()),
-        )
 
 
 def timed(work: Callable[[], object]) -> float:
@@ -123,16 +49,17 @@ def spread(times: Iterable[float]) -> str:
 
 def plain_best(pool: MentorColumns, mentee: Mentee, cosines: np.ndarray) -> list[int]:
     """The best page by the formula, pair by pair over all mentors, in floating point."""
-    actual = np.array([mentee.levels.get(code, 0) for code in CODES])
-    gaps = np.array([max(0, mentee.required.get(code, 0) - mentee.levels.get(code, 0)) for code in CODES])
+    actual = np.array([mentee.levels.get(code, 0) for code in pool.competencies])
+    gaps = np.array([max(0, mentee.required.get(code, 0) - mentee.levels.get(code, 0)) for code in pool.competencies])
     needed = np.flatnonzero(gaps)
     levels, actual, gaps = np.asarray(pool.levels)[:, needed].astype(float), actual[needed], gaps[needed]
     score = 0.55 * np.minimum(gaps, np.maximum(0, levels - actual)).sum(axis=1) / gaps.sum()
     score += 0.15 * np.floor(cosines * 1000 + 0.5) / 1000
     score += 0.10 * np.clip(np.array(pool.years) - mentee.years, 0, 5) / 5
     hours = {"WIB": 0, "WITA": 1, "WIT": 2}
+    apart = np.abs(np.array([hours[zone] for zone in pool.time_zones]) - hours[mentee.time_zone])
     score += 0.04 * np.array([place == mentee.place for place in pool.places])
-    score += 0.04 * (1 - np.array([hours[zone] for zone in pool.time_zones]) / 8)
+    score += 0.04 * (1 - apart / 8)
     score += 0.07 * np.array([field == mentee.field for field in pool.fields]) + 0.05
     ids = np.asarray(pool.ids)
     score[(np.array(pool.rooms) == 0) | np.isin(ids, list(mentee.line))] = -1
@@ -163,7 +90,7 @@ def changed(index: MentorIndex, pool: MentorColumns, rows: range) -> tuple[list[
     held = [
         Mentor(
             int(ids[row]),
-            {CODES[column]: int(levels[row, column]) for column in np.flatnonzero(levels[row])},
+            {pool.competencies[column]: int(levels[row, column]) for column in np.flatnonzero(levels[row])},
             field=pool.fields[row], years=9, languages=pool.languages[row], text=pool.texts[row], unit=pool.units[row],
         )
         for row in rows
@@ -177,7 +104,7 @@ def neighbours(pool: MentorColumns, mentees: list[Mentee]) -> list[float]:
     from sklearn.neighbors import NearestNeighbors
 
     found = NearestNeighbors(n_neighbors=PAGE, algorithm="brute").fit(np.asarray(pool.levels).astype(np.float32))
-    wanted = [np.array([[mentee.required.get(code, 0) for code in CODES]], np.float32) for mentee in mentees]
+    wanted = [np.array([[mentee.required.get(code, 0) for code in pool.competencies]], np.float32) for mentee in mentees]
     return [timed(lambda vector=vector: found.kneighbors(vector)) for vector in wanted]
 
 
@@ -197,11 +124,12 @@ def taken_over(pool: MentorColumns, mentees: list[Mentee], path: Path) -> tuple[
 
 def measure(size: int, queries: int, seed: int) -> tuple[list[str], dict[str, float]]:
     """One line of the table, and p50 by series for the picture."""
-    agency = Agency(np.random.default_rng(seed))
-    mentees = [agency.mentee(number, size) for number in range(1, queries + 1)]
+    cohort = make_cohort(queries, size, seed=seed, texts=True)
+    rooms = (np.random.default_rng(seed).random(size) < WITH_ROOM).astype(int).tolist()
+    mentees = list(cohort.mentees)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "pool"
-        small, others, built, saved, exact = taken_over(agency.mentors(size), mentees, path)
+        small, others, built, saved, exact = taken_over(replace(cohort.mentors, rooms=rooms), mentees, path)
         gc.collect()
         before = memory()
         index = MentorIndex.load(path)

@@ -2,21 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-import numpy as np
-import numpy.typing as npt
-
-from mentorlink.matching import Mentee, Mentor, MentorIndex
+from mentorlink.matching import MentorIndex, cover_map
 from mentorlink.rounds.rules.cohort import Cohort
-
-Need = tuple[int, int, int]
-"""Mentee, level held, level asked."""
-
-Levels = npt.NDArray[np.int64]
-Mask = npt.NDArray[np.bool_]
 
 USUAL_PLACES = 2
 """So many places a mentor who is won over is taken to bring, where the round has none to go by."""
@@ -38,63 +27,25 @@ class CoverRow:
     level: int
     """Level that most of those who are not served need."""
     recruit: int
-    """How many more mentors would serve those whom nobody can serve now."""
+    """How many more mentors would serve those who cannot be served now."""
 
 
 def cover_rows(cohort: Cohort) -> list[CoverRow]:
     """Every competency in which somebody has a gap, those that nobody can fill first.
 
-    Hard rules count, and a mentor without places counts as none. A place is counted for every competency that its mentor could
-    serve, so the map says what is impossible, not how the places will be shared out.
+    Hard rules count, and a mentor without places counts as none. Each competency is looked at as if the places served it alone
+    (``mentorlink.matching.cover_map``), so the map says what is impossible, not how the places will be shared out.
     """
-    mentors = sorted(cohort.mentors, key=lambda mentor: mentor.id)
-    gaps = _gaps(cohort.mentees)
-    if not gaps:
-        return []
-    places = np.array([cohort.capacity.get(mentor.id, 0) for mentor in mentors], dtype=np.int64)
-    allowed = _allowed(cohort, mentors)
-    usual = max(1, round(float(places[places > 0].mean()))) if (places > 0).any() else USUAL_PLACES
-    rows = []
-    for code, needs in gaps.items():
-        held = np.array([mentor.levels.get(code, 0) for mentor in mentors], dtype=np.int64)
-        rows.append(_row(code, needs, held, places, allowed, usual))
-    return sorted(rows, key=lambda row: (-row.unfillable, row.covered - row.needed, row.code))
-
-
-def _row(code: str, needs: Sequence[Need], held: Levels, places: Levels, allowed: Mapping[int, Mask], usual: int) -> CoverRow:
-    lost, useful = [], np.zeros(len(places), dtype=bool)
-    for mentee_id, actual, required in needs:
-        could = allowed[mentee_id] & (held > actual) & (places > 0)
-        useful |= could
-        if not could.any():
-            lost.append(required)
-    served = min(len(needs) - len(lost), int(places[useful].sum()))
-    level = Counter(lost or [required for _id, _actual, required in needs]).most_common(1)[0][0]
-    return CoverRow(
-        code,
-        len(needs),
-        sum(required - actual for _id, actual, required in needs),
-        served,
-        len(lost),
-        level,
-        -(-len(lost) // usual),
-    )
-
-
-def _gaps(mentees: Sequence[Mentee]) -> dict[str, list[Need]]:
-    """Competency → mentee, level held, level asked; where something is missing."""
-    found: dict[str, list[Need]] = defaultdict(list)
-    for mentee in sorted(mentees, key=lambda mentee: mentee.id):
-        for code, required in mentee.required.items():
-            if (actual := mentee.levels.get(code, 0)) < required:
-                found[code].append((mentee.id, actual, required))
-    return dict(sorted(found.items()))
-
-
-def _allowed(cohort: Cohort, mentors: Sequence[Mentor]) -> dict[int, Mask]:
-    """Mentee → for each mentor, by id, whether no rule forbids the pair."""
-    if not mentors:
-        return {mentee.id: np.zeros(0, dtype=bool) for mentee in cohort.mentees}
-    index = MentorIndex().fit([replace(mentor, text="") for mentor in mentors])
+    index = MentorIndex().fit([replace(mentor, text="") for mentor in cohort.mentors])
     batch = index.batch(cohort.mentees, rules=cohort.rules, bans=cohort.bans)
-    return {int(mentee): batch.scores(row) >= 0 for row, mentee in enumerate(batch.mentee_ids)}
+    told = cover_map(batch, cohort.mentors, cohort.mentees, cohort.given)
+    usual = max(1, round(told.places / told.mentors)) if told.mentors else USUAL_PLACES
+    wanted: dict[str, tuple[int, int]] = {}  # code → how many need it, of what level
+    for each in told.recruit:
+        wanted[each.code] = max(wanted.get(each.code, (0, 0)), (each.how_many, each.level))
+    rows = []
+    for row in told.rows:
+        _most, level = wanted.get(row.code, (0, 0))
+        mentors = -(-row.short // usual)
+        rows.append(CoverRow(row.code, row.needed, row.levels, row.servable, row.unfillable, level, mentors))
+    return sorted(rows, key=lambda row: (-row.unfillable, row.covered - row.needed, row.code))

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-LEAST = 5
-"""A group of fewer people is not shown."""
+from mentorlink.kernel.groups import FEWEST, hidden_groups
 
 K = TypeVar("K", bound=Hashable)
 
@@ -46,7 +45,7 @@ class Outcome:
     missed: bool
 
 
-def groups_of(outcomes: Iterable[tuple[K, Outcome]], *, least: int = LEAST) -> list[Group[K]]:
+def groups_of(outcomes: Iterable[tuple[K, Outcome]], *, least: int = FEWEST) -> list[Group[K]]:
     """The groups, largest first, those held back last.
 
     Held back is a group under ``least`` people. As the total is known, one such group alone could be had by subtraction: then
@@ -56,17 +55,9 @@ def groups_of(outcomes: Iterable[tuple[K, Outcome]], *, least: int = LEAST) -> l
     rows: dict[K, list[Outcome]] = defaultdict(list)
     for key, outcome in outcomes:
         rows[key].append(outcome)
-    hidden = _hidden({key: len(found) for key, found in rows.items()}, least)
+    hidden = hidden_groups({key: len(found) for key, found in rows.items()}, least=least)
     order = sorted(rows, key=lambda key: (key in hidden, -len(rows[key]), str(key)))
     return [_group(key, rows[key]) if key not in hidden else Group(key, None, None, None, None) for key in order]
-
-
-def _hidden(sizes: Mapping[K, int], least: int) -> set[K]:
-    hidden = {key for key, size in sizes.items() if size < least}
-    others = sorted((key for key in sizes if key not in hidden), key=lambda key: (sizes[key], str(key)))
-    while hidden and others and (len(hidden) == 1 or sum(sizes[key] for key in hidden) < least):
-        hidden.add(others.pop(0))
-    return hidden
 
 
 def _group(key: K, found: list[Outcome]) -> Group[K]:

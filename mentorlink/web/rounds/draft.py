@@ -8,6 +8,7 @@ from flask import flash, redirect, request, url_for
 from flask_babel import gettext as _
 
 from mentorlink.kernel.actor import Role
+from mentorlink.kernel.groups import FEWEST
 from mentorlink.kernel.inputs import read, read_form
 from mentorlink.rounds import actions
 from mentorlink.rounds.inputs import LockInput, MoveInput, RevisionInput, StopInput
@@ -23,7 +24,6 @@ from mentorlink.rounds.queries import (
     proposal_for,
     stops_of,
 )
-from mentorlink.rounds.rules import LEAST
 from mentorlink.web.guard import actor, requires
 from mentorlink.web.rounds.blueprint import found, page_number, pages, stepped
 
@@ -137,7 +137,7 @@ def fairness(round_id: int) -> Any:
     grouping = grouping if grouping in GROUPINGS else "tier"
     return stepped(
         "rounds/fairness.html", round_, "draft", groups=fairness_of(round_, grouping), grouping=grouping, groupings=GROUPINGS,
-        least=LEAST, figures=draft_figures(round_),
+        least=FEWEST, figures=draft_figures(round_),
     )  # fmt: skip
 
 
