@@ -16,6 +16,7 @@ from mentorlink.kernel import events, jobs, settings
 from mentorlink.learning import effects as learning
 from mentorlink.learning import events as of_learning
 from mentorlink.live import community as live_community
+from mentorlink.live import meetings as live_meetings
 from mentorlink.live import notifications as live_notifications
 from mentorlink.live import pairing as live_pairing
 from mentorlink.notifications import effects as notices
@@ -30,6 +31,8 @@ from mentorlink.sessions.coaching import effects as coaching
 from mentorlink.sessions.coaching import events as of_coaching
 from mentorlink.sessions.meetings import effects as meetings
 from mentorlink.sessions.meetings import events as of_meetings
+from mentorlink.sessions.meetings.notes import effects as meeting_notes
+from mentorlink.sessions.meetings.notes import events as of_notes
 from mentorlink.sessions.mentoring import effects as mentoring
 from mentorlink.sessions.mentoring import events as of_mentoring
 from mentorlink.web import mail
@@ -187,6 +190,8 @@ AFTER: events.Table = {
     of_pairing.PlaceOffered: (live_pairing.show_place,),
     of_pairing.PlaceLapsed: (live_pairing.show_place,),
     of_pairing.PlaceGone: (live_pairing.show_place,),
+    of_notes.RoomChanged: (live_meetings.show_room,),
+    of_notes.AfterthoughtsOpened: (live_meetings.show_room,),
     Notified: (live_notifications.show_notice,),
     ManyNotified: (live_notifications.show_notices,),
     NoticesRead: (live_notifications.show_count,),
@@ -198,6 +203,7 @@ JOBS: dict[str, jobs.Handler] = {
     "community.conclude": community.conclude_when_due,
     "coaching.remind": coaching.remind_when_due,
     "meetings.remind": meetings.remind_when_due,
+    "meetings.tidy_notes": meeting_notes.forget_old_changes,
     "mentoring.resume": mentoring.resume_on_return,
     "pairing.expire": pairing.expire_when_due,
     "pairing.remind": pairing.remind_when_due,
@@ -226,6 +232,7 @@ EVERY: dict[str, timedelta] = {
     "pairing.find_places": timedelta(hours=1),
     "competencies.refresh_levels": timedelta(days=1),
     "exchange.tidy": timedelta(hours=1),
+    "meetings.tidy_notes": timedelta(days=1),
     "people.tidy": timedelta(days=1),
 }
 """What runs by itself, and how often."""

@@ -1,6 +1,6 @@
 /**
  * One line to the server per page, shared by all who listen. The Socket.IO client is loaded when the first one asks.
- * Pushes named "count", "notice", "offer-room", "pool-moved" and "place-moved" become DOM events, so no page needs to know about sockets; so does a line
+ * Pushes named "count", "notice", "meeting", "offer-room", "pool-moved" and "place-moved" become DOM events, so no page needs to know about sockets; so does a line
  * that is back after it was lost, because pushes may have been missed.
  */
 import { csrf } from "./lib/dom.js";
@@ -27,6 +27,7 @@ async function open() {
   });
   socket.on("count", (/** @type {{name: string, value: number}} */ what) => tell("mentorlink:count", what));
   socket.on("offer-room", (/** @type {object} */ what) => tell("mentorlink:offer-room", what));
+  socket.on("meeting", (/** @type {object} */ what) => tell("mentorlink:meeting", what));
   socket.on("pool-moved", () => tell("mentorlink:pool-moved", {}));
   socket.on("place-moved", () => tell("mentorlink:place-moved", {}));
   socket.on("notice", (/** @type {any} */ what) => {

@@ -18,12 +18,13 @@ from mentorlink.sessions.meetings.inputs import (
     MeetingOutcome,
     MeetingPlan,
     MeetingTime,
-    Notes,
     PrivateText,
     Promise,
     Reason,
 )
 from mentorlink.sessions.meetings.models import AgendaItem, Meeting
+from mentorlink.sessions.meetings.notes.actions import save_notes
+from mentorlink.sessions.meetings.notes.inputs import NotesText
 from mentorlink.sessions.meetings.queries import (
     action_items_for,
     meeting_for,
@@ -189,27 +190,6 @@ def test_an_agenda_has_an_end(pair: Pair) -> None:
         actions.add_agenda_item(pair.mentor, meeting, AgendaText(text="One more"))
 
 
-# Notes
-
-
-def test_a_stale_save_overwrites_nothing_and_hands_back_both_texts(pair: Pair) -> None:
-    meeting = plan(pair)
-    actions.save_notes(pair.mentor, meeting, Notes(body="From the mentor", version=0))
-    with pytest.raises(Conflict, match="notes_stale") as refused:
-        actions.save_notes(pair.mentee, meeting, Notes(body="From the mentee", version=0))
-    facts = refused.value.facts
-    assert (facts["theirs"], facts["yours"], facts["version"]) == ("From the mentor", "From the mentee", 1)
-    actions.save_notes(pair.mentee, meeting, Notes(body="From both", version=1))
-    assert [r.body for r in notes_history_for(pair.mentor, meeting)] == ["From both", "From the mentor"]
-
-
-def test_saving_the_same_text_again_makes_no_revision(pair: Pair) -> None:
-    meeting = plan(pair)
-    for _ in range(2):
-        actions.save_notes(pair.mentor, meeting, Notes(body="Same", version=0))
-    assert len(notes_history_for(pair.mentor, meeting)) == 1
-
-
 # Actions
 
 
@@ -263,7 +243,7 @@ def test_to_everybody_else_a_meeting_does_not_exist(pair: Pair) -> None:
 def test_a_private_note_is_read_by_its_writer_alone_through_every_door(pair: Pair) -> None:
     meeting = plan(pair)
     actions.save_private_note(pair.mentee, meeting, PrivateText(body="Heron feathers"))
-    actions.save_notes(pair.mentee, meeting, Notes(body="Shared words", version=0))
+    save_notes(pair.mentee, meeting, NotesText(body="Shared words"))
     addresses = (
         f"/meetings/{meeting.id}", f"/meetings/{meeting.id}/notes", f"/mentoring/{pair.id}", f"/mentoring/{pair.id}/meetings",
         f"/mentoring/{pair.id}/history", "/mentoring", f"/api/v1/mentorships/{pair.id}", "/api/v1/mentorships",
@@ -296,7 +276,7 @@ def test_after_the_end_shared_things_are_read_only(pair: Pair) -> None:
     meeting = pair.meet()
     end_early(pair.mentor, pair.row(), EarlyEndInput(code="other"))
     for act in (
-        lambda: actions.save_notes(pair.mentor, meeting, Notes(body="Late", version=0)),
+        lambda: save_notes(pair.mentor, meeting, NotesText(body="Late")),
         lambda: actions.add_agenda_item(pair.mentor, meeting, AgendaText(text="Late")),
         lambda: actions.agree_action_item(pair.mentor, meeting.series, Promise(text="x", owner_id=pair.mentor_id)),
         lambda: plan(pair),

@@ -14,8 +14,11 @@ from mentorlink.kernel import clock
 from mentorlink.kernel.db import db
 from mentorlink.kernel.errors import Conflict, DomainError
 from mentorlink.sessions.meetings import actions as meetings
-from mentorlink.sessions.meetings.inputs import MeetingOutcome, MeetingPlan, Notes
-from mentorlink.sessions.meetings.models import Meeting, NotesRevision
+from mentorlink.sessions.meetings.inputs import MeetingOutcome, MeetingPlan
+from mentorlink.sessions.meetings.models import Meeting
+from mentorlink.sessions.meetings.notes.actions import save_notes
+from mentorlink.sessions.meetings.notes.inputs import NotesText
+from mentorlink.sessions.meetings.notes.queries import notes_news_for, notes_text
 from mentorlink.sessions.meetings.queries import meeting_for
 from mentorlink.sessions.mentoring import actions, inputs
 from mentorlink.sessions.mentoring.models import Agreement, Mentorship, Signature, StagePeriod
@@ -194,10 +197,10 @@ def test_both_save_the_notes_at_once_and_nothing_is_lost(pair: Pair, meeting: Me
 
     def save(by: str) -> object:
         actor = getattr(pair, by)
-        return meetings.save_notes(actor, meeting_for(actor, meeting_id), Notes(body=f"by the {by}", version=0)).body
+        return save_notes(actor, meeting_for(actor, meeting_id), NotesText(body=f"by the {by}\n"))
 
     results = at_once(pair, lambda: save("mentor"), lambda: save("mentee"))
-    assert refusals(results) == ["notes_stale"]
-    refused = next(result for result in results if isinstance(result, Conflict))
-    assert {refused.facts["theirs"], refused.facts["yours"]} == {"by the mentor", "by the mentee"}
-    assert count(sa.select(NotesRevision)) == 1
+    assert refusals(results) == []
+    text = notes_text(meeting_for(pair.mentor, meeting_id))
+    assert sorted(text.splitlines()) == ["by the mentee", "by the mentor"]
+    assert [row.seq for row in notes_news_for(pair.mentee, meeting_for(pair.mentee, meeting_id), 0).changes] == [1, 2]

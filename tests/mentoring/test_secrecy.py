@@ -12,7 +12,9 @@ from flask import Flask
 from mentorlink.kernel import clock
 from mentorlink.kernel.db import db
 from mentorlink.sessions.meetings import actions as meetings
-from mentorlink.sessions.meetings.inputs import Absence, MeetingOutcome, MeetingPlan, Notes, PrivateText, Promise, Reason
+from mentorlink.sessions.meetings.inputs import Absence, MeetingOutcome, MeetingPlan, PrivateText, Promise, Reason
+from mentorlink.sessions.meetings.notes.actions import save_notes
+from mentorlink.sessions.meetings.notes.inputs import NotesText
 from mentorlink.sessions.mentoring import actions, inputs
 from tests.mentoring.pair import Pair
 
@@ -40,7 +42,7 @@ def write_everywhere(pair: Pair, say: Writer) -> None:
     tomorrow = clock.today() + timedelta(days=1)
     plan = MeetingPlan(day=tomorrow, at="09:00", place=say("place"), agenda=say("agenda"))
     first = meetings.plan_meeting(pair.mentor, series, plan)
-    meetings.save_notes(pair.mentor, first, Notes(body=say("notes"), version=0))
+    save_notes(pair.mentor, first, NotesText(body=say("notes")))
     meetings.save_private_note(pair.mentee, first, PrivateText(body=say("private")))
     meetings.agree_action_item(pair.mentor, series, Promise(text=say("action"), owner_id=pair.mentor_id), meeting=first)
     second = meetings.plan_meeting(pair.mentor, series, MeetingPlan(day=tomorrow, at="11:00"))

@@ -90,20 +90,47 @@ def test_both_keep_the_agenda_and_the_actions(pair: Pair, meeting: Meeting) -> N
     assert done.location.endswith(f"{here}#actions")
 
 
-def test_a_stale_save_of_the_notes_shows_both_texts(pair: Pair, meeting: Meeting) -> None:  # noqa: F811
+def test_without_script_two_forms_of_the_notes_are_put_together(pair: Pair, meeting: Meeting) -> None:  # noqa: F811
     mentor, mentee = pair.cast.client(pair.cast.mentor), pair.cast.client(pair.cast.mentee)
     here = f"/meetings/{meeting.id}/notes"
-    assert mentor.post(here, data={"body": "Mentor wrote this", "version": 0}).status_code == 303
-    answer = mentee.post(here, data={"body": "Mentee wrote that", "version": 0})
-    assert answer.status_code == 409
-    assert "Mentor wrote this" in answer.text
-    assert "Mentee wrote that" in answer.text
-    assert 'name="version" value="1"' in answer.text, "saving again replaces what was read"
-    db.session.rollback()
-    assert mentee.post(here, data={"body": "Both", "version": 1}).status_code == 303
+    assert mentor.post(here, data={"body": "Mentor wrote this. ", "base": ""}).status_code == 303
+    assert mentee.post(here, data={"body": "Mentee wrote that. ", "base": ""}).status_code == 303
+    page = mentor.get(f"/meetings/{meeting.id}").text
+    assert "Mentor wrote this. Mentee wrote that." in page
     history = mentor.get(here).text
-    assert "Both" in history
-    assert "Mentor wrote this" in history
+    assert "Mentee, Mentor" in history or "Mentor, Mentee" in history
+
+
+def test_a_change_of_the_notes_sent_twice_stands_once(pair: Pair, meeting: Meeting) -> None:  # noqa: F811
+    mentor, mentee = pair.cast.client(pair.cast.mentor), pair.cast.client(pair.cast.mentee)
+    here = f"/meetings/{meeting.id}/notes/changes"
+    first = {"id": "aaaaaaaa-1", "base": 0, "change": ["Hello "]}
+    for _ in range(2):
+        answer = mentor.post(here, json=first).get_json()
+    assert (answer["seq"], len(answer["changes"])) == (1, 1)
+    late = mentee.post(here, json={"id": "bbbbbbbb-1", "base": 0, "change": ["world"]}).get_json()
+    assert [one["change"] for one in late["changes"]] == [["Hello "], [6, "world"]]
+    assert mentor.get(f"{here}?after=1").get_json()["changes"][0]["by"] == "Mentee"
+    assert mentor.post(here, json={"id": "aaaaaaaa-2", "base": 2, "change": [99, "x"]}).status_code == 422
+    assert mentor.post(here, json={"id": "aaaaaaaa-3", "base": 9, "change": ["x"]}).status_code == 409
+    assert pair.cast.client(pair.cast.stranger).get(here).status_code == 404
+
+
+def test_who_steered_is_read_once_both_have_said(pair: Pair, meeting: Meeting) -> None:  # noqa: F811
+    with clock.at(clock.now() + timedelta(days=3), everywhere=True):
+        mentor, mentee = pair.cast.client(pair.cast.mentor), pair.cast.client(pair.cast.mentee)
+        here = f"/meetings/{meeting.id}"
+        assert mentor.post(f"{here}/afterwards", data={"agenda": "me"}).status_code == 409, "it has not been held"
+        mentor.post(f"{here}/hold", data={})
+        for question in ("agenda", "proposed", "decided"):
+            mentor.post(f"{here}/afterwards", data={question: "me"})
+        mentor.post(f"{here}/afterwards", data={"useful": "4"})
+        assert 'data-said="mentor"' not in mentee.get(here).text
+        assert mentee.post(f"{here}/afterwards", data={"agenda": "both", "proposed": "other", "decided": "me"}).status_code == 303
+        assert mentee.post(f"{here}/afterwards", data={"useful": "9"}).status_code == 422
+        mentee.post(f"{here}/afterwards", data={"useful": "5"})
+        assert "4 of 5" in mentee.get(here).text
+        assert mentee.post(f"{here}/afterwards", data={"useful": "1"}).status_code == 409
 
 
 def test_a_held_session_says_what_came_of_it_next_time(pair: Pair, meeting: Meeting) -> None:  # noqa: F811

@@ -30,7 +30,9 @@ from mentorlink.pairing.models import Offer, Request
 from mentorlink.pairing.queries import best_for, list_shown, suggestions_for
 from mentorlink.people.models import Person
 from mentorlink.sessions.meetings import actions as meetings
-from mentorlink.sessions.meetings.inputs import MeetingLog, MeetingOutcome, MeetingPlan, Notes, PrivateText, Promise
+from mentorlink.sessions.meetings.inputs import MeetingLog, MeetingOutcome, MeetingPlan, PrivateText, Promise
+from mentorlink.sessions.meetings.notes.actions import save_notes
+from mentorlink.sessions.meetings.notes.inputs import NotesText
 from mentorlink.sessions.mentoring import actions as mentoring
 from mentorlink.sessions.mentoring import inputs as said
 from mentorlink.sessions.mentoring.models import Mentorship
@@ -452,7 +454,7 @@ class Walk:
             else:
                 meetings.hold_meeting(pair.mentor, meeting, MeetingOutcome(summary=story["summaries"][number]))
             body = "\n".join(f"- {item}" for item in story["agenda"][number])
-            meetings.save_notes(pair.mentee, meeting, Notes(body=body, version=meeting.notes_version))
+            save_notes(pair.mentee, meeting, NotesText(body=body))
             for actor, side in ((pair.mentor, "private_mentor"), (pair.mentee, "private_mentee")):
                 if number < len(story[side]):
                     meetings.save_private_note(actor, meeting, PrivateText(body=story[side][number]))

@@ -1,6 +1,6 @@
 """Pages of meetings."""
 
-from mentorlink.web.meetings import plan, room
+from mentorlink.web.meetings import notes, plan, room
 from mentorlink.web.meetings.frame import pages
 
-__all__ = ["pages", "plan", "room"]
+__all__ = ["notes", "pages", "plan", "room"]

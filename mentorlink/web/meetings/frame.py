@@ -81,6 +81,24 @@ def home_of(series: Series) -> Home | None:
     )  # fmt: skip
 
 
+@dataclass(frozen=True)
+class Prompts:
+    """What the room asks its reader to think of."""
+
+    kind: str
+    side: str
+    stage: str = ""
+
+
+def prompts_of(series: Series) -> Prompts | None:
+    """The prompt card of the actor: their side, and the stage the pair is in."""
+    if (pair := mentorship_of_series(series.id)) is not None:
+        return Prompts("mentoring", str(pair.side_of(actor().person_id)), pair.stage)
+    if (engagement := engagement_of_series(series.id)) is None:
+        return None
+    return Prompts("coaching", "coach" if engagement.coach_id == actor().person_id else "coachee")
+
+
 def wall_clock(moment: datetime, person: Person) -> str:
     """The time on another person's wall where it differs from the actor's: ``11.30 WIT``, with the day if that differs."""
     here, there = moment.astimezone(ZoneInfo(actor().timezone)), moment.astimezone(ZoneInfo(person.timezone))

@@ -9,37 +9,43 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as Answer
 
 from mentorlink.kernel import clock
-from mentorlink.kernel.errors import Conflict, Invalid
+from mentorlink.kernel.errors import Invalid
 from mentorlink.kernel.inputs import read_form
 from mentorlink.sessions.meetings import actions
-from mentorlink.sessions.meetings.inputs import Absence, AgendaText, MeetingOutcome, Notes, PrivateText, Promise, Reason
+from mentorlink.sessions.meetings.inputs import Absence, AgendaText, MeetingOutcome, PrivateText, Promise, Reason
 from mentorlink.sessions.meetings.models import Meeting
+from mentorlink.sessions.meetings.notes.queries import afterthoughts_for, notes_seq, text_states
 from mentorlink.sessions.meetings.queries import (
     action_item_for,
     agenda_item_for,
     meeting_for,
-    notes_history_for,
     room_for,
     series_for,
 )
 from mentorlink.web.forms import sent
 from mentorlink.web.guard import actor, signed_in
-from mentorlink.web.meetings.frame import after, page, pages
+from mentorlink.web.meetings.frame import after, page, pages, prompts_of
 
 
 @pages.get("/meetings/<int:meeting_id>")
 @signed_in
 def meeting(meeting_id: int) -> tuple[str, int]:
     """One meeting."""
-    return _room(meeting_for(actor(), meeting_id))
+    return room_page(meeting_for(actor(), meeting_id))
 
 
-def _room(row: Meeting, refused: Invalid | None = None, *, wrong: str = "", status: int = 200, **more: Any) -> tuple[str, int]:
+def room_page(
+    row: Meeting, refused: Invalid | None = None, *, wrong: str = "", status: int = 200, **more: Any
+) -> tuple[str, int]:
     return page(
         "meeting",
         row.series,
         meeting=row,
         room=room_for(actor(), row),
+        notes_seq=notes_seq(row),
+        said=afterthoughts_for(actor(), row) if row.state == "held" else None,
+        prompts=prompts_of(row.series),
+        summaries=text_states("summary", row.id) if row.summary else [],
         begun=row.starts_at - actions.EARLY <= clock.now(),
         started=row.starts_at <= clock.now(),
         today=clock.today(actor().timezone),
@@ -50,14 +56,6 @@ def _room(row: Meeting, refused: Invalid | None = None, *, wrong: str = "", stat
     )
 
 
-@pages.get("/meetings/<int:meeting_id>/notes")
-@signed_in
-def notes_history(meeting_id: int) -> tuple[str, int]:
-    """Every saved state of the shared notes."""
-    row = meeting_for(actor(), meeting_id)
-    return page("notes", row.series, meeting=row, revisions=notes_history_for(actor(), row))
-
-
 @pages.post("/meetings/<int:meeting_id>/hold")
 @signed_in
 def hold(meeting_id: int) -> Answer | tuple[str, int]:
@@ -66,7 +64,7 @@ def hold(meeting_id: int) -> Answer | tuple[str, int]:
     try:
         actions.hold_meeting(actor(), row, read_form(MeetingOutcome, request.form))
     except Invalid as error:
-        return _room(row, error, wrong="hold")
+        return room_page(row, error, wrong="hold")
     flash(_("Noted as held."), "good")
     return after(row.series, row)
 
@@ -79,7 +77,7 @@ def summary(meeting_id: int) -> Answer | tuple[str, int]:
     try:
         actions.write_summary(actor(), row, read_form(MeetingOutcome, request.form))
     except Invalid as error:
-        return _room(row, error, wrong="summary")
+        return room_page(row, error, wrong="summary")
     flash(_("Summary saved."), "good")
     return after(row.series, row)
 
@@ -92,7 +90,7 @@ def cancel(meeting_id: int) -> Answer | tuple[str, int]:
     try:
         actions.cancel_meeting(actor(), row, read_form(Reason, request.form))
     except Invalid as error:
-        return _room(row, error, wrong="cancel")
+        return room_page(row, error, wrong="cancel")
     flash(_("Cancelled. Your partner has been told."), "good")
     return after(row.series, row)
 
@@ -105,7 +103,7 @@ def miss(meeting_id: int) -> Answer | tuple[str, int]:
     try:
         actions.miss_meeting(actor(), row, read_form(Absence, request.form))
     except Invalid as error:
-        return _room(row, error, wrong="miss")
+        return room_page(row, error, wrong="miss")
     flash(_("Noted. Plan another time when you are ready."), "good")
     return after(row.series, row)
 
@@ -118,7 +116,7 @@ def add_agenda_item(meeting_id: int) -> Answer | tuple[str, int]:
     try:
         actions.add_agenda_item(actor(), row, read_form(AgendaText, request.form))
     except Invalid as error:
-        return _room(row, error, wrong="agenda")
+        return room_page(row, error, wrong="agenda")
     return after(row.series, row, "agenda")
 
 
@@ -128,6 +126,18 @@ def tick_agenda_item(item_id: int) -> Answer:
     """Tick an item, or take the tick back."""
     item = agenda_item_for(actor(), item_id)
     actions.tick_agenda_item(actor(), item, done=request.form.get("done") == "1")
+    return after(item.meeting.series, item.meeting, "agenda")
+
+
+@pages.post("/meetings/agenda/<int:item_id>/reword")
+@signed_in
+def reword_agenda_item(item_id: int) -> Answer | tuple[str, int]:
+    """Put an item into other words."""
+    item = agenda_item_for(actor(), item_id)
+    try:
+        actions.reword_agenda_item(actor(), item, read_form(AgendaText, request.form))
+    except Invalid as error:
+        return room_page(item.meeting, error, wrong=f"agenda-{item_id}")
     return after(item.meeting.series, item.meeting, "agenda")
 
 
@@ -150,23 +160,6 @@ def drop_agenda_item(item_id: int) -> Answer:
     return after(row.series, row, "agenda")
 
 
-@pages.post("/meetings/<int:meeting_id>/notes")
-@signed_in
-def save_notes(meeting_id: int) -> Answer | tuple[str, int]:
-    """Save the shared notes; when the other saved in between, show both texts."""
-    row = meeting_for(actor(), meeting_id)
-    try:
-        actions.save_notes(actor(), row, read_form(Notes, request.form))
-    except Invalid as error:
-        return _room(row, error, wrong="notes")
-    except Conflict as error:
-        if error.code != "notes_stale":
-            raise
-        return _room(meeting_for(actor(), meeting_id), wrong="notes_stale", stale=error.facts, status=409)
-    flash(_("Notes saved."), "good")
-    return after(row.series, row, "notes")
-
-
 @pages.post("/meetings/<int:meeting_id>/private")
 @signed_in
 def save_private_note(meeting_id: int) -> Answer | tuple[str, int]:
@@ -175,7 +168,7 @@ def save_private_note(meeting_id: int) -> Answer | tuple[str, int]:
     try:
         actions.save_private_note(actor(), row, read_form(PrivateText, request.form))
     except Invalid as error:
-        return _room(row, error, wrong="private")
+        return room_page(row, error, wrong="private")
     flash(_("Your private note is saved."), "good")
     return after(row.series, row, "private")
 
@@ -188,7 +181,7 @@ def agree_action_item(meeting_id: int) -> Answer | tuple[str, int]:
     try:
         actions.agree_action_item(actor(), row.series, read_form(Promise, request.form), meeting=row)
     except Invalid as error:
-        return _room(row, error, wrong="actions")
+        return room_page(row, error, wrong="actions")
     return after(row.series, row, "actions")
 
 

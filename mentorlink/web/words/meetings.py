@@ -34,9 +34,9 @@ SENTENCES = {
     "meeting_ahead": lambda f: _("This session has not begun yet. Move it first if you met earlier."),
     "meeting_not_held": lambda f: _("A summary belongs to a session that was held."),
     "agenda_full": lambda f: _("The agenda holds at most %(limit)s items.", limit=f["limit"]),
-    "notes_stale": lambda f: _(
-        "Your partner saved the notes in the meantime. Both texts are kept: put them together and save again."
-    ),
+    "notes_too_old": lambda f: _("These notes were open for too long. Open the session again; what you wrote is kept."),
+    "notes_full": lambda f: _("Shared notes hold at most %(limit)s characters.", limit=f["limit"]),
+    "afterthoughts_open": lambda f: _("Everybody has said how it was; now it stays as it is."),
     "not_yet_happened": lambda f: _("This lies in the future. Plan it as a session instead."),
     "before_the_pair": lambda f: _("This was before the two of you began."),
     "in_the_past": lambda f: _("This time has passed. Choose a later one, or log a talk that took place."),

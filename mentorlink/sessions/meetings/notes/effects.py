@@ -17,7 +17,7 @@ KEPT = timedelta(days=30)
 
 
 def forget_old_changes(_payload: dict[str, Any]) -> None:
-    """Job ``meetings.tidy_notes``: drop changes nobody builds on any more; the text and its states stay, and so does the count."""
+    """Job ``meetings.tidy_notes``: drop changes nobody builds on any more; text, states and the newest change stay."""
     later = aliased(NoteChange)
     newer = sa.exists().where(later.meeting_id == NoteChange.meeting_id, later.seq > NoteChange.seq)
     db.session.execute(

@@ -29,10 +29,8 @@ def tidy(parts: Sequence[Part]) -> Change:
         if not part:
             continue
         last = change[-1] if change else 0
-        if isinstance(part, str) and isinstance(last, str):
-            change[-1] = last + part
-        elif isinstance(part, int) and isinstance(last, int) and last and (part > 0) == (last > 0):
-            change[-1] = last + part
+        if _alike(part, last):
+            change[-1] += part  # type: ignore[operator]  # both are texts, or both numbers
         elif isinstance(part, str) and isinstance(last, int) and last < 0:
             _put_before_taking(change, part)
         else:
@@ -40,6 +38,12 @@ def tidy(parts: Sequence[Part]) -> Change:
     while change and isinstance(change[-1], int) and change[-1] > 0:
         change.pop()
     return change
+
+
+def _alike(part: Part, last: Part) -> bool:
+    if isinstance(part, int) and isinstance(last, int):
+        return last != 0 and (part > 0) == (last > 0)
+    return isinstance(part, str) and isinstance(last, str)
 
 
 def _put_before_taking(change: Change, text: str) -> None:
@@ -145,3 +149,16 @@ def merged(base: str, mine: str, current: str) -> str:
     """``current`` with what somebody changed who began from ``base`` and ended at ``mine``."""
     change, _other = carried(between(base, mine), between(base, current))
     return apply(current, change)
+
+
+def passages(before: str, after: str) -> list[tuple[str, str]]:
+    """(``same`` | ``new`` | ``gone``, text) in reading order: what became different between two states."""
+    place, found = 0, []
+    for part in between(before, after):
+        if isinstance(part, str):
+            found.append(("new", part))
+            continue
+        stretch = before[place : place + abs(part)]
+        found.append(("same" if part > 0 else "gone", stretch))
+        place += abs(part)
+    return [*found, ("same", before[place:])] if before[place:] else found
