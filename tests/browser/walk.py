@@ -350,7 +350,11 @@ class Walk:
         """Write the shared notes."""
         page.goto(f"/meetings/{meeting}")
         page.locator("#notes-body").fill(text)
-        self.press(page, "Save the notes")
+        if page.locator("html[data-started]").count():
+            expect(page.locator("form[data-state=saved]")).to_have_count(1)
+            page.reload()
+        else:
+            self.press(page, "Save the notes")
         expect(page.locator("#notes-body")).to_have_value(text)
 
     def write_private(self, meeting: int) -> None:
