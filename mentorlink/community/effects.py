@@ -1,12 +1,31 @@
-"""What communities do when another has spoken."""
+"""What communities do when another has spoken, or when something is due."""
 
 from __future__ import annotations
 
+from typing import Any
+
 from mentorlink.community.actions import let_go
+from mentorlink.community.actions.decisions import conclude_decision
+from mentorlink.community.actions.lives import begin_life
+from mentorlink.community.events.communities import CommunityCreated
+from mentorlink.community.models.decisions import Decision
 from mentorlink.kernel.actor import Actor
+from mentorlink.kernel.db import db
 from mentorlink.people.events import PersonLeft
 
 
 def let_person_go(event: PersonLeft) -> None:
     """Within: who left the agency belongs to no community."""
     let_go(Actor.system(), event.person_id)
+
+
+def begin_a_life(event: CommunityCreated) -> None:
+    """Within: a new community stands at the beginning of its preparation."""
+    begin_life(Actor.system(), event.community_id)
+
+
+def conclude_when_due(payload: dict[str, Any]) -> None:
+    """Job: the day of a decision has come."""
+    decision = db.session.get(Decision, payload["decision_id"])
+    if decision is not None and decision.state == "open":
+        conclude_decision(Actor.system(), decision)

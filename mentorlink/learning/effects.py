@@ -6,10 +6,13 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
+from mentorlink.community.events.gatherings import AttendanceWithdrawn, GatheringAttended
+from mentorlink.community.models.gatherings import Gathering
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db
 from mentorlink.learning.actions import issue_certificate
-from mentorlink.learning.actions.hours import credit_coaching, credit_meeting
+from mentorlink.learning.actions.giving import credit_giving
+from mentorlink.learning.actions.hours import credit_coaching, credit_meeting, withdraw_deed
 from mentorlink.learning.models import HoursEntry
 from mentorlink.people.models import Person
 from mentorlink.sessions.coaching.queries import engagement_of_series
@@ -64,3 +67,22 @@ def certify_closed_mentorship(event: MentorshipClosed) -> None:
         ],
     }
     issue_certificate(Actor.system(), mentee.id, origin=f"mentorship:{mentorship.id}", facts=facts)
+
+
+def credit_attended_gathering(event: GatheringAttended) -> None:
+    """Who was at a gathering of a community that was held learns from others for as long as it lasted."""
+    row = db.session.get_one(Gathering, event.gathering_id)
+    credit_giving(
+        Actor.system(), event.person_id, deed="gathering_attended", at=row.starts_at, origin=_of_gathering(row.id, event.turn),
+        minutes=row.minutes,
+    )  # fmt: skip
+
+
+def withdraw_attended_gathering(event: AttendanceWithdrawn) -> None:
+    """Who was not there after all has it taken out of the record again."""
+    origin = _of_gathering(event.gathering_id, event.turn)
+    withdraw_deed(Actor.system(), event.person_id, origin=origin, by_id=event.by_id)
+
+
+def _of_gathering(gathering_id: int, turn: int) -> str:
+    return f"gathering:{gathering_id}:{turn}" if turn else f"gathering:{gathering_id}"

@@ -1,5 +1,8 @@
 """0011 what a community makes and how it lives"""
 
+import sqlalchemy as sa
+from alembic import op
+
 revision = "0011"
 down_revision = "0010"
 branch_labels = None
@@ -7,8 +10,322 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Nothing yet."""
+    """Rows of lives, gatherings, decisions, knowledge and safety; every community that is there begins its preparation."""
+    op.create_table(
+        "community_focus",
+        sa.Column("community_id", sa.Integer(), nullable=False),
+        sa.Column("competency_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["community_id"], ["community.id"], name="fk_community_focus_community_id"),
+        sa.ForeignKeyConstraint(["competency_id"], ["competency.id"], name="fk_community_focus_competency_id"),
+        sa.PrimaryKeyConstraint("community_id", "competency_id", name="pk_community_focus"),
+    )
+    op.create_index("ix_community_focus_competency_id", "community_focus", ["competency_id"], unique=False)
+    op.create_table(
+        "community_keeper",
+        sa.Column("community_id", sa.Integer(), nullable=False),
+        sa.Column("code", sa.String(length=24), nullable=False, comment="what the step must yield, a code of stages.py"),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["community_id"], ["community.id"], name="fk_community_keeper_community_id"),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name="fk_community_keeper_person_id"),
+        sa.PrimaryKeyConstraint("community_id", "code", name="pk_community_keeper"),
+    )
+    op.create_index("ix_community_keeper_person_id", "community_keeper", ["person_id"], unique=False)
+    op.create_table(
+        "community_life",
+        sa.Column("community_id", sa.Integer(), nullable=False),
+        sa.Column("step", sa.String(length=16), nullable=False),
+        sa.Column("cycle", sa.Integer(), nullable=False, comment="grows when an evaluation ends in going on or handing over"),
+        sa.Column("belongs", sa.Text(), nullable=False, comment="who belongs: whose work the problem touches"),
+        sa.Column("programme_id", sa.Integer(), nullable=True, comment="the programme whose manager may assign members"),
+        sa.Column("entered_at", sa.DateTime(timezone=True), nullable=False, comment="when the present step began"),
+        sa.Column(
+            "started_at", sa.DateTime(timezone=True), nullable=True, comment="when the present cycle's implementation began"
+        ),
+        sa.CheckConstraint("step IN ('preparation', 'implementation', 'evaluation', 'closed')", name="ck_community_life_step"),
+        sa.CheckConstraint("cycle >= 1", name="ck_community_life_cycle"),
+        sa.ForeignKeyConstraint(["community_id"], ["community.id"], name="fk_community_life_community_id"),
+        sa.ForeignKeyConstraint(["programme_id"], ["programme.id"], name="fk_community_life_programme_id"),
+        sa.PrimaryKeyConstraint("community_id", name="pk_community_life"),
+    )
+    op.create_index("ix_community_life_programme_id", "community_life", ["programme_id"], unique=False)
+    op.create_table(
+        "community_measure",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("community_id", sa.Integer(), nullable=False),
+        sa.Column("cycle", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=160), nullable=False, comment="e.g. days until a report is answered"),
+        sa.Column("folded_name", sa.String(length=160), nullable=False, comment="kernel.text.fold(name)"),
+        sa.Column("unit", sa.String(length=30), nullable=False, comment="of the figures: days, %, reports …"),
+        sa.Column("start", sa.Numeric(precision=14, scale=2), nullable=False),
+        sa.Column("start_on", sa.Date(), nullable=False),
+        sa.Column("aim", sa.Numeric(precision=14, scale=2), nullable=False),
+        sa.Column("result", sa.Numeric(precision=14, scale=2), nullable=True),
+        sa.Column("result_on", sa.Date(), nullable=True),
+        sa.Column("source", sa.String(length=200), nullable=False, comment="where the figures come from"),
+        sa.CheckConstraint("(result IS NULL) = (result_on IS NULL)", name="ck_community_measure_result"),
+        sa.ForeignKeyConstraint(["community_id"], ["community.id"], name="fk_community_measure_community_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_community_measure"),
+        sa.UniqueConstraint("community_id", "cycle", "folded_name", name="uq_community_measure_community_id_cycle_folded_name"),
+    )
+    op.create_table(
+        "community_promise",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("community_id", sa.Integer(), nullable=False),
+        sa.Column("cycle", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("text", sa.String(length=400), nullable=False),
+        sa.Column("state", sa.String(length=8), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("state IN ('open', 'kept', 'partly', 'dropped')", name="ck_community_promise_state"),
+        sa.ForeignKeyConstraint(["community_id"], ["community.id"], name="fk_community_promise_community_id"),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name="fk_community_promise_person_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_community_promise"),
+        sa.UniqueConstraint("community_id", "cycle", "person_id", name="uq_community_promise_community_id_cycle_person_id"),
+    )
+    op.create_index("ix_community_promise_person_id", "community_promise", ["person_id"], unique=False)
+    op.create_table(
+        "community_review",
+        sa.Column("community_id", sa.Integer(), nullable=False),
+        sa.Column("cycle", sa.Integer(), nullable=False),
+        sa.Column("changed", sa.Text(), nullable=False, comment="what changed against the start"),
+        sa.Column("keep", sa.Text(), nullable=False, comment="what to keep"),
+        sa.Column("lessons", sa.Text(), nullable=False, comment="what to do otherwise"),
+        sa.Column("outcome", sa.String(length=10), nullable=True, comment="go_on, hand_over or close; none: not decided yet"),
+        sa.Column("version", sa.Integer(), nullable=False, comment="rises with every change; a stale save is refused"),
+        sa.Column("written_by_id", sa.Integer(), nullable=False),
+        sa.Column("written_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("outcome IN ('go_on', 'hand_over', 'close')", name="ck_community_review_outcome"),
+        sa.CheckConstraint("(outcome IS NULL) = (decided_at IS NULL)", name="ck_community_review_decided"),
+        sa.ForeignKeyConstraint(["community_id"], ["community.id"], name="fk_community_review_community_id"),
+        sa.ForeignKeyConstraint(["written_by_id"], ["person.id"], name="fk_community_review_written_by_id"),
+        sa.PrimaryKeyConstraint("community_id", "cycle", name="pk_community_review"),
+    )
+    op.create_table(
+        "gathering",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("community_id", sa.Integer(), nullable=False),
+        sa.Column("title", sa.String(length=160), nullable=False),
+        sa.Column("about", sa.Text(), nullable=False, comment="what for; with the invitation"),
+        sa.Column("starts_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("minutes", sa.Integer(), nullable=False),
+        sa.Column("mode", sa.String(length=10), nullable=False),
+        sa.Column("place", sa.String(length=300), nullable=False, comment="where, or the link of the call"),
+        sa.Column("places", sa.Integer(), nullable=True, comment="so many may come; none: everybody"),
+        sa.Column("taken", sa.Integer(), nullable=False, comment="places promised; raised by a conditional UPDATE"),
+        sa.Column("host_id", sa.Integer(), nullable=False, comment="who leads it; members take turns"),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("code", sa.String(length=6), nullable=False, comment="digits shown in the room; who types them was there"),
+        sa.Column("minutes_text", sa.LargeBinary(), nullable=True, comment="the minutes, for members; encrypted"),
+        sa.Column("minutes_version", sa.Integer(), nullable=False, comment="rises with every save; a stale one is refused"),
+        sa.Column("minutes_by_id", sa.Integer(), nullable=True),
+        sa.Column("held_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("reason", sa.String(length=400), nullable=False, comment="why it was cancelled"),
+        sa.Column("round_open", sa.Boolean(), nullable=False, comment="a round of talk is going on"),
+        sa.Column("created_by_id", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("(state = 'held') = (held_at IS NOT NULL)", name="ck_gathering_held"),
+        sa.CheckConstraint("mode IN ('in_person', 'video', 'phone')", name="ck_gathering_mode"),
+        sa.CheckConstraint("state IN ('planned', 'held', 'cancelled')", name="ck_gathering_state"),
+        sa.CheckConstraint("minutes BETWEEN 10 AND 600", name="ck_gathering_minutes"),
+        sa.CheckConstraint("taken >= 0 AND (places IS NULL OR taken <= places)", name="ck_gathering_places"),
+        sa.ForeignKeyConstraint(["community_id"], ["community.id"], name="fk_gathering_community_id"),
+        sa.ForeignKeyConstraint(["created_by_id"], ["person.id"], name="fk_gathering_created_by_id"),
+        sa.ForeignKeyConstraint(["host_id"], ["person.id"], name="fk_gathering_host_id"),
+        sa.ForeignKeyConstraint(["minutes_by_id"], ["person.id"], name="fk_gathering_minutes_by_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_gathering"),
+    )
+    op.create_index("ix_gathering_community_day", "gathering", ["community_id", "starts_at"], unique=False)
+    op.create_index("ix_gathering_host_id", "gathering", ["host_id"], unique=False)
+    op.create_table(
+        "attendance",
+        sa.Column("gathering_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False, comment="going, waiting for a place, or not going"),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=False, comment="who waits longest moves up first"),
+        sa.Column("present_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("noted_by", sa.String(length=6), nullable=True, comment="how one knows: the code, or the host"),
+        sa.Column("turn", sa.Integer(), nullable=False, comment="how often it was taken back that they were there"),
+        sa.CheckConstraint("noted_by IN ('code', 'host')", name="ck_attendance_noted_by"),
+        sa.CheckConstraint("state IN ('going', 'waiting', 'not_going')", name="ck_attendance_state"),
+        sa.CheckConstraint("(present_at IS NULL) = (noted_by IS NULL)", name="ck_attendance_present"),
+        sa.ForeignKeyConstraint(["gathering_id"], ["gathering.id"], name="fk_attendance_gathering_id"),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name="fk_attendance_person_id"),
+        sa.PrimaryKeyConstraint("gathering_id", "person_id", name="pk_attendance"),
+    )
+    op.create_index("ix_attendance_person_id", "attendance", ["person_id"], unique=False)
+    op.create_table(
+        "community_decision",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("community_id", sa.Integer(), nullable=False),
+        sa.Column("gathering_id", sa.Integer(), nullable=True),
+        sa.Column("question", sa.String(length=200), nullable=False),
+        sa.Column("about", sa.Text(), nullable=False),
+        sa.Column("method", sa.String(length=8), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("closes_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("outcome", sa.String(length=10), nullable=True, comment="chosen, objected, tie or too_few; of a decided one"),
+        sa.Column("chosen", sa.Integer(), nullable=True, comment="position of the alternative that stands"),
+        sa.Column("voters", sa.Integer(), nullable=True, comment="members when it was decided: of how many the figures are"),
+        sa.Column("opened_by_id", sa.Integer(), nullable=False),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "(chosen IS NOT NULL) = (outcome IS NOT NULL AND outcome = 'chosen')", name="ck_community_decision_chosen"
+        ),
+        sa.CheckConstraint("(state = 'decided') = (outcome IS NOT NULL)", name="ck_community_decision_decided"),
+        sa.CheckConstraint("method IN ('consent', 'vote')", name="ck_community_decision_method"),
+        sa.CheckConstraint("outcome IN ('chosen', 'objected', 'tie', 'too_few')", name="ck_community_decision_outcome"),
+        sa.CheckConstraint("state IN ('open', 'decided', 'withdrawn')", name="ck_community_decision_state"),
+        sa.ForeignKeyConstraint(["community_id"], ["community.id"], name="fk_community_decision_community_id"),
+        sa.ForeignKeyConstraint(["gathering_id"], ["gathering.id"], name="fk_community_decision_gathering_id"),
+        sa.ForeignKeyConstraint(["opened_by_id"], ["person.id"], name="fk_community_decision_opened_by_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_community_decision"),
+    )
+    op.create_index("ix_community_decision_community", "community_decision", ["community_id", "state", "id"], unique=False)
+    op.create_index("ix_community_decision_gathering_id", "community_decision", ["gathering_id"], unique=False)
+    op.create_index("ix_community_decision_opened_by_id", "community_decision", ["opened_by_id"], unique=False)
+    op.create_table(
+        "gathering_follow_up",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("gathering_id", sa.Integer(), nullable=False),
+        sa.Column("owner_id", sa.Integer(), nullable=False),
+        sa.Column("text", sa.String(length=300), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=True),
+        sa.Column("state", sa.String(length=8), nullable=False),
+        sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("state IN ('open', 'done', 'dropped')", name="ck_gathering_follow_up_state"),
+        sa.ForeignKeyConstraint(["gathering_id"], ["gathering.id"], name="fk_gathering_follow_up_gathering_id"),
+        sa.ForeignKeyConstraint(["owner_id"], ["person.id"], name="fk_gathering_follow_up_owner_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_gathering_follow_up"),
+    )
+    op.create_index("ix_gathering_follow_up_gathering_id", "gathering_follow_up", ["gathering_id"], unique=False)
+    op.create_index("ix_gathering_follow_up_owner_id", "gathering_follow_up", ["owner_id"], unique=False)
+    op.create_table(
+        "gathering_hand",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("gathering_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("raised_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("began_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True, comment="spoken, or the hand was taken down"),
+        sa.ForeignKeyConstraint(["gathering_id"], ["gathering.id"], name="fk_gathering_hand_gathering_id"),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name="fk_gathering_hand_person_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_gathering_hand"),
+    )
+    op.create_index("ix_gathering_hand_gathering_id", "gathering_hand", ["gathering_id"], unique=False)
+    op.create_index("ix_gathering_hand_person_id", "gathering_hand", ["person_id"], unique=False)
+    op.create_index(
+        "uq_gathering_hand_open",
+        "gathering_hand",
+        ["gathering_id", "person_id"],
+        unique=True,
+        sqlite_where=sa.text("ended_at IS NULL"),
+        postgresql_where=sa.text("ended_at IS NULL"),
+    )
+    op.create_index(
+        "uq_gathering_hand_speaking",
+        "gathering_hand",
+        ["gathering_id"],
+        unique=True,
+        sqlite_where=sa.text("began_at IS NOT NULL AND ended_at IS NULL"),
+        postgresql_where=sa.text("began_at IS NOT NULL AND ended_at IS NULL"),
+    )
+    op.create_table(
+        "gathering_point",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("gathering_id", sa.Integer(), nullable=False),
+        sa.Column("text", sa.String(length=300), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["by_id"], ["person.id"], name="fk_gathering_point_by_id"),
+        sa.ForeignKeyConstraint(["gathering_id"], ["gathering.id"], name="fk_gathering_point_gathering_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_gathering_point"),
+    )
+    op.create_index("ix_gathering_point_gathering_id", "gathering_point", ["gathering_id"], unique=False)
+    op.create_table(
+        "community_alternative",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("decision_id", sa.Integer(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("text", sa.String(length=300), nullable=False),
+        sa.Column("pros", sa.String(length=600), nullable=False, comment="what speaks for it"),
+        sa.Column("cons", sa.String(length=600), nullable=False, comment="what speaks against it"),
+        sa.ForeignKeyConstraint(["decision_id"], ["community_decision.id"], name="fk_community_alternative_decision_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_community_alternative"),
+        sa.UniqueConstraint("decision_id", "position", name="uq_community_alternative_decision_id_position"),
+    )
+    op.create_index("ix_community_alternative_decision_id", "community_alternative", ["decision_id"], unique=False)
+    op.create_table(
+        "community_stance",
+        sa.Column("decision_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("alternative_id", sa.Integer(), nullable=True),
+        sa.Column("stance", sa.String(length=8), nullable=False),
+        sa.Column("reason", sa.String(length=600), nullable=False, comment="of an objection: what would have to change"),
+        sa.Column("said_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("stance <> 'object' OR reason <> ''", name="ck_community_stance_reason"),
+        sa.CheckConstraint("stance IN ('agree', 'aside', 'object')", name="ck_community_stance_stance"),
+        sa.ForeignKeyConstraint(["alternative_id"], ["community_alternative.id"], name="fk_community_stance_alternative_id"),
+        sa.ForeignKeyConstraint(["decision_id"], ["community_decision.id"], name="fk_community_stance_decision_id"),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name="fk_community_stance_person_id"),
+        sa.PrimaryKeyConstraint("decision_id", "person_id", name="pk_community_stance"),
+    )
+    op.create_index("ix_community_stance_alternative_id", "community_stance", ["alternative_id"], unique=False)
+    op.create_index("ix_community_stance_person_id", "community_stance", ["person_id"], unique=False)
+    # ### end Alembic commands ###
+    op.execute(
+        "INSERT INTO community_life (community_id, step, cycle, belongs, entered_at) "
+        "SELECT id, 'preparation', 1, '', created_at FROM community"
+    )
 
 
 def downgrade() -> None:
-    """Nothing yet."""
+    """Without them."""
+
+    op.drop_index("ix_community_stance_person_id", table_name="community_stance")
+    op.drop_index("ix_community_stance_alternative_id", table_name="community_stance")
+    op.drop_table("community_stance")
+    op.drop_index("ix_community_alternative_decision_id", table_name="community_alternative")
+    op.drop_table("community_alternative")
+    op.drop_index("ix_gathering_point_gathering_id", table_name="gathering_point")
+    op.drop_table("gathering_point")
+    op.drop_index(
+        "uq_gathering_hand_speaking",
+        table_name="gathering_hand",
+        sqlite_where=sa.text("began_at IS NOT NULL AND ended_at IS NULL"),
+        postgresql_where=sa.text("began_at IS NOT NULL AND ended_at IS NULL"),
+    )
+    op.drop_index(
+        "uq_gathering_hand_open",
+        table_name="gathering_hand",
+        sqlite_where=sa.text("ended_at IS NULL"),
+        postgresql_where=sa.text("ended_at IS NULL"),
+    )
+    op.drop_index("ix_gathering_hand_person_id", table_name="gathering_hand")
+    op.drop_index("ix_gathering_hand_gathering_id", table_name="gathering_hand")
+    op.drop_table("gathering_hand")
+    op.drop_index("ix_gathering_follow_up_owner_id", table_name="gathering_follow_up")
+    op.drop_index("ix_gathering_follow_up_gathering_id", table_name="gathering_follow_up")
+    op.drop_table("gathering_follow_up")
+    op.drop_index("ix_community_decision_opened_by_id", table_name="community_decision")
+    op.drop_index("ix_community_decision_gathering_id", table_name="community_decision")
+    op.drop_index("ix_community_decision_community", table_name="community_decision")
+    op.drop_table("community_decision")
+    op.drop_index("ix_attendance_person_id", table_name="attendance")
+    op.drop_table("attendance")
+    op.drop_index("ix_gathering_host_id", table_name="gathering")
+    op.drop_index("ix_gathering_community_day", table_name="gathering")
+    op.drop_table("gathering")
+    op.drop_table("community_review")
+    op.drop_index("ix_community_promise_person_id", table_name="community_promise")
+    op.drop_table("community_promise")
+    op.drop_table("community_measure")
+    op.drop_index("ix_community_life_programme_id", table_name="community_life")
+    op.drop_table("community_life")
+    op.drop_index("ix_community_keeper_person_id", table_name="community_keeper")
+    op.drop_table("community_keeper")
+    op.drop_index("ix_community_focus_competency_id", table_name="community_focus")
+    op.drop_table("community_focus")
+    # ### end Alembic commands ###

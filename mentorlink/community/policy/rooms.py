@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from mentorlink.community.models import Attachment, Message, Room, Topic
 from mentorlink.community.policy.communities import may_change_community, role_in
+from mentorlink.community.policy.lives import lives
 from mentorlink.kernel.actor import Actor
 
 
@@ -18,13 +19,13 @@ def may_read_room(actor: Actor, room: Room) -> bool:
 
 
 def may_post_message(actor: Actor, room: Room) -> bool:
-    """Who may read the room."""
-    return may_read_room(actor, room)
+    """Who may read the room, until the community is closed."""
+    return may_read_room(actor, room) and lives(room.community_id)
 
 
 def may_start_topic(actor: Actor, room: Room) -> bool:
-    """Who may read the room."""
-    return may_read_room(actor, room)
+    """Who may read the room, until the community is closed."""
+    return may_post_message(actor, room)
 
 
 def may_mark_room(actor: Actor, room: Room) -> bool:

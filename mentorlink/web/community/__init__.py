@@ -1,6 +1,31 @@
 """Pages of communities and their rooms."""
 
-from mentorlink.web.community import communities, joining, messages, rooms
+from mentorlink.web.community import (
+    answers,
+    communities,
+    decisions,
+    files,
+    finding,
+    gatherings,
+    joining,
+    lives,
+    messages,
+    rooms,
+    topics,
+)
 from mentorlink.web.community.frame import pages
 
-__all__ = ["communities", "joining", "messages", "pages", "rooms"]
+__all__ = [
+    "answers",
+    "communities",
+    "decisions",
+    "files",
+    "finding",
+    "gatherings",
+    "joining",
+    "lives",
+    "messages",
+    "pages",
+    "rooms",
+    "topics",
+]
