@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 
 import pytest
+from PIL import Image
 
 from mentorlink.community import actions, queries, rules
 from tests.cast import Cast
@@ -202,3 +204,73 @@ def _secret():  # type: ignore[no-untyped-def]
     from mentorlink.community.inputs import CommunityInput
 
     return CommunityInput(name="Hidden", purpose="Known to the invited only", joining="invitation")
+
+
+def test_a_message_is_answered_pinned_moved_and_found_with_forms_alone(talk: Talk, cast: Cast) -> None:
+    begun = talk.begin(cast.mentee, "Arsip", "Bagaimana menata arsip?")
+    client = cast.client(cast.mentor)
+    acts = client.get(f"/messages/{begun.id}/acts").text
+    assert "I like it" in acts
+    assert client.post(f"/messages/{begun.id}/react", data={"code": "like", "on": "1"}).status_code == 303
+    assert client.post(f"/messages/{begun.id}/pin", data={"pinned": "1"}).status_code == 303
+    room = client.get(f"/rooms/{talk.room_id}?topic={begun.topic_id}").text
+    assert 'class="reaction"' in room
+    assert "Pinned" in room
+    assert client.post(f"/messages/{begun.id}/move", data={"topic_id": "", "title": "Kearsipan"}).status_code == 303
+    assert client.post(f"/topics/{begun.topic_id}/settle", data={"resolved": "1"}).status_code == 303
+    found = client.get("/search?q=menata+kearsipan")
+    assert f'href="/messages/{begun.id}"' in found.text
+    assert f'href="/messages/{begun.id}"' not in cast.client(cast.stranger).get("/search?q=menata").text
+    preview = client.get(f"/previews?to=/messages/{begun.id}")
+    assert "Bagaimana menata arsip" in preview.text
+    assert cast.client(cast.stranger).get(f"/previews?to=/messages/{begun.id}").status_code == 404
+
+
+def test_a_poll_is_asked_answered_and_closed(talk: Talk, cast: Cast) -> None:
+    asker, voter = cast.client(cast.mentor), cast.client(cast.mentee)
+    form = {"topic_id": talk.topic.id, "client_id": rules.new_client_id(), "body": "Hari apa?"}
+    assert asker.post(f"/rooms/{talk.room_id}/polls", data=form | {"options": "Senin"}).status_code == 422
+    assert asker.post(f"/rooms/{talk.room_id}/polls", data=form | {"options": "Senin\nSelasa\n"}).status_code == 303
+    asked = queries.older_for(cast.actor(cast.mentee), talk.topic, 2**53).messages[-1].id
+    assert voter.post(f"/messages/{asked}/vote", data={"options": ["0", "1"]}).status_code == 422
+    assert voter.post(f"/messages/{asked}/vote", data={"options": ["1"]}).status_code == 303
+    assert voter.post(f"/messages/{asked}/vote", data={"options": ["1"]}).status_code == 303
+    assert voter.post(f"/messages/{asked}/close-poll").status_code == 403
+    assert asker.post(f"/messages/{asked}/close-poll").status_code == 303
+    assert voter.post(f"/messages/{asked}/vote", data={"options": ["0"]}).status_code == 409
+    page = voter.get(f"/messages/{asked}/acts").text
+    assert "Selasa</b> · 1" in page
+    assert "The poll is closed." in page
+
+
+def png(side: int = 900) -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", (side, side // 2), (30, 90, 160)).save(out, "PNG", pnginfo=None)
+    return out.getvalue()
+
+
+def test_a_picture_is_drawn_anew_and_a_document_is_handed_out_to_members_alone(talk: Talk, cast: Cast) -> None:
+    client, stranger = cast.client(cast.mentee), cast.client(cast.stranger)
+    message = {"topic_id": talk.topic.id, "body": "", "client_id": rules.new_client_id()}
+    files = [(io.BytesIO(png() + b"<script>alert(1)</script>"), "../foto.png"), (io.BytesIO(b"a;b\n1;2\n"), "angka.csv")]
+    posted = client.post(f"/rooms/{talk.room_id}/messages", data=message | {"upload": files})
+    assert posted.status_code == 303
+    said = queries.older_for(cast.actor(cast.mentor), talk.topic, 2**53).messages[-1]
+    picture, document = (one["id"] for one in said.extras["f"])
+    drawn = cast.client(cast.mentor).get(f"/attachments/{picture}")
+    assert drawn.mimetype == "image/webp"
+    assert b"script" not in drawn.data
+    assert len(client.get(f"/attachments/{picture}?small").data) <= len(drawn.data)
+    handed = client.get(f"/attachments/{document}")
+    assert handed.headers["Content-Disposition"].startswith("attachment;")
+    assert stranger.get(f"/attachments/{document}").status_code == 404
+    waiting = client.post(f"/rooms/{talk.room_id}/files", data={"upload": (io.BytesIO(png(64)), "x.png")}).get_json()["ids"][0]
+    assert cast.client(cast.mentor).get(f"/attachments/{waiting}").status_code == 404
+    for content, name in (
+        (b"MZ\x90", "a.exe"),
+        (b"GIF89a broken", "b.gif"),
+        (b"%PDF-1.4 /JavaScript %%EOF", "c.pdf"),
+        (b"", "d.txt"),
+    ):
+        refused = client.post(f"/rooms/{talk.room_id}/files", data={"upload": (io.BytesIO(content), name)})
+        assert refused.status_code == 422, name

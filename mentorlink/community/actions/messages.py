@@ -157,7 +157,7 @@ def _attach(actor: Actor, message: Message, files: tuple[int, ...]) -> None:
     )  # fmt: skip
     taken = db.session.execute(waiting.values(message_id=message.id)).rowcount  # type: ignore[attr-defined]  # an UPDATE
     if taken != len(set(files)):
-        raise Invalid(Fault("files", "file_gone"))
+        raise Invalid(Fault("files", "attached_gone"))
     message.extras = extras.gather(message)
 
 

@@ -30,7 +30,7 @@ from mentorlink.community.queries.rooms import (
     versions_for,
     window_for,
 )
-from mentorlink.community.queries.search import Hit, Hits, search_for
+from mentorlink.community.queries.search import Hit, Hits, competencies_named, search_for
 from mentorlink.community.queries.unread import unread_by_community, unread_by_room, unread_by_topic, unread_of_topic
 
 __all__ = [
@@ -41,6 +41,7 @@ __all__ = [
     "choice_of_room",
     "communities_for",
     "community_for",
+    "competencies_named",
     "content_of",
     "entries_after",
     "entries_for",

@@ -10,14 +10,16 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, lazyload
 
 from mentorlink.community.inputs import SearchInput
 from mentorlink.community.models import Membership, Message, Room, SearchEntry, Topic
 from mentorlink.community.queries.rooms import with_author
 from mentorlink.community.rules import search as rules
+from mentorlink.competencies.models import Competency
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db
+from mentorlink.kernel.text import fold
 
 PAGE = 20
 """Things shown at once."""
@@ -129,3 +131,13 @@ def _rooms(ids: list[int]) -> dict[int, Any]:
 
 
 LOADERS |= {"message": _messages, "topic": _topics, "room": _rooms}
+
+
+def competencies_named(text: str, *, limit: int) -> list[Competency]:
+    """Competencies in force whose name, in any language, or code has every word of ``text``; those that begin so first."""
+    words = fold(text).split()
+    in_force = sa.select(Competency).where(Competency.retired_at.is_(None)).options(lazyload("*"))
+    rows = db.session.scalars(in_force.order_by(Competency.position, Competency.id))
+    known = [(fold(" ".join([*row.name.values(), row.code])), row) for row in rows]
+    found = [(not name.startswith(words[0]), row.id, row) for name, row in known if words and all(word in name for word in words)]
+    return [row for _later, _id, row in sorted(found, key=lambda one: one[:2])[:limit]]

@@ -66,15 +66,15 @@ def check(name: str, content: bytes) -> Checked:
     name = clean_name(name)
     end = PurePath(name).suffix.lower().lstrip(".")
     if not content:
-        raise _fault("file_empty", name)
+        raise _fault("attached_empty", name)
     if len(content) > FILE_MB * 2**20:
-        raise _fault("file_too_large", name, limit=FILE_MB)
+        raise _fault("attached_too_large", name, limit=FILE_MB)
     if _INFECTED in content:
-        raise _fault("file_infected", name)
+        raise _fault("attached_infected", name)
     if end in _PICTURES:
         return _picture(name, content)
     if end not in _DOCUMENTS:
-        raise _fault("file_other_kind", name)
+        raise _fault("attached_other_kind", name)
     _check_document(name, end, content)
     return Checked(name, "document", _DOCUMENTS[end], content)
 
@@ -102,7 +102,7 @@ def _picture(name: str, content: bytes) -> Checked:
     except Invalid:
         raise
     except Exception:  # a decoder may stumble over broken bytes in any way
-        raise _fault("file_damaged", name) from None
+        raise _fault("attached_damaged", name) from None
     image.thumbnail((SIDE, SIDE))
     small = image.copy()
     small.thumbnail((SMALL_SIDE, SMALL_SIDE))
@@ -120,16 +120,16 @@ def _drawn(image: object, quality: int) -> bytes:
 def _check_document(name: str, end: str, content: bytes) -> None:
     if end == "pdf":
         if not content.startswith(b"%PDF-") or b"%%EOF" not in content[-1024:]:
-            raise _fault("file_damaged", name)
+            raise _fault("attached_damaged", name)
         if _ACTIVE.search(_ESCAPED.sub(lambda found: bytes([int(found[1], 16)]), content)):
-            raise _fault("file_active", name)
+            raise _fault("attached_active", name)
     elif end in ("txt", "csv", "md"):
         try:
             content.decode("utf-8")
         except UnicodeDecodeError:
-            raise _fault("file_not_text", name) from None
+            raise _fault("attached_not_text", name) from None
         if b"\x00" in content:
-            raise _fault("file_not_text", name)
+            raise _fault("attached_not_text", name)
     else:
         _check_package(name, end, content)
 
@@ -141,21 +141,21 @@ def _check_package(name: str, end: str, content: bytes) -> None:
             parts = package.infolist()
             names = {part.filename for part in parts}
             if len(parts) > 5000 or sum(part.file_size for part in parts) > _UNPACKED:
-                raise _fault("file_too_large", name, limit=FILE_MB)
+                raise _fault("attached_too_large", name, limit=FILE_MB)
             if any(part.flag_bits & 1 for part in parts):
-                raise _fault("file_locked", name)
+                raise _fault("attached_locked", name)
             if any(
                 part.lower().endswith(("vbaproject.bin", ".exe", ".dll", ".js", ".vbs")) or part.startswith("Basic/")
                 for part in names
             ):
-                raise _fault("file_active", name)
+                raise _fault("attached_active", name)
             good = _PARTS[end] in names if end in _PARTS else package.read("mimetype").decode() == _DOCUMENTS[end]
     except Invalid:
         raise
     except Exception:  # whatever is wrong with the package
-        raise _fault("file_damaged", name) from None
+        raise _fault("attached_damaged", name) from None
     if not good:
-        raise _fault("file_damaged", name)
+        raise _fault("attached_damaged", name)
 
 
 def _fault(code: str, name: str, **facts: object) -> Invalid:

@@ -141,3 +141,12 @@ def _members_page(community: Community, form: Form | None = None) -> str:
         entries=queries.entries_for(who, community),
         form=form,
     )
+
+
+@pages.get("/communities/<int:community_id>/competencies")
+@signed_in
+def competency_names(community_id: int) -> ResponseReturnValue:
+    """Competencies with such a word in their name, for naming them in a message."""
+    queries.community_for(actor(), community_id)
+    found = queries.competencies_named(request.args.get("q", "")[:80], limit=8)
+    return jsonify(people=[{"id": one.id, "name": in_language(one.name), "unit": one.code} for one in found])

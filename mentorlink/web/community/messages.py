@@ -13,6 +13,7 @@ from mentorlink.community.inputs import (
 from mentorlink.community.rules import unlink_names
 from mentorlink.kernel.errors import Invalid
 from mentorlink.kernel.inputs import read_form
+from mentorlink.web.community.files import bring
 from mentorlink.web.community.frame import pages, wants_json
 from mentorlink.web.community.roompage import room_page
 from mentorlink.web.forms import Form, sent
@@ -25,7 +26,10 @@ def post(room_id: int) -> ResponseReturnValue:
     """Say something: a form, or a fetch that wants the receipt."""
     found = queries.room_for(actor(), room_id)
     try:
-        posted = actions.post_message(actor(), found, read_form(MessageInput, request.form))
+        said = read_form(MessageInput, request.form)
+        if request.files:
+            said = said.model_copy(update={"files": (*said.files, *bring(found))})
+        posted = actions.post_message(actor(), found, said)
     except Invalid as error:
         if wants_json():
             return jsonify(errors=sent(error).errors), 422

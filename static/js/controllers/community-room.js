@@ -1,8 +1,10 @@
 /** A room: joins the log, the line, the page and the composer. */
 import { announce, post, toast, words as wordsOf } from "../lib/dom.js";
 import { Composer } from "../room/composer.js";
+import { Keys } from "../room/keys.js";
 import { RoomLog } from "../room/log.js";
 import { Outbox } from "../room/outbox.js";
+import { Previews } from "../room/previews.js";
 import { Seen } from "../room/seen.js";
 import { Topics } from "../room/topics.js";
 import { View } from "../room/view.js";
@@ -28,6 +30,8 @@ class RoomPage {
       cursor: Number(data.cursor), stamp: data.stamp ?? "", topic: this.topic, atEnd: data.newer !== "1",
       messages: this.view.messages().map((item) => ({ id: Number(item.id.slice(2)), seq: Number(item.dataset.seq) })),
     });
+    this.previews = new Previews(this.view.pane);
+    this.keys = new Keys({ view: this.view, onEnd: () => this.goToEnd(), room: this.room });
     this.seen = new Seen({ room: this.room, topic: this.topic, pane: this.view.pane });
     this.outbox = new Outbox({
       person: this.me, room: this.room, url: `/rooms/${this.room}/messages`,
@@ -52,12 +56,14 @@ class RoomPage {
 
   start() {
     this.view.dressAll();
-    this.seen.watch(this.view.messages());
+    this.watch(this.view.messages());
     this.openAt();
     this.showOutbox();
     this.outbox.send();
     this.wire.start();
     this.view.list.addEventListener("click", (event) => this.act(event));
+    this.view.list.addEventListener("submit", (event) => this.vote(event));
+    document.addEventListener("mentorlink:line-back", () => this.recount());
     document.addEventListener("mentorlink:edit-last", () => this.editLast());
     document.getElementById("jump")?.addEventListener("click", () => this.goToEnd());
     this.view.pane.addEventListener("scroll", () => this.scrolled(), { passive: true });
@@ -89,7 +95,10 @@ class RoomPage {
       else if (does === "topic") this.topics.add(topic, entry.title ?? "");
       else if (does === "renamed") this.topics.rename(topic, entry.title ?? "");
       else if (does === "recount") this.recount();
-      if (does === "replace") this.seen.watch(this.view.messages().filter((item) => item.id === `m-${id}`));
+      else if (does === "settled") this.topics.settle(topic, Boolean(entry.resolved), this.words.settled);
+      else if (does === "moved") this.moved(entry);
+      else if (does === "pins") this.pins();
+      if (does === "replace") this.watch(this.view.messages().filter((item) => item.id === `m-${id}`));
       if (does === "elsewhere" || does === "beyond" || does === "add") {
         this.topics.rise(topic);
         if (entry.by !== this.me) this.topics.more(topic);
@@ -104,8 +113,81 @@ class RoomPage {
   /** @param {import("../room/log.js").Entry} entry */
   add(entry) {
     const placed = this.view.insert(entry.html ?? "");
-    this.seen.watch(placed);
+    this.watch(placed);
+    if (this.view.nearEnd()) this.forget(false);
     this.showOutbox();
+  }
+
+  /** @param {HTMLElement[]} messages */
+  watch(messages) {
+    this.seen.watch(messages);
+    this.previews.watch(messages);
+  }
+
+  /** Far from what is in sight nothing is kept on the page. @param {boolean} newest */
+  forget(newest) {
+    const gone = this.view.prune(newest);
+    if (!gone.length) return;
+    this.log.forget(gone, newest);
+    document.getElementById(newest ? "newer" : "older")?.removeAttribute("hidden");
+  }
+
+  /** Messages went from one topic to another: who shows either reads it afresh. @param {import("../room/log.js").Entry} entry */
+  moved(entry) {
+    if (entry.topic !== this.topic && entry.from !== this.topic) return;
+    clearTimeout(this.reading);
+    this.reading = setTimeout(() => location.reload(), 300 + Math.random() * 1500);
+  }
+
+  /** What is pinned, as the page shows it. */
+  pins() {
+    clearTimeout(this.pinning);
+    this.pinning = setTimeout(async () => {
+      try {
+        const answer = await fetch(`/topics/${this.topic}/pins`, { redirect: "manual" });
+        const place = document.getElementById("pins");
+        if (answer.ok && place) place.outerHTML = await answer.text();
+      } catch {
+        /* No line: the next page shows it. */
+      }
+    }, 600 + Math.random() * 600);
+  }
+
+  /** @param {SubmitEvent} event */
+  async vote(event) {
+    const form = /** @type {HTMLFormElement} */ (event.target);
+    if (!form.matches(".poll")) return;
+    event.preventDefault();
+    await this.send(form.getAttribute("action") ?? "", new FormData(form));
+  }
+
+  /** @param {number} id @param {string} code @param {boolean} on */
+  react(id, code, on) {
+    const form = new FormData();
+    form.set("code", code);
+    form.set("on", on ? "1" : "0");
+    return this.send(`/messages/${id}/react`, form);
+  }
+
+  /** @param {string} url @param {FormData} form */
+  async send(url, form) {
+    try {
+      const answer = await post(url, form);
+      if (!answer.ok) toast(answer.status === 401 ? this.words.signIn : this.words.lost, "bad");
+    } catch {
+      toast(this.words.offline, "bad");
+    }
+  }
+
+  /** Faces beside a message, to answer without words. @param {HTMLElement} message */
+  faces(message) {
+    const open = message.querySelector(".faces");
+    document.querySelectorAll(".faces").forEach((other) => other.remove());
+    if (open) return;
+    const mould = /** @type {HTMLTemplateElement} */ (document.getElementById("faces-mould"));
+    const faces = /** @type {HTMLElement} */ (mould.content.firstElementChild?.cloneNode(true));
+    message.querySelector(".msg-main")?.append(faces);
+    /** @type {HTMLElement | null} */ (faces.querySelector("button"))?.focus();
   }
 
   async recount() {
@@ -134,7 +216,7 @@ class RoomPage {
   /** @param {HTMLElement} more @param {"before" | "after"} side */
   async load(more, side) {
     const shown = this.view.messages();
-    if (this.loading || !more.isConnected || !shown.length) return;
+    if (this.loading || more.hidden || !shown.length) return;
     this.loading = true;
     try {
       const edge = side === "before" ? shown[0] : shown[shown.length - 1];
@@ -144,10 +226,11 @@ class RoomPage {
       this.view.list.parentElement?.setAttribute("aria-live", "off");
       const put = () => {
         const placed = this.view.insert(page.html);
-        this.seen.watch(placed);
+        this.watch(placed);
         const held = placed.map((item) => ({ id: Number(item.id.slice(2)), seq: Number(item.dataset.seq) }));
         this.log.join(held, side === "after" ? !page.newer : this.log.atEnd);
-        if (!(side === "before" ? page.older : page.newer)) more.remove();
+        more.hidden = !(side === "before" ? page.older : page.newer);
+        this.forget(side === "before");
       };
       if (side === "before") this.view.holding(put);
       else put();
@@ -183,7 +266,12 @@ class RoomPage {
     const id = Number(message.id.slice(2));
     if (target.closest("[data-retry]")) this.outbox.retry(message.dataset.client ?? "");
     else if (target.closest("[data-drop]")) this.outbox.drop(message.dataset.client ?? "");
-    else if (deed === "reply") this.composer.reply(id, message.querySelector(".msg-author")?.textContent ?? "");
+    else if (deed === "like") this.faces(message);
+    else if (deed === "react") {
+      const button = /** @type {HTMLElement} */ (target.closest("[data-code]"));
+      this.react(id, button.dataset.code ?? "", button.getAttribute("aria-pressed") !== "true");
+      document.querySelectorAll(".faces").forEach((faces) => faces.remove());
+    } else if (deed === "reply") this.composer.reply(id, message.querySelector(".msg-author")?.textContent ?? "");
     else if (deed === "edit") this.composer.edit(id);
     else if (deed === "delete") this.remove(id);
     else if (deed === "link") this.copy(id);

@@ -1,6 +1,7 @@
 /** Where one writes: Enter sends, a draft survives, a reply or an edit says what it is about. */
 import { post } from "../lib/dom.js";
 import { dropDraft, readDraft, writeDraft } from "../lib/drafts.js";
+import { Files } from "./files.js";
 import { Mentions } from "./mentions.js";
 import { newClientId } from "./outbox.js";
 
@@ -15,6 +16,7 @@ export class Composer {
     this.area = /** @type {HTMLTextAreaElement} */ (document.getElementById("f-body"));
     this.about = /** @type {HTMLElement} */ (document.getElementById("composer-about"));
     this.mentions = new Mentions(this.area, this.community);
+    this.files = new Files({ room: this.room, words: this.words, onError: this.onError });
     this.draft = `room-${this.room}-${this.topic}`;
     /** @type {{id: number, version: number} | null} */
     this.editing = null;
@@ -67,16 +69,18 @@ export class Composer {
 
   async submit() {
     const body = this.mentions.write(this.area.value.trim());
-    if (!body) return;
-    if (this.editing) return this.#change(this.editing, body);
+    if (this.editing) return body ? this.#change(this.editing, body) : undefined;
+    if (this.files.coming || (!body && !this.files.ids.length)) return undefined;
     this.outbox.add({
-      client_id: newClientId(), topic_id: this.topic, body, reply_to_id: this.#field("reply_to_id").value, at: Date.now(),
+      client_id: newClientId(), topic_id: this.topic, body, reply_to_id: this.#field("reply_to_id").value, files: this.files.empty(),
+      at: Date.now(),
     });
     this.area.value = "";
     dropDraft(this.draft);
     this.cancel();
     this.#grow();
     this.onSend();
+    return undefined;
   }
 
   /** @param {{id: number, version: number}} what @param {string} body */

@@ -3,9 +3,10 @@
  * is applied, an older one dropped, and a gap means that something must be fetched before going on.
  *
  * @typedef {{seq: number, kind: string, stamp: string, topic?: number, id?: number, by?: number, at?: number, html?: string,
- *   quote?: string, title?: string, name?: string}} Entry
+ *   quote?: string, title?: string, resolved?: boolean, pinned?: boolean, from?: number, name?: string}} Entry
  * @typedef {{id: number, seq: number, html?: string}} Message
- * @typedef {{does: "add" | "replace" | "quote" | "elsewhere" | "beyond" | "topic" | "renamed" | "member" | "recount",
+ * @typedef {{does: "add" | "replace" | "quote" | "elsewhere" | "beyond" | "topic" | "renamed" | "settled" | "moved" | "pins"
+ *   | "member" | "recount",
  *   entry: Entry}} Change
  */
 export class RoomLog {
@@ -45,6 +46,12 @@ export class RoomLog {
     return fresh;
   }
 
+  /** Messages far from what is on the screen are held no more. @param {number[]} ids @param {boolean} newest */
+  forget(ids, newest) {
+    for (const id of ids) this.messages.delete(id);
+    if (newest && ids.length) this.atEnd = false;
+  }
+
   /** What is held, in the order of the log. */
   inOrder() {
     return [...this.messages.values()].sort((a, b) => a.seq - b.seq);
@@ -57,7 +64,12 @@ export class RoomLog {
         return [this.#posted(entry)];
       case "edited":
       case "deleted":
+      case "changed":
         return this.#changed(entry);
+      case "settled":
+        return [{ does: "settled", entry }];
+      case "moved":
+        return [{ does: "moved", entry }, { does: "recount", entry }];
       case "topic":
         return [{ does: "topic", entry }];
       case "renamed":
@@ -81,7 +93,7 @@ export class RoomLog {
     const held = this.messages.get(/** @type {number} */ (entry.id));
     if (held) held.html = entry.html;
     /** @type {Change[]} */
-    const changes = [{ does: "quote", entry }];
+    const changes = entry.kind === "changed" ? [{ does: "pins", entry }] : [{ does: "quote", entry }];
     if (held) changes.unshift({ does: "replace", entry });
     if (entry.kind === "deleted") changes.push({ does: "recount", entry });
     return changes;

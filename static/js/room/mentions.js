@@ -1,4 +1,4 @@
-/** Offers members' names after an @; what is sent carries their ids. */
+/** Offers members' names after an @, competencies after a #; what is sent carries their ids. */
 export class Mentions {
   /** @param {HTMLTextAreaElement} area @param {number} community */
   constructor(area, community) {
@@ -11,6 +11,7 @@ export class Mentions {
     this.offered = [];
     this.at = -1;
     this.asked = 0;
+    this.sign = "@";
     area.setAttribute("aria-controls", this.list.id);
     area.addEventListener("input", () => this.#offer());
     area.addEventListener("blur", () => setTimeout(() => this.close(), 150));
@@ -47,27 +48,28 @@ export class Mentions {
   /** The words with ids for the names that were chosen. @param {string} text */
   write(text) {
     const names = [...this.chosen.keys()].sort((a, b) => b.length - a.length);
-    return names.reduce((words, name) => words.split(`@${name}`).join(`@[${name}](${this.chosen.get(name)})`), text);
+    return names.reduce((words, name) => words.split(name).join(`${name[0]}[${name.slice(1)}](${this.chosen.get(name)})`), text);
   }
 
   /** The words as one reads them; their ids are kept aside. @param {string} body */
   read(body) {
-    return body.replace(/@\[([^[\]\n]{1,160})\]\((\d{1,12})\)/g, (_whole, name, id) => {
-      this.chosen.set(name, Number(id));
-      return `@${name}`;
+    return body.replace(/([@#])\[([^[\]\n]{1,160})\]\((\d{1,12})\)/g, (_whole, sign, name, id) => {
+      this.chosen.set(sign + name, Number(id));
+      return sign + name;
     });
   }
 
   async #offer() {
     const before = this.area.value.slice(0, this.area.selectionStart);
-    const found = /(?:^|[\s(])@([^\s@][^@\n]{0,40}|)$/.exec(before);
+    const found = /(?:^|[\s(])([@#])([^\s@#][^@#\n]{0,40}|)$/.exec(before);
     const turn = ++this.asked;
-    if (!found || found[1].split(" ").length > 3) return this.close();
-    this.from = before.length - found[1].length - 1;
+    if (!found || found[2].split(" ").length > 3 || (found[1] === "#" && found[2].length < 2)) return this.close();
+    this.sign = found[1];
+    this.from = before.length - found[2].length - 1;
     await new Promise((resolve) => setTimeout(resolve, 120));
     if (turn !== this.asked) return undefined;
     try {
-      const answer = await fetch(`/communities/${this.community}/names?q=${encodeURIComponent(found[1])}`, { headers: { Accept: "application/json" } });
+      const answer = await fetch(`/communities/${this.community}/${this.sign === "@" ? "names" : "competencies"}?q=${encodeURIComponent(found[2])}`, { headers: { Accept: "application/json" } });
       if (!answer.ok || turn !== this.asked) return undefined;
       return this.#show((await answer.json()).people);
     } catch {
@@ -105,9 +107,9 @@ export class Mentions {
   #take(place) {
     const person = this.offered[place];
     if (!person) return;
-    this.chosen.set(person.name, person.id);
+    this.chosen.set(this.sign + person.name, person.id);
     const end = this.area.selectionStart;
-    this.area.setRangeText(`@${person.name} `, this.from ?? end, end, "end");
+    this.area.setRangeText(`${this.sign}${person.name} `, this.from ?? end, end, "end");
     this.area.dispatchEvent(new Event("input", { bubbles: true }));
     this.close();
   }

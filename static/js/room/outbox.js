@@ -2,7 +2,8 @@
  * What was written and not yet taken by the server, kept on this device. Each item has its id from the first try on, so the
  * server keeps it once however often it is sent; items go out one after another, in the order they were written.
  *
- * @typedef {{client_id: string, topic_id: number, body: string, reply_to_id: string, at: number, failed?: string}} Item
+ * @typedef {{client_id: string, topic_id: number, body: string, reply_to_id: string, files?: number[], at: number,
+ *   failed?: string}} Item
  */
 import { post } from "../lib/dom.js";
 
@@ -105,6 +106,7 @@ export class Outbox {
   async #sendOne(item) {
     const form = new FormData();
     for (const name of /** @type {const} */ (["client_id", "topic_id", "body", "reply_to_id"])) form.set(name, String(item[name] ?? ""));
+    for (const id of item.files ?? []) form.append("files", String(id));
     let answer;
     try {
       answer = await post(this.url, form);

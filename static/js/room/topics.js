@@ -31,6 +31,23 @@ export class Topics {
     if (id === this.current && heading) heading.textContent = title;
   }
 
+  /** @param {number} id @param {boolean} resolved @param {string} word */
+  settle(id, resolved, word) {
+    const place = this.row(id)?.querySelector(".topic-state");
+    place?.querySelector("[data-settled], svg use[href$='#check']")?.closest("svg, [data-settled]")?.remove();
+    if (!place || !resolved) return;
+    const mark = Object.assign(document.createElement("span"), { textContent: "✓", title: word });
+    mark.dataset.settled = "";
+    mark.setAttribute("role", "img");
+    mark.setAttribute("aria-label", word);
+    place.prepend(mark);
+  }
+
+  /** @param {number} id */
+  drop(id) {
+    this.row(id)?.remove();
+  }
+
   /** The topic with the newest message stands right below the general talk. @param {number} id */
   rise(id) {
     const row = this.row(id);

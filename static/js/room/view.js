@@ -3,6 +3,7 @@ import { locale } from "../lib/dom.js";
 
 const JOIN_WITHIN = 300000;
 const NEAR_END = 120;
+const HELD = 300;
 
 export class View {
   /** @param {{words: Record<string, string>, me: number, zone: string, facilitator: boolean}} reader */
@@ -44,6 +45,14 @@ export class View {
       element.textContent = this.words[/** @type {HTMLElement} */ (element).dataset.word ?? ""] ?? "";
     });
     message.classList.toggle("mine", Number(message.dataset.by) === this.me);
+    message.querySelectorAll(".reaction").forEach((button) => {
+      button.setAttribute("aria-pressed", String(this.#mine(/** @type {HTMLElement} */ (button))));
+    });
+    message.querySelectorAll(".poll li").forEach((option) => {
+      const box = option.querySelector("input");
+      if (box) box.checked = this.#mine(/** @type {HTMLElement} */ (option));
+    });
+    message.querySelectorAll('.poll [name="csrf_token"]').forEach((field) => field.remove());
     const named = message.querySelectorAll(`.mention[data-person="${this.me}"]`);
     named.forEach((element) => element.classList.add("me"));
     message.classList.toggle("mentions-me", named.length > 0);
@@ -58,7 +67,23 @@ export class View {
     const mine = Number(message.dataset.by) === this.me;
     if (!mine) tools.querySelector('[data-do="edit"]')?.remove();
     if (!mine && !this.facilitator) tools.querySelector('[data-do="delete"]')?.remove();
+    tools.querySelector("[data-acts]")?.setAttribute("href", `/messages/${message.id.slice(2)}/acts`);
     message.append(tools);
+    message.tabIndex = -1;
+  }
+
+  /** @param {HTMLElement} element */
+  #mine(element) {
+    return (element.dataset.by ?? "").split(",").includes(String(this.me));
+  }
+
+  /** Take messages far from what is in sight off the page; the ids of those that went. @param {boolean} newest */
+  prune(newest) {
+    const shown = this.messages();
+    const gone = newest ? shown.slice(HELD) : shown.slice(0, Math.max(0, shown.length - HELD));
+    for (const message of gone) message.remove();
+    if (gone.length) this.group();
+    return gone.map((message) => Number(message.id.slice(2)));
   }
 
   /** Join messages of one author within minutes, and part the days. */

@@ -1,0 +1,63 @@
+"""Search over rooms, and quiet previews of what a link leads to."""
+
+from __future__ import annotations
+
+import re
+
+from flask import abort, render_template, request
+from flask.typing import ResponseReturnValue
+
+from mentorlink.community import queries
+from mentorlink.community.inputs import SearchInput
+from mentorlink.community.queries import Hits
+from mentorlink.kernel.errors import Invalid
+from mentorlink.kernel.inputs import read_form
+from mentorlink.people.queries import search_people
+from mentorlink.web.community.frame import pages
+from mentorlink.web.forms import Form, sent
+from mentorlink.web.guard import actor, signed_in
+
+PEOPLE = 5
+"""Colleagues shown above what was said."""
+
+_PREVIEWED = re.compile(r"^/(messages|topics|rooms|communities)/(\d{1,9})(?:[?#].*)?$")
+
+
+@pages.get("/search")
+@signed_in
+def search() -> ResponseReturnValue:
+    """Find what was said, topics, rooms and people."""
+    who, status = actor(), 200
+    try:
+        asked, form = read_form(SearchInput, request.args), Form(request.args.to_dict())
+        hits = queries.search_for(who, asked)
+    except Invalid as error:
+        asked, form, hits, status = SearchInput(), sent(error), Hits(empty=True), 422
+    plain = not any((asked.kind, asked.community, asked.room, asked.topic, asked.by, asked.has, asked.before))
+    page = render_template(
+        "community/room_search.html",
+        asked=asked,
+        form=form,
+        hits=hits,
+        people=search_people(who, asked.q, limit=PEOPLE) if asked.q and plain else [],
+        mine=queries.communities_for(who).mine,
+        room=queries.room_for(who, asked.room) if asked.room else None,
+        topic=queries.topic_for(who, asked.topic) if asked.topic else None,
+        query={key: value for key, value in request.args.items() if key != "before" and value},
+    )
+    return page, status
+
+
+@pages.get("/previews")
+@signed_in
+def preview() -> str:
+    """A few words of what an address of ours leads to, if the reader may know of it."""
+    found = _PREVIEWED.match(request.args.get("to", "")[:300])
+    if found is None:
+        abort(404)
+    kind, number = found[1], int(found[2])
+    read = {
+        "messages": queries.message_for, "topics": queries.topic_for, "rooms": queries.room_for,
+        "communities": queries.community_for,
+    }[kind]  # fmt: skip
+    return render_template("community/_preview.html", kind=kind, thing=read(actor(), number))

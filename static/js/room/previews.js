@@ -1,0 +1,48 @@
+/** Under a link to something of ours: quietly, a few words of what it is, once it comes into sight. */
+const OURS = /^\/(?:messages|topics|rooms|communities)\/\d{1,9}$/;
+const MOST = 3;
+
+export class Previews {
+  /** @param {HTMLElement} pane */
+  constructor(pane) {
+    /** @type {Map<string, Promise<string>>} */
+    this.known = new Map();
+    this.observer = new IntersectionObserver((entries) => {
+      for (const entry of entries) if (entry.isIntersecting) (this.observer.unobserve(entry.target), this.#show(/** @type {HTMLElement} */ (entry.target)));
+    }, { root: pane });
+  }
+
+  /** @param {HTMLElement[]} messages */
+  watch(messages) {
+    for (const message of messages) if (this.#links(message).length) this.observer.observe(message);
+  }
+
+  /** @param {HTMLElement} message */
+  #links(message) {
+    const links = [...message.querySelectorAll(".msg-body a[href]")].map((link) => /** @type {HTMLAnchorElement} */ (link));
+    return links.filter((link) => link.origin === location.origin && OURS.test(link.pathname)).slice(0, MOST);
+  }
+
+  /** @param {HTMLElement} message */
+  async #show(message) {
+    for (const link of this.#links(message)) {
+      if (!this.known.has(link.pathname)) this.known.set(link.pathname, this.#fetch(link.pathname));
+      const html = await this.known.get(link.pathname);
+      if (!html || link.nextElementSibling?.matches(".preview")) continue;
+      const place = document.createElement("span");
+      place.className = "preview";
+      place.innerHTML = html;
+      link.after(place);
+    }
+  }
+
+  /** @param {string} path */
+  async #fetch(path) {
+    try {
+      const answer = await fetch(`/previews?to=${encodeURIComponent(path)}`, { redirect: "manual" });
+      return answer.ok ? (await answer.text()).trim() : "";
+    } catch {
+      return "";
+    }
+  }
+}
