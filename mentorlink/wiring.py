@@ -203,6 +203,7 @@ JOBS: dict[str, jobs.Handler] = {
     "community.conclude": community.conclude_when_due,
     "coaching.remind": coaching.remind_when_due,
     "meetings.remind": meetings.remind_when_due,
+    "meetings.fetch_calendars": meetings.fetch_calendars,
     "meetings.tidy_notes": meeting_notes.forget_old_changes,
     "mentoring.resume": mentoring.resume_on_return,
     "pairing.expire": pairing.expire_when_due,
@@ -223,7 +224,9 @@ JOBS: dict[str, jobs.Handler] = {
     "people.tidy": people.tidy,
 }
 
-APART = {"mail.send", "pairing.fit_rankings", "rounds.run", "rounds.check", "rounds.publish", "rounds.sheet"}
+APART = {
+    "mail.send", "meetings.fetch_calendars", "pairing.fit_rankings", "rounds.run", "rounds.check", "rounds.publish", "rounds.sheet",
+}  # fmt: skip
 """Jobs that wait for the world or take long: they run outside the transaction, in a thread of their own."""
 
 EVERY: dict[str, timedelta] = {

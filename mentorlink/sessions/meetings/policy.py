@@ -66,6 +66,11 @@ def may_change_calendar(actor: Actor, source: CalendarSource) -> bool:
     return actor.is_system or actor.is_person(source.person_id)
 
 
+def may_fetch_calendars(actor: Actor) -> bool:
+    """Only the house itself fetches."""
+    return actor.is_system
+
+
 def is_member(actor: Actor, series: Series) -> bool:
     """True for who meets in the series."""
     return actor.person_id is not None and any(member.person_id == actor.person_id for member in series.members)

@@ -1,6 +1,6 @@
 """Pages of meetings."""
 
-from mentorlink.web.meetings import notes, plan, room
+from mentorlink.web.meetings import hours, notes, plan, room, times
 from mentorlink.web.meetings.frame import pages
 
-__all__ = ["notes", "pages", "plan", "room"]
+__all__ = ["hours", "notes", "pages", "plan", "room", "times"]

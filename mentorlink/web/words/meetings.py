@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
+from flask_babel import format_datetime
 from flask_babel import gettext as _
 
 
@@ -19,7 +21,54 @@ def _settled(facts: dict[str, Any]) -> str:
             return _("This session has changed in the meantime. Reload the page to see how it stands.")
 
 
+def _busy(facts: dict[str, Any]) -> str:
+    name = facts.get("name") or ""
+    if facts.get("mine") and name:
+        return _("You and %(name)s already have other sessions at that time. Choose another time.", name=name)
+    if name:
+        return _("%(name)s already has a session at that time. Choose another time.", name=name)
+    return _("You already have a session at that time. Choose another time.")
+
+
+def _days_taken(facts: dict[str, Any]) -> str:
+    days = ", ".join(format_datetime(datetime.fromisoformat(day), "EEE d MMM, HH:mm") for day in facts["days"][:6])
+    more = "" if len(facts["days"]) <= 6 else " …"
+    return _("Nothing was booked, because there are sessions already on: %(days)s. Leave these days out, or choose another time.",
+             days=days + more)  # fmt: skip
+
+
 SENTENCES = {
+    "person_busy": _busy,
+    "days_taken": _days_taken,
+    "one_time": lambda f: _("Choose exactly one time to book it. Several times can be proposed."),
+    "choose_time": lambda f: _("Choose one of the free times, or a day and a time."),
+    "not_free": lambda f: _("%(name)s is not free then. If you agreed on it, book it anyway.", name=f["name"]),
+    "times_changed": lambda f: _("Other times were proposed at the same moment. Look at them first."),
+    "times_settled": lambda f: _("These times no longer stand: they were answered, taken back, or replaced by others."),
+    "may_answer_times": lambda f: _("Whoever was asked chooses the time."),
+    "may_withdraw_times": lambda f: _("Only who proposed the times can take them back."),
+    "may_keep_calendar": lambda f: _("Everybody keeps their own hours."),
+    "may_change_calendar": lambda f: _("Everybody keeps their own calendars."),
+    "may_remind": lambda f: _("Reminders come by themselves."),
+    "ends_before_it_starts": lambda f: _("The end comes before the beginning."),
+    "hours_overlap": lambda f: _("Two stretches of one day overlap."),
+    "hours_missing": lambda f: _("Please give both hours, from and to."),
+    "too_long_away": lambda f: _("At most a year at once."),
+    "too_many_exceptions": lambda f: _("There is room for %(limit)s exceptions to come.", limit=f["limit"]),
+    "too_many_calendars": lambda f: _("You can bring up to %(limit)s calendars.", limit=f["limit"]),
+    "not_a_calendar": lambda f: _("This is not a calendar. A calendar file ends in .ics and begins with BEGIN:VCALENDAR."),
+    "calendar_too_big": lambda f: _(
+        "This calendar is too big: at most %(megabytes)s MB are read.", megabytes=f.get("megabytes", 2)
+    ),
+    "calendar_too_much": lambda f: _("This calendar holds more than can be read at once. Bring a smaller one."),
+    "calendar_not_here": lambda f: _("This calendar came as a file; bring the file again to renew it."),
+    "fetch_address": lambda f: _("This address cannot be used: it must begin with https:// and name a public server."),
+    "fetch_private": lambda f: _("This address leads to a private network and is not fetched."),
+    "fetch_unreachable": lambda f: _("The server of this calendar does not answer."),
+    "fetch_slow": lambda f: _("The server of this calendar takes too long."),
+    "fetch_refused": lambda f: _("The server of this calendar refuses. Has the address been renewed?"),
+    "fetch_too_big": lambda f: _("This calendar is too big to be read."),
+    "fetch_redirects": lambda f: _("This address sends on too often."),
     "may_begin_series": lambda f: _("Only the people who will meet can begin this."),
     "may_begin_many_series": lambda f: _("Only the people who will meet can begin this."),
     "may_set_series_state": lambda f: _("Only the two of you can change this."),

@@ -1,5 +1,14 @@
 """Use cases of meetings."""
 
+from mentorlink.sessions.meetings.actions.calendars import (
+    bring_calendar_address,
+    bring_calendar_file,
+    claim_due_calendars,
+    drop_calendar,
+    fetch_calendar_soon,
+    note_calendar_failed,
+    note_calendar_read,
+)
 from mentorlink.sessions.meetings.actions.hours import add_exception, drop_exception, end_feed, renew_feed, say_hours
 from mentorlink.sessions.meetings.actions.outcome import EARLY, cancel_meeting, hold_meeting, miss_meeting, write_summary
 from mentorlink.sessions.meetings.actions.papers import (
@@ -25,16 +34,23 @@ __all__ = [
     "agree_action_item",
     "begin_many_series",
     "begin_series",
+    "bring_calendar_address",
+    "bring_calendar_file",
     "cancel_meeting",
+    "claim_due_calendars",
     "decline_times",
     "drop_agenda_item",
+    "drop_calendar",
     "drop_exception",
     "end_feed",
+    "fetch_calendar_soon",
     "hold_meeting",
     "log_meeting",
     "miss_meeting",
     "move_agenda_item",
     "move_meeting",
+    "note_calendar_failed",
+    "note_calendar_read",
     "plan_meeting",
     "propose_times",
     "remind_of_meeting",

@@ -1,5 +1,6 @@
 """Reads about meetings. To anybody outside the series they do not exist."""
 
+from mentorlink.sessions.meetings.queries.calendars import MOST_BYTES, read_busy_times
 from mentorlink.sessions.meetings.queries.hours import (
     busy_counts,
     calendar_for,
@@ -10,6 +11,7 @@ from mentorlink.sessions.meetings.queries.hours import (
     free_times_for,
     habits_for,
     hours_of,
+    reader_of_feed,
 )
 from mentorlink.sessions.meetings.queries.meetings import (
     PAGE,
@@ -20,6 +22,7 @@ from mentorlink.sessions.meetings.queries.meetings import (
     agenda_item_for,
     meeting_for,
     meetings_for,
+    meetings_of_run,
     notes_history_for,
     notes_of,
     room_for,
@@ -30,6 +33,7 @@ from mentorlink.sessions.meetings.queries.meetings import (
 from mentorlink.sessions.meetings.queries.times import open_times_for, taken_times, times_for
 
 __all__ = [
+    "MOST_BYTES",
     "PAGE",
     "MeetingRoom",
     "SeriesSummary",
@@ -47,9 +51,12 @@ __all__ = [
     "hours_of",
     "meeting_for",
     "meetings_for",
+    "meetings_of_run",
     "notes_history_for",
     "notes_of",
     "open_times_for",
+    "read_busy_times",
+    "reader_of_feed",
     "room_for",
     "series_for",
     "summaries_of",

@@ -8,9 +8,11 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
 
 from mentorlink.kernel import clock
 from mentorlink.kernel.actor import Actor
+from mentorlink.kernel.crypto import token_hash
 from mentorlink.kernel.db import db
 from mentorlink.kernel.errors import NotFound
 from mentorlink.people.models import Person
@@ -20,8 +22,10 @@ from mentorlink.sessions.meetings.models import (
     CalendarSource,
     Hold,
     HoursException,
+    Meeting,
     MeetingHabits,
     Series,
+    SeriesMember,
     WeeklyHours,
 )
 from mentorlink.sessions.meetings.policy import is_member, may_change_calendar
@@ -196,3 +200,29 @@ def habits_for(actor: Actor) -> MeetingHabits | None:
 def feed_for(actor: Actor) -> CalendarFeed | None:
     """The actor's own feed, if they have one."""
     return db.session.get(CalendarFeed, actor.person_id)
+
+
+FEED_BACK, FEED_AHEAD, FEED_MOST = timedelta(days=90), timedelta(days=400), 500
+
+
+def reader_of_feed(token: str) -> tuple[Person, list[Meeting]]:
+    """Whose feed it is, and their sessions from three months back on. Whoever has the token reads; renewed, it is NotFound."""
+    owner = sa.select(CalendarFeed.person_id).where(CalendarFeed.token_hash == token_hash(token))
+    person = db.session.scalar(sa.select(Person).where(Person.id.in_(owner), Person.state == "active"))
+    if person is None:
+        raise NotFound()
+    instant = clock.now()
+    meetings = (
+        sa.select(Meeting)
+        .join(SeriesMember, SeriesMember.series_id == Meeting.series_id)
+        .where(
+            SeriesMember.person_id == person.id,
+            Meeting.state.in_(("planned", "held")),
+            Meeting.starts_at >= instant - FEED_BACK,
+            Meeting.starts_at <= instant + FEED_AHEAD,
+        )
+        .options(joinedload(Meeting.series).selectinload(Series.members).joinedload(SeriesMember.person))
+        .order_by(Meeting.starts_at.desc(), Meeting.id)
+        .limit(FEED_MOST)
+    )
+    return person, list(db.session.scalars(meetings))

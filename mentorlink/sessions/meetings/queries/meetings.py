@@ -152,6 +152,16 @@ def meetings_for(actor: Actor, series: Series, *, before: datetime | None = None
     return list(db.session.scalars(query.order_by(Meeting.starts_at.desc(), Meeting.id.desc()).limit(limit)))
 
 
+def meetings_of_run(actor: Actor, meeting: Meeting) -> list[Meeting]:
+    """The planned meetings that were booked in one go with this one, itself included, soonest first."""
+    if not is_member(actor, meeting.series):
+        raise NotFound()
+    if meeting.run_uid is None:
+        return [meeting]
+    together = sa.select(Meeting).where(Meeting.run_uid == meeting.run_uid, Meeting.state == "planned")
+    return list(db.session.scalars(together.order_by(Meeting.starts_at, Meeting.id)))
+
+
 def upcoming_for(actor: Actor, *, limit: int = 5) -> list[Meeting]:
     """The actor's next meetings in all their series, soonest first, with members loaded."""
     return list(
