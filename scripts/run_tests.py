@@ -17,12 +17,17 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
-WORKERS = ["-n", str(min(4, os.cpu_count() or 2)), "--dist", "worksteal"]
+CORES = min(4, os.cpu_count() or 2)
+
+
+def workers(number: int) -> list[str]:
+    """So many processes that share the tests out among themselves."""
+    return ["-n", str(number), "--dist", "worksteal"]
 
 
 def say(line: str) -> None:
@@ -84,6 +89,24 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+@contextmanager
+def demo_agency(wanted: bool) -> Iterator[Callable[[], str]]:
+    """Make the demo agency that browsers walk through, while other tests run; what is yielded waits for it and names its file."""
+    with tempfile.TemporaryDirectory(prefix="mentorlink-demo-") as folder:
+        file = Path(folder) / "demo.db"
+        making = subprocess.Popen([sys.executable, "-m", "tests.browser.making", str(file)], cwd=ROOT) if wanted else None
+
+        def made() -> str:
+            return str(file) if making and making.wait() == 0 else ""
+
+        try:
+            yield made
+        finally:
+            if making:
+                making.kill()
+                making.wait()
+
+
 def chromium() -> str | None:
     """The browser's program."""
     return (
@@ -101,23 +124,26 @@ def main(arguments: list[str]) -> int:
         return pytest(*arguments)
     if arguments:
         say("quick: without browsers, PostgreSQL and slow tests")
-        return pytest(*WORKERS, "-m", "not browser and not slow", *arguments[1:])
+        return pytest(*workers(CORES), "-m", "not browser and not slow", *arguments[1:])
     left_out, results = [], []
-    say("tests on SQLite, with two processes")
-    results.append(pytest(*WORKERS, "-m", "not browser"))
-    programs = postgres_folder()
-    if programs:
-        say("the same on PostgreSQL")
-        with postgres(programs) as address:
-            results.append(pytest(*WORKERS, "-m", "not browser and not one_database", MENTORLINK_TEST_POSTGRES=address))
-    else:
-        left_out.append("PostgreSQL (add it with: apt-get install postgresql)")
     browser = chromium()
-    if browser:
-        say("in a browser")
-        results.append(pytest(*WORKERS, "-m", "browser", MENTORLINK_CHROMIUM=browser))
-    else:
-        left_out.append("the browser tests (add them with: apt-get install chromium)")
+    with demo_agency(browser is not None) as demo:
+        say(f"tests on SQLite, with {CORES} processes")
+        results.append(pytest(*workers(CORES), "-m", "not browser"))
+        programs = postgres_folder()
+        if programs:
+            say("the same on PostgreSQL")
+            with postgres(programs) as address:
+                results.append(
+                    pytest(*workers(CORES), "-m", "not browser and not one_database", MENTORLINK_TEST_POSTGRES=address)
+                )
+        else:
+            left_out.append("PostgreSQL (add it with: apt-get install postgresql)")
+        if browser:
+            say("in a browser")  # pages wait for much that needs no processor
+            results.append(pytest(*workers(2 * CORES), "-m", "browser", MENTORLINK_CHROMIUM=browser, MENTORLINK_TEST_DEMO=demo()))
+        else:
+            left_out.append("the browser tests (add them with: apt-get install chromium)")
     for what in left_out:
         say(f"left out: {what}")
     say(f"{time.monotonic() - started:.0f} s")

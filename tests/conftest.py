@@ -72,8 +72,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 class Databases:
     """Hands each test the live database as one of two templates has it: migrated and empty, or with the ground of the cast.
 
-    On SQLite a template is a file, copied. On PostgreSQL it is a schema beside the live tables, from which their rows are put
-    back: a database made anew for each test takes ten times as long, most of it with connections that know no table yet.
+    On SQLite a template is a file, copied. On PostgreSQL it is a schema beside the live tables, from which the rows of those
+    that were written to (triggers note it) are put back: a database made anew for each test takes ten times as long, most of it
+    with connections that know no table yet.
     """
 
     def __init__(self, folder: Path, worker: str) -> None:
@@ -116,20 +117,41 @@ class Databases:
                     self._keep(template)
                 else:
                     shutil.copyfile(self.folder / "live.db", self.folder / f"{template}.db")
+        if POSTGRES:
+            self._watch()
 
     def _keep(self, template: str) -> None:
         with self.live.connect() as connection:
             connection.exec_driver_sql(f"CREATE SCHEMA {template}")
             for table in self._tables(connection):
                 connection.exec_driver_sql(f'CREATE TABLE {template}."{table}" AS TABLE public."{table}"')
+            self._grounded = {
+                table for table in self._tables(connection)
+                if connection.exec_driver_sql(f'SELECT 1 FROM {template}."{table}" LIMIT 1').first()
+            }  # fmt: skip
             sequences = "SELECT sequencename AS name, last_value AS value FROM pg_sequences WHERE schemaname = 'public'"
             connection.exec_driver_sql(f"CREATE TABLE {template}.sequence__ AS {sequences}")
+
+    def _watch(self) -> None:
+        note = "BEGIN INSERT INTO watch.touched VALUES (TG_TABLE_NAME); RETURN NULL; END"
+        with self.live.connect() as connection:
+            connection.exec_driver_sql("CREATE SCHEMA watch; CREATE UNLOGGED TABLE watch.touched (name text)")
+            connection.exec_driver_sql(f"CREATE FUNCTION watch.note() RETURNS trigger LANGUAGE plpgsql AS '{note}'")
+            for table in self._tables(connection):
+                happens = f'AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON "{table}"'
+                connection.exec_driver_sql(f"CREATE TRIGGER touched {happens} EXECUTE FUNCTION watch.note()")
+        self._standing = "ground"
+
+    def _touched(self, connection: sa.Connection, template: str) -> list[str]:
+        touched = set(connection.exec_driver_sql("SELECT DISTINCT name FROM watch.touched").scalars())
+        return sorted(touched if template == self._standing else touched | self._grounded)
 
     def _put_back(self, template: str) -> None:
         self._renewals += 1
         with self.live.connect() as connection:
-            tables = [f'"{table}"' for table in self._tables(connection)]
             often = self._renewals % 40  # deleted rows stay in the way of reading until a table is truncated
+            tables = [f'"{table}"' for table in (self._touched(connection, template) if often else self._tables(connection))]
+            self._standing = template
             wipe = [f"DELETE FROM {table}" for table in tables] if often else [f"TRUNCATE {', '.join(tables)}"]
             connection.exec_driver_sql(
                 ";".join(
@@ -138,6 +160,7 @@ class Databases:
                         "SET LOCAL session_replication_role = replica",
                         "SET LOCAL lock_timeout = '5s'",
                         *wipe,
+                        "TRUNCATE watch.touched",
                         *(f"INSERT INTO {table} SELECT * FROM {template}.{table}" for table in tables),
                         f"SELECT setval(name::regclass, coalesce(value, 1), value IS NOT NULL) FROM {template}.sequence__",
                         "COMMIT",

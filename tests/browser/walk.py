@@ -422,6 +422,7 @@ class Walk:
             expect(page.locator("#evaluation form")).to_have_count(0)
         self.part(self.mentee)
         self.press(self.mentee, "Close the mentoring")
+        expect(self.mentee.get_by_role("button", name=self.say("Close the mentoring"))).to_have_count(0)
         expect(self.mentee.get_by_text(self.say("Closed"), exact=True).first).to_be_visible()
 
     def see_what_moved(self) -> None:

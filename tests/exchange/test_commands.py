@@ -85,6 +85,7 @@ def match(cast: Cast, tmp_path: Path, mentors: Path, mentees: Path, *more: str) 
         return result.output, list(csv.DictReader(stream))
 
 
+@pytest.mark.one_database
 def test_every_mentee_of_the_real_input_gets_a_ranked_explained_list(cast: Cast, tmp_path: Path) -> None:
     told, lines = match(cast, tmp_path, SAMPLE / "mentors-50.csv", SAMPLE / "mentees-50.csv")
     assert "mentors: 50 rows, 50 people" in told
@@ -122,6 +123,7 @@ def rows_of(file: Path) -> dict[str, dict[str, str]]:
         return {row["email address"]: row for row in csv.DictReader(stream)}
 
 
+@pytest.mark.one_database
 def test_the_order_of_the_rows_changes_no_list(cast: Cast, tmp_path: Path) -> None:
     def turned(name: str) -> Path:
         lines = (SAMPLE / name).read_text(encoding="utf-8").splitlines()
@@ -143,6 +145,7 @@ def test_the_order_of_the_rows_changes_no_list(cast: Cast, tmp_path: Path) -> No
     }
 
 
+@pytest.mark.one_database
 def test_missing_doubled_and_unknown_values_are_told_and_the_rest_goes_on(cast: Cast, tmp_path: Path) -> None:
     mentors, mentees = tmp_path / "m.csv", tmp_path / "e.csv"
     mentors.write_bytes(csv_bytes(HEAD, ["Ann", "One", "ann@x.example", "no", "Some role", "SEO", "Dept A", "Policy"]))
@@ -191,6 +194,7 @@ def sample_points(mentor: dict[str, str], mentee: dict[str, str]) -> int:
     return {1: 9, 2: 12}[above] + 10 * (mentor["profession"] == mentee["profession"])
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("size", [50, 500])
 def test_three_rounds_of_the_real_input_pair_no_fewer_and_no_worse_than_an_optimal_assignment(
     cast: Cast, tmp_path: Path, size: int
@@ -218,6 +222,7 @@ def test_three_rounds_of_the_real_input_pair_no_fewer_and_no_worse_than_an_optim
     assert told.count("no plan is better") == 3
 
 
+@pytest.mark.one_database
 def test_the_most_people_are_paired_where_that_is_worth_more(cast: Cast, tmp_path: Path) -> None:
     files = SAMPLE / "mentors-50.csv", SAMPLE / "mentees-50.csv"
     _, by_points = paired(cast, tmp_path, *files)
@@ -229,6 +234,7 @@ def test_the_most_people_are_paired_where_that_is_worth_more(cast: Cast, tmp_pat
     assert sum(line["Round"] == "1" for line in by_people) == allowed[rows, columns].sum()
 
 
+@pytest.mark.one_database
 def test_the_order_of_the_rows_changes_no_pair(cast: Cast, tmp_path: Path) -> None:
     def turned(name: str) -> Path:
         lines = (SAMPLE / name).read_text(encoding="utf-8").splitlines()

@@ -211,11 +211,13 @@ def world(cast: Cast) -> World:
     return World(cast)
 
 
+@pytest.mark.one_database
 def test_every_address_leads_somewhere_in_the_world(world: World) -> None:
     unknown = [f"{rule.rule} ({rule.endpoint})" for rule in rules(world.cast.app) if None in values_of(rule, world.ids).values()]
     assert unknown == []
 
 
+@pytest.mark.one_database
 def test_no_address_that_changes_something_is_for_looking_at(world: World) -> None:
     adapter, open_to_get = world.cast.app.url_map.bind("localhost"), []
     for rule in rules(world.cast.app):
@@ -281,12 +283,14 @@ def test_asking_beyond_all_bounds_breaks_nothing(world: World) -> None:
     assert wrong == []
 
 
+@pytest.mark.one_database
 def test_the_mentee_sees_the_private_note(world: World) -> None:
     page = world.cast.client(world.mentee).get(f"/meetings/{world.ids['meeting_id']}").text
     assert PRIVATE in page
     assert SECRET in page
 
 
+@pytest.mark.one_database
 def test_nothing_changes_without_the_form_secret(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     cast, wrong = world.cast, []
     monkeypatch.setitem(cast.app.config, "WTF_CSRF_ENABLED", True)
@@ -301,6 +305,7 @@ def test_nothing_changes_without_the_form_secret(world: World, monkeypatch: pyte
     assert snapshot() == before
 
 
+@pytest.mark.one_database
 def test_who_is_not_signed_in_is_sent_to_sign_in(world: World) -> None:
     cast, wrong = world.cast, []
     client = cast.client()
@@ -348,6 +353,7 @@ def test_to_who_may_not_know_a_thing_it_never_was(world: World) -> None:
     assert [name for name in before if before[name] != after[name] and name != "sign_in"] == []
 
 
+@pytest.mark.one_database
 def test_one_side_does_not_do_what_is_the_other_sides(world: World) -> None:
     cast, wrong = world.cast, []
     for who, table in ONE_SIDED.items():
