@@ -8,6 +8,7 @@ from mentorlink.community import effects as community
 from mentorlink.community import events as of_community
 from mentorlink.community.events import decisions as of_decisions
 from mentorlink.community.events import gatherings as of_gatherings
+from mentorlink.community.events import knowledge as of_knowledge
 from mentorlink.community.events import lives as of_lives
 from mentorlink.competencies import effects as competencies
 from mentorlink.competencies.events import LevelsChanged
@@ -151,6 +152,13 @@ WITHIN: events.Table = {
     of_gatherings.FollowUpAgreed: (notices.tell_of_follow_up,),
     of_gatherings.GatheringAttended: (learning.credit_attended_gathering,),
     of_gatherings.AttendanceWithdrawn: (learning.withdraw_attended_gathering,),
+    of_knowledge.HelpSought: (notices.ask_for_help,),
+    of_knowledge.AnswerAccepted: (learning.credit_accepted_answer, notices.tell_of_accepted_answer),
+    of_knowledge.AnswerDropped: (learning.withdraw_accepted_answer,),
+    of_knowledge.PageSent: (notices.tell_of_sent_page,),
+    of_knowledge.PageReviewed: (learning.credit_reviewed_page, notices.tell_of_reviewed_page),
+    of_knowledge.PageReturned: (notices.tell_of_returned_page,),
+    of_knowledge.PageDue: (notices.tell_of_due_page,),
     of_decisions.DecisionOpened: (notices.tell_of_decision,),
     of_decisions.DecisionTaken: (notices.tell_of_outcome,),
     of_community.MessagePosted: (notices.tell_of_message,),
@@ -201,6 +209,8 @@ AFTER: events.Table = {
 JOBS: dict[str, jobs.Handler] = {
     "mail.send": mail.send_mail,
     "community.conclude": community.conclude_when_due,
+    "community.seek_help": community.seek_when_due,
+    "community.look_at_pages": community.look_at_pages,
     "coaching.remind": coaching.remind_when_due,
     "meetings.remind": meetings.remind_when_due,
     "meetings.fetch_calendars": meetings.fetch_calendars,
@@ -225,11 +235,13 @@ JOBS: dict[str, jobs.Handler] = {
 }
 
 APART = {
-    "mail.send", "meetings.fetch_calendars", "pairing.fit_rankings", "rounds.run", "rounds.check", "rounds.publish", "rounds.sheet",
+    "mail.send", "meetings.fetch_calendars", "pairing.fit_rankings", "rounds.run", "rounds.check", "rounds.publish",
+    "rounds.sheet",
 }  # fmt: skip
 """Jobs that wait for the world or take long: they run outside the transaction, in a thread of their own."""
 
 EVERY: dict[str, timedelta] = {
+    "community.look_at_pages": timedelta(days=1),
     "pairing.refresh_pool": timedelta(days=1),
     "pairing.forget_old_lists": timedelta(days=1),
     "pairing.find_places": timedelta(hours=1),
