@@ -7,24 +7,27 @@ from typing import Annotated, Any
 from flask import current_app
 from pydantic import Field
 
-from mentorlink.community import shapes
+from mentorlink.community import actions, shapes
 from mentorlink.community.events import (
+    ChoiceMade,
     LeftCommunity,
     MemberRemoved,
     PresenceChosen,
     RoomMoved,
     TopicSeen,
 )
+from mentorlink.community.inputs import MessageInput
 from mentorlink.community.models import Room
 from mentorlink.community.queries import newest_of, news_for, room_for, topic_for, unread_of_topic
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db
 from mentorlink.kernel.errors import NotFound
 from mentorlink.kernel.inputs import Input, read
-from mentorlink.live import push
+from mentorlink.live import push, wires
 from mentorlink.live.connections import ROOMS, Connection, connections
 from mentorlink.live.events import on
-from mentorlink.live.pump import close_room, cut, pump, renderer, room_channel
+from mentorlink.live.pump import close_room, cut, pump, renderer, room_channel, who_is_in
+from mentorlink.live.relay import relay
 from mentorlink.live.server import socketio
 from mentorlink.people.events import PersonLeft, SignedOut
 
@@ -69,7 +72,7 @@ def join_room(actor: Actor, connection: Connection, payload: dict[str, Any]) -> 
         leave_room(actor, connection, {"room": cursor.room})
         raise
     pump.stir(cursor.room)
-    return news | {"here": connections.shown_in(cursor.room)}
+    return news | {"here": who_is_in(cursor.room)}
 
 
 @on("room:sync")
@@ -90,19 +93,32 @@ def leave_room(_actor: Actor, connection: Connection, payload: dict[str, Any]) -
     return {}
 
 
+@on("message:post")
+def post_message(actor: Actor, _connection: Connection, payload: dict[str, Any]) -> dict[str, Any]:
+    """Say something without the weight of a request; the answer is the receipt, and the room hears it from its log."""
+    said = dict(payload)
+    room = room_for(actor, read(RoomOnly, {"room": said.pop("room", None)}).room)
+    posted = actions.post_message(actor, room, read(MessageInput, said))
+    return {"seq": posted.seq, "id": posted.id, "duplicate": posted.duplicate}
+
+
 @on("room:typing")
 def type_in_room(actor: Actor, connection: Connection, payload: dict[str, Any]) -> dict[str, Any]:
     """Tell the others that somebody who chose to be seen is typing. It passes, and is written nowhere."""
     typing = read(TypingInput, payload)
     topic = topic_for(actor, typing.topic)
     if connection.shown and topic.room_id == typing.room and typing.room in connection.rooms:
-        socketio.emit(
-            "room:typing",
-            {"room": typing.room, "topic": typing.topic, "by": connection.person_id, "name": connection.name},
-            to=room_channel(typing.room),
-            skip_sid=connection.sid,
-        )
+        who = {"room": typing.room, "topic": typing.topic, "by": connection.person_id, "name": connection.name}
+        wires.broadcast(socketio.server, room_channel(typing.room), "room:typing", who)
+        relay.tell("typing", who)
     return {}
+
+
+@relay.hears("typing")
+def hear_typing(hint: dict[str, Any]) -> None:
+    """Somebody on another worker is typing."""
+    who = {name: hint[name] for name in ("room", "topic", "by", "name")}
+    wires.broadcast(socketio.server, room_channel(who["room"]), "room:typing", who)
 
 
 def _news(actor: Actor, room: Room, cursor: CursorInput) -> dict[str, Any]:
@@ -114,31 +130,54 @@ def _news(actor: Actor, room: Room, cursor: CursorInput) -> dict[str, Any]:
 
 
 def send_room(event: RoomMoved) -> None:
-    """The pump reads on."""
+    """The pump reads on, on every worker."""
     pump.hint(event.room_id)
 
 
+def send_choice(event: ChoiceMade) -> None:
+    """All tabs of the person count anew what they have not seen."""
+    push.to_person(event.person_id, "room:choice", {"room": event.room_id})
+
+
 def close_rooms(event: MemberRemoved | LeftCommunity) -> None:
-    """Who belongs no more hears the community's rooms no more."""
+    """Who belongs no more hears the community's rooms no more, on any worker."""
     close_room(event.person_id, community_id=event.community_id)
+    relay.tell("close", {"person": event.person_id, "community": event.community_id})
+
+
+@relay.hears("close")
+def hear_close(hint: dict[str, Any]) -> None:
+    """Another worker saw somebody leave a community."""
+    close_room(hint["person"], community_id=hint["community"])
 
 
 def close_device(event: SignedOut) -> None:
-    """The connections of a sign-in that ended are cut."""
-    for connection in connections.of_person(event.person_id):
-        if connection.sign_in_id == event.sign_in_id:
-            cut(connection)
+    """The connections of a sign-in that ended are cut, on any worker."""
+    _cut(event.person_id, event.sign_in_id)
+    relay.tell("cut", {"person": event.person_id, "sign_in": event.sign_in_id})
 
 
 def close_person(event: PersonLeft) -> None:
-    """The connections of who left the agency are cut."""
-    for connection in connections.of_person(event.person_id):
-        cut(connection)
+    """The connections of who left the agency are cut, on any worker."""
+    _cut(event.person_id, None)
+    relay.tell("cut", {"person": event.person_id, "sign_in": None})
+
+
+@relay.hears("cut")
+def hear_cut(hint: dict[str, Any]) -> None:
+    """Another worker saw a sign-in end."""
+    _cut(hint["person"], hint["sign_in"])
+
+
+def _cut(person_id: int, sign_in_id: int | None) -> None:
+    for connection in connections.of_person(person_id):
+        if sign_in_id is None or connection.sign_in_id == sign_in_id:
+            cut(connection)
 
 
 def send_mark(event: TopicSeen) -> None:
     """All tabs of the person agree on what was seen."""
-    if connections.of_person(event.person_id):
+    if relay.others or connections.of_person(event.person_id):
         unread = unread_of_topic(event.person_id, event.topic_id)
         payload = {"room": event.room_id, "topic": event.topic_id, "seq": event.seq, "unread": unread}
         push.to_person(event.person_id, "room:seen", payload)
@@ -146,7 +185,18 @@ def send_mark(event: TopicSeen) -> None:
 
 def show_presence(event: PresenceChosen) -> None:
     """The person's rooms show them, or no more."""
-    for connection in connections.of_person(event.person_id):
-        connection.shown = event.shown
-        for room_id in connection.rooms:
+    _show(event.person_id, event.shown)
+    relay.tell("presence", {"person": event.person_id, "shown": event.shown})
+
+
+@relay.hears("presence")
+def hear_presence(hint: dict[str, Any]) -> None:
+    """Somebody chose on another worker."""
+    _show(hint["person"], hint["shown"])
+
+
+def _show(person_id: int, shown: bool) -> None:
+    for connection in connections.of_person(person_id):
+        connection.shown = shown
+        for room_id in list(connection.rooms):
             pump.stir(room_id)

@@ -15,6 +15,9 @@ from mentorlink.people.queries import sign_in_of
 from mentorlink.people.queries.devices import person_of_sign_in
 
 PATH = "/socket.io/"
+POLLERS = 24
+"""Clients without a WebSocket hold a thread each; beyond so many they read the rooms' logs by ordinary requests."""
+
 SIGN_IN = "mentorlink.sign_in"
 """Key of the WSGI environment under which the sign-in's id reaches the event handlers."""
 
@@ -50,10 +53,13 @@ class Gate:
         sign_in = self._sign_in(environ)
         if sign_in is None:
             return "401 Unauthorized"
-        if len(self._engine.sockets) >= self._most:
+        if len(self._engine.sockets) >= self._most or (not upgrade and self._pollers() >= POLLERS):
             return "503 Service Unavailable"
         environ[SIGN_IN] = sign_in
         return None
+
+    def _pollers(self) -> int:
+        return sum(not its.upgraded for its in list(self._engine.sockets.values()))
 
     def _is_ours(self, origin: str | None, environ: dict[str, Any], *, needed: bool) -> bool:
         """Browsers name the origin at every WebSocket and every POST; a GET of the same origin may come without."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from typing import Any
 
 import structlog
 from flask import Flask
@@ -18,7 +19,10 @@ from mentorlink.community import shapes
 from mentorlink.community.models import Message
 from mentorlink.community.queries import entries_after, newest_of
 from mentorlink.community.queries.log import Happened
+from mentorlink.live import wires
 from mentorlink.live.connections import Connection, connections
+from mentorlink.live.elsewhere import elsewhere
+from mentorlink.live.relay import relay
 from mentorlink.live.server import socketio
 from mentorlink.people.queries.devices import live_sign_ins
 
@@ -28,7 +32,16 @@ SWEEP = 1.0
 CHECK = 3.0
 """Seconds between checks that every connection is still signed in."""
 
+TELL_AGAIN = 10.0
+"""Seconds after which the other workers hear again who is here."""
+
 log = structlog.get_logger(__name__)
+
+
+def who_is_in(room_id: int) -> list[dict[str, object]]:
+    """Who is in a room and chose to be seen, on whichever worker, by name."""
+    people = {person["id"]: person for person in [*elsewhere.people(room_id), *connections.shown_in(room_id)]}
+    return sorted(people.values(), key=lambda person: (person["name"], person["id"]))
 
 
 def room_channel(room_id: int) -> str:
@@ -47,9 +60,11 @@ class Pump:
         self._thread: threading.Thread | None = None
         self._app: Flask | None = None
         self._checked = time.monotonic()
+        self._told = 0.0
 
     def start(self, app: Flask) -> None:
         """Begin, unless it runs already. Called with the first connection, so never before a process forks."""
+        relay.start(app)
         with self._woken:
             self._app = app
             if self._thread is None or not self._thread.is_alive():
@@ -68,7 +83,12 @@ class Pump:
                 self._sent.pop(room_id, None)
 
     def hint(self, room_id: int) -> None:
-        """The room's log has grown."""
+        """The room's log has grown: here and for the other workers."""
+        relay.tell("room", {"room": room_id})
+        self.wake(room_id)
+
+    def wake(self, room_id: int) -> None:
+        """Read on in this process."""
         with self._woken:
             self._hinted.add(room_id)
             self._woken.notify()
@@ -123,13 +143,18 @@ class Pump:
         if connections.in_room(room_id):
             assert self._app is not None
             events = shapes.entries(happened, renderer(self._app))
-            socketio.emit("room:events", {"room": room_id, "events": events}, to=room_channel(room_id))
+            wires.broadcast(socketio.server, room_channel(room_id), "room:events", {"room": room_id, "events": events})
 
     def _tell_presence(self) -> None:
         with self._woken:
             stirred, self._stirred = self._stirred, set()
-        for room_id in stirred:
-            socketio.emit("room:here", {"room": room_id, "people": connections.shown_in(room_id)}, to=room_channel(room_id))
+        again = relay.others and time.monotonic() - self._told > TELL_AGAIN
+        if again:
+            self._told = time.monotonic()
+        for room_id in stirred | (set(self._sent) if again else set()):
+            relay.tell("here", {"room": room_id, "people": connections.shown_in(room_id)})
+        for room_id in stirred | elsewhere.changed():
+            wires.broadcast(socketio.server, room_channel(room_id), "room:here", {"room": room_id, "people": who_is_in(room_id)})
 
     def _check(self) -> None:
         known = {connection.sign_in_id for connection in connections.all()}
@@ -176,3 +201,23 @@ def _parts(happened: list[Happened]) -> list[list[Happened]]:
 
 
 pump = Pump()
+
+
+@relay.hears("room")
+def hear_room(hint: dict[str, Any]) -> None:
+    """Another worker wrote into a room's log."""
+    pump.wake(int(hint["room"]))
+
+
+@relay.hears("here")
+def hear_here(hint: dict[str, Any]) -> None:
+    """Another worker says who is in a room there."""
+    elsewhere.note(hint["worker"], int(hint["room"]), hint["people"])
+
+
+@relay.hears("hello")
+def hear_hello(_hint: dict[str, Any]) -> None:
+    """Another worker has begun and knows nobody yet."""
+    for connection in connections.all():
+        for room_id in list(connection.rooms):
+            pump.stir(room_id)

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from mentorlink.live import wires
+from mentorlink.live.relay import relay
 from mentorlink.live.server import socketio
 
 EVERYONE = "everyone"
@@ -19,11 +21,23 @@ def person_channel(person_id: int) -> str:
 
 def to_person(person_id: int, name: str, payload: dict[str, Any]) -> None:
     """Send ``payload`` as event ``name`` to every connection of a person."""
-    if socketio.server is not None:
-        socketio.emit(name, payload, to=person_channel(person_id))
+    here(person_channel(person_id), name, payload)
+    relay.tell("push", {"to": person_channel(person_id), "name": name, "payload": payload})
 
 
 def to_all(name: str, payload: dict[str, Any]) -> None:
     """Send ``payload`` as event ``name`` to everyone who is connected."""
+    here(EVERYONE, name, payload)
+    relay.tell("push", {"to": EVERYONE, "name": name, "payload": payload})
+
+
+def here(channel: str, name: str, payload: dict[str, Any]) -> None:
+    """Send it to those of the channel whom this process holds."""
     if socketio.server is not None:
-        socketio.emit(name, payload, to=EVERYONE)
+        wires.broadcast(socketio.server, channel, name, payload)
+
+
+@relay.hears("push")
+def hear_push(hint: dict[str, Any]) -> None:
+    """Another worker tells a person, or everyone."""
+    here(hint["to"], hint["name"], hint["payload"])

@@ -1,9 +1,10 @@
-"""Serves pages and sockets from one process: gunicorn, one worker, a thread for every open line."""
+"""Serves pages and sockets from one process: gunicorn, one worker; open lines take no threads."""
 
 from __future__ import annotations
 
 import contextlib
 import os
+import resource
 import signal
 import threading
 import time
@@ -22,6 +23,9 @@ from mentorlink.pairing.queries import warm_pool
 COME_BACK = {"min": 1000, "max": 10000}
 """When the server goes, clients come back after a random number of milliseconds between these."""
 
+THREADS = 48
+"""Requests answered at once; open lines need none."""
+
 FAREWELL = 0.3
 """Seconds that the word of farewell has to reach the clients before the lines are cut."""
 
@@ -30,6 +34,8 @@ def serve(app: Flask, host: str, port: int) -> None:
     """Serve ``app`` until told to stop (SIGTERM or Ctrl-C). Returns never: the process ends."""
     with app.app_context():
         db.engine.dispose()
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))  # an open line is an open file
     One(app, host, port).run()
 
 
@@ -45,7 +51,7 @@ def say_farewell() -> None:
 
 
 class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
-    """A threaded worker that lets its clients go before it waits for them."""
+    """A threaded worker that lets its clients go first."""
 
     def handle_exit(self, sig: int, frame: Any) -> None:
         """Stop: farewell first, from a thread, because a signal may interrupt any lock."""
@@ -67,14 +73,13 @@ class One(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
     def load_config(self) -> None:
         """Settings of gunicorn."""
         settings = self._served.config["SETTINGS"]
-        threads = settings.max_sockets + 64
         shm = Path("/dev/shm")  # noqa: S108  # the heartbeat file must not wait for a disk
         options: dict[str, Any] = {
             "bind": self._bind,
             "workers": 1,
             "worker_class": Worker,
-            "threads": threads,
-            "worker_connections": threads + 200,
+            "threads": THREADS,
+            "worker_connections": settings.max_sockets + 1000,
             "keepalive": 15,
             "timeout": 60,
             "graceful_timeout": 5,
