@@ -37,6 +37,7 @@ from mentorlink.sessions.meetings.notes import events as of_notes
 from mentorlink.sessions.mentoring import effects as mentoring
 from mentorlink.sessions.mentoring import events as of_mentoring
 from mentorlink.web import mail
+from mentorlink.web.learning import papers
 
 WITHIN: events.Table = {
     # people
@@ -170,6 +171,9 @@ WITHIN: events.Table = {
     of_community.MemberRoleChanged: (notices.tell_of_role,),
     # learning
     of_learning.CertificateIssued: (notices.tell_of_certificate,),
+    of_learning.CertificatesIssued: (notices.tell_of_certificates,),
+    of_learning.CertificateRevoked: (notices.tell_of_revocation,),
+    of_learning.DeedTooLate: (notices.tell_of_late_deed,),
     of_learning.ClaimSent: (notices.tell_of_claim,),
     of_learning.ClaimDecided: (notices.tell_of_claim_decision,),
     of_learning.PlanSent: (notices.tell_of_plan_sent,),
@@ -230,14 +234,23 @@ JOBS: dict[str, jobs.Handler] = {
     "rounds.check": rounds.check_run,
     "rounds.publish": rounds.publish,
     "rounds.sheet": rounds.make_sheet,
+    "learning.recap": learning.build_recap,
+    "learning.certificates": papers.issue_certificates,
     "people.send_reset": people.send_reset,
     "people.tidy": people.tidy,
 }
 
 APART = {
-    "mail.send", "meetings.fetch_calendars", "pairing.fit_rankings", "rounds.run", "rounds.check", "rounds.publish",
+    "mail.send",
+    "meetings.fetch_calendars",
+    "pairing.fit_rankings",
+    "rounds.run",
+    "rounds.check",
+    "rounds.publish",
     "rounds.sheet",
-}  # fmt: skip
+    "learning.recap",
+    "learning.certificates",
+}
 """Jobs that wait for the world or take long: they run outside the transaction, in a thread of their own."""
 
 EVERY: dict[str, timedelta] = {

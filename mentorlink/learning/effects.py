@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
 from mentorlink.community.events.gatherings import AttendanceWithdrawn, GatheringAttended
 from mentorlink.community.models.gatherings import Gathering
+from mentorlink.kernel import clock
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db
 from mentorlink.learning.actions import issue_certificate
 from mentorlink.learning.actions.giving import credit_giving
 from mentorlink.learning.actions.hours import credit_coaching, credit_meeting, withdraw_deed
+from mentorlink.learning.actions.periods import write_recap_part
 from mentorlink.learning.models import HoursEntry
+from mentorlink.learning.queries import rule_on
 from mentorlink.people.models import Person
 from mentorlink.sessions.coaching.queries import engagement_of_series
 from mentorlink.sessions.meetings.events import MeetingHeld
@@ -39,26 +43,33 @@ def certify_closed_mentorship(event: MentorshipClosed) -> None:
     held = db.session.scalars(
         sa.select(Meeting.id).where(Meeting.series_id == mentorship.series_id, Meeting.state == "held")
     ).all()
-    jp = db.session.scalar(
-        sa.select(sa.func.coalesce(sa.func.sum(HoursEntry.jp), 0)).where(
-            HoursEntry.person_id == mentee.id, HoursEntry.origin.in_([f"meeting:{meeting_id}" for meeting_id in held])
-        )
-    )
+    ended = mentorship.ended_at or mentorship.started_at
     targets = db.session.scalars(
         sa.select(Target).where(Target.mentorship_id == mentorship.id).order_by(Target.position, Target.id)
     )
-    ended = mentorship.ended_at or mentorship.started_at
+    entries = db.session.scalars(
+        sa.select(HoursEntry).where(
+            HoursEntry.person_id == mentee.id, HoursEntry.origin.in_([f"meeting:{meeting_id}" for meeting_id in held])
+        )
+    ).all()
     facts = {
         "name": mentee.full_name,
+        "nip": mentee.nip,
         "job": mentee.job.name if mentee.job else None,
         "unit": mentee.unit.name,
-        "mentor": mentor.full_name,
+        "path": "mentoring",
+        "path_name": rule_on(ended.date()).paths["mentoring"]["name"],
+        "theme": None,
+        "helper": mentor.full_name,
         "began_on": mentorship.started_at.astimezone(ZoneInfo(mentee.timezone)).date().isoformat(),
         "ended_on": ended.astimezone(ZoneInfo(mentee.timezone)).date().isoformat(),
         "sessions": len(held),
-        "jp": int(jp or 0),
+        "jp": sum(entry.jp for entry in entries),
+        "rules": sorted({entry.rule.number for entry in entries}),
+        "issued_on": clock.today().isoformat(),
         "competencies": [
             {
+                "code": target.competency.code,
                 "name": target.competency.name,
                 "from": target.baseline,
                 "to": target.after_levels[0].level if target.after_levels else None,
@@ -86,3 +97,10 @@ def withdraw_attended_gathering(event: AttendanceWithdrawn) -> None:
 
 def _of_gathering(gathering_id: int, turn: int) -> str:
     return f"gathering:{gathering_id}:{turn}" if turn else f"gathering:{gathering_id}"
+
+
+def build_recap(payload: dict[str, Any]) -> None:
+    """Job: build the recap of a period, part by part; killed half-way and begun again it writes the same."""
+    after: int | None = payload["after"]
+    while after is not None:
+        after = write_recap_part(Actor.system(), payload["period_id"], build=payload["build"], after=after)

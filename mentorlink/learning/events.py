@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from mentorlink.kernel.events import Event
 
@@ -49,3 +50,28 @@ class PlanDecided(Event):
     person_id: int
     by_id: int
     state: str
+
+
+@dataclass(frozen=True)
+class CertificatesIssued(Event):
+    """A run has issued some certificates."""
+
+    certificate_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class CertificateRevoked(Event):
+    """A certificate does not hold any more."""
+
+    certificate_id: int
+    person_id: int
+    by_id: int
+
+
+@dataclass(frozen=True)
+class DeedTooLate(Event):
+    """Something counts for nothing, because its day lies in a frozen period."""
+
+    person_id: int
+    period_id: int
+    happened_on: date

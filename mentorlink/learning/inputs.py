@@ -141,3 +141,30 @@ class RuleInput(Input):
     paths: dict[str, PathInput]
     based_on: int
     """Number of the version that was changed; a newer one made meanwhile is not overwritten unseen."""
+
+
+class PeriodInput(Input):
+    """A period that is to be closed, and who signs its certificates."""
+
+    name: Annotated[Line, StringConstraints(min_length=3, max_length=120)]
+    begins_on: Day
+    ends_on: Day
+    issuing_unit: Annotated[Line, StringConstraints(min_length=3, max_length=160)]
+    signatory_name: Annotated[Line, StringConstraints(min_length=3, max_length=160)]
+    signatory_title: Annotated[Line, StringConstraints(min_length=3, max_length=160)]
+    place: Annotated[Line, StringConstraints(min_length=2, max_length=80)]
+
+
+class PeriodStep(Input):
+    """The next step of a period, over which revision of it."""
+
+    step: Literal["build", "check", "return", "approve", "freeze"]
+    revision: int
+    note: Note = ""
+
+
+class Revocation(Input):
+    """Why a certificate does not hold any more."""
+
+    reason: Literal["error", "duplicate", "evidence", "asked"]
+    note: Annotated[Text, StringConstraints(min_length=3, max_length=600)]

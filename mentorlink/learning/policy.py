@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mentorlink.kernel.actor import Actor, Role
-from mentorlink.learning.models import Claim, DevelopmentPlan
+from mentorlink.learning.models import Certificate, Claim, DevelopmentPlan, LearningPeriod
 from mentorlink.people.models import Person
 
 
@@ -76,3 +76,33 @@ def may_change_lines(actor: Actor, plan: DevelopmentPlan, superior: Person | Non
 def may_see_plan_sums(actor: Actor) -> bool:
     """HR, each over the units their role covers."""
     return actor.has(Role.MANAGER)
+
+
+def may_close_period(actor: Actor) -> bool:
+    """HR of the whole agency."""
+    return actor.has_over(None, Role.MANAGER)
+
+
+def heads_agency(actor: Actor) -> bool:
+    """Whoever heads a unit at the top of the tree."""
+    return any(path.count("/") == 2 for path in actor.heads)
+
+
+def may_see_periods(actor: Actor) -> bool:
+    """Who closes periods, and the head of the agency, who may approve them."""
+    return may_close_period(actor) or heads_agency(actor)
+
+
+def may_approve_period(actor: Actor, period: LearningPeriod) -> bool:
+    """HR of the whole agency or its head; never who checked it."""
+    return may_see_periods(actor) and not (period.checked_by_id and actor.is_person(period.checked_by_id))
+
+
+def may_write_recap(actor: Actor) -> bool:
+    """Only the house itself: a recap follows from the ledger."""
+    return actor.is_system
+
+
+def may_revoke_certificate(actor: Actor, certificate: Certificate) -> bool:
+    """HR over the holder's unit; nobody their own."""
+    return actor.has_over(certificate.person.unit.path, Role.MANAGER) and not actor.is_person(certificate.person_id)

@@ -1,4 +1,4 @@
-"""The life of a claim and of a plan, as tables of steps: from where, to where, who takes it, whether it asks for a reason."""
+"""The life of a claim, a plan and a period, as tables of steps: from where, to where, who takes it, whether with a reason."""
 
 from __future__ import annotations
 
@@ -6,6 +6,15 @@ from dataclasses import dataclass
 
 CLAIM_STATES = ("sent", "returned", "approved", "refused", "withdrawn", "reversed")
 PLAN_STATES = ("not_begun", "awaiting", "needs_revision", "approved")
+PERIOD_STATES = ("open", "building", "built", "checked", "approved", "frozen")
+REVOKED_FOR = ("error", "duplicate", "evidence", "asked")
+"""Why a certificate may be revoked: it says something wrong, stands twice, its evidence does not hold, the holder asked."""
+REQUEST_KINDS = ("correction", "deletion", "halt", "objection")
+REQUEST_STATES = ("open", "done", "refused")
+INDICATOR_KINDS = ("test_score", "productivity", "job_satisfaction", "public_satisfaction", "other")
+PURPOSES = ("public_check", "evaluation", "comparison")
+"""What people may say no to: their name on the public page of a certificate, their answers in evaluations, their levels in
+comparisons of who was paired with who was not."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +49,19 @@ PLAN_STEPS = (
 )
 """A year changes: an approved plan is reopened by the superior, and approved again."""
 
+PERIOD_STEPS = (
+    Step("build", "open", "building", "closer"),
+    Step("build", "built", "building", "closer"),
+    Step("build", "checked", "building", "closer"),
+    Step("build", "approved", "building", "closer"),
+    Step("check", "built", "checked", "closer"),
+    Step("return", "checked", "open", "closer", reason=True),
+    Step("return", "approved", "open", "closer", reason=True),
+    Step("approve", "checked", "approved", "approver"),
+    Step("freeze", "approved", "frozen", "closer"),
+)
+"""A recap is built anew as often as it takes; frozen is an end. Who approves is another than who checked."""
+
 OPEN_TO = {"not_begun": ("owner",), "awaiting": ("decider",), "needs_revision": ("owner",), "approved": ()}
 """State of a plan → who may change its lines."""
 
@@ -52,3 +74,8 @@ def claim_step(code: str, state: str) -> Step | None:
 def plan_step(code: str, state: str) -> Step | None:
     """The step of a plan, or None when the table has none from there."""
     return next((step for step in PLAN_STEPS if (step.code, step.before) == (code, state)), None)
+
+
+def period_step(code: str, state: str) -> Step | None:
+    """The step of a period, or None when the table has none from there."""
+    return next((step for step in PERIOD_STEPS if (step.code, step.before) == (code, state)), None)

@@ -34,8 +34,17 @@ from mentorlink.competencies.queries import among
 from mentorlink.kernel import jobs
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db
-from mentorlink.learning.events import CertificateIssued, ClaimDecided, ClaimSent, PlanDecided, PlanSent
-from mentorlink.learning.models import Claim, DevelopmentPlan
+from mentorlink.learning.events import (
+    CertificateIssued,
+    CertificateRevoked,
+    CertificatesIssued,
+    ClaimDecided,
+    ClaimSent,
+    DeedTooLate,
+    PlanDecided,
+    PlanSent,
+)
+from mentorlink.learning.models import Certificate, Claim, DevelopmentPlan, LearningPeriod
 from mentorlink.learning.queries import decider_ids
 from mentorlink.notifications.actions import Told, notify, notify_many
 from mentorlink.notifications.queries import preferences_of
@@ -566,6 +575,27 @@ def tell_of_claim_decision(event: ClaimDecided) -> None:
     """Who claimed learns what was decided, and reads there why."""
     claim = db.session.get_one(Claim, event.claim_id)
     tell(event.person_id, f"claim_{event.state}", "claim", claim.id, who=event.by_id, activity=claim.activity)
+
+
+def tell_of_certificates(event: CertificatesIssued) -> None:
+    """Each holder learns that a period's certificate is there; who has several is told of each."""
+    rows = db.session.execute(
+        sa.select(Certificate.id, Certificate.person_id).where(among(Certificate.id, event.certificate_ids))
+    ).all()
+    told = [Told(person_id, certificate_id) for certificate_id, person_id in rows]
+    notify_many(Actor.system(), told, kind="hours_certified", about="certificate")
+
+
+def tell_of_revocation(event: CertificateRevoked) -> None:
+    """The holder learns that a certificate does not hold any more, and reads there why."""
+    tell(event.person_id, "certificate_revoked", "certificate", event.certificate_id, who=event.by_id)
+
+
+def tell_of_late_deed(event: DeedTooLate) -> None:
+    """Whose hours came too late learns it, so that it is no riddle why they are not there."""
+    period = db.session.get_one(LearningPeriod, event.period_id)
+    day = event.happened_on.isoformat()
+    tell(event.person_id, "deed_too_late", "hours", event.person_id, period=period.name, day=day)
 
 
 def tell_of_plan_sent(event: PlanSent) -> None:

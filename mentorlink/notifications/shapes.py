@@ -162,6 +162,13 @@ SENTENCES: dict[str, Callable[[dict[str, Any]], str]] = {
     "claim_returned": lambda f: _("%(who)s asks you to correct your claim “%(activity)s”.", **f),
     "claim_refused": lambda f: _("%(who)s refused your claim “%(activity)s”.", **f),
     "claim_reversed": lambda f: _("%(who)s took the hours for “%(activity)s” back out of the record.", **f),
+    "hours_certified": lambda f: _("A certificate of your learning hours is ready."),
+    "certificate_revoked": lambda f: _("%(who)s revoked one of your certificates; the page says why.", **f),
+    "deed_too_late": lambda f: _(
+        "What you did on %(day)s brings no hours: “%(period)s” is frozen. Please speak with HR.",
+        day=_day(f["day"]),
+        period=f["period"],
+    ),
     "plan_sent": lambda f: _("%(who)s sends a development plan for %(year)s; please decide.", **f),
     "plan_approved": lambda f: _("%(who)s approved your development plan for %(year)s.", **f),
     "plan_needs_revision": lambda f: _("%(who)s asks you to revise your development plan for %(year)s.", **f),

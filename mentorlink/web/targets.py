@@ -25,6 +25,7 @@ _PLACES: dict[str, tuple[str, str | None]] = {
     "gathering": ("community.gathering", "gathering_id"),
     "decision": ("community.decision", "decision_id"),
     "certificate": ("learning.certificate", "certificate_id"),
+    "hours": ("learning.my_hours", None),
     "claim": ("learning.claim", "claim_id"),
     "plan": ("learning.plan", "plan_id"),
     "map": ("competencies.my_map", None),

@@ -49,6 +49,10 @@ PLACES: dict[str, dict[str, Any]] = {
     "learning.rule": {"number": 1},
     "learning.sums_file": {"form": "csv"},
     "learning.annual_file": {"form": "csv"},
+    "learning.recap_file": {"form": "csv"},
+    "learning.record_file": {"form": "csv"},
+    "learning.certificate_paper": {"language": "id"},
+    "learning.badge_achievement": {"path": "mentoring"},
 }
 """What stands in an address by its endpoint, where the world's own names do not say it."""
 
@@ -65,6 +69,8 @@ OPEN_TO_ALL = {
     "api_competencies.competency", "api_competencies.edition", "competencies.job_standard", "competencies.tier_standard",
     # how everybody's hours count
     "learning.rule",
+    # a certificate by the code on its paper
+    "learning.check", "learning.badge", "learning.badge_achievement",
 }  # fmt: skip
 """Endpoints whose things every colleague may know of."""
 
@@ -72,6 +78,9 @@ OPEN_TO_HR = {
     "competencies.person_map", "api_competencies.person_map", "competencies.assess_person", "competencies.save_assessment",
     "learning.hours", "learning.certificate", "learning.plan_of", "learning.plan", "learning.claim", "learning.evidence",
     "learning.decide_claim", "learning.reverse_claim", "learning.sums_file", "learning.annual_file",
+    "learning.certificate_paper", "learning.revoke_certificate",
+    "learning.period", "learning.period_progress", "learning.take_period_step", "learning.drop_period",
+    "learning.issue_certificates", "learning.recap_file", "learning.record_file",
     "programmes.edit", "programmes.save",
     # a round is its programme manager's alone until it is published
     "rounds.new", "rounds.create", "rounds.show", "rounds.drop", "rounds.people", "rounds.enrol", "rounds.add_person",
@@ -107,7 +116,7 @@ ONE_SIDED = {
     "mentor": {
         "people.end_device": 404, "notifications.go": 404, "notifications.open_notice": 404, "api_notifications.read_one": 404,
         "learning.hours": 404, "learning.certificate": 404, "learning.plan_of": 404, "learning.plan": 404,
-        "learning.claim": 404, "learning.evidence": 404, "learning.edit_line": 404,
+        "learning.claim": 404, "learning.evidence": 404, "learning.edit_line": 404, "learning.certificate_paper": 404,
         "competencies.person_map": 404, "api_competencies.person_map": 404,
         "competencies.assess_person": 404, "competencies.save_assessment": 404,
         "pairing.withdraw": 403, "api_pairing.withdraw": 403, "pairing.answer": 403, "api_pairing.answer": 403,
@@ -134,9 +143,11 @@ SAYS = {
 }  # fmt: skip
 """What a form or an object of the API would have to say to be taken."""
 
-WRITTEN_BY_READING = {"audit_entry", "attempt", "shown_list", "shown_person", "round_sheet"}
-"""Tables that a GET may add to: the record of refusals and of files taken away, what ranked lists showed, and that somebody
-looks at what a job is to work out."""
+WRITTEN_BY_READING = {
+    "audit_entry", "attempt", "shown_list", "shown_person", "round_sheet", "certificate_paper", "signing_key",
+}  # fmt: skip
+"""Tables that a GET may add to: the record of refusals and of files taken away, what ranked lists showed, that somebody looks
+at what a job is to work out, and a paper in the language in which it is first asked for, with the key that signs badges."""
 
 ASKED_BY_READING = {"rounds.sheet"}
 """Jobs that a GET may ask for: they only work out what the page shows."""

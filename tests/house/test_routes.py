@@ -21,6 +21,13 @@ PUBLIC = {
     "people.take_invitation",
     "people.first_administrator",
     "people.take_first_administrator",
+    # what is printed on a certificate, for who has the paper; who issues badges, with which keys
+    "learning.check_form",
+    "learning.check",
+    "learning.badge",
+    "learning.badge_issuer",
+    "learning.badge_achievement",
+    "learning.badge_keys",
     # language and theme, before signing in too
     "people.set_locale",
     "people.set_theme",

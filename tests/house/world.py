@@ -23,7 +23,7 @@ from mentorlink.kernel.db import db
 from mentorlink.kernel.inputs import read
 from mentorlink.learning import actions as learning
 from mentorlink.learning.actions import load_hours_rule
-from mentorlink.learning.inputs import ClaimInput, LineInput, Upload
+from mentorlink.learning.inputs import ClaimInput, LineInput, PeriodInput, Upload
 from mentorlink.learning.models import Certificate
 from mentorlink.notifications.models import Notice
 from mentorlink.pairing.actions import accept_request, choose_finding, give_places, invite_mentee, join_line
@@ -91,7 +91,8 @@ class World:
             "message_id": talk.say(self.mentee, SECRET).id,
             "entry_id": db.session.scalar(sa.select(Entry.id).where(Entry.person_id == self.invited.id)),
             "import_id": self._file(),
-            "certificate_id": self._certificate(),
+            **self._certificate(),
+            "period_id": self._period(),
             "model_id": a_model().id,
             "kind": "mentor",
             **self._line(),
@@ -172,12 +173,20 @@ class World:
             "target_id": targets_for(mentee, pair)[0].id,
         }
 
-    def _certificate(self) -> int:
+    def _certificate(self) -> dict[str, Any]:
         teacher = self.cast.second_mentor
         asked = story.request(self.cast, self.graduate, story.offer(self.cast, teacher), "T.1")
         accepted = accept_request(self.cast.actor(teacher), asked)
         story.walk(self.cast, db.session.get_one(Mentorship, accepted.mentorship_id))
-        return int(db.session.scalar(sa.select(Certificate.id).where(Certificate.person_id == self.graduate.id)) or 0)
+        row = db.session.scalars(sa.select(Certificate).where(Certificate.person_id == self.graduate.id)).one()
+        return {"certificate_id": row.id, "code": row.code}
+
+    def _period(self) -> int:
+        """A period of last year, of which no recap is built."""
+        year = clock.today().year - 1
+        said = PeriodInput(name="Last year", begins_on=date(year, 1, 1), ends_on=date(year, 12, 31), issuing_unit="Biro SDM",
+                           signatory_name="Sri Wahyuni", signatory_title="Kepala Biro", place="Jakarta")  # fmt: skip
+        return learning.add_period(self.cast.actor(self.cast.coordinator), said).id
 
     def _line(self) -> dict[str, int]:
         waiter = self.cast.person("waiter", self.cast.budget, levels=(1, 1, 1))

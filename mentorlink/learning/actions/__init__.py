@@ -1,27 +1,62 @@
 """Use cases of the learning record."""
 
-from mentorlink.learning.actions.certificates import issue_certificate
+from mentorlink.learning.actions.badges import signing_key
+from mentorlink.learning.actions.certificates import (
+    Draft,
+    finish_certificates,
+    issue_certificate,
+    issue_drafts,
+    keep_paper,
+    new_code,
+    revoke_certificate,
+    signed,
+    start_certificates,
+)
 from mentorlink.learning.actions.claims import change_claim, claim_hours, decide_claim, reverse_claim, withdraw_claim
-from mentorlink.learning.actions.hours import credit_deed, credit_year, withdraw_deed
+from mentorlink.learning.actions.hours import credit_deed, withdraw_deed
+from mentorlink.learning.actions.periods import (
+    add_period,
+    drop_period,
+    note_recap_taken,
+    take_period_step,
+    write_recap_part,
+)
 from mentorlink.learning.actions.plans import add_line, begin_plan, change_line, note_plans_taken, remove_line, take_plan_step
 from mentorlink.learning.actions.rules import load_hours_rule, save_hours_rule
+from mentorlink.learning.actions.year import credit_people, credit_year, parts_of_year
 
 __all__ = [
+    "Draft",
     "add_line",
+    "add_period",
     "begin_plan",
     "change_claim",
     "change_line",
     "claim_hours",
     "credit_deed",
+    "credit_people",
     "credit_year",
     "decide_claim",
+    "drop_period",
+    "finish_certificates",
     "issue_certificate",
+    "issue_drafts",
+    "keep_paper",
     "load_hours_rule",
+    "new_code",
     "note_plans_taken",
+    "note_recap_taken",
+    "parts_of_year",
     "remove_line",
     "reverse_claim",
+    "revoke_certificate",
     "save_hours_rule",
+    "signed",
+    "signing_key",
+    "start_certificates",
+    "take_period_step",
     "take_plan_step",
     "withdraw_claim",
     "withdraw_deed",
+    "write_recap_part",
 ]

@@ -14,12 +14,13 @@ from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db, lock
 from mentorlink.kernel.errors import Conflict, Fault, Invalid
 from mentorlink.kernel.text import fold
-from mentorlink.learning.actions.hours import credit_claim, withdraw_deed
+from mentorlink.learning.actions.hours import credit_claim, refuse_frozen, withdraw_deed
 from mentorlink.learning.events import ClaimDecided, ClaimSent
 from mentorlink.learning.inputs import ClaimInput, Decision, Reason, Upload
 from mentorlink.learning.models import Claim, DevelopmentPlan, Evidence, HoursEntry, PlanLine
 from mentorlink.learning.policy import may_change_claim, may_claim_hours, may_decide, may_reverse_claim
 from mentorlink.learning.queries import rule_on, superior_deciding
+from mentorlink.learning.queries.periods import frozen_between
 from mentorlink.learning.rules import PathRule, kind_of_file, paths_of
 from mentorlink.learning.rules.claims import MOST_OPEN, faults_of
 from mentorlink.learning.rules.evidence import NAME_LENGTH
@@ -78,6 +79,8 @@ def decide_claim(actor: Actor, claim: Claim, data: Decision) -> None:
     step = _step(lock(claim), data.decision)
     if data.revision != claim.revision:
         raise Conflict("claim_changed")
+    if step.after == "approved":
+        refuse_frozen(claim.starts_on, claim.ends_on)
     _settle(actor, claim, step, data.note)
     if step.after == "approved":
         db.session.flush()
@@ -88,7 +91,9 @@ def decide_claim(actor: Actor, claim: Claim, data: Decision) -> None:
 def reverse_claim(actor: Actor, claim: Claim, data: Reason) -> None:
     """Take an approved claim back out: the ledger gets a new entry, nothing in it is changed."""
     ensure(may_reverse_claim, actor, claim.person)
-    _settle(actor, claim, _step(lock(claim), "reverse"), data.note)
+    step = _step(lock(claim), "reverse")
+    refuse_frozen(claim.starts_on, claim.ends_on)
+    _settle(actor, claim, step, data.note)
     origins = db.session.scalars(sa.select(HoursEntry.origin).where(HoursEntry.claim_id == claim.id, HoursEntry.turn == 0)).all()
     for origin in origins:
         withdraw_deed(Actor.system(), claim.person_id, origin=origin, by_id=actor.person_id)
@@ -112,6 +117,8 @@ def _write(claim: Claim, person: Person, data: ClaimInput, upload: Upload | None
     today = clock.today(actor.timezone)
     table = _table(data, today)
     faults = faults_of(table, data, today)
+    if not faults and (period := frozen_between(data.starts_on, data.ends_on)):
+        faults.append(Fault("starts_on", "period_frozen", {"period": period.name}))
     if upload is None and data.link is None and claim.evidence is None:
         faults.append(Fault("file", "evidence_needed"))
     if faults:

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
 from mentorlink.kernel import clock
-from mentorlink.kernel.actions import action, ensure
+from mentorlink.kernel.actions import action, ensure, record
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db, lock
+from mentorlink.kernel.errors import Conflict
+from mentorlink.learning.events import DeedTooLate
 from mentorlink.learning.models import Claim, HoursEntry, HoursRule
 from mentorlink.learning.policy import may_credit_hours
 from mentorlink.learning.queries import rule_on
+from mentorlink.learning.queries.periods import frozen_months, period_on
 from mentorlink.learning.rules import Deed, PathRule, Share, allocate, full_jp, paths_of, period_of, spread
 from mentorlink.learning.rules.claims import claimed_jp, units_of
+from mentorlink.learning.rules.periods import months_between
 from mentorlink.people.models import Person
 from mentorlink.sessions.coaching.models import Engagement
 from mentorlink.sessions.meetings.models import Meeting
@@ -24,7 +30,7 @@ from mentorlink.sessions.mentoring.models import Mentorship
 
 
 @dataclass
-class _Standing:
+class Standing:
     """A deed that shares a cap: its first entry, and what it counts now."""
 
     first: HoursEntry
@@ -39,17 +45,22 @@ def credit_deed(actor: Actor, person_id: int, *, path: str, happened_on: date, o
                 jp: int | None = None, claim: Claim | None = None) -> None:  # fmt: skip
     """Credit a deed to a person under its cap; the same deed is credited once. Without ``jp`` the table says how much.
 
-    Where a better paid session takes the room of one that stood, that one is corrected.
+    Where a better paid session takes the room of one that stood, that one is corrected. A day of a frozen period takes nothing
+    any more: the deed stands without hours, and the person is told.
     """
     ensure(may_credit_hours, actor)
     lock(db.session.get_one(Person, person_id))
     if db.session.scalar(sa.select(HoursEntry.id).where(HoursEntry.person_id == person_id, HoursEntry.origin == origin)):
         return
+    period = period_on(happened_on, hold=True)
+    if period is not None and period.state == "frozen":
+        record(DeedTooLate(person_id=person_id, period_id=period.id, happened_on=happened_on))
+        return
     rule = rule_on(happened_on)
     table = paths_of(rule.paths)[path]
     full = full_jp(table, units=units, minutes=minutes) if jp is None else jp
     others = _sharing(person_id, path, rule, table, happened_on)
-    *before, own = _allocate(table, [*(Deed(other.first.full, other.first.units) for other in others), Deed(full, units)])
+    *before, own = _allocate(table, others, Deed(full, units))
     _correct(others, before)
     db.session.add(
         HoursEntry(
@@ -71,6 +82,7 @@ def withdraw_deed(actor: Actor, person_id: int, *, origin: str, by_id: int | Non
     )
     if first is None:
         return
+    refuse_frozen(first.happened_on, first.happened_on)
     rule = db.session.get_one(HoursRule, first.rule_id)
     table = paths_of(rule.paths)[first.path]
     sharing = _sharing(person_id, first.path, rule, table, first.happened_on, of=origin)
@@ -79,51 +91,33 @@ def withdraw_deed(actor: Actor, person_id: int, *, origin: str, by_id: int | Non
         return
     _add_turn(deed, Share(0, 0), "withdrawn", by_id)
     others = [standing for standing in sharing if standing is not deed]
-    _correct(others, _allocate(table, [Deed(other.first.full, other.first.units) for other in others]))
+    _correct(others, _allocate(table, others))
     db.session.flush()
 
 
-@action
-def credit_year(actor: Actor, year: int) -> int:
-    """Credit every held session and approved claim of a year that is not in the ledger yet; returns how many entries came.
-
-    Run again it adds nothing: each deed is credited once.
-    """
-    ensure(may_credit_hours, actor)
-    before = db.session.scalar(sa.select(sa.func.count()).select_from(HoursEntry)) or 0
-    begins = datetime(year, 1, 1, tzinfo=UTC) - timedelta(days=1)
-    held = sa.and_(Meeting.state == "held", Meeting.starts_at >= begins, Meeting.starts_at < begins + timedelta(days=368))
-    meetings = sa.select(Meeting, Mentorship).join(Mentorship, Mentorship.series_id == Meeting.series_id)
-    for meeting, mentorship in db.session.execute(meetings.where(held).order_by(Meeting.id)):
-        credit_meeting(actor, meeting, mentorship, year=year)
-    sessions = sa.select(Meeting, Engagement).join(Engagement, Engagement.series_id == Meeting.series_id)
-    for meeting, engagement in db.session.execute(sessions.where(held).order_by(Meeting.id)):
-        credit_coaching(actor, meeting, engagement, year=year)
-    claims = sa.select(Claim).where(
-        Claim.state == "approved", Claim.ends_on >= date(year, 1, 1), Claim.ends_on <= date(year, 12, 31)
-    )
-    for claim in db.session.scalars(claims.order_by(Claim.id)):
-        credit_claim(actor, claim)
-    return (db.session.scalar(sa.select(sa.func.count()).select_from(HoursEntry)) or 0) - before
+def refuse_frozen(first: date, last: date) -> None:
+    """Refuse what would change the hours of a day between two that lies in a frozen period."""
+    for month in months_between(first, last):
+        period = period_on(month, hold=True)
+        if period is not None and period.state == "frozen":
+            raise Conflict("period_frozen", period=period.name)
 
 
-def credit_meeting(actor: Actor, meeting: Meeting, mentorship: Mentorship, *, year: int | None = None) -> None:
+def credit_meeting(actor: Actor, meeting: Meeting, mentorship: Mentorship) -> None:
     """A held mentoring session counts for the mentee, and for the mentor where the rule says so."""
-    _credit_session(actor, meeting, "mentoring", mentorship.mentee_id, mentorship.mentor_id, year=year)
+    _credit_session(actor, meeting, "mentoring", mentorship.mentee_id, mentorship.mentor_id)
 
 
-def credit_coaching(actor: Actor, meeting: Meeting, engagement: Engagement, *, year: int | None = None) -> None:
+def credit_coaching(actor: Actor, meeting: Meeting, engagement: Engagement) -> None:
     """A held coaching session counts alike; the first talk, before either was committed, does not."""
     if engagement.engaged_at is not None and meeting.starts_at >= engagement.engaged_at:
-        _credit_session(actor, meeting, "coaching", engagement.coachee_id, engagement.coach_id, year=year)
+        _credit_session(actor, meeting, "coaching", engagement.coachee_id, engagement.coach_id)
 
 
-def _credit_session(actor: Actor, meeting: Meeting, path: str, learner_id: int, helper_id: int, *, year: int | None) -> None:
+def _credit_session(actor: Actor, meeting: Meeting, path: str, learner_id: int, helper_id: int) -> None:
     for person_id in (learner_id, helper_id):
         person = db.session.get_one(Person, person_id)
         day = meeting.starts_at.astimezone(ZoneInfo(person.timezone)).date()
-        if year is not None and day.year != year:
-            continue
         if person_id == helper_id and not rule_on(day).paths[path]["mentor_earns"]:
             continue
         credit_deed(actor, person_id, path=path, happened_on=day, minutes=meeting.minutes, origin=f"meeting:{meeting.id}")
@@ -144,11 +138,30 @@ def credit_claim(actor: Actor, claim: Claim) -> None:
                 units=units, jp=jp, claim=claim)  # fmt: skip
 
 
-def _allocate(table: PathRule, deeds: list[Deed]) -> list[Share]:
-    return allocate(deeds, table.cap, table.cap_unit)
+def _allocate(table: PathRule, others: list[Standing], *own: Deed) -> list[Share]:
+    """What counts of each; where a cap reaches into a frozen period, what stands there keeps its share and is served first."""
+    fixed = set[date]()
+    if others and table.cap is not None and table.cap_period == "year":
+        days = [other.first.happened_on for other in others]
+        fixed = frozen_months(min(days), max(days))
+    return share_out(table, others, list(own), fixed)
 
 
-def _sharing(person_id: int, path: str, rule: HoursRule, table: PathRule, day: date, *, of: str | None = None) -> list[_Standing]:
+def share_out(table: PathRule, others: Sequence[Standing], own: Sequence[Deed], fixed: Collection[date]) -> list[Share]:
+    """What counts of those that stand and of those that come, in this order; months in ``fixed`` are not touched."""
+    kept = [other.first.happened_on.replace(day=1) in fixed for other in others]
+    cap = table.cap
+    if cap is not None:
+        cap -= sum(
+            other.counted if table.cap_unit == "session" else other.jp for other, keep in zip(others, kept, strict=True) if keep
+        )
+    free = [Deed(other.first.full, other.first.units) for other, keep in zip(others, kept, strict=True) if not keep]
+    shares = iter(allocate([*free, *own], None if cap is None else max(0, cap), table.cap_unit))
+    standing = [Share(other.jp, other.counted) if keep else next(shares) for other, keep in zip(others, kept, strict=True)]
+    return [*standing, *shares]
+
+
+def _sharing(person_id: int, path: str, rule: HoursRule, table: PathRule, day: date, *, of: str | None = None) -> list[Standing]:
     """The deeds that share a cap with one of ``day`` and still stand, in the order in which they came.
 
     Without a cap none does, but ``of`` (an origin) is found all the same.
@@ -161,9 +174,14 @@ def _sharing(person_id: int, path: str, rule: HoursRule, table: PathRule, day: d
         query = query.where(HoursEntry.origin == of)
     else:
         return []
-    found: dict[str, _Standing] = {}
-    for entry in db.session.scalars(query.order_by(HoursEntry.turn, HoursEntry.id)):
-        standing = found.setdefault(entry.origin, _Standing(entry, 0, 0, 0, False))
+    return standings_of(db.session.scalars(query.order_by(HoursEntry.turn, HoursEntry.id)))
+
+
+def standings_of(entries: Iterable[HoursEntry]) -> list[Standing]:
+    """Deeds that still stand, with what they count now; ``entries`` in the order of their turns."""
+    found: dict[str, Standing] = {}
+    for entry in entries:
+        standing = found.setdefault(entry.origin, Standing(entry, 0, 0, 0, False))
         standing.jp += entry.jp
         standing.counted += entry.counted
         standing.turns = max(standing.turns, entry.turn)
@@ -171,18 +189,22 @@ def _sharing(person_id: int, path: str, rule: HoursRule, table: PathRule, day: d
     return [standing for standing in found.values() if not standing.withdrawn]
 
 
-def _correct(standings: list[_Standing], shares: list[Share]) -> None:
+def _correct(standings: list[Standing], shares: list[Share]) -> None:
     for standing, share in zip(standings, shares, strict=True):
         if (standing.jp, standing.counted) != (share.jp, share.units):
             _add_turn(standing, share, "recount", None)
 
 
-def _add_turn(standing: _Standing, share: Share, reason: str, by_id: int | None) -> None:
+def _add_turn(standing: Standing, share: Share, reason: str, by_id: int | None) -> None:
+    db.session.add(HoursEntry(**turn_of(standing, share, reason, by_id)))
+
+
+def turn_of(standing: Standing, share: Share, reason: str, by_id: int | None = None) -> dict[str, Any]:
+    """The columns of a correction that brings a deed from what it counts now to ``share``."""
     first = standing.first
-    db.session.add(
-        HoursEntry(
-            person_id=first.person_id, path=first.path, happened_on=first.happened_on, minutes=0, units=0,
-            jp=share.jp - standing.jp, counted=share.units - standing.counted, rule_id=first.rule_id, origin=first.origin,
-            turn=standing.turns + 1, reason=reason, claim_id=first.claim_id, approved_by_id=by_id, created_at=clock.now(),
-        )
-    )  # fmt: skip
+    return {
+        "person_id": first.person_id, "path": first.path, "happened_on": first.happened_on, "minutes": 0, "units": 0,
+        "jp": share.jp - standing.jp, "counted": share.units - standing.counted, "capped_from": None, "rule_id": first.rule_id,
+        "origin": first.origin, "turn": standing.turns + 1, "reason": reason, "claim_id": first.claim_id,
+        "approved_by_id": by_id, "created_at": clock.now(),
+    }  # fmt: skip

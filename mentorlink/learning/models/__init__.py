@@ -1,7 +1,45 @@
-"""Rows of the learning record: the hours and their rules, what is claimed, the plan of a year."""
+"""Rows of the learning record: hours and rules, claims, plans, periods and papers, evaluation, and what stands beside them."""
 
 from mentorlink.learning.models.claims import Claim, Evidence
-from mentorlink.learning.models.hours import Certificate, HoursEntry, HoursRule
+from mentorlink.learning.models.evaluation import (
+    BehaviourReview,
+    Feedback,
+    IndicatorValue,
+    ResultIndicator,
+    TestForm,
+    TestItem,
+    TestSitting,
+)
+from mentorlink.learning.models.hours import HoursEntry, HoursRule
+from mentorlink.learning.models.papers import Certificate, CertificatePaper, SigningKey
+from mentorlink.learning.models.periods import CertificateRun, LearningPeriod, PeriodMonth, RecapRow
 from mentorlink.learning.models.plans import DevelopmentPlan, PlanLine
+from mentorlink.learning.models.standing import Consent, ContractTerm, DataRequest, IndexFact, IndexRule
 
-__all__ = ["Certificate", "Claim", "DevelopmentPlan", "Evidence", "HoursEntry", "HoursRule", "PlanLine"]
+__all__ = [
+    "BehaviourReview",
+    "Certificate",
+    "CertificatePaper",
+    "CertificateRun",
+    "Claim",
+    "Consent",
+    "ContractTerm",
+    "DataRequest",
+    "DevelopmentPlan",
+    "Evidence",
+    "Feedback",
+    "HoursEntry",
+    "HoursRule",
+    "IndexFact",
+    "IndexRule",
+    "IndicatorValue",
+    "LearningPeriod",
+    "PeriodMonth",
+    "PlanLine",
+    "RecapRow",
+    "ResultIndicator",
+    "SigningKey",
+    "TestForm",
+    "TestItem",
+    "TestSitting",
+]

@@ -64,6 +64,7 @@ class HoursEntry(Base):
     __table_args__ = (
         sa.UniqueConstraint("person_id", "origin", "turn"),
         sa.Index("ix_hours_entry_person_day", "person_id", "path", "happened_on"),
+        sa.Index("ix_hours_entry_day", "happened_on", "person_id", "jp"),
         sa.CheckConstraint("minutes >= 0 AND (turn > 0 OR (jp >= 0 AND units > 0))", name="amounts"),
         sa.CheckConstraint("(turn = 0) = (reason = '')", name="reason"),
     )
@@ -78,16 +79,3 @@ class HoursEntry(Base):
 @event.listens_for(HoursEntry, "before_delete")
 def _refuse(*_: object) -> None:
     raise RuntimeError("the ledger is only added to")
-
-
-class Certificate(Base):
-    """What a closed mentorship is certified with: facts as they were on that day, never a word of what was said."""
-
-    __tablename__ = "certificate"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    number: Mapped[str] = mapped_column(sa.String(40), unique=True)
-    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), index=True)
-    origin: Mapped[str] = mapped_column(sa.String(80), unique=True, comment="the deed, e.g. mentorship:12")
-    facts: Mapped[dict[str, Any]] = mapped_column(Json, comment="names, dates, competencies with levels, sessions, JP")
-    issued_at: Mapped[datetime] = mapped_column(Instant)

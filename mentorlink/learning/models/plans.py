@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from mentorlink.competencies.models import Competency
-from mentorlink.kernel.db import Base, Instant, one_of
+from mentorlink.kernel.db import Base, Instant, Secret, one_of
 from mentorlink.learning.stages import PLAN_STATES
 from mentorlink.people.models import Person
 
@@ -26,7 +26,9 @@ class DevelopmentPlan(Base):
     sent_at: Mapped[datetime | None] = mapped_column(Instant)
     decided_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
     decided_at: Mapped[datetime | None] = mapped_column(Instant)
-    decision_note: Mapped[str] = mapped_column(sa.Text, default="", comment="what the superior says to the person")
+    decision_note: Mapped[str | None] = mapped_column(
+        Secret, comment="what the superior says; those who may see the plan read it"
+    )
     created_at: Mapped[datetime] = mapped_column(Instant)
 
     person: Mapped[Person] = relationship(foreign_keys=[person_id])

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, undefer
 
 from mentorlink.competencies.queries import among
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db
 from mentorlink.kernel.errors import NotFound
-from mentorlink.learning.models import Certificate, HoursEntry, HoursRule
+from mentorlink.learning.models import Certificate, CertificatePaper, Consent, HoursEntry, HoursRule, SigningKey
 from mentorlink.learning.policy import may_change_hours_rule, may_see_hours
 from mentorlink.learning.rules import YearTarget, target_of
 from mentorlink.people.models import Person
@@ -145,3 +145,39 @@ def certificate_for(actor: Actor, certificate_id: int) -> Certificate:
         raise NotFound()
     person_with_hours_for(actor, certificate.person_id)
     return certificate
+
+
+def certificate_by_code(code: str) -> Certificate:
+    """A certificate by the code that is printed on it; whoever knows the code holds the paper in their hands."""
+    certificate = db.session.scalar(sa.select(Certificate).where(Certificate.code == code))
+    if certificate is None:
+        raise NotFound()
+    return certificate
+
+
+def paper_of_certificate(certificate: Certificate, language: str) -> bytes | None:
+    """The paper as it was given out, in one language."""
+    paper = db.session.get(CertificatePaper, (certificate.id, language), options=[undefer(CertificatePaper.content)])
+    return paper.content if paper else None
+
+
+def public_keys() -> list[dict[str, str]]:
+    """The public halves of every key that has signed badges, newest first."""
+    return list(db.session.scalars(sa.select(SigningKey.public).order_by(SigningKey.id.desc())))
+
+
+def paths_known() -> dict[str, dict[str, str]]:
+    """Path → its name, as the version made last has it."""
+    rule = newest_rule()
+    return {code: path["name"] for code, path in rule.paths.items()} if rule else {}
+
+
+def says_no(person_id: int, purpose: str) -> bool:
+    """Whether somebody has said no to a purpose, and not yes again since."""
+    given = db.session.scalar(
+        sa.select(Consent.given)
+        .where(Consent.person_id == person_id, Consent.purpose == purpose)
+        .order_by(Consent.id.desc())
+        .limit(1)
+    )
+    return given is False

@@ -1,6 +1,6 @@
-"""Pages of the learning record: hours and claims, the plan of a year, what units plan together, the rule of hours."""
+"""Pages of the learning record: hours and claims, plans, units' sums, the rule, periods, certificates."""
 
-from mentorlink.web.learning import claims, hours, plans, rules, sums
+from mentorlink.web.learning import certificates, claims, hours, periods, plans, rules, sums
 from mentorlink.web.learning.blueprint import pages
 
-__all__ = ["claims", "hours", "pages", "plans", "rules", "sums"]
+__all__ = ["certificates", "claims", "hours", "pages", "periods", "plans", "rules", "sums"]

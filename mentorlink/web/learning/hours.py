@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from flask import render_template
 
-from mentorlink.learning.policy import may_change_hours_rule, may_claim_hours, may_see_plan_sums
+from mentorlink.learning.policy import may_change_hours_rule, may_claim_hours, may_see_periods, may_see_plan_sums
 from mentorlink.learning.queries import (
-    certificate_for,
     certificates_for,
     person_with_hours_for,
     waiting_claims_for,
@@ -46,6 +45,7 @@ def _hours(person_id: int) -> str:
         may_decide=bool(who.heads) or may_see_plan_sums(who),
         may_change_rule=may_change_hours_rule(who),
         may_see_sums=may_see_plan_sums(who),
+        may_see_periods=may_see_periods(who),
         certificates=certificates_for(who, person),
     )
 
@@ -56,10 +56,3 @@ def approvals() -> str:
     """Claims and plans that wait for the actor."""
     who = actor()
     return render_template("learning/approvals.html", claims=waiting_claims_for(who), plans=waiting_plans_for(who))
-
-
-@pages.get("/certificates/<int:certificate_id>")
-@signed_in
-def certificate(certificate_id: int) -> str:
-    """A certificate, made to be printed."""
-    return render_template("learning/certificate.html", certificate=certificate_for(actor(), certificate_id))

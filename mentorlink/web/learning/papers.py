@@ -1,0 +1,131 @@
+"""Papers: the same words as the pages, as tagged PDF (PDF/UA) in either language. Nothing is fetched from anywhere."""
+
+from __future__ import annotations
+
+import atexit
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from flask import current_app, g, render_template, url_for
+from flask_babel import force_locale
+
+from mentorlink.kernel import clock
+from mentorlink.kernel.actor import Actor
+from mentorlink.kernel.db import db
+from mentorlink.learning import actions
+from mentorlink.learning.models import Certificate, LearningPeriod, RecapRow
+from mentorlink.learning.queries import paper_of_certificate
+from mentorlink.learning.queries.periods import uncertified
+from mentorlink.learning.rules.numerals import in_words
+from mentorlink.learning.rules.papers import facts_of_row
+from mentorlink.web.locale import LANGUAGES
+
+BATCH = 50
+"""Certificates rendered, then issued in one transaction: what is lost at most when the process dies."""
+
+WEIGHTS = {400: "normal", 700: "bold"}
+
+
+@cache
+def _kit() -> tuple[Any, Any, Any]:
+    """What every paper needs, made once per process: the fetcher that fetches nothing, the style, the fonts.
+
+    The font of the pages has all weights in one file; taking one out takes longer than the paper, so it is done here.
+    """
+    from fontTools.ttLib import TTFont
+    from fontTools.varLib.instancer import instantiateVariableFont
+    from weasyprint import CSS
+    from weasyprint.text.fonts import FontConfiguration
+    from weasyprint.urls import URLFetcher
+
+    static = Path(current_app.static_folder or "")
+    folder = Path(tempfile.mkdtemp(prefix="mentorlink-type-"))
+    faces = []
+    for weight, name in WEIGHTS.items():
+        font = instantiateVariableFont(TTFont(static / "vendor/inter/inter-latin-wght-normal.woff2"), {"wght": weight})
+        font.flavor = None
+        font.save(folder / f"{weight}.ttf")
+        faces.append(f"@font-face {{ font-family: Inter; font-weight: {name}; src: url({(folder / f'{weight}.ttf').as_uri()}) }}")
+    config = FontConfiguration()
+    style = "\n".join((*faces, (static / "css" / "papers.css").read_text(encoding="utf-8")))
+    local = URLFetcher(allowed_protocols=("file",))
+    return URLFetcher(allowed_protocols=("data",)), CSS(string=style, font_config=config, url_fetcher=local), config
+
+
+atexit.register(_kit.cache_clear)  # the fonts are let go while the library that holds them is still there
+
+
+def as_pdf(html: str) -> bytes:
+    """A page as tagged PDF."""
+    from weasyprint import HTML
+
+    fetcher, style, config = _kit()
+    made = HTML(string=html, url_fetcher=fetcher).write_pdf(stylesheets=[style], font_config=config, pdf_variant="pdf/ua-1")
+    return bytes(made or b"")
+
+
+@contextmanager
+def in_tongue(language: str) -> Iterator[None]:
+    """Words, dates and addresses as for somebody who reads ``language``, wherever this runs."""
+    settings = current_app.config["SETTINGS"]
+    with current_app.test_request_context(base_url=settings.base_url):
+        g.language, g.timezone = language, settings.default_timezone
+        with force_locale(language):
+            yield
+
+
+def certificate_pdf(facts: dict[str, Any], number: str, code: str, language: str) -> bytes:
+    """The paper of a certificate."""
+    import segno
+
+    with in_tongue(language):
+        address = url_for("learning.check", code=code, _external=True)
+        html = render_template(
+            "learning/papers/certificate.html",
+            facts=facts,
+            number=number,
+            code=code,
+            address=address,
+            qr=segno.make(address, error="m", micro=False).svg_data_uri(border=2),
+            in_words=in_words(facts["jp"], language),
+            language=language,
+            agency_name=current_app.config["SETTINGS"].agency_name,
+        )
+    return as_pdf(html)
+
+
+def paper_for(certificate: Certificate, language: str) -> bytes:
+    """The paper of a certificate that stands: as it was given out first, or made and kept now."""
+    kept = paper_of_certificate(certificate, language)
+    if kept is None:
+        content = certificate_pdf(certificate.facts, certificate.number, certificate.code, language)
+        actions.keep_paper(Actor.system(), certificate, language, content=content)
+        kept = paper_of_certificate(certificate, language) or content
+    return kept
+
+
+def issue_certificates(payload: dict[str, Any]) -> None:
+    """Job: issue what a frozen period still lacks, in batches; killed half-way and begun again it goes on where it stopped."""
+    house = Actor.system()
+    while True:
+        period = db.session.get(LearningPeriod, payload["period_id"])
+        if period is None:
+            return
+        drafts = [_draft(row, period) for row in uncertified(period, limit=BATCH)]
+        db.session.rollback()
+        if not drafts:
+            actions.finish_certificates(house, period)
+            return
+        actions.issue_drafts(house, period, drafts)
+
+
+def _draft(row: RecapRow, period: LearningPeriod) -> actions.Draft:
+    code, number = actions.new_code(), f"ML/{period.ends_on.year}/JP-{row.id:06d}"
+    facts = facts_of_row(row, actions.signed(period), clock.today())
+    language = row.person.locale if row.person.locale in LANGUAGES else "id"
+    paper = certificate_pdf(facts, number, code, language)
+    return actions.Draft(row.id, row.person_id, number, code, facts, language, paper)
