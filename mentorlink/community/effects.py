@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from mentorlink.community import actions
 from mentorlink.community.actions import let_go
 from mentorlink.community.actions.decisions import conclude_decision
 from mentorlink.community.actions.lives import begin_life
@@ -29,3 +30,8 @@ def conclude_when_due(payload: dict[str, Any]) -> None:
     decision = db.session.get(Decision, payload["decision_id"])
     if decision is not None and decision.state == "open":
         conclude_decision(Actor.system(), decision)
+
+
+def clear_files(_payload: dict[str, Any]) -> None:
+    """Files whose message never came go."""
+    actions.clear_files(Actor.system())

@@ -27,7 +27,7 @@ from mentorlink.community.events.lives import KeeperNamed, MembersAssigned, Step
 from mentorlink.community.models import Community, Membership, Room, Topic
 from mentorlink.community.models.decisions import Decision
 from mentorlink.community.models.gatherings import Attendance, Gathering
-from mentorlink.community.queries import facilitator_ids
+from mentorlink.community.queries import facilitator_ids, followers_of
 from mentorlink.competencies.events import LevelsChanged
 from mentorlink.competencies.models import Competency
 from mentorlink.competencies.queries import among
@@ -70,6 +70,7 @@ from mentorlink.pairing.events import (
 )
 from mentorlink.pairing.models import HeldPlace
 from mentorlink.people.models import Person, RoleGrant, Unit
+from mentorlink.people.queries import blocked_with
 from mentorlink.rounds.events import MentorsSought, RoundMissed, RoundOpened, RoundPairsPublished
 from mentorlink.rounds.models import Round
 from mentorlink.sessions.coaching.events import (
@@ -627,6 +628,11 @@ def tell_of_message(event: MessagePosted) -> None:
         tell(person_id, "mentioned", "message", event.message_id, who=event.author_id, topic=topic)
     if event.answered_id is not None and event.answered_id not in event.mentioned:
         tell(event.answered_id, "replied", "message", event.message_id, who=event.author_id, topic=topic)
+    told = {event.author_id, event.answered_id, *event.mentioned, *blocked_with(event.author_id)}
+    for person_id, seen in followers_of(event.topic_id, event.room_id).items():
+        if person_id not in told:  # one notice until they have looked again
+            once = f"followed:{event.topic_id}:{person_id}:{seen}"
+            tell(person_id, "followed", "message", event.message_id, topic=topic, once=once)
 
 
 def tell_of_edit(event: MessageEdited) -> None:

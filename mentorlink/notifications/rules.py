@@ -112,6 +112,7 @@ KINDS = {
     "plan_needs_revision": "learning",
     "mentioned": "community",
     "replied": "community",
+    "followed": "community",
     "join_asked": "community",
     "join_accepted": "community",
     "join_declined": "community",

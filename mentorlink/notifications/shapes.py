@@ -173,6 +173,7 @@ SENTENCES: dict[str, Callable[[dict[str, Any]], str]] = {
     "plan_approved": lambda f: _("%(who)s approved your development plan for %(year)s.", **f),
     "plan_needs_revision": lambda f: _("%(who)s asks you to revise your development plan for %(year)s.", **f),
     "mentioned": lambda f: _("%(who)s mentioned you in “%(topic)s”.", **f),
+    "followed": lambda f: _("There is something new in “%(topic)s”, which you follow.", **f),
     "replied": lambda f: _("%(who)s replied to you in “%(topic)s”.", **f),
     "join_asked": lambda f: _("%(who)s asks to join %(community)s.", **f),
     "join_accepted": lambda f: _("Welcome to %(community)s.", **f),

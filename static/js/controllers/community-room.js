@@ -63,7 +63,7 @@ class RoomPage {
     this.wire.start();
     this.view.list.addEventListener("click", (event) => this.act(event));
     this.view.list.addEventListener("submit", (event) => this.vote(event));
-    document.addEventListener("mentorlink:line-back", () => this.recount());
+    for (const name of ["mentorlink:line-back", "mentorlink:recount"]) document.addEventListener(name, () => this.recount());
     document.addEventListener("mentorlink:edit-last", () => this.editLast());
     document.getElementById("jump")?.addEventListener("click", () => this.goToEnd());
     this.view.pane.addEventListener("scroll", () => this.scrolled(), { passive: true });

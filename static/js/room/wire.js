@@ -35,6 +35,7 @@ export class Wire {
     socket.on("room:here", (/** @type {any} */ news) => news.room === this.room && this.onHere(news.people));
     socket.on("room:typing", (/** @type {any} */ news) => news.room === this.room && this.onTyping(news));
     socket.on("room:seen", (/** @type {any} */ news) => news.room === this.room && this.onSeen(news));
+    socket.on("room:choice", (/** @type {any} */ news) => news.room === this.room && document.dispatchEvent(new CustomEvent("mentorlink:recount")));
     socket.on("room:closed", (/** @type {any} */ news) => news.room === this.room && this.close());
     document.addEventListener("mentorlink:signed-out", () => this.onLine("signed-out"));
     if (socket.connected) this.join();
