@@ -189,6 +189,7 @@ AFTER: events.Table = {
     of_community.LeftCommunity: (live_community.close_rooms,),
     of_community.TopicSeen: (live_community.send_mark,),
     of_community.PresenceChosen: (live_community.show_presence,),
+    of_community.ChoiceMade: (live_community.send_choice,),
     of_people.PersonChanged: (live_pairing.show_moved,),
     of_people.Blocked: (live_pairing.show_moved,),
     LevelsChanged: (live_pairing.show_moved,),
@@ -212,6 +213,7 @@ AFTER: events.Table = {
 
 JOBS: dict[str, jobs.Handler] = {
     "mail.send": mail.send_mail,
+    "community.clear_files": community.clear_files,
     "community.conclude": community.conclude_when_due,
     "community.seek_help": community.seek_when_due,
     "community.look_at_pages": community.look_at_pages,
@@ -254,6 +256,7 @@ APART = {
 """Jobs that wait for the world or take long: they run outside the transaction, in a thread of their own."""
 
 EVERY: dict[str, timedelta] = {
+    "community.clear_files": timedelta(hours=6),
     "community.look_at_pages": timedelta(days=1),
     "pairing.refresh_pool": timedelta(days=1),
     "pairing.forget_old_lists": timedelta(days=1),

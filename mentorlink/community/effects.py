@@ -7,9 +7,11 @@ from typing import Any
 from mentorlink.community import actions
 from mentorlink.community.actions import let_go
 from mentorlink.community.actions.decisions import conclude_decision
+from mentorlink.community.actions.knowledge import remind_of_pages, seek_help
 from mentorlink.community.actions.lives import begin_life
 from mentorlink.community.events.communities import CommunityCreated
 from mentorlink.community.models.decisions import Decision
+from mentorlink.community.models.knowledge import TopicQuestion
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db
 from mentorlink.people.events import PersonLeft
@@ -23,6 +25,18 @@ def let_person_go(event: PersonLeft) -> None:
 def begin_a_life(event: CommunityCreated) -> None:
     """Within: a new community stands at the beginning of its preparation."""
     begin_life(Actor.system(), event.community_id)
+
+
+def seek_when_due(payload: dict[str, Any]) -> None:
+    """Job: a question has waited for a day."""
+    question = db.session.get(TopicQuestion, payload["question_id"])
+    if question is not None:
+        seek_help(Actor.system(), question)
+
+
+def look_at_pages(_payload: dict[str, Any]) -> None:
+    """Job: pages whose day of another look has come."""
+    remind_of_pages(Actor.system())
 
 
 def conclude_when_due(payload: dict[str, Any]) -> None:

@@ -8,7 +8,10 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 
 from mentorlink.community.events.gatherings import AttendanceWithdrawn, GatheringAttended
+from mentorlink.community.events.knowledge import AnswerAccepted, AnswerDropped, PageReviewed
 from mentorlink.community.models.gatherings import Gathering
+from mentorlink.community.models.knowledge import KnowledgePage
+from mentorlink.community.models.messages import Message
 from mentorlink.kernel import clock
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db
@@ -93,6 +96,45 @@ def withdraw_attended_gathering(event: AttendanceWithdrawn) -> None:
     """Who was not there after all has it taken out of the record again."""
     origin = _of_gathering(event.gathering_id, event.turn)
     withdraw_deed(Actor.system(), event.person_id, origin=origin, by_id=event.by_id)
+
+
+def credit_accepted_answer(event: AnswerAccepted) -> None:
+    """Who gave an answer that helped somebody else gave something that counts."""
+    if event.author_id != event.asker_id:
+        at = db.session.get_one(Message, event.message_id).created_at
+        credit_giving(
+            Actor.system(), event.author_id, deed="answer_accepted", at=at, origin=_of_answer(event.message_id, event.author_id)
+        )
+
+
+def withdraw_accepted_answer(event: AnswerDropped) -> None:
+    """An answer that helped less than another counts no more."""
+    origin = _of_answer(event.message_id, event.author_id, standing=True)
+    withdraw_deed(Actor.system(), event.author_id, origin=origin, by_id=event.by_id)
+
+
+def credit_reviewed_page(event: PageReviewed) -> None:
+    """Whose words stand in a reviewed page, and who reviewed it, gave something that counts; each page once."""
+    at = db.session.get_one(KnowledgePage, event.page_id).reviewed_at
+    if at is None:
+        return
+    for person_id in event.author_ids:
+        credit_giving(Actor.system(), person_id, deed="page_written", at=at, origin=f"page:{event.page_id}")
+    if event.by_id not in event.author_ids:
+        origin = f"page_review:{event.page_id}:{event.version}"
+        credit_giving(Actor.system(), event.by_id, deed="page_reviewed", at=at, origin=origin)
+
+
+def _of_answer(message_id: int, person_id: int, *, standing: bool = False) -> str:
+    """The deed's name; accepted anew after it was dropped, it is another deed."""
+    name = f"answer:{message_id}"
+    times = db.session.scalar(
+        sa.select(sa.func.count(sa.distinct(HoursEntry.origin))).where(
+            HoursEntry.person_id == person_id, sa.or_(HoursEntry.origin == name, HoursEntry.origin.startswith(f"{name}:"))
+        )
+    )
+    number = (times or 0) - (1 if standing else 0)
+    return f"{name}:{number}" if number > 0 else name
 
 
 def _of_gathering(gathering_id: int, turn: int) -> str:

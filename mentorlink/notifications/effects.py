@@ -23,11 +23,14 @@ from mentorlink.community.events.gatherings import (
     GatheringPlanned,
     PlaceFreed,
 )
+from mentorlink.community.events.knowledge import AnswerAccepted, HelpSought, PageDue, PageReturned, PageReviewed, PageSent
 from mentorlink.community.events.lives import KeeperNamed, MembersAssigned, StepEntered
 from mentorlink.community.models import Community, Membership, Room, Topic
 from mentorlink.community.models.decisions import Decision
 from mentorlink.community.models.gatherings import Attendance, Gathering
+from mentorlink.community.models.knowledge import KnowledgePage, TopicQuestion
 from mentorlink.community.queries import facilitator_ids, followers_of
+from mentorlink.community.queries.knowledge import expert_ids
 from mentorlink.competencies.events import LevelsChanged
 from mentorlink.competencies.models import Competency
 from mentorlink.competencies.queries import among
@@ -743,6 +746,50 @@ def tell_of_assignment(event: MembersAssigned) -> None:
     name = db.session.get_one(Community, event.community_id).name
     told = [Told(person_id, event.community_id, {"community": name}) for person_id in event.person_ids]
     notify_many(Actor.system(), told, kind="member_assigned", about="community")
+
+
+def ask_for_help(event: HelpSought) -> None:
+    """Who is strong in it learns that a question waits; one tap says not now."""
+    question = db.session.get_one(TopicQuestion, event.question_id)
+    tell(event.person_id, "help_sought", "help", event.question_id, title=question.topic.title)
+
+
+def tell_of_accepted_answer(event: AnswerAccepted) -> None:
+    """Who answered learns that it helped."""
+    if event.author_id not in (event.by_id, event.asker_id):
+        tell(event.author_id, "answer_accepted", "message", event.message_id, who=event.by_id)
+
+
+def tell_of_sent_page(event: PageSent) -> None:
+    """The experts learn that a page waits for them."""
+    _tell_experts(event, "page_sent", but=event.by_id)
+
+
+def tell_of_due_page(event: PageDue) -> None:
+    """The experts learn that a page is to be looked at again."""
+    _tell_experts(event, "page_due", but=None)
+
+
+def tell_of_reviewed_page(event: PageReviewed) -> None:
+    """The authors learn that an expert stands by their page."""
+    _tell_authors(event, "page_reviewed")
+
+
+def tell_of_returned_page(event: PageReturned) -> None:
+    """The authors learn that something is missing."""
+    _tell_authors(event, "page_returned")
+
+
+def _tell_experts(event: PageSent | PageDue, kind: str, *, but: int | None) -> None:
+    title = db.session.get_one(KnowledgePage, event.page_id).title
+    told = [Told(one, event.page_id, {"title": title}) for one in expert_ids(event.community_id) if one != but]
+    notify_many(Actor.system(), told, kind=kind, about="page")
+
+
+def _tell_authors(event: PageReviewed | PageReturned, kind: str) -> None:
+    title = db.session.get_one(KnowledgePage, event.page_id).title
+    told = [Told(one, event.page_id, {"title": title}) for one in event.author_ids if one != event.by_id]
+    notify_many(Actor.system(), told, kind=kind, about="page")
 
 
 def _meets(event: Any) -> dict[str, Any]:

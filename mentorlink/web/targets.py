@@ -22,6 +22,8 @@ _PLACES: dict[str, tuple[str, str | None]] = {
     "message": ("community.message", "message_id"),
     "community": ("community.show", "community_id"),
     "community_life": ("community.life", "community_id"),
+    "help": ("community.help_page", "question_id"),
+    "page": ("community.knowledge_page", "page_id"),
     "gathering": ("community.gathering", "gathering_id"),
     "decision": ("community.decision", "decision_id"),
     "certificate": ("learning.certificate", "certificate_id"),

@@ -12,6 +12,14 @@ depends_on = None
 def upgrade() -> None:
     """Rows of lives, gatherings, decisions, knowledge and safety; every community that is there begins its preparation."""
     op.create_table(
+        "helper",
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=True, comment="never twice within a week"),
+        sa.Column("paused_until", sa.Date(), nullable=True, comment="asked nothing until then"),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name="fk_helper_person_id"),
+        sa.PrimaryKeyConstraint("person_id", name="pk_helper"),
+    )
+    op.create_table(
         "community_focus",
         sa.Column("community_id", sa.Integer(), nullable=False),
         sa.Column("competency_id", sa.Integer(), nullable=False),
@@ -258,6 +266,64 @@ def upgrade() -> None:
     )
     op.create_index("ix_community_alternative_decision_id", "community_alternative", ["decision_id"], unique=False)
     op.create_table(
+        "knowledge_page",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("community_id", sa.Integer(), nullable=False),
+        sa.Column("topic_id", sa.Integer(), nullable=True, comment="the talk it was made from"),
+        sa.Column("title", sa.String(length=160), nullable=False),
+        sa.Column("folded_title", sa.String(length=160), nullable=False, comment="kernel.text.fold(title)"),
+        sa.Column("body", sa.Text(), nullable=False, comment="Markdown"),
+        sa.Column("html", sa.Text(), nullable=False, comment="body rendered and cleaned when it was written"),
+        sa.Column("version", sa.Integer(), nullable=False, comment="grows with each edit; an edit of an older one is refused"),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("open_to", sa.String(length=8), nullable=False, comment="who reads what was reviewed: members or agency"),
+        sa.Column("reviewed_version", sa.Integer(), nullable=True, comment="the newest version that an expert has reviewed"),
+        sa.Column("reviewed_by_id", sa.Integer(), nullable=True),
+        sa.Column("reviewed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("review_on", sa.Date(), nullable=True, comment="when it is to be looked at again"),
+        sa.Column("returned_note", sa.Text(), nullable=False, comment="of a page sent back: what is missing"),
+        sa.Column("created_by_id", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("open_to IN ('members', 'agency')", name="ck_knowledge_page_open_to"),
+        sa.CheckConstraint("state IN ('draft', 'in_review', 'reviewed', 'withdrawn')", name="ck_knowledge_page_state"),
+        sa.CheckConstraint("(reviewed_version IS NULL) = (reviewed_at IS NULL)", name="ck_knowledge_page_reviewed"),
+        sa.ForeignKeyConstraint(["community_id"], ["community.id"], name="fk_knowledge_page_community_id"),
+        sa.ForeignKeyConstraint(["created_by_id"], ["person.id"], name="fk_knowledge_page_created_by_id"),
+        sa.ForeignKeyConstraint(["reviewed_by_id"], ["person.id"], name="fk_knowledge_page_reviewed_by_id"),
+        sa.ForeignKeyConstraint(["topic_id"], ["topic.id"], name="fk_knowledge_page_topic_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_knowledge_page"),
+        sa.UniqueConstraint("community_id", "folded_title", name="uq_knowledge_page_community_id_folded_title"),
+        sa.UniqueConstraint("topic_id", name="uq_knowledge_page_topic_id"),
+    )
+    op.create_index("ix_knowledge_page_review_on", "knowledge_page", ["review_on"], unique=False)
+    op.create_index("ix_knowledge_page_reviewed_by_id", "knowledge_page", ["reviewed_by_id"], unique=False)
+    op.create_table(
+        "community_question",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("community_id", sa.Integer(), nullable=False),
+        sa.Column("topic_id", sa.Integer(), nullable=False),
+        sa.Column("competency_id", sa.Integer(), nullable=True, comment="what it is about"),
+        sa.Column("asker_id", sa.Integer(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("accepted_id", sa.Integer(), nullable=True, comment="the answer that helped"),
+        sa.Column("accepted_by_id", sa.Integer(), nullable=True),
+        sa.Column("accepted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("(accepted_id IS NULL) = (accepted_at IS NULL)", name="ck_community_question_accepted"),
+        sa.ForeignKeyConstraint(["accepted_by_id"], ["person.id"], name="fk_community_question_accepted_by_id"),
+        sa.ForeignKeyConstraint(["accepted_id"], ["message.id"], name="fk_community_question_accepted_id"),
+        sa.ForeignKeyConstraint(["asker_id"], ["person.id"], name="fk_community_question_asker_id"),
+        sa.ForeignKeyConstraint(["community_id"], ["community.id"], name="fk_community_question_community_id"),
+        sa.ForeignKeyConstraint(["competency_id"], ["competency.id"], name="fk_community_question_competency_id"),
+        sa.ForeignKeyConstraint(["topic_id"], ["topic.id"], name="fk_community_question_topic_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_community_question"),
+        sa.UniqueConstraint("topic_id", name="uq_community_question_topic_id"),
+    )
+    op.create_index("ix_community_question_accepted_id", "community_question", ["accepted_id"], unique=False)
+    op.create_index("ix_community_question_asker_id", "community_question", ["asker_id"], unique=False)
+    op.create_index("ix_community_question_community_id", "community_question", ["community_id"], unique=False)
+    op.create_index("ix_community_question_competency_id", "community_question", ["competency_id"], unique=False)
+    op.create_table(
         "community_stance",
         sa.Column("decision_id", sa.Integer(), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=False),
@@ -274,6 +340,101 @@ def upgrade() -> None:
     )
     op.create_index("ix_community_stance_alternative_id", "community_stance", ["alternative_id"], unique=False)
     op.create_index("ix_community_stance_person_id", "community_stance", ["person_id"], unique=False)
+    op.create_table(
+        "knowledge_author",
+        sa.Column("page_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["page_id"], ["knowledge_page.id"], name="fk_knowledge_author_page_id"),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name="fk_knowledge_author_person_id"),
+        sa.PrimaryKeyConstraint("page_id", "person_id", name="pk_knowledge_author"),
+    )
+    op.create_index("ix_knowledge_author_person_id", "knowledge_author", ["person_id"], unique=False)
+    op.create_table(
+        "knowledge_competency",
+        sa.Column("page_id", sa.Integer(), nullable=False),
+        sa.Column("competency_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["competency_id"], ["competency.id"], name="fk_knowledge_competency_competency_id"),
+        sa.ForeignKeyConstraint(["page_id"], ["knowledge_page.id"], name="fk_knowledge_competency_page_id"),
+        sa.PrimaryKeyConstraint("page_id", "competency_id", name="pk_knowledge_competency"),
+    )
+    op.create_index("ix_knowledge_competency_competency_id", "knowledge_competency", ["competency_id"], unique=False)
+    op.create_table(
+        "knowledge_version",
+        sa.Column("page_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("title", sa.String(length=160), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["by_id"], ["person.id"], name="fk_knowledge_version_by_id"),
+        sa.ForeignKeyConstraint(["page_id"], ["knowledge_page.id"], name="fk_knowledge_version_page_id"),
+        sa.PrimaryKeyConstraint("page_id", "number", name="pk_knowledge_version"),
+    )
+    op.create_index("ix_knowledge_version_by_id", "knowledge_version", ["by_id"], unique=False)
+    op.create_table(
+        "material",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("community_id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=8), nullable=False),
+        sa.Column("title", sa.String(length=160), nullable=False),
+        sa.Column("about", sa.String(length=400), nullable=False, comment="what one finds in it"),
+        sa.Column("link", sa.String(length=500), nullable=True, comment="never fetched from here"),
+        sa.Column("page_id", sa.Integer(), nullable=True),
+        sa.Column("name", sa.String(length=120), nullable=True, comment="of a document: what the file was called"),
+        sa.Column("media_type", sa.String(length=80), nullable=True),
+        sa.Column("size", sa.Integer(), nullable=True, comment="bytes"),
+        sa.Column("content", sa.LargeBinary(), nullable=True),
+        sa.Column("open_to", sa.String(length=8), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "(kind = 'link') = (link IS NOT NULL) AND (kind = 'page') = (page_id IS NOT NULL) AND (kind = 'document') = (content IS NOT NULL)",
+            name="ck_material_what",
+        ),
+        sa.CheckConstraint("kind IN ('link', 'page', 'document')", name="ck_material_kind"),
+        sa.CheckConstraint("open_to IN ('members', 'agency')", name="ck_material_open_to"),
+        sa.ForeignKeyConstraint(["by_id"], ["person.id"], name="fk_material_by_id"),
+        sa.ForeignKeyConstraint(["community_id"], ["community.id"], name="fk_material_community_id"),
+        sa.ForeignKeyConstraint(["page_id"], ["knowledge_page.id"], name="fk_material_page_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_material"),
+    )
+    op.create_index("ix_material_by_id", "material", ["by_id"], unique=False)
+    op.create_index("ix_material_community_id", "material", ["community_id"], unique=False)
+    op.create_index("ix_material_page_id", "material", ["page_id"], unique=False)
+    op.create_table(
+        "help_asked",
+        sa.Column("question_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("state", sa.String(length=8), nullable=False),
+        sa.CheckConstraint("state IN ('asked', 'declined', 'taken')", name="ck_help_asked_state"),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name="fk_help_asked_person_id"),
+        sa.ForeignKeyConstraint(["question_id"], ["community_question.id"], name="fk_help_asked_question_id"),
+        sa.PrimaryKeyConstraint("question_id", "person_id", name="pk_help_asked"),
+    )
+    op.create_index("ix_help_asked_person_id", "help_asked", ["person_id"], unique=False)
+    op.create_table(
+        "material_competency",
+        sa.Column("material_id", sa.Integer(), nullable=False),
+        sa.Column("competency_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["competency_id"], ["competency.id"], name="fk_material_competency_competency_id"),
+        sa.ForeignKeyConstraint(["material_id"], ["material.id"], name="fk_material_competency_material_id"),
+        sa.PrimaryKeyConstraint("material_id", "competency_id", name="pk_material_competency"),
+    )
+    op.create_index("ix_material_competency_competency_id", "material_competency", ["competency_id"], unique=False)
+    op.create_table(
+        "material_use",
+        sa.Column("material_id", sa.Integer(), nullable=False),
+        sa.Column("about", sa.String(length=10), nullable=False),
+        sa.Column("about_id", sa.Integer(), autoincrement=False, nullable=False, comment="id of the gathering, session or line"),
+        sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.CheckConstraint("about IN ('gathering', 'meeting', 'plan_line')", name="ck_material_use_about"),
+        sa.ForeignKeyConstraint(["by_id"], ["person.id"], name="fk_material_use_by_id"),
+        sa.ForeignKeyConstraint(["material_id"], ["material.id"], name="fk_material_use_material_id"),
+        sa.PrimaryKeyConstraint("material_id", "about", "about_id", name="pk_material_use"),
+    )
+    op.create_index("ix_material_use_about", "material_use", ["about", "about_id"], unique=False)
+    op.create_index("ix_material_use_by_id", "material_use", ["by_id"], unique=False)
     # ### end Alembic commands ###
     op.execute(
         "INSERT INTO community_life (community_id, step, cycle, belongs, entered_at) "
@@ -284,9 +445,34 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Without them."""
 
+    op.drop_index("ix_material_use_by_id", table_name="material_use")
+    op.drop_index("ix_material_use_about", table_name="material_use")
+    op.drop_table("material_use")
+    op.drop_index("ix_material_competency_competency_id", table_name="material_competency")
+    op.drop_table("material_competency")
+    op.drop_index("ix_help_asked_person_id", table_name="help_asked")
+    op.drop_table("help_asked")
+    op.drop_index("ix_material_page_id", table_name="material")
+    op.drop_index("ix_material_community_id", table_name="material")
+    op.drop_index("ix_material_by_id", table_name="material")
+    op.drop_table("material")
+    op.drop_index("ix_knowledge_version_by_id", table_name="knowledge_version")
+    op.drop_table("knowledge_version")
+    op.drop_index("ix_knowledge_competency_competency_id", table_name="knowledge_competency")
+    op.drop_table("knowledge_competency")
+    op.drop_index("ix_knowledge_author_person_id", table_name="knowledge_author")
+    op.drop_table("knowledge_author")
     op.drop_index("ix_community_stance_person_id", table_name="community_stance")
     op.drop_index("ix_community_stance_alternative_id", table_name="community_stance")
     op.drop_table("community_stance")
+    op.drop_index("ix_community_question_competency_id", table_name="community_question")
+    op.drop_index("ix_community_question_community_id", table_name="community_question")
+    op.drop_index("ix_community_question_asker_id", table_name="community_question")
+    op.drop_index("ix_community_question_accepted_id", table_name="community_question")
+    op.drop_table("community_question")
+    op.drop_index("ix_knowledge_page_reviewed_by_id", table_name="knowledge_page")
+    op.drop_index("ix_knowledge_page_review_on", table_name="knowledge_page")
+    op.drop_table("knowledge_page")
     op.drop_index("ix_community_alternative_decision_id", table_name="community_alternative")
     op.drop_table("community_alternative")
     op.drop_index("ix_gathering_point_gathering_id", table_name="gathering_point")
@@ -328,4 +514,5 @@ def downgrade() -> None:
     op.drop_table("community_keeper")
     op.drop_index("ix_community_focus_competency_id", table_name="community_focus")
     op.drop_table("community_focus")
+    op.drop_table("helper")
     # ### end Alembic commands ###

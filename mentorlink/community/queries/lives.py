@@ -13,6 +13,7 @@ from mentorlink.community import stages
 from mentorlink.community.models.communities import Community, Membership
 from mentorlink.community.models.decisions import Decision
 from mentorlink.community.models.gatherings import FollowUp, Gathering
+from mentorlink.community.models.knowledge import KnowledgePage
 from mentorlink.community.models.lives import CycleReview, Focus, Keeper, Life, Measure, Promise
 from mentorlink.community.policy import lives as policy
 from mentorlink.community.rules import lives as rules
@@ -110,14 +111,15 @@ def facts_of(community: Community, life: Life) -> rules.Facts:
             _count(Decision, opened, Decision.state == "open"),
             _count(FollowUp, owed),
             _count(FollowUp, owed, FollowUp.state == "open"),
+            _count(KnowledgePage, KnowledgePage.community_id == here, KnowledgePage.reviewed_at >= since),
         )
     ).one()
     review = db.session.get(CycleReview, (here, life.cycle))
-    members, experts, measures, results, promises, settled, gatherings, minuted, decided, undecided, owing, open_ = counts
+    members, experts, measures, results, promises, settled, gatherings, minuted, decided, undecided, owing, open_, pages = counts
     return rules.Facts(
         problem=bool(community.purpose), belongs=bool(life.belongs), why=bool(community.why), members=members, experts=experts,
         measures=measures, results=results, promises=promises, settled=settled, held=gatherings, with_minutes=minuted,
-        decided=decided, undecided=undecided, follow_ups=owing, open_follow_ups=open_, pages=0,
+        decided=decided, undecided=undecided, follow_ups=owing, open_follow_ups=open_, pages=pages,
         changed=bool(review and review.changed), keep=bool(review and review.keep),
     )  # fmt: skip
 
@@ -221,9 +223,8 @@ def competencies_by_framework() -> list[tuple[dict[str, str], list[Competency]]]
 
 def running_programmes() -> list[Programme]:
     """The programmes that a community may join."""
-    return list(
-        db.session.scalars(sa.select(Programme).where(Programme.state == "active").order_by(Programme.starts_on.desc()).limit(100))
-    )
+    query = sa.select(Programme).where(Programme.state == "active").order_by(Programme.starts_on.desc())
+    return list(db.session.scalars(query.limit(100)))
 
 
 def with_person(relation: Any) -> Any:

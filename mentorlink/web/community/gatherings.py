@@ -36,6 +36,7 @@ from mentorlink.community.queries.gatherings import (
     round_for,
     sheet_for,
 )
+from mentorlink.community.queries.knowledge import library_for, material_of
 from mentorlink.community.rules.gatherings import code_is_open
 from mentorlink.kernel import clock
 from mentorlink.kernel.actions import ensure
@@ -293,6 +294,8 @@ def _page(row: Gathering, form: Form | None = None, *, wrong: str = "") -> str:
         begun=row.starts_at <= instant,
         code_open=row.state != "cancelled" and code_is_open(instant, row.starts_at, row.minutes),
         members=members_by_id(row.community_id) if runs else [],
+        material=material_of(who, "gathering", row.id),
+        library=library_for(who, community=row.community)[1],
         today=clock.today(who.timezone),
         form=form,
         wrong=wrong,

@@ -1,0 +1,94 @@
+"""Who may do what with questions, pages and material."""
+
+from __future__ import annotations
+
+from mentorlink.community.models.communities import Community
+from mentorlink.community.models.knowledge import HelpAsked, KnowledgePage, Material, TopicQuestion
+from mentorlink.community.models.rooms import Topic
+from mentorlink.community.policy.communities import role_in
+from mentorlink.community.policy.lives import lives, may_take_part
+from mentorlink.kernel.actor import Actor
+
+
+def may_ask_question(actor: Actor, topic: Topic) -> bool:
+    """Who began a topic, and facilitators, say that it asks something; the general talk does not."""
+    role = role_in(actor, topic.room.community_id)
+    mine = role is not None and actor.is_person(topic.created_by_id)
+    return bool(topic.title) and (mine or role in ("facilitator", "expert")) and lives(topic.room.community_id)
+
+
+def may_see_question(actor: Actor, question: TopicQuestion) -> bool:
+    """Members; and who is asked for help in a community that anyone may join."""
+    return role_in(actor, question.community_id) is not None
+
+
+def may_accept_answer(actor: Actor, question: TopicQuestion) -> bool:
+    """Who asked; facilitators and experts where the asker stays silent."""
+    role = role_in(actor, question.community_id)
+    asked = role is not None and actor.is_person(question.asker_id)
+    return (asked or role in ("facilitator", "expert")) and lives(question.community_id)
+
+
+def may_seek_help(actor: Actor) -> bool:
+    """Only the house itself."""
+    return actor.is_system
+
+
+def may_answer_help(actor: Actor, asked: HelpAsked) -> bool:
+    """Only who was asked."""
+    return actor.is_person(asked.person_id)
+
+
+def may_pause_help(actor: Actor) -> bool:
+    """Everyone for themself."""
+    return actor.person_id is not None
+
+
+def may_make_page(actor: Actor, community: Community) -> bool:
+    """Every member."""
+    return may_take_part(actor, community)
+
+
+def may_see_page(actor: Actor, page: KnowledgePage) -> bool:
+    """Members; everybody what an expert has reviewed and the members opened."""
+    if role_in(actor, page.community_id) is not None:
+        return True
+    shown = page.open_to == "agency" and page.reviewed_version is not None and page.state != "withdrawn"
+    return shown and (actor.is_system or actor.person_id is not None)
+
+
+def may_edit_page(actor: Actor, page: KnowledgePage) -> bool:
+    """Every member: knowledge belongs to the community."""
+    return role_in(actor, page.community_id) is not None and lives(page.community_id)
+
+
+def may_review_page(actor: Actor, page: KnowledgePage) -> bool:
+    """The community's experts; nobody stands by what they alone have written."""
+    alone = [author.id for author in page.authors] == [actor.person_id]
+    return role_in(actor, page.community_id) == "expert" and not alone and lives(page.community_id)
+
+
+def may_withdraw_page(actor: Actor, page: KnowledgePage) -> bool:
+    """Facilitators and experts."""
+    return role_in(actor, page.community_id) in ("facilitator", "expert")
+
+
+def may_add_material(actor: Actor, community: Community) -> bool:
+    """Every member."""
+    return may_take_part(actor, community)
+
+
+def may_see_material(actor: Actor, material: Material) -> bool:
+    """Members; everybody what is open to the agency."""
+    return role_in(actor, material.community_id) is not None or (material.open_to == "agency" and actor.person_id is not None)
+
+
+def may_drop_material(actor: Actor, material: Material) -> bool:
+    """Who brought it, facilitators and experts."""
+    role = role_in(actor, material.community_id)
+    return role in ("facilitator", "expert") or (role is not None and actor.is_person(material.by_id))
+
+
+def may_tend_pages(actor: Actor) -> bool:
+    """Only the house itself."""
+    return actor.is_system
