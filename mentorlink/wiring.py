@@ -256,6 +256,7 @@ APART = {
 """Jobs that wait for the world or take long: they run outside the transaction, in a thread of their own."""
 
 EVERY: dict[str, timedelta] = {
+    "meetings.fetch_calendars": timedelta(minutes=5),
     "community.clear_files": timedelta(hours=6),
     "community.look_at_pages": timedelta(days=1),
     "pairing.refresh_pool": timedelta(days=1),

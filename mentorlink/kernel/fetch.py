@@ -121,7 +121,10 @@ def _ask(host: str, path: str, to: str, *, end: float, most: int, etag: str, age
     try:
         headers = {"Accept": "text/calendar, */*;q=0.1", "Accept-Encoding": "identity", "User-Agent": agent}
         connection.request("GET", path, headers=headers | ({"If-None-Match": etag} if etag else {}))
-        return _read(connection.getresponse(), most)
+        found = _read(connection.getresponse(), most)
+        if too_late.is_set():  # a line that was cut looks like an answer that has come to its end
+            raise TimeoutError
+        return found
     except (OSError, http.client.HTTPException) as error:
         slow = too_late.is_set() or isinstance(error, TimeoutError)
         raise NotFetched("fetch_slow" if slow else "fetch_unreachable") from None

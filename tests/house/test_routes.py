@@ -28,6 +28,8 @@ PUBLIC = {
     "learning.badge_issuer",
     "learning.badge_achievement",
     "learning.badge_keys",
+    # a calendar program reads it; the address is the key
+    "meetings.feed",
     # language and theme, before signing in too
     "people.set_locale",
     "people.set_theme",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -49,7 +50,7 @@ spans = st.lists(
 def test_what_is_left_and_what_is_common_are_those_of_the_minutes(one: list[Span], other: list[Span]) -> None:
     ordered, second = merged(one), merged(other)
     assert minutes(ordered) == minutes(one)
-    assert all(a[1] < b[0] for a, b in zip(ordered, ordered[1:], strict=False))
+    assert all(a[1] < b[0] for a, b in pairwise(ordered))
     assert minutes(without(ordered, other)) == minutes(one) - minutes(other)
     assert minutes(common(ordered, second)) == minutes(one) & minutes(other)
 

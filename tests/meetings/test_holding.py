@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 import sqlalchemy as sa
@@ -11,6 +12,7 @@ from mentorlink.kernel import clock
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db
 from mentorlink.kernel.errors import Conflict, DomainError, Invalid
+from mentorlink.kernel.inputs import read
 from mentorlink.people.models import Person
 from mentorlink.sessions.meetings import actions
 from mentorlink.sessions.meetings.inputs import Cancelling, HoursInput, MeetingOutcome, MeetingPlan, MeetingTime, Reason
@@ -92,7 +94,7 @@ def test_of_many_who_book_one_person_at_one_instant_one_does(pair_and_third: tup
         assert {result.code for result in results if isinstance(result, DomainError)} <= {"person_busy", "meeting_at_that_time"}
     meetings = sorted((m.starts_at, m.ends_at) for m in db.session.scalars(sa.select(Meeting)))
     assert len(meetings) >= 4
-    assert all(a[1] <= b[0] for a, b in zip(meetings, meetings[1:], strict=False)), "the mentor is in one place at a time"
+    assert all(a[1] <= b[0] for a, b in pairwise(meetings)), "the mentor is in one place at a time"
     assert holds() == len(meetings) * 2 * 12
 
 
@@ -187,9 +189,7 @@ def test_free_is_when_both_are_open_and_neither_is_taken(pair_and_third: tuple[P
     say(pair.mentor, (0, "10:00", "12:00"), (0, "14:00", "16:00"), gap_minutes=30)
     assert [f"{m:%H:%M}" for m in free(pair, coming())] == ["01:00", "01:30", "02:00", "05:00", "05:30", "06:00"]
     plan(pair.mentor, series_for(pair.mentor, other), "15:00", anyway=True)
-    assert [f"{m:%H:%M}" for m in free(pair, coming())] == ["01:00", "01:30", "02:00"], (
-        "taken from 06:00, and half an hour around"
-    )
+    assert [f"{m:%H:%M}" for m in free(pair, coming())] == ["01:00", "01:30", "02:00"], "taken from 06:00 wholly"
     actions.add_exception(pair.mentor, ExceptionInput(kind="away", from_on=coming()))
     assert free(pair, coming()) == []
     assert len(free(pair, coming(14))) == 6
@@ -239,8 +239,6 @@ def test_hours_said_twice_at_one_instant_are_said_once(pair: Pair) -> None:
     ],
 )
 def test_an_exception_makes_sense(said: dict[str, str], code: str) -> None:
-    from mentorlink.kernel.inputs import read
-
     with pytest.raises(Invalid) as refused:
         read(ExceptionInput, said)
     assert [fault.code for fault in refused.value.faults] == [code]

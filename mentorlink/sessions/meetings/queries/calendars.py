@@ -10,6 +10,8 @@ from mentorlink.kernel.errors import Fault, Invalid
 from mentorlink.sessions.meetings.rules.free import Span
 
 MOST_BYTES = 2 * 2**20
+SECONDS = 10
+"""Of computing that one calendar may cost."""
 BACK, AHEAD = timedelta(days=1), timedelta(days=180)
 """Busy times are taken over from yesterday to half a year ahead."""
 
@@ -31,7 +33,7 @@ def read_busy_times(content: bytes, zone: str) -> list[Span]:
     if "BEGIN:VCALENDAR" not in arguments["text"][:2000].upper():
         raise Invalid(Fault("file", "not_a_calendar"))
     try:
-        found = run_aside("mentorlink.sessions.meetings.rules.busy:busy_times", arguments)
+        found = run_aside("mentorlink.sessions.meetings.rules.busy:busy_times", arguments, seconds=SECONDS)
     except TooMuch:
         raise Invalid(Fault("file", "calendar_too_much")) from None
     if "fault" in found:
