@@ -249,6 +249,8 @@ async def take_all(houses: dict[str, House], options: argparse.Namespace) -> tup
             seen = views(house)
             unseen = missing_pages(adapter, seen)
             wanted = [view for view in seen if view.endpoint in app.view_functions and options.only in view.name]
+            if options.one_state:
+                wanted = list({view.endpoint: view for view in reversed(wanted)}.values())[::-1]
             part, parts = (int(number) for number in options.share.split("/"))
             wanted = wanted[part - 1 :: parts]
             photographer = Photographer(chrome, house, locale, folder)
@@ -343,6 +345,7 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("folder", nargs="?", help="where the pictures go")
     parser.add_argument("--only", default="", help="only pages whose name contains this")
     parser.add_argument("--share", default="1/1", help="1/2: every second page, 2/2: the others")
+    parser.add_argument("--one-state", action="store_true", help="each page in the first of its states only")
     parser.add_argument("--locales", nargs="+", choices=LOCALES, default=LOCALES)
     parser.add_argument("--widths", nargs="+", type=int, default=WIDTHS)
     parser.add_argument("--themes", nargs="+", choices=THEMES, default=THEMES)

@@ -1,6 +1,7 @@
 """Every page is looked at: axe finds nothing, nothing scrolls sideways, the browser complains of nothing.
 
-Here each page is seen in one of two variants; ``scripts/screenshots.py`` sees all pages in all of them.
+Here each page is seen in one state and one of two variants; ``scripts/screenshots.py`` sees all states of all pages in all of
+them.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from tests.browser.house import ROOT
 @pytest.mark.parametrize(("share", "variant"), [("1/2", "id 360 light"), ("2/2", "en 1280 dark")], ids=["phone", "desk"])
 def test_every_page_can_be_used_by_everybody(demo: Path, share: str, variant: str) -> None:
     locale, width, theme = variant.split()
-    command = [sys.executable, "scripts/screenshots.py", "--no-pictures", "--share", share]
+    command = [sys.executable, "scripts/screenshots.py", "--no-pictures", "--one-state", "--share", share]
     command += ["--locales", locale, "--widths", width, "--themes", theme]
     done = subprocess.run(
         command, cwd=ROOT, env=os.environ | {"MENTORLINK_TEST_DEMO": str(demo)}, capture_output=True, text=True, check=False
