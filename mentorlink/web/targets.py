@@ -18,7 +18,7 @@ _PLACES: dict[str, tuple[str, str | None]] = {
     "question": ("coaching.question", "question_id"),
     "commitment": ("coaching.commitment", "commitment_id"),
     "meeting": ("meetings.meeting", "meeting_id"),
-    "times": ("meetings.times", "proposal_id"),
+    "times": ("meetings.times", "times_id"),
     "message": ("community.message", "message_id"),
     "community": ("community.show", "community_id"),
     "community_life": ("community.life", "community_id"),

@@ -69,6 +69,8 @@ OPEN_TO_ALL = {
     "api_competencies.competency", "api_competencies.edition", "competencies.job_standard", "competencies.tier_standard",
     # how everybody's hours count
     "learning.rule",
+    # whoever has the secret address of a feed reads it
+    "meetings.feed",
     # a certificate by the code on its paper
     "learning.check", "learning.badge", "learning.badge_achievement",
 }  # fmt: skip
@@ -124,6 +126,8 @@ ONE_SIDED = {
         "pairing.place": 404, "pairing.leave_place": 404, "pairing.leave": 404,
         "community.change_message": 403,
         "coaching.write_goal": 403, "coaching.ask_superior": 403, "coaching.withdraw_question": 403, "coaching.check_in": 403,
+        "meetings.drop_exception": 404, "meetings.drop_calendar": 404, "meetings.fetch_calendar": 404,
+        "meetings.withdraw_times": 403,
         "coaching.drop_commitment": 403, "coaching.question": 404, "coaching.answer_question": 404,
     },
     "applicant": {

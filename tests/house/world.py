@@ -37,7 +37,7 @@ from mentorlink.rounds.models import Proposal
 from mentorlink.sessions.coaching import actions as coaching
 from mentorlink.sessions.coaching.inputs import QuestionText
 from mentorlink.sessions.meetings import actions as meetings
-from mentorlink.sessions.meetings.inputs import AgendaText, MeetingPlan, PrivateText, Promise
+from mentorlink.sessions.meetings.inputs import AgendaText, CalendarAddress, ExceptionInput, MeetingPlan, PrivateText, Promise
 from mentorlink.sessions.mentoring import actions as mentoring
 from mentorlink.sessions.mentoring import inputs as said
 from mentorlink.sessions.mentoring.models import Mentorship
@@ -171,6 +171,19 @@ class World:
             "roadmap_item": mentoring.add_roadmap_item(mentee, pair, step).id,
             "issue_id": mentoring.raise_issue(mentee, pair, said.IssueRaised(kind="general", text=SECRET)).id,
             "target_id": targets_for(mentee, pair)[0].id,
+            **self._hours(mentee, pair),
+        }
+
+    def _hours(self, mentee: Actor, pair: Any) -> dict[str, Any]:
+        """The mentee is away for a day, brought a calendar, has a feed, and proposes a time to the mentor."""
+        away = ExceptionInput(kind="away", from_on=clock.today() + timedelta(days=20))
+        source = meetings.bring_calendar_address(mentee, CalendarAddress(address=f"https://calendar.example.id/{PRIVATE}.ics"))
+        slots = [(clock.now() + timedelta(days=4)).replace(microsecond=0)]
+        return {
+            "exception_id": meetings.add_exception(mentee, away).id,
+            "source_id": source.id,
+            "token": meetings.renew_feed(mentee).token,
+            "times_id": meetings.propose_times(mentee, pair.series, MeetingPlan(slots=slots, agenda=SECRET)).id,
         }
 
     def _certificate(self) -> dict[str, Any]:

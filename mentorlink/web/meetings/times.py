@@ -54,14 +54,14 @@ def propose_other_times(meeting_id: int) -> Answer | tuple[str, int]:
 
 def _proposed(proposal: TimeProposal) -> Answer:
     flash(_("Your times are proposed. The session is booked as soon as one is chosen."), "good")
-    return redirect(url_for("meetings.times", proposal_id=proposal.id), 303)
+    return redirect(url_for("meetings.times", times_id=proposal.id), 303)
 
 
-@pages.get("/meetings/times/<int:proposal_id>")
+@pages.get("/meetings/times/<int:times_id>")
 @signed_in
-def times(proposal_id: int) -> tuple[str, int]:
+def times(times_id: int) -> tuple[str, int]:
     """The times, to choose one."""
-    return _page(times_for(actor(), proposal_id), Form())
+    return _page(times_for(actor(), times_id), Form())
 
 
 def _page(proposal: TimeProposal, form: Form, *, status: int = 200) -> tuple[str, int]:
@@ -74,27 +74,27 @@ def _page(proposal: TimeProposal, form: Form, *, status: int = 200) -> tuple[str
     )  # fmt: skip
 
 
-@pages.post("/meetings/times/<int:proposal_id>/take")
+@pages.post("/meetings/times/<int:times_id>/take")
 @signed_in
-def take_time(proposal_id: int) -> Answer | tuple[str, int]:
+def take_time(times_id: int) -> Answer | tuple[str, int]:
     """Choose one: the session is booked."""
-    proposal = times_for(actor(), proposal_id)
+    proposal = times_for(actor(), times_id)
     try:
         meeting = actions.take_time(actor(), proposal, _moment(request.form.get("starts_at", "")))
     except Conflict as error:
-        return _again(proposal_id, error)
+        return _again(times_id, error)
     except Invalid as error:
-        return _page(times_for(actor(), proposal_id), sent(error), status=422)
+        return _page(times_for(actor(), times_id), sent(error), status=422)
     flash(_("Booked. Everybody has been told."), "good")
     return after(meeting.series, meeting)
 
 
-def _again(proposal_id: int, error: Conflict) -> tuple[str, int]:
+def _again(times_id: int, error: Conflict) -> tuple[str, int]:
     if error.code not in TAKEN:
         raise error
     form = sent()
     form.errors[""] = [error_sentence(error)]
-    return _page(times_for(actor(), proposal_id), form, status=409)
+    return _page(times_for(actor(), times_id), form, status=409)
 
 
 def _moment(text: str) -> datetime:
@@ -104,11 +104,11 @@ def _moment(text: str) -> datetime:
         raise NotFound() from None
 
 
-@pages.post("/meetings/times/<int:proposal_id>/decline")
+@pages.post("/meetings/times/<int:times_id>/decline")
 @signed_in
-def decline_times(proposal_id: int) -> Answer | tuple[str, int]:
+def decline_times(times_id: int) -> Answer | tuple[str, int]:
     """None of them suits; propose others."""
-    proposal = times_for(actor(), proposal_id)
+    proposal = times_for(actor(), times_id)
     try:
         actions.decline_times(actor(), proposal, read_form(NoTime, request.form))
     except Invalid as error:
@@ -119,11 +119,11 @@ def decline_times(proposal_id: int) -> Answer | tuple[str, int]:
     return redirect(url_for("meetings.plan", series_id=proposal.series_id), 303)
 
 
-@pages.post("/meetings/times/<int:proposal_id>/withdraw")
+@pages.post("/meetings/times/<int:times_id>/withdraw")
 @signed_in
-def withdraw_times(proposal_id: int) -> Answer:
+def withdraw_times(times_id: int) -> Answer:
     """Take the times back."""
-    proposal = times_for(actor(), proposal_id)
+    proposal = times_for(actor(), times_id)
     actions.withdraw_times(actor(), proposal)
     flash(_("Taken back."), "good")
     return after(proposal.series)
