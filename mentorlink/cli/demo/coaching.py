@@ -14,6 +14,7 @@ from mentorlink.cli.demo.pairs import at
 from mentorlink.kernel import clock
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db
+from mentorlink.kernel.errors import Conflict
 from mentorlink.pairing.actions import accept_request, send_request
 from mentorlink.pairing.inputs import AskInput
 from mentorlink.pairing.models import Offer, Request
@@ -142,8 +143,13 @@ class Way:
         while day.weekday() > 4:
             day += timedelta(days=1)
         with clock.at(at(1, 9)):
-            plan = MeetingPlan.model_validate({"day": day, "at": "09:30", "minutes": 45, "mode": "video"})
-            plan_meeting(self.coach, self.row.series, plan)
+            for begin in ("09:30", "10:30", "13:30", "14:30", "15:30"):
+                plan = MeetingPlan.model_validate({"day": day, "at": begin, "minutes": 45, "mode": "video"})
+                try:
+                    plan_meeting(self.coach, self.row.series, plan)
+                    return
+                except Conflict:  # one of the two meets somebody else then
+                    continue
 
     def _on(self, days: float) -> float:
         self.days = max(1.0, self.days - days)

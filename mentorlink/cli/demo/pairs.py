@@ -415,12 +415,17 @@ class Walk:
         while day.weekday() > 4:
             day += timedelta(days=1 if ahead > 0 else -1)
         agenda = "\n".join(pair.story["agenda"][pair.dice.randint(0, len(pair.story["agenda"]) - 1)])
-        plan = MeetingPlan(
-            day=day, at=time(pair.dice.randint(8, 15), pair.dice.choice((0, 30))), minutes=60,
-            mode=pair.dice.choice(("in_person", "video")), agenda=agenda,
-        )  # fmt: skip
+        mode, first = pair.dice.choice(("in_person", "video")), pair.dice.randint(0, 15)
         with clock.at(at(max(1, 4 - ahead) if ahead < 0 else 1)):
-            meetings.plan_meeting(pair.mentor, pair.mentorship.series, plan)
+            for number in range(16):
+                half_hours = 16 + (first + number) % 16
+                begin = time(half_hours // 2, half_hours % 2 * 30)
+                try:
+                    plan = MeetingPlan(day=day, at=begin, minutes=60, mode=mode, agenda=agenda)
+                    meetings.plan_meeting(pair.mentor, pair.mentorship.series, plan)
+                    return
+                except Conflict:  # one of the two meets somebody else then
+                    continue
 
     def _advance(self) -> None:
         with clock.at(self.pair.later(0.5)):

@@ -59,7 +59,7 @@ def _page(form: Form | None = None, wrong: str = "", *, status: int = 200) -> tu
             habits=habits_for(who),
             week=_week(form)
             if wrong == "hours" and form
-            else _week_of(hours_of([who.person_id or 0])[who.person_id or 0].weekly),
+            else _week_of(who.person_id or 0),
             exceptions=exceptions_for(who),
             calendars=calendars,
             counts=busy_counts([calendar.id for calendar in calendars]),

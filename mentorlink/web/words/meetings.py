@@ -50,7 +50,6 @@ SENTENCES = {
     "may_keep_calendar": lambda f: _("Everybody keeps their own hours."),
     "may_change_calendar": lambda f: _("Everybody keeps their own calendars."),
     "may_remind": lambda f: _("Reminders come by themselves."),
-    "ends_before_it_starts": lambda f: _("The end comes before the beginning."),
     "hours_overlap": lambda f: _("Two stretches of one day overlap."),
     "hours_missing": lambda f: _("Please give both hours, from and to."),
     "too_long_away": lambda f: _("At most a year at once."),
