@@ -10,6 +10,7 @@ from mentorlink.community.events import decisions as of_decisions
 from mentorlink.community.events import gatherings as of_gatherings
 from mentorlink.community.events import knowledge as of_knowledge
 from mentorlink.community.events import lives as of_lives
+from mentorlink.community.events import safety as of_safety
 from mentorlink.competencies import effects as competencies
 from mentorlink.competencies.events import LevelsChanged
 from mentorlink.exchange import effects as exchange
@@ -160,6 +161,15 @@ WITHIN: events.Table = {
     of_knowledge.PageReviewed: (learning.credit_reviewed_page, notices.tell_of_reviewed_page),
     of_knowledge.PageReturned: (notices.tell_of_returned_page,),
     of_knowledge.PageDue: (notices.tell_of_due_page,),
+    of_community.MemberRemoved: (community.note_removed_member,),
+    of_safety.MessageHeld: (notices.tell_of_held_message,),
+    of_safety.Reported: (notices.tell_of_report,),
+    of_safety.ReportSettled: (notices.tell_of_settled_report,),
+    of_safety.Moderated: (notices.tell_of_moderation,),
+    of_safety.Appealed: (notices.tell_of_appeal,),
+    of_safety.AppealAnswered: (notices.tell_of_appeal_answer,),
+    of_safety.GlassAsked: (notices.tell_of_asked_glass,),
+    of_safety.GlassBroken: (notices.tell_of_broken_glass,),
     of_decisions.DecisionOpened: (notices.tell_of_decision,),
     of_decisions.DecisionTaken: (notices.tell_of_outcome,),
     of_community.MessagePosted: (notices.tell_of_message,),
@@ -217,6 +227,7 @@ JOBS: dict[str, jobs.Handler] = {
     "community.conclude": community.conclude_when_due,
     "community.seek_help": community.seek_when_due,
     "community.look_at_pages": community.look_at_pages,
+    "community.let_words_go": community.let_old_words_go,
     "coaching.remind": coaching.remind_when_due,
     "meetings.remind": meetings.remind_when_due,
     "meetings.fetch_calendars": meetings.fetch_calendars,
@@ -259,6 +270,7 @@ EVERY: dict[str, timedelta] = {
     "meetings.fetch_calendars": timedelta(minutes=5),
     "community.clear_files": timedelta(hours=6),
     "community.look_at_pages": timedelta(days=1),
+    "community.let_words_go": timedelta(hours=1),
     "pairing.refresh_pool": timedelta(days=1),
     "pairing.forget_old_lists": timedelta(days=1),
     "pairing.find_places": timedelta(hours=1),

@@ -9,7 +9,8 @@ from mentorlink.community.actions import let_go
 from mentorlink.community.actions.decisions import conclude_decision
 from mentorlink.community.actions.knowledge import remind_of_pages, seek_help
 from mentorlink.community.actions.lives import begin_life
-from mentorlink.community.events.communities import CommunityCreated
+from mentorlink.community.actions.safety import let_words_go, note_removal
+from mentorlink.community.events.communities import CommunityCreated, MemberRemoved
 from mentorlink.community.models.decisions import Decision
 from mentorlink.community.models.knowledge import TopicQuestion
 from mentorlink.kernel.actor import Actor
@@ -37,6 +38,16 @@ def seek_when_due(payload: dict[str, Any]) -> None:
 def look_at_pages(_payload: dict[str, Any]) -> None:
     """Job: pages whose day of another look has come."""
     remind_of_pages(Actor.system())
+
+
+def note_removed_member(event: MemberRemoved) -> None:
+    """Within: that a member was removed stands in the record of what moderators did, and they may appeal."""
+    note_removal(Actor.system(), event.community_id, event.person_id, event.by_id)
+
+
+def let_old_words_go(_payload: dict[str, Any]) -> None:
+    """Job: rooms that keep words for so long let older ones go."""
+    let_words_go(Actor.system())
 
 
 def conclude_when_due(payload: dict[str, Any]) -> None:

@@ -25,12 +25,24 @@ from mentorlink.community.events.gatherings import (
 )
 from mentorlink.community.events.knowledge import AnswerAccepted, HelpSought, PageDue, PageReturned, PageReviewed, PageSent
 from mentorlink.community.events.lives import KeeperNamed, MembersAssigned, StepEntered
+from mentorlink.community.events.safety import (
+    AppealAnswered,
+    Appealed,
+    GlassAsked,
+    GlassBroken,
+    MessageHeld,
+    Moderated,
+    Reported,
+    ReportSettled,
+)
 from mentorlink.community.models import Community, Membership, Room, Topic
 from mentorlink.community.models.decisions import Decision
 from mentorlink.community.models.gatherings import Attendance, Gathering
 from mentorlink.community.models.knowledge import KnowledgePage, TopicQuestion
+from mentorlink.community.models.safety import ModerationAct
 from mentorlink.community.queries import facilitator_ids, followers_of
 from mentorlink.community.queries.knowledge import expert_ids
+from mentorlink.community.queries.safety import moderator_ids
 from mentorlink.competencies.events import LevelsChanged
 from mentorlink.competencies.models import Competency
 from mentorlink.competencies.queries import among
@@ -778,6 +790,59 @@ def tell_of_reviewed_page(event: PageReviewed) -> None:
 def tell_of_returned_page(event: PageReturned) -> None:
     """The authors learn that something is missing."""
     _tell_authors(event, "page_returned")
+
+
+def tell_of_held_message(event: MessageHeld) -> None:
+    """The moderators learn that a newcomer's message waits; never a word of it."""
+    _tell_moderators(event.community_id, "message_held", but=event.author_id)
+
+
+def tell_of_report(event: Reported) -> None:
+    """The moderators learn that something was reported; nobody whom it is about."""
+    _tell_moderators(event.community_id, "reported", but=event.about_id)
+
+
+def tell_of_settled_report(event: ReportSettled) -> None:
+    """Who told learns that it was looked at."""
+    name = db.session.get_one(Community, event.community_id).name
+    tell(event.told_id, "report_settled", "community", event.community_id, community=name)
+
+
+def tell_of_moderation(event: Moderated) -> None:
+    """Whom it concerns learns what was done, and may appeal."""
+    name = db.session.get_one(Community, event.community_id).name
+    kind = "moderated_removed" if db.session.get_one(ModerationAct, event.act_id).kind == "removed" else "moderated_hidden"
+    tell(event.person_id, kind, "moderation", event.act_id, community=name)
+
+
+def tell_of_appeal(event: Appealed) -> None:
+    """The moderators learn that somebody appeals."""
+    _tell_moderators(event.community_id, "appealed", but=event.by_id)
+
+
+def tell_of_appeal_answer(event: AppealAnswered) -> None:
+    """Whom it concerns learns what came of it."""
+    tell(event.person_id, "appeal_answered", "moderation", event.act_id)
+
+
+def tell_of_asked_glass(event: GlassAsked) -> None:
+    """The other administrators learn that one asks to read what is closed to them."""
+    others = sa.select(RoleGrant.person_id).where(RoleGrant.role == "administrator", RoleGrant.unit_id.is_(None))
+    for person_id in db.session.scalars(others.order_by(RoleGrant.person_id)).all():
+        if person_id != event.by_id:
+            tell(person_id, "glass_asked", "glass", event.glass_id, who=event.by_id)
+
+
+def tell_of_broken_glass(event: GlassBroken) -> None:
+    """Every member learns that administrators read the rooms; the reason stands on the community's page."""
+    name = db.session.get_one(Community, event.community_id).name
+    _tell_members(event.community_id, "glass_broken", "community_acts", event.community_id, but=None, community=name)
+
+
+def _tell_moderators(community_id: int, kind: str, *, but: int | None) -> None:
+    name = db.session.get_one(Community, community_id).name
+    told = [Told(one, community_id, {"community": name}) for one in moderator_ids(community_id) if one != but]
+    notify_many(Actor.system(), told, kind=kind, about="community_acts")
 
 
 def _tell_experts(event: PageSent | PageDue, kind: str, *, but: int | None) -> None:

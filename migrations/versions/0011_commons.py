@@ -2,11 +2,14 @@
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects import postgresql
 
 revision = "0011"
 down_revision = "0010"
 branch_labels = None
 depends_on = None
+
+JSON = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
 
 
 def upgrade() -> None:
@@ -19,6 +22,27 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name="fk_helper_person_id"),
         sa.PrimaryKeyConstraint("person_id", name="pk_helper"),
     )
+    op.create_table(
+        "break_glass",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("community_id", sa.Integer(), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.Column("reason", sa.LargeBinary(), nullable=False, comment="the members read it once the glass is broken"),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("second_id", sa.Integer(), nullable=True, comment="another administrator who agreed"),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=True, comment="nothing can be read after that"),
+        sa.CheckConstraint(
+            "(opened_at IS NULL) = (second_id IS NULL) AND (opened_at IS NULL) = (until IS NULL)", name="ck_break_glass_opened"
+        ),
+        sa.CheckConstraint("second_id <> by_id", name="ck_break_glass_two"),
+        sa.ForeignKeyConstraint(["by_id"], ["person.id"], name="fk_break_glass_by_id"),
+        sa.ForeignKeyConstraint(["community_id"], ["community.id"], name="fk_break_glass_community_id"),
+        sa.ForeignKeyConstraint(["second_id"], ["person.id"], name="fk_break_glass_second_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_break_glass"),
+    )
+    op.create_index("ix_break_glass_by_id", "break_glass", ["by_id"], unique=False)
+    op.create_index("ix_break_glass_community_id", "break_glass", ["community_id"], unique=False)
     op.create_table(
         "community_focus",
         sa.Column("community_id", sa.Integer(), nullable=False),
@@ -111,6 +135,15 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("community_id", "cycle", name="pk_community_review"),
     )
     op.create_table(
+        "community_rule",
+        sa.Column("community_id", sa.Integer(), nullable=False),
+        sa.Column("newcomer_days", sa.Integer(), nullable=False, comment="so long after joining, links are held; 0: never"),
+        sa.Column("held_words", JSON, nullable=False, comment="folded; a newcomer's message with one is held"),
+        sa.CheckConstraint("newcomer_days BETWEEN 0 AND 90", name="ck_community_rule_newcomer_days"),
+        sa.ForeignKeyConstraint(["community_id"], ["community.id"], name="fk_community_rule_community_id"),
+        sa.PrimaryKeyConstraint("community_id", name="pk_community_rule"),
+    )
+    op.create_table(
         "gathering",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("community_id", sa.Integer(), nullable=False),
@@ -146,6 +179,15 @@ def upgrade() -> None:
     )
     op.create_index("ix_gathering_community_day", "gathering", ["community_id", "starts_at"], unique=False)
     op.create_index("ix_gathering_host_id", "gathering", ["host_id"], unique=False)
+    op.create_table(
+        "moderator",
+        sa.Column("community_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["community_id"], ["community.id"], name="fk_moderator_community_id"),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name="fk_moderator_person_id"),
+        sa.PrimaryKeyConstraint("community_id", "person_id", name="pk_moderator"),
+    )
+    op.create_index("ix_moderator_person_id", "moderator", ["person_id"], unique=False)
     op.create_table(
         "attendance",
         sa.Column("gathering_id", sa.Integer(), nullable=False),
@@ -253,6 +295,18 @@ def upgrade() -> None:
     )
     op.create_index("ix_gathering_point_gathering_id", "gathering_point", ["gathering_id"], unique=False)
     op.create_table(
+        "room_rule",
+        sa.Column("room_id", sa.Integer(), nullable=False),
+        sa.Column("locked", sa.Boolean(), nullable=False, comment="only facilitators write"),
+        sa.Column("slow_seconds", sa.Integer(), nullable=False, comment="between two messages of one member; 0: at any pace"),
+        sa.Column("retention_days", sa.Integer(), nullable=True, comment="words go after so long; none: they stay"),
+        sa.CheckConstraint("retention_days BETWEEN 30 AND 3650", name="ck_room_rule_retention"),
+        sa.CheckConstraint("slow_seconds BETWEEN 0 AND 86400", name="ck_room_rule_slow"),
+        sa.ForeignKeyConstraint(["room_id"], ["room.id"], name="fk_room_rule_room_id"),
+        sa.PrimaryKeyConstraint("room_id", name="pk_room_rule"),
+    )
+    op.create_index("ix_room_rule_retention_days", "room_rule", ["retention_days"], unique=False)
+    op.create_table(
         "community_alternative",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("decision_id", sa.Integer(), nullable=False),
@@ -276,7 +330,7 @@ def upgrade() -> None:
         sa.Column("html", sa.Text(), nullable=False, comment="body rendered and cleaned when it was written"),
         sa.Column("version", sa.Integer(), nullable=False, comment="grows with each edit; an edit of an older one is refused"),
         sa.Column("state", sa.String(length=10), nullable=False),
-        sa.Column("open_to", sa.String(length=8), nullable=False, comment="who reads what was reviewed: members or agency"),
+        sa.Column("open_to", sa.String(length=8), nullable=False, comment="who reads the reviewed: members or agency"),
         sa.Column("reviewed_version", sa.Integer(), nullable=True, comment="the newest version that an expert has reviewed"),
         sa.Column("reviewed_by_id", sa.Integer(), nullable=True),
         sa.Column("reviewed_at", sa.DateTime(timezone=True), nullable=True),
@@ -298,6 +352,16 @@ def upgrade() -> None:
     )
     op.create_index("ix_knowledge_page_review_on", "knowledge_page", ["review_on"], unique=False)
     op.create_index("ix_knowledge_page_reviewed_by_id", "knowledge_page", ["reviewed_by_id"], unique=False)
+    op.create_table(
+        "topic_lock",
+        sa.Column("topic_id", sa.Integer(), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["by_id"], ["person.id"], name="fk_topic_lock_by_id"),
+        sa.ForeignKeyConstraint(["topic_id"], ["topic.id"], name="fk_topic_lock_topic_id"),
+        sa.PrimaryKeyConstraint("topic_id", name="pk_topic_lock"),
+    )
+    op.create_index("ix_topic_lock_by_id", "topic_lock", ["by_id"], unique=False)
     op.create_table(
         "community_question",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -323,6 +387,34 @@ def upgrade() -> None:
     op.create_index("ix_community_question_asker_id", "community_question", ["asker_id"], unique=False)
     op.create_index("ix_community_question_community_id", "community_question", ["community_id"], unique=False)
     op.create_index("ix_community_question_competency_id", "community_question", ["competency_id"], unique=False)
+    op.create_table(
+        "community_report",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("community_id", sa.Integer(), nullable=False),
+        sa.Column("message_id", sa.Integer(), nullable=True),
+        sa.Column("person_id", sa.Integer(), nullable=False, comment="whom it is about"),
+        sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.Column("reason", sa.String(length=12), nullable=False),
+        sa.Column("note", sa.LargeBinary(), nullable=False, comment="for the moderators alone"),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("settled_by_id", sa.Integer(), nullable=True),
+        sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "reason IN ('rude', 'private', 'off_topic', 'advertising', 'dangerous', 'other')", name="ck_community_report_reason"
+        ),
+        sa.CheckConstraint("state IN ('open', 'upheld', 'dismissed')", name="ck_community_report_state"),
+        sa.ForeignKeyConstraint(["by_id"], ["person.id"], name="fk_community_report_by_id"),
+        sa.ForeignKeyConstraint(["community_id"], ["community.id"], name="fk_community_report_community_id"),
+        sa.ForeignKeyConstraint(["message_id"], ["message.id"], name="fk_community_report_message_id"),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name="fk_community_report_person_id"),
+        sa.ForeignKeyConstraint(["settled_by_id"], ["person.id"], name="fk_community_report_settled_by_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_community_report"),
+    )
+    op.create_index("ix_community_report_by_id", "community_report", ["by_id"], unique=False)
+    op.create_index("ix_community_report_community", "community_report", ["community_id", "state", "id"], unique=False)
+    op.create_index("ix_community_report_message_id", "community_report", ["message_id"], unique=False)
+    op.create_index("ix_community_report_person_id", "community_report", ["person_id"], unique=False)
     op.create_table(
         "community_stance",
         sa.Column("decision_id", sa.Integer(), nullable=False),
@@ -402,6 +494,51 @@ def upgrade() -> None:
     op.create_index("ix_material_community_id", "material", ["community_id"], unique=False)
     op.create_index("ix_material_page_id", "material", ["page_id"], unique=False)
     op.create_table(
+        "moderation_act",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("community_id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=10), nullable=False),
+        sa.Column("reason", sa.String(length=12), nullable=False),
+        sa.Column("message_id", sa.Integer(), nullable=True),
+        sa.Column("person_id", sa.Integer(), nullable=True, comment="whom it concerns"),
+        sa.Column("by_id", sa.Integer(), nullable=True, comment="none: the house itself"),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("appeal", sa.LargeBinary(), nullable=True, comment="why it was wrong, in the words of whom it concerns"),
+        sa.Column("appeal_state", sa.String(length=10), nullable=False),
+        sa.Column("answered_by_id", sa.Integer(), nullable=True),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("appeal_state IN ('none', 'open', 'kept', 'reversed')", name="ck_moderation_act_appeal_state"),
+        sa.CheckConstraint(
+            "kind IN ('hidden', 'restored', 'locked', 'unlocked', 'slowed', 'ruled', 'removed', 'readmitted', 'expired', 'glass')",
+            name="ck_moderation_act_kind",
+        ),
+        sa.CheckConstraint(
+            "reason IN ('rude', 'private', 'off_topic', 'advertising', 'dangerous', 'other')", name="ck_moderation_act_reason"
+        ),
+        sa.ForeignKeyConstraint(["answered_by_id"], ["person.id"], name="fk_moderation_act_answered_by_id"),
+        sa.ForeignKeyConstraint(["by_id"], ["person.id"], name="fk_moderation_act_by_id"),
+        sa.ForeignKeyConstraint(["community_id"], ["community.id"], name="fk_moderation_act_community_id"),
+        sa.ForeignKeyConstraint(["message_id"], ["message.id"], name="fk_moderation_act_message_id"),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name="fk_moderation_act_person_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_moderation_act"),
+    )
+    op.create_index("ix_moderation_act_community", "moderation_act", ["community_id", "id"], unique=False)
+    op.create_index("ix_moderation_act_message_id", "moderation_act", ["message_id"], unique=False)
+    op.create_index("ix_moderation_act_person_id", "moderation_act", ["person_id"], unique=False)
+    op.create_table(
+        "withheld_message",
+        sa.Column("message_id", sa.Integer(), nullable=False),
+        sa.Column("community_id", sa.Integer(), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=False, comment="as it was written; encrypted"),
+        sa.Column("why", sa.String(length=12), nullable=False, comment="links or words: held; hidden: by a moderator"),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("why IN ('links', 'words', 'hidden')", name="ck_withheld_message_why"),
+        sa.ForeignKeyConstraint(["community_id"], ["community.id"], name="fk_withheld_message_community_id"),
+        sa.ForeignKeyConstraint(["message_id"], ["message.id"], name="fk_withheld_message_message_id"),
+        sa.PrimaryKeyConstraint("message_id", name="pk_withheld_message"),
+    )
+    op.create_index("ix_withheld_message_community_id", "withheld_message", ["community_id"], unique=False)
+    op.create_table(
         "help_asked",
         sa.Column("question_id", sa.Integer(), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=False),
@@ -452,6 +589,12 @@ def downgrade() -> None:
     op.drop_table("material_competency")
     op.drop_index("ix_help_asked_person_id", table_name="help_asked")
     op.drop_table("help_asked")
+    op.drop_index("ix_withheld_message_community_id", table_name="withheld_message")
+    op.drop_table("withheld_message")
+    op.drop_index("ix_moderation_act_person_id", table_name="moderation_act")
+    op.drop_index("ix_moderation_act_message_id", table_name="moderation_act")
+    op.drop_index("ix_moderation_act_community", table_name="moderation_act")
+    op.drop_table("moderation_act")
     op.drop_index("ix_material_page_id", table_name="material")
     op.drop_index("ix_material_community_id", table_name="material")
     op.drop_index("ix_material_by_id", table_name="material")
@@ -465,16 +608,25 @@ def downgrade() -> None:
     op.drop_index("ix_community_stance_person_id", table_name="community_stance")
     op.drop_index("ix_community_stance_alternative_id", table_name="community_stance")
     op.drop_table("community_stance")
+    op.drop_index("ix_community_report_person_id", table_name="community_report")
+    op.drop_index("ix_community_report_message_id", table_name="community_report")
+    op.drop_index("ix_community_report_community", table_name="community_report")
+    op.drop_index("ix_community_report_by_id", table_name="community_report")
+    op.drop_table("community_report")
     op.drop_index("ix_community_question_competency_id", table_name="community_question")
     op.drop_index("ix_community_question_community_id", table_name="community_question")
     op.drop_index("ix_community_question_asker_id", table_name="community_question")
     op.drop_index("ix_community_question_accepted_id", table_name="community_question")
     op.drop_table("community_question")
+    op.drop_index("ix_topic_lock_by_id", table_name="topic_lock")
+    op.drop_table("topic_lock")
     op.drop_index("ix_knowledge_page_reviewed_by_id", table_name="knowledge_page")
     op.drop_index("ix_knowledge_page_review_on", table_name="knowledge_page")
     op.drop_table("knowledge_page")
     op.drop_index("ix_community_alternative_decision_id", table_name="community_alternative")
     op.drop_table("community_alternative")
+    op.drop_index("ix_room_rule_retention_days", table_name="room_rule")
+    op.drop_table("room_rule")
     op.drop_index("ix_gathering_point_gathering_id", table_name="gathering_point")
     op.drop_table("gathering_point")
     op.drop_index(
@@ -501,9 +653,12 @@ def downgrade() -> None:
     op.drop_table("community_decision")
     op.drop_index("ix_attendance_person_id", table_name="attendance")
     op.drop_table("attendance")
+    op.drop_index("ix_moderator_person_id", table_name="moderator")
+    op.drop_table("moderator")
     op.drop_index("ix_gathering_host_id", table_name="gathering")
     op.drop_index("ix_gathering_community_day", table_name="gathering")
     op.drop_table("gathering")
+    op.drop_table("community_rule")
     op.drop_table("community_review")
     op.drop_index("ix_community_promise_person_id", table_name="community_promise")
     op.drop_table("community_promise")
@@ -514,5 +669,8 @@ def downgrade() -> None:
     op.drop_table("community_keeper")
     op.drop_index("ix_community_focus_competency_id", table_name="community_focus")
     op.drop_table("community_focus")
+    op.drop_index("ix_break_glass_community_id", table_name="break_glass")
+    op.drop_index("ix_break_glass_by_id", table_name="break_glass")
+    op.drop_table("break_glass")
     op.drop_table("helper")
     # ### end Alembic commands ###

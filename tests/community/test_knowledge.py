@@ -167,9 +167,9 @@ def test_an_accepted_answer_counts_for_who_gave_it_and_follows_a_change_of_mind(
     for chosen, jp in ((answers[0], 1), (answers[0], 1), (answers[1], 1), (None, 0), (answers[1], 1)):
         knowledge.accept_answer(mentee, question_of(question.topic_id), AcceptInput(message_id=chosen))
         assert credited(cast.mentor) == jp
+    other = cast.person("third")
+    community_actions.join_community(cast.actor(other), living.community)
     with pytest.raises(Denied):
-        other = cast.person("third")
-        community_actions.join_community(cast.actor(other), living.community)
         knowledge.accept_answer(cast.actor(other), question_of(question.topic_id), AcceptInput(message_id=answers[0]))
 
 

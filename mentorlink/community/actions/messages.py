@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from mentorlink.community import policy, rules
-from mentorlink.community.actions import extras, index, log
+from mentorlink.community.actions import extras, index, log, safety
 from mentorlink.community.actions.files import remove
 from mentorlink.community.events import MessageEdited, MessagePosted
 from mentorlink.community.inputs import EditInput, MessageInput
@@ -53,6 +53,7 @@ def post_message(actor: Actor, room: Room, data: MessageInput) -> Posted:
     if said is not None:
         return said
     topic = _topic_now(room, data.topic_id)
+    safety.refuse_where_closed(actor, room, topic)
     _not_too_often(actor, room)
     if not data.body and not data.files:
         raise Invalid(Fault("body", "string_too_short", {"min_length": 1}))
@@ -132,6 +133,8 @@ def say(actor: Actor, room: Room, topic: Topic, data: MessageInput) -> Posted:
     index.put_message(message, room)
     db.session.execute(sa.update(Topic).where(Topic.id == topic.id).values(last_seq=seq, last_at=instant))
     log.write(room.id, seq, "posted", message_id=message.id, topic_id=topic.id, person_id=actor.person_id)
+    if safety.hold_if_new(actor, room, message):
+        return Posted(seq, message.id, topic.id)
     told = _mention(message, names)
     record(
         MessagePosted(message.id, room.id, topic.id, message.author_id, mentioned=told, answered_id=_to_tell(message, answered))

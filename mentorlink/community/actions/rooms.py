@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from mentorlink.community import policy
-from mentorlink.community.actions import index, log
+from mentorlink.community.actions import index, log, safety
 from mentorlink.community.actions.communities import open_room
 from mentorlink.community.actions.messages import Posted, said_before, say
 from mentorlink.community.actions.topics import new_topic
@@ -42,6 +42,7 @@ def start_topic(actor: Actor, room: Room, data: TopicInput) -> Posted:
     said = said_before(actor, room, data.client_id)
     if said is not None:
         return said
+    safety.refuse_where_closed(actor, room, None)
     topic = new_topic(actor, room, data.title)
     return say(actor, room, topic, MessageInput(topic_id=topic.id, body=data.body, client_id=data.client_id))
 

@@ -21,7 +21,7 @@ from mentorlink.community.models.knowledge import (
     TopicQuestion,
 )
 from mentorlink.community.models.messages import Message
-from mentorlink.community.models.rooms import Room, Topic
+from mentorlink.community.models.rooms import Topic
 from mentorlink.community.policy import knowledge as policy
 from mentorlink.community.policy.lives import may_see_inside
 from mentorlink.community.queries.lives import with_person
@@ -274,13 +274,6 @@ def expert_ids(community_id: int) -> list[int]:
 def competency_by_code(code: str) -> Competency | None:
     """The competency of that code, if there is one."""
     return db.session.scalar(sa.select(Competency).where(Competency.code == code))
-
-
-def community_of_topic(topic_id: int) -> int:
-    """The community in which a topic stands."""
-    return db.session.scalars(
-        sa.select(Room.community_id).join(Topic, Topic.room_id == Room.id).where(Topic.id == topic_id)
-    ).one()
 
 
 def _tagged(table: type[PageCompetency] | type[MaterialCompetency], column: sa.orm.InstrumentedAttribute[int],

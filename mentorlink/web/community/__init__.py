@@ -12,6 +12,7 @@ from mentorlink.web.community import (
     lives,
     messages,
     rooms,
+    safety,
     topics,
 )
 from mentorlink.web.community.frame import pages
@@ -29,5 +30,6 @@ __all__ = [
     "messages",
     "pages",
     "rooms",
+    "safety",
     "topics",
 ]

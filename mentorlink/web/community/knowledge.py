@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -225,10 +227,8 @@ def page_versions(page_id: int) -> str:
     """How a page came about, each version with what it changed."""
     row = reads.page_for(actor(), page_id)
     versions = reads.versions_for(actor(), row)
-    before = {new.number: old for new, old in zip(versions, versions[1:], strict=False)}
-    changes = {
-        one.number: differences(before[one.number].body if one.number in before else "", one.body) for one in versions[:20]
-    }
+    before = {new.number: old.body for new, old in pairwise(versions)}
+    changes = {one.number: differences(before.get(one.number, ""), one.body) for one in versions[:20]}
     return render_template("community/page_versions.html", page=row, community=row.community, versions=versions, changes=changes)
 
 

@@ -1,0 +1,403 @@
+"""Keeping a community safe: held and hidden words, locks, reports, removal, appeal, the broken glass, one's own words."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import sqlalchemy as sa
+
+from mentorlink.community import rules as talk
+from mentorlink.community.actions import index, log
+from mentorlink.community.actions.communities import admit
+from mentorlink.community.events.communities import JoinedCommunity
+from mentorlink.community.events.safety import (
+    AppealAnswered,
+    Appealed,
+    GlassAsked,
+    GlassBroken,
+    MessageHeld,
+    Moderated,
+    Reported,
+    ReportSettled,
+)
+from mentorlink.community.inputs.safety import (
+    AppealAnswerInput,
+    AppealInput,
+    CommunityRuleInput,
+    GlassInput,
+    ModeratorInput,
+    ReasonInput,
+    ReportInput,
+    RoomRuleInput,
+    SettleReportInput,
+)
+from mentorlink.community.models.communities import Community, Membership
+from mentorlink.community.models.messages import (
+    Attachment,
+    Mention,
+    Message,
+    MessageCompetency,
+    MessageVersion,
+    Poll,
+    PollVote,
+    Reaction,
+)
+from mentorlink.community.models.rooms import Room, Topic
+from mentorlink.community.models.safety import (
+    BreakGlass,
+    CommunityRule,
+    ModerationAct,
+    Moderator,
+    Report,
+    RoomRule,
+    TopicLock,
+    Withheld,
+)
+from mentorlink.community.policy import safety as policy
+from mentorlink.community.policy.communities import role_in
+from mentorlink.community.queries import safety as queries
+from mentorlink.community.rules import safety as rules
+from mentorlink.kernel import clock
+from mentorlink.kernel.actions import action, ensure, record
+from mentorlink.kernel.actor import Actor
+from mentorlink.kernel.db import db, insert_into, lock, or_refuse
+from mentorlink.kernel.errors import Conflict, Fault, Invalid, TooMany
+from mentorlink.people.actions.audit import record_audit
+
+BATCH = 500
+"""So many messages lose their words in one go."""
+
+
+def refuse_where_closed(actor: Actor, room: Room, topic: Topic | None) -> None:
+    """Refuse to write in a locked room or topic, or faster than a slow room goes; facilitators write."""
+    if role_in(actor, room.community_id) == "facilitator":
+        return
+    rule = db.session.get(RoomRule, room.id)
+    if (rule is not None and rule.locked) or (topic is not None and queries.is_locked(topic.id)):
+        raise Conflict("talk_locked")
+    if rule is not None and rule.slow_seconds:
+        last = db.session.scalar(
+            sa.select(sa.func.max(Message.created_at)).where(Message.room_id == room.id, Message.author_id == actor.person_id)
+        )
+        left = rules.wait(last, clock.now(), rule.slow_seconds)
+        if left:
+            raise TooMany("room_slow", retry_after=left)
+
+
+def hold_if_new(actor: Actor, room: Room, message: Message) -> bool:
+    """Hold what a newcomer says with a link or a held word until a moderator has seen it; True where it is held."""
+    rule = db.session.get(CommunityRule, room.community_id)
+    if rule is None or not rule.newcomer_days:
+        return False
+    belongs = db.session.get(Membership, (room.community_id, actor.person_id))
+    if belongs is None or belongs.role != "member":
+        return False
+    why = rules.why_held(
+        message.body, joined_at=belongs.joined_at, now=clock.now(), newcomer_days=rule.newcomer_days, words=rule.held_words
+    )
+    if why is None:
+        return False
+    _withhold(message, room.community_id, why)
+    record(MessageHeld(message.id, room.community_id, message.author_id))
+    return True
+
+
+@action
+def report_message(actor: Actor, message: Message, data: ReportInput) -> None:
+    """The moderators are told of a message; told twice, it stands once."""
+    ensure(policy.may_report_message, actor, message)
+    _report(actor, message.room.community_id, message.author_id, data, message_id=message.id)
+
+
+@action
+def report_person(actor: Actor, community: Community, person_id: int, data: ReportInput) -> None:
+    """The moderators are told of how a member behaves."""
+    ensure(policy.may_report_person, actor, community, person_id)
+    if db.session.get(Membership, (community.id, person_id)) is None:
+        raise Invalid(Fault("person_id", "person_unknown"))
+    _report(actor, community.id, person_id, data)
+
+
+@action
+def settle_report(actor: Actor, report: Report, data: SettleReportInput) -> None:
+    """It was looked at: there is something in it, and the message may be hidden for it, or there is not."""
+    ensure(policy.may_settle_report, actor, report)
+    lock(report)
+    if report.state != "open":
+        raise Conflict("report_settled")
+    report.state, report.settled_by_id, report.settled_at = data.state, actor.person_id, clock.now()
+    record(ReportSettled(report.id, report.community_id, int(actor.person_id or 0), report.by_id))
+    if data.state == "upheld" and data.hide and report.message_id is not None:
+        _hide(actor, db.session.get_one(Message, report.message_id), report.community_id, report.reason)
+
+
+@action
+def hide_message(actor: Actor, message: Message, data: ReasonInput) -> None:
+    """Nobody reads the words any more; that there was a message stays, and who wrote it may appeal."""
+    ensure(policy.may_moderate, actor, message.room.community)
+    _hide(actor, message, message.room.community_id, data.reason)
+
+
+@action
+def release_message(actor: Actor, withheld: Withheld) -> None:
+    """What was held or hidden is read by everybody."""
+    community = db.session.get_one(Community, withheld.community_id)
+    ensure(policy.may_moderate, actor, community)
+    was_hidden = withheld.why == "hidden"
+    author_id, message_id = withheld.message.author_id, withheld.message_id
+    _release(withheld, actor)
+    if was_hidden:
+        _note(actor, withheld.community_id, "restored", person_id=author_id, message_id=message_id)
+
+
+@action
+def refuse_message(actor: Actor, withheld: Withheld, data: ReasonInput) -> None:
+    """What was held stays hidden, and who wrote it may appeal."""
+    ensure(policy.may_moderate, actor, db.session.get_one(Community, withheld.community_id))
+    lock(withheld)
+    if withheld.why == "hidden":
+        return
+    withheld.why = "hidden"
+    act = _note(actor, withheld.community_id, "hidden", data.reason, withheld.message.author_id, withheld.message_id)
+    record(Moderated(act.id, act.community_id, withheld.message.author_id))
+
+
+@action
+def lock_topic(actor: Actor, topic: Topic, *, locked: bool) -> None:
+    """Only facilitators write in the topic, or everybody does again."""
+    ensure(policy.may_moderate, actor, topic.room.community)
+    there = queries.is_locked(topic.id)
+    if locked == there:
+        return
+    if locked:
+        with or_refuse(Conflict("try_again")):
+            db.session.add(TopicLock(topic_id=topic.id, by_id=int(actor.person_id or 0), at=clock.now()))
+    else:
+        db.session.execute(sa.delete(TopicLock).where(TopicLock.topic_id == topic.id))
+    _note(actor, topic.room.community_id, "locked" if locked else "unlocked")
+
+
+@action
+def set_room_rule(actor: Actor, room: Room, data: RoomRuleInput) -> None:
+    """The room is locked or open, goes at this pace, and keeps words so long."""
+    ensure(policy.may_set_rules, actor, room.community)
+    before = queries.room_rule_of(room.id)
+    was = (before.locked, before.slow_seconds, before.retention_days)
+    if was == (data.locked, data.slow_seconds, data.retention_days):
+        return
+    values = data.model_dump()
+    put = insert_into(RoomRule).values({"room_id": room.id} | values)
+    db.session.execute(put.on_conflict_do_update(index_elements=["room_id"], set_=values))
+    db.session.expire_all()
+    kind = "locked" if data.locked and not was[0] else "unlocked" if was[0] and not data.locked else "ruled"
+    _note(actor, room.community_id, "slowed" if kind == "ruled" and data.slow_seconds != was[1] else kind)
+
+
+@action
+def set_community_rule(actor: Actor, community: Community, data: CommunityRuleInput) -> None:
+    """So long after joining, links and these words wait for a moderator."""
+    ensure(policy.may_set_rules, actor, community)
+    values = {"newcomer_days": data.newcomer_days, "held_words": rules.words_of(data.held_words)}
+    put = insert_into(CommunityRule).values({"community_id": community.id} | values)
+    db.session.execute(put.on_conflict_do_update(index_elements=["community_id"], set_=values))
+    db.session.expire_all()
+    _note(actor, community.id, "ruled")
+
+
+@action
+def name_moderator(actor: Actor, community: Community, data: ModeratorInput) -> None:
+    """The member looks after reports, or no longer does."""
+    ensure(policy.may_set_rules, actor, community)
+    if db.session.get(Membership, (community.id, data.person_id)) is None:
+        raise Invalid(Fault("person_id", "person_unknown"))
+    if data.named:
+        put = insert_into(Moderator).values(community_id=community.id, person_id=data.person_id)
+        db.session.execute(put.on_conflict_do_nothing())
+    else:
+        db.session.execute(
+            sa.delete(Moderator).where(Moderator.community_id == community.id, Moderator.person_id == data.person_id)
+        )
+
+
+@action
+def note_removal(actor: Actor, community_id: int, person_id: int, by_id: int | None) -> None:
+    """A member was removed: it stands in the record, and they may appeal."""
+    ensure(policy.may_tend_rooms, actor)
+    act = ModerationAct(community_id=community_id, kind="removed", person_id=person_id, by_id=by_id, at=clock.now())
+    db.session.add(act)
+    db.session.flush()
+    db.session.execute(sa.delete(Moderator).where(Moderator.community_id == community_id, Moderator.person_id == person_id))
+    record(Moderated(act.id, community_id, person_id))
+
+
+@action
+def appeal(actor: Actor, act: ModerationAct, data: AppealInput) -> None:
+    """Whom it concerns says once why it was wrong; another moderator answers."""
+    ensure(policy.may_appeal, actor, act)
+    lock(act)
+    if act.appeal_state != "none":
+        raise Conflict("appeal_there")
+    act.appeal, act.appeal_state = data.text, "open"
+    record(Appealed(act.id, act.community_id, int(actor.person_id or 0)))
+
+
+@action
+def answer_appeal(actor: Actor, act: ModerationAct, data: AppealAnswerInput) -> None:
+    """It stays, or it is undone. Who did it answers only where there is no other moderator."""
+    ensure(policy.may_answer_appeal, actor, act)
+    lock(act)
+    if act.appeal_state != "open":
+        raise Conflict("appeal_answered")
+    others = [one for one in queries.moderator_ids(act.community_id) if one not in (act.by_id, act.person_id)]
+    if actor.is_person(act.by_id) and others:
+        raise Conflict("appeal_by_another")
+    act.appeal_state, act.answered_by_id, act.answered_at = data.answer, actor.person_id, clock.now()
+    if data.answer == "reversed":
+        _undo(actor, act)
+    record(AppealAnswered(act.id, act.person_id or 0, data.answer))
+
+
+@action
+def let_words_go(actor: Actor) -> int:
+    """In rooms that keep words for so long, older ones are gone; the thread stays. Returns how many."""
+    ensure(policy.may_tend_rooms, actor)
+    gone = 0
+    for rule in db.session.scalars(sa.select(RoomRule).where(RoomRule.retention_days.is_not(None)).order_by(RoomRule.room_id)):
+        line = clock.now() - timedelta(days=rule.retention_days or 0)
+        old = sa.select(Message).where(Message.room_id == rule.room_id, Message.created_at < line, Message.deleted_at.is_(None))
+        messages = list(db.session.scalars(old.order_by(Message.id).limit(BATCH)))
+        if messages:
+            log.hold(rule.room_id)
+            for message in messages:
+                _erase(message, None)
+            _note(actor, db.session.get_one(Room, rule.room_id).community_id, "expired")
+        gone += len(messages)
+    return gone
+
+
+@action
+def delete_own_words(actor: Actor, community: Community | None = None) -> int:
+    """What the actor said (there, or everywhere) has lost its words; others' answers stay readable. Returns how many."""
+    ensure(policy.may_keep_own_words, actor)
+    query = sa.select(Message).where(Message.author_id == actor.person_id, Message.deleted_at.is_(None))
+    if community is not None:
+        query = query.join(Room, Room.id == Message.room_id).where(Room.community_id == community.id)
+    messages = list(db.session.scalars(query.order_by(Message.room_id, Message.id).limit(10 * BATCH)))
+    for room_id in sorted({message.room_id for message in messages}):
+        log.hold(room_id)
+    for message in messages:
+        _erase(message, actor.person_id)
+    held = sa.select(Message.id).where(Message.author_id == actor.person_id)
+    db.session.execute(sa.delete(Withheld).where(Withheld.message_id.in_(held)))
+    return len(messages)
+
+
+@action
+def ask_for_glass(actor: Actor, community: Community, data: GlassInput) -> BreakGlass:
+    """An administrator has to read what is closed to them; a second one decides."""
+    ensure(policy.may_ask_for_glass, actor)
+    glass = BreakGlass(community_id=community.id, by_id=int(actor.person_id or 0), reason=data.reason, asked_at=clock.now())
+    db.session.add(glass)
+    db.session.flush()
+    record_audit(actor, "glass_asked", "community", community.id)
+    record(GlassAsked(glass.id, glass.by_id))
+    return glass
+
+
+@action
+def break_glass(actor: Actor, glass: BreakGlass) -> None:
+    """Two administrators agree: the first may read for a day, and every member is told why."""
+    ensure(policy.may_break_glass, actor, glass)
+    lock(glass)
+    if glass.opened_at is not None:
+        return
+    glass.second_id, glass.opened_at = actor.person_id, clock.now()
+    glass.until = glass.opened_at + rules.OPEN_FOR
+    _note(actor, glass.community_id, "glass")
+    record_audit(actor, "glass_broken", "community", glass.community_id, asked_by=glass.by_id)
+    record(GlassBroken(glass.id, glass.community_id))
+
+
+def _report(actor: Actor, community_id: int, person_id: int, data: ReportInput, *, message_id: int | None = None) -> None:
+    open_one = sa.select(Report.id).where(
+        Report.by_id == actor.person_id, Report.person_id == person_id, Report.state == "open",
+        Report.message_id == message_id if message_id else Report.message_id.is_(None),
+    )  # fmt: skip
+    if db.session.scalar(open_one) is not None:
+        return
+    report = Report(
+        community_id=community_id, message_id=message_id, person_id=person_id, by_id=int(actor.person_id or 0),
+        reason=data.reason, note=data.note, at=clock.now(),
+    )  # fmt: skip
+    with or_refuse(Conflict("try_again")):
+        db.session.add(report)
+    record(Reported(report.id, community_id, person_id))
+
+
+def _hide(actor: Actor, message: Message, community_id: int, reason: str) -> None:
+    log.hold(message.room_id)
+    lock(message)
+    if message.deleted_at is not None:
+        return
+    _withhold(message, community_id, "hidden")
+    log.write(message.room_id, log.next_number(message.room_id), "deleted", message_id=message.id, topic_id=message.topic_id,
+              person_id=actor.person_id)  # fmt: skip
+    act = _note(actor, community_id, "hidden", reason, message.author_id, message.id)
+    record(Moderated(act.id, community_id, message.author_id))
+
+
+def _withhold(message: Message, community_id: int, why: str) -> None:
+    db.session.add(Withheld(message_id=message.id, community_id=community_id, body=message.body, why=why, at=clock.now()))
+    message.body = message.html = ""
+    message.deleted_at = clock.now()
+    message.extras = {**message.extras, "held": why}
+    index.drop("message", message.id)
+    db.session.flush()
+
+
+def _release(withheld: Withheld, actor: Actor) -> None:
+    message = db.session.get_one(Message, withheld.message_id)
+    room = db.session.get_one(Room, message.room_id)
+    log.hold(room.id)
+    lock(message)
+    message.body, message.html = withheld.body, talk.render(withheld.body, {})
+    message.deleted_at = message.deleted_by_id = None
+    message.extras = {name: value for name, value in message.extras.items() if name != "held"}
+    index.put_message(message, room)
+    db.session.delete(withheld)
+    log.write(room.id, log.next_number(room.id), "edited", message_id=message.id, topic_id=message.topic_id,
+              person_id=actor.person_id)  # fmt: skip
+
+
+def _undo(actor: Actor, act: ModerationAct) -> None:
+    if act.kind == "hidden" and act.message_id is not None:
+        withheld = db.session.get(Withheld, act.message_id)
+        if withheld is not None:
+            _release(withheld, actor)
+        _note(actor, act.community_id, "restored", person_id=act.person_id, message_id=act.message_id)
+    elif act.kind == "removed" and act.person_id is not None:
+        if admit(db.session.get_one(Community, act.community_id), act.person_id):
+            record(JoinedCommunity(act.community_id, act.person_id))
+        _note(actor, act.community_id, "readmitted", person_id=act.person_id)
+
+
+def _erase(message: Message, by_id: int | None) -> None:
+    """Take the words and everything that hung on them; the room is held."""
+    message.body = message.html = ""
+    message.deleted_at, message.deleted_by_id, message.extras = clock.now(), by_id, {}
+    for table in (MessageVersion, Mention, Reaction, PollVote, Poll, MessageCompetency, Attachment):
+        db.session.execute(sa.delete(table).where(table.message_id == message.id))
+    index.drop("message", message.id)
+    log.write(message.room_id, log.next_number(message.room_id), "deleted", message_id=message.id, topic_id=message.topic_id,
+              person_id=by_id)  # fmt: skip
+
+
+def _note(actor: Actor, community_id: int, kind: str, reason: str = "other", person_id: int | None = None,
+          message_id: int | None = None) -> ModerationAct:  # fmt: skip
+    act = ModerationAct(
+        community_id=community_id, kind=kind, reason=reason, person_id=person_id, message_id=message_id, by_id=actor.person_id,
+        at=clock.now(),
+    )  # fmt: skip
+    db.session.add(act)
+    db.session.flush()
+    return act

@@ -1,0 +1,207 @@
+"""Reads about safety: what waits for moderators, what they did, what one has said oneself."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
+
+from mentorlink.community.models.communities import Community, Membership
+from mentorlink.community.models.messages import Message
+from mentorlink.community.models.rooms import Room, Topic
+from mentorlink.community.models.safety import (
+    BreakGlass,
+    CommunityRule,
+    ModerationAct,
+    Moderator,
+    Report,
+    RoomRule,
+    TopicLock,
+    Withheld,
+)
+from mentorlink.community.policy import safety as policy
+from mentorlink.community.queries.lives import with_person
+from mentorlink.kernel.actor import Actor
+from mentorlink.kernel.db import db
+from mentorlink.kernel.errors import NotFound
+
+LISTED = 50
+
+
+def moderator_ids(community_id: int) -> list[int]:
+    """Facilitators, and members whom they named."""
+    named = sa.select(Moderator.person_id).where(Moderator.community_id == community_id)
+    rows = sa.select(Membership.person_id).where(
+        Membership.community_id == community_id,
+        sa.or_(Membership.role == "facilitator", Membership.person_id.in_(named)),
+    )
+    return list(db.session.scalars(rows.order_by(Membership.person_id)))
+
+
+def named_moderators(community_id: int) -> set[int]:
+    """Members named beside the facilitators."""
+    return set(db.session.scalars(sa.select(Moderator.person_id).where(Moderator.community_id == community_id)))
+
+
+def rule_of(community_id: int) -> CommunityRule:
+    """What is held in a community; as a row that is not kept where nothing was said."""
+    return db.session.get(CommunityRule, community_id) or CommunityRule(community_id=community_id, newcomer_days=0, held_words=[])
+
+
+def room_rule_of(room_id: int) -> RoomRule:
+    """What holds in a room; as a row that is not kept where nothing was said."""
+    return db.session.get(RoomRule, room_id) or RoomRule(room_id=room_id, locked=False, slow_seconds=0)
+
+
+def room_rules_of(community_id: int) -> dict[int, RoomRule]:
+    """The same for every room of a community where something was said."""
+    query = sa.select(RoomRule).join(Room, Room.id == RoomRule.room_id).where(Room.community_id == community_id)
+    return {row.room_id: row for row in db.session.scalars(query)}
+
+
+def is_locked(topic_id: int) -> bool:
+    """True for a topic in which only facilitators write."""
+    return db.session.get(TopicLock, topic_id) is not None
+
+
+def reports_for(actor: Actor, community: Community) -> list[Report]:
+    """Open reports, for moderators; what is about oneself one does not see."""
+    if not policy.may_moderate(actor, community):
+        return []
+    return list(
+        db.session.scalars(
+            sa.select(Report)
+            .where(Report.community_id == community.id, Report.state == "open", Report.person_id != actor.person_id)
+            .options(joinedload(Report.message), with_person(Report.person), with_person(Report.by))
+            .order_by(Report.id)
+            .limit(LISTED)
+        )
+    )
+
+
+def held_for(actor: Actor, community: Community) -> list[Withheld]:
+    """Messages that wait for a moderator."""
+    if not policy.may_moderate(actor, community):
+        return []
+    return list(
+        db.session.scalars(
+            sa.select(Withheld)
+            .where(Withheld.community_id == community.id, Withheld.why != "hidden")
+            .options(joinedload(Withheld.message).options(with_person(Message.author), joinedload(Message.topic)))
+            .order_by(Withheld.message_id)
+            .limit(LISTED)
+        )
+    )
+
+
+def acts_for(actor: Actor, community: Community) -> list[ModerationAct]:
+    """What moderators did, newest first; whom it concerned only moderators are shown."""
+    if not policy.may_see_acts(actor, community):
+        raise NotFound()
+    return list(
+        db.session.scalars(
+            sa.select(ModerationAct)
+            .where(ModerationAct.community_id == community.id)
+            .options(with_person(ModerationAct.person), with_person(ModerationAct.by))
+            .order_by(ModerationAct.id.desc())
+            .limit(LISTED)
+        )
+    )
+
+
+def act_for(actor: Actor, act_id: int) -> ModerationAct:
+    """Something a moderator did, for whom it concerns and for moderators."""
+    act = db.session.get(ModerationAct, act_id)
+    if act is None or not policy.may_see_act(actor, act):
+        raise NotFound()
+    return act
+
+
+def report_for(actor: Actor, report_id: int) -> Report:
+    """A report that the actor may settle."""
+    report = db.session.get(Report, report_id)
+    if report is None or not policy.may_settle_report(actor, report):
+        raise NotFound()
+    return report
+
+
+def withheld_for(actor: Actor, message_id: int) -> Withheld:
+    """Words withheld, for moderators."""
+    row = db.session.get(Withheld, message_id)
+    if row is None or not policy.may_moderate(actor, db.session.get_one(Community, row.community_id)):
+        raise NotFound()
+    return row
+
+
+def glass_for(actor: Actor, glass_id: int) -> BreakGlass:
+    """A glass, broken or not, for administrators."""
+    row = db.session.get(BreakGlass, glass_id)
+    if row is None or not policy.may_ask_for_glass(actor):
+        raise NotFound()
+    return row
+
+
+def glasses_for(actor: Actor) -> list[BreakGlass]:
+    """Every glass that was asked for, newest first, for administrators."""
+    if not policy.may_ask_for_glass(actor):
+        raise NotFound()
+    query = sa.select(BreakGlass).options(joinedload(BreakGlass.community))
+    query = query.options(with_person(BreakGlass.by), with_person(BreakGlass.second))
+    return list(db.session.scalars(query.order_by(BreakGlass.id.desc()).limit(LISTED)))
+
+
+def broken_for(actor: Actor, community: Community) -> list[BreakGlass]:
+    """When and why the rooms of a community were read by administrators, for its members."""
+    if not policy.may_see_acts(actor, community):
+        raise NotFound()
+    query = sa.select(BreakGlass).where(BreakGlass.community_id == community.id, BreakGlass.opened_at.is_not(None))
+    query = query.options(with_person(BreakGlass.by), with_person(BreakGlass.second))
+    return list(db.session.scalars(query.order_by(BreakGlass.id.desc()).limit(LISTED)))
+
+
+def through_glass(actor: Actor, glass: BreakGlass, *, before: int | None = None, limit: int = 100) -> list[Message]:
+    """What was said in the rooms, newest first, for who broke the glass."""
+    if not policy.may_read_through_glass(actor, glass):
+        raise NotFound()
+    query = (
+        sa.select(Message)
+        .join(Room, Room.id == Message.room_id)
+        .where(Room.community_id == glass.community_id, sa.true() if before is None else Message.id < before)
+        .options(with_person(Message.author), joinedload(Message.topic))
+    )
+    return list(db.session.scalars(query.order_by(Message.id.desc()).limit(limit)))
+
+
+def closed_communities_for(actor: Actor) -> list[Community]:
+    """Every community, for an administrator who has to ask for one."""
+    if not policy.may_ask_for_glass(actor):
+        raise NotFound()
+    return list(db.session.scalars(sa.select(Community).order_by(Community.folded_name).limit(500)))
+
+
+def own_words(actor: Actor) -> list[dict[str, Any]]:
+    """Everything the actor has said in rooms, oldest first, as they may take it with them."""
+    rows = db.session.execute(
+        sa.select(Community.name, Room.name, Topic.title, Message.created_at, Message.body)
+        .join(Room, Room.id == Message.room_id)
+        .join(Topic, Topic.id == Message.topic_id)
+        .join(Community, Community.id == Room.community_id)
+        .where(Message.author_id == actor.person_id, Message.deleted_at.is_(None))
+        .order_by(Message.id)
+    )
+    names = ("community", "room", "topic", "at", "words")
+    return [dict(zip(names, (*row[:3], row[3].isoformat(), row[4]), strict=True)) for row in rows]
+
+
+def own_words_by_community(actor: Actor) -> list[tuple[int, str, int]]:
+    """Community id, name, and how many messages of the actor stand there with their words."""
+    rows = db.session.execute(
+        sa.select(Community.id, Community.name, sa.func.count(Message.id))
+        .join(Room, Room.community_id == Community.id)
+        .join(Message, Message.room_id == Room.id)
+        .where(Message.author_id == actor.person_id, Message.deleted_at.is_(None))
+        .group_by(Community.id)
+        .order_by(Community.folded_name)
+    )
+    return [(row[0], row[1], row[2]) for row in rows]

@@ -1,0 +1,208 @@
+"""Keeping a community safe: held, hidden, locked, slow; reports, appeals, the broken glass, one's own words."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import sqlalchemy as sa
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mentorlink.community import actions as community_actions
+from mentorlink.community import queries as community_queries
+from mentorlink.community.actions import safety
+from mentorlink.community.inputs.safety import (
+    AppealAnswerInput,
+    AppealInput,
+    CommunityRuleInput,
+    GlassInput,
+    ModeratorInput,
+    ReasonInput,
+    ReportInput,
+    RoomRuleInput,
+    SettleReportInput,
+)
+from mentorlink.community.models import Message
+from mentorlink.community.models.safety import ModerationAct, Report, Withheld
+from mentorlink.community.policy import role_in
+from mentorlink.community.queries import safety as reads
+from mentorlink.community.rules.safety import wait, why_held, words_of
+from mentorlink.kernel import clock
+from mentorlink.kernel.actor import Actor
+from mentorlink.kernel.db import db
+from mentorlink.kernel.errors import Conflict, Denied, NotFound, TooMany
+from mentorlink.notifications.models import Notice
+from tests.cast import Cast
+from tests.community.living import Living
+
+NOW = datetime(2026, 1, 10, tzinfo=UTC)
+
+
+@pytest.fixture
+def living(cast: Cast) -> Living:
+    found = Living(cast)
+    found.moment = None
+    return found
+
+
+def told(kind: str) -> list[int]:
+    return list(db.session.scalars(sa.select(Notice.person_id).where(Notice.kind == kind).order_by(Notice.person_id)))
+
+
+def words(message_id: int) -> str:
+    db.session.rollback()
+    return db.session.get_one(Message, message_id).body
+
+
+@given(st.text(max_size=60), st.integers(0, 30))
+def test_nothing_of_who_is_no_newcomer_is_held(body: str, days: int) -> None:
+    joined = NOW - timedelta(days=days)
+    assert why_held(body, joined_at=joined, now=NOW, newcomer_days=days, words=["a"]) is None
+
+
+def test_a_newcomers_links_and_held_words_wait() -> None:
+    held = {
+        body: why_held(body, joined_at=NOW, now=NOW, newcomer_days=7, words=words_of("Pinjaman online\n\nJudi"))
+        for body in ("See https://x.example", "Ada PINJAMAN, online!", "judi", "perjudikasian", "A good day")
+    }
+    assert list(held.values()) == ["links", "words", "words", None, None]
+
+
+@given(st.integers(0, 600), st.integers(0, 600))
+def test_in_a_slow_room_one_waits_what_is_left(since: int, slow: int) -> None:
+    assert wait(NOW - timedelta(seconds=since), NOW, slow) == max(0, slow - since)
+
+
+def test_a_newcomers_link_is_read_by_nobody_until_a_moderator_lets_it_stand(living: Living, cast: Cast) -> None:
+    living.steer(safety.set_community_rule, living.community, CommunityRuleInput(newcomer_days=7))
+    posted = living.say(cast.mentee, "Cheap at https://shop.example")
+    assert words(posted.id) == ""
+    assert told("message_held") == [cast.mentor.id]
+    assert "shop.example" not in str(db.session.scalars(sa.text("SELECT body FROM message")).all())
+    assert reads.held_for(cast.actor(cast.mentee), living.community) == []
+    held = reads.held_for(cast.actor(cast.mentor), living.community)
+    living.steer(safety.release_message, held[0])
+    assert words(posted.id) == "Cheap at https://shop.example"
+    with pytest.raises(NotFound):
+        reads.withheld_for(cast.actor(cast.mentor), posted.id)
+
+
+def test_a_report_is_told_once_and_settled_by_somebody_it_is_not_about(living: Living, cast: Cast) -> None:
+    posted = living.say(cast.mentor, "You are all wrong")
+    mentee = cast.actor(cast.mentee)
+    for _twice in range(2):
+        found = community_queries.message_for(mentee, posted.id)
+        safety.report_message(mentee, found, ReportInput(reason="rude", note="It hurt"))
+    assert len(db.session.scalars(sa.select(Report)).all()) == 1
+    assert told("reported") == []
+    assert reads.reports_for(cast.actor(cast.mentor), living.community) == []
+    third = cast.person("third")
+    community_actions.join_community(cast.actor(third), living.community)
+    living.steer(safety.name_moderator, living.community, ModeratorInput(person_id=third.id, named=True))
+    report = reads.reports_for(cast.actor(third), living.community)[0]
+    with pytest.raises(Denied):
+        safety.settle_report(cast.actor(cast.mentor), report, SettleReportInput(state="dismissed"))
+    report = reads.report_for(cast.actor(third), report.id)
+    safety.settle_report(cast.actor(third), report, SettleReportInput(state="upheld", hide=True))
+    assert words(posted.id) == ""
+    assert told("report_settled") == [cast.mentee.id]
+    assert told("moderated_hidden") == [cast.mentor.id]
+
+
+def test_an_appeal_is_answered_by_another_moderator_and_undoes_the_act(living: Living, cast: Cast) -> None:
+    second = cast.person("second")
+    community_actions.join_community(cast.actor(second), living.community)
+    living.steer(safety.name_moderator, living.community, ModeratorInput(person_id=second.id, named=True))
+    posted = living.say(cast.mentee, "I think otherwise")
+    found = community_queries.message_for(cast.actor(cast.mentor), posted.id)
+    living.steer(safety.hide_message, found, ReasonInput(reason="rude"))
+    act_id = db.session.scalars(sa.select(ModerationAct.id)).one()
+    mentee = cast.actor(cast.mentee)
+    safety.appeal(mentee, reads.act_for(mentee, act_id), AppealInput(text="It was an honest opinion"))
+    with pytest.raises(Conflict):
+        safety.appeal(mentee, reads.act_for(mentee, act_id), AppealInput(text="And once again I say so"))
+    with pytest.raises(Conflict) as refused:
+        living.steer(safety.answer_appeal, reads.act_for(cast.actor(cast.mentor), act_id), AppealAnswerInput(answer="kept"))
+    assert refused.value.code == "appeal_by_another"
+    safety.answer_appeal(cast.actor(second), reads.act_for(cast.actor(second), act_id), AppealAnswerInput(answer="reversed"))
+    assert words(posted.id) == "I think otherwise"
+    kinds = [act.kind for act in reads.acts_for(mentee, living.community)]
+    assert kinds == ["restored", "hidden"]
+
+
+def test_who_was_removed_may_appeal_and_come_back(living: Living, cast: Cast) -> None:
+    living.steer(community_actions.remove_member, living.community, cast.mentee.id)
+    mentee = cast.actor(cast.mentee)
+    act_id = db.session.scalars(sa.select(ModerationAct.id)).one()
+    safety.appeal(mentee, reads.act_for(mentee, act_id), AppealInput(text="I was on leave, not away"))
+    living.steer(safety.answer_appeal, reads.act_for(cast.actor(cast.mentor), act_id), AppealAnswerInput(answer="reversed"))
+    db.session.rollback()
+    assert role_in(mentee, living.community_id) == "member"
+
+
+def test_in_a_locked_topic_or_room_only_facilitators_write_and_a_slow_room_goes_slowly(living: Living, cast: Cast) -> None:
+    topic_id = living.begin(cast.mentee, "Numbers").topic_id
+    topic = community_queries.topic_for(cast.actor(cast.mentor), topic_id)
+    living.steer(safety.lock_topic, topic, locked=True)
+    with pytest.raises(Conflict):
+        living.say(cast.mentee, "One more thing", topic_id=topic_id)
+    living.say(cast.mentor, "Closed for now", topic_id=topic_id)
+    living.steer(safety.set_room_rule, living.room, RoomRuleInput(slow_seconds=600))
+    with pytest.raises(TooMany):
+        living.say(cast.mentee, "Too fast")
+    with clock.at(clock.now() + timedelta(minutes=11)):
+        living.say(cast.mentee, "In good time")
+    living.steer(safety.set_room_rule, living.room, RoomRuleInput(locked=True))
+    with clock.at(clock.now() + timedelta(hours=2)), pytest.raises(Conflict):
+        living.begin(cast.mentee, "Another topic")
+
+
+def test_a_room_that_keeps_words_for_a_month_lets_older_ones_go_and_keeps_the_thread(living: Living, cast: Cast) -> None:
+    old = living.say(cast.mentee, "Long ago").id
+    living.steer(safety.set_room_rule, living.room, RoomRuleInput(retention_days=30))
+    with clock.at(clock.now() + timedelta(days=31)):
+        new = living.say(cast.mentee, "Just now").id
+        assert safety.let_words_go(Actor.system()) == 1
+        assert safety.let_words_go(Actor.system()) == 0
+    assert (words(old), words(new)) == ("", "Just now")
+
+
+def test_ones_own_words_are_taken_along_and_taken_back(living: Living, cast: Cast) -> None:
+    mine, others = living.say(cast.mentee, "My view").id, living.say(cast.mentor, "Mine is another").id
+    mentee = cast.actor(cast.mentee)
+    assert [row["words"] for row in reads.own_words(mentee)] == ["My view"]
+    assert safety.delete_own_words(mentee) == 1
+    assert safety.delete_own_words(mentee) == 0
+    assert (words(mine), words(others)) == ("", "Mine is another")
+    assert reads.own_words(mentee) == []
+
+
+def test_rooms_are_closed_to_administrators_until_a_second_agrees_and_the_members_know(living: Living, cast: Cast) -> None:
+    living.say(cast.mentee, "Between us")
+    first, second = cast.actor(cast.administrator), cast.actor(cast.person("second_admin", role="administrator"))
+    with pytest.raises(NotFound):
+        community_queries.room_for(first, living.room_id)
+    with pytest.raises(Denied):
+        safety.ask_for_glass(cast.actor(cast.coordinator), living.community, GlassInput(reason="I would like to know that"))
+    glass = safety.ask_for_glass(first, living.community, GlassInput(reason="A threat was reported to the police"))
+    with pytest.raises(Denied):
+        safety.break_glass(first, glass)
+    with pytest.raises(NotFound):
+        reads.through_glass(first, reads.glass_for(first, glass.id))
+    safety.break_glass(second, reads.glass_for(second, glass.id))
+    assert [row.body for row in reads.through_glass(first, reads.glass_for(first, glass.id))] == ["Between us"]
+    with pytest.raises(NotFound):
+        reads.through_glass(second, reads.glass_for(second, glass.id))
+    assert told("glass_broken") == sorted([cast.mentor.id, cast.mentee.id])
+    assert reads.broken_for(cast.actor(cast.mentee), living.community)[0].reason == "A threat was reported to the police"
+    with clock.at(clock.now() + timedelta(days=2)), pytest.raises(NotFound):
+        reads.through_glass(first, reads.glass_for(first, glass.id))
+
+
+def test_words_withheld_and_what_reports_say_are_sealed(living: Living, cast: Cast) -> None:
+    posted = living.say(cast.mentee, "Kerahasiaan-9Z")
+    living.steer(safety.hide_message, community_queries.message_for(cast.actor(cast.mentor), posted.id), ReasonInput())
+    raw = db.session.execute(sa.text("SELECT body FROM withheld_message")).scalar_one()
+    assert b"Kerahasiaan-9Z" not in bytes(raw)
+    assert db.session.scalars(sa.select(Withheld)).one().body == "Kerahasiaan-9Z"
