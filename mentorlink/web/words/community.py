@@ -44,6 +44,7 @@ SENTENCES = {
     "may_edit_message": lambda f: _("Only who wrote a message may edit it."),
     "may_delete_message": lambda f: _("Whoever wrote the message, and facilitators, may remove it."),
     "may_choose_presence": lambda f: _("Please sign in first."),
+    "may_see_figures": lambda f: _("Only facilitators see these figures."),
     "talk_locked": lambda f: _("Only facilitators write here at present."),
     "room_slow": lambda f: ngettext(
         "This room goes slowly: you may write again in %(num)s second.",
