@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from mentorlink.sessions.meetings.models import ActionItem, Meeting
+from mentorlink.sessions.meetings.models import ActionItem, Meeting, TimeProposal
+from mentorlink.sessions.meetings.rules.free import Hours
 
 
 def meeting_shape(meeting: Meeting) -> dict[str, Any]:
@@ -31,4 +32,42 @@ def action_item_shape(item: ActionItem) -> dict[str, Any]:
         "due_on": item.due_on.isoformat() if item.due_on else None,
         "state": item.state,
         "meeting_id": item.meeting_id,
+    }
+
+
+def times_shape(proposal: TimeProposal) -> dict[str, Any]:
+    """Proposed times as a member sees them."""
+    return {
+        "id": proposal.id,
+        "series_id": proposal.series_id,
+        "meeting_id": proposal.meeting_id,
+        "proposed_by_id": proposal.proposed_by_id,
+        "state": proposal.state,
+        "minutes": proposal.minutes,
+        "mode": proposal.mode,
+        "place": proposal.place,
+        "agenda": proposal.agenda,
+        "words": proposal.words,
+        "times": [time.starts_at.isoformat() for time in proposal.times],
+    }
+
+
+def hours_shape(hours: Hours) -> dict[str, Any]:
+    """When somebody can be met, for themselves: minutes of the day by weekday (0 is Monday), on their own clock."""
+    return {
+        "timezone": hours.zone,
+        "said": hours.said,
+        "weekly": [{"weekday": day, "from": starts, "to": ends} for day, starts, ends in sorted(hours.weekly)],
+        "exceptions": [
+            {
+                "kind": each.kind,
+                "from_on": each.from_on.isoformat(),
+                "to_on": each.to_on.isoformat(),
+                "from": each.starts,
+                "to": each.ends,
+            }
+            for each in hours.exceptions
+        ],
+        "notice_hours": int(hours.notice.total_seconds() // 3600),
+        "gap_minutes": int(hours.gap.total_seconds() // 60),
     }

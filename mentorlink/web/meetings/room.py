@@ -12,7 +12,7 @@ from mentorlink.kernel import clock
 from mentorlink.kernel.errors import Invalid
 from mentorlink.kernel.inputs import read_form
 from mentorlink.sessions.meetings import actions
-from mentorlink.sessions.meetings.inputs import Absence, AgendaText, MeetingOutcome, PrivateText, Promise, Reason
+from mentorlink.sessions.meetings.inputs import Absence, AgendaText, Cancelling, MeetingOutcome, PrivateText, Promise
 from mentorlink.sessions.meetings.models import Meeting
 from mentorlink.sessions.meetings.notes.queries import afterthoughts_for, notes_seq, text_states
 from mentorlink.sessions.meetings.queries import (
@@ -88,7 +88,7 @@ def cancel(meeting_id: int) -> Answer | tuple[str, int]:
     """Call it off."""
     row = meeting_for(actor(), meeting_id)
     try:
-        actions.cancel_meeting(actor(), row, read_form(Reason, request.form))
+        actions.cancel_meeting(actor(), row, read_form(Cancelling, request.form))
     except Invalid as error:
         return room_page(row, error, wrong="cancel")
     flash(_("Cancelled. Your partner has been told."), "good")
