@@ -52,6 +52,12 @@ class AgreementDraft(Input):
         return self.model_dump(mode="json", exclude={"based_on"})
 
 
+class Extension(Input):
+    """The day until which the two want to go on."""
+
+    until: date
+
+
 class SignedVersion(Input):
     """The number of the version (or revision) that was read before saying yes."""
 

@@ -31,6 +31,11 @@ def may_take_step(actor: Actor, mentorship: Mentorship) -> bool:
     return actor.is_system or mentorship.side_of(actor.person_id) is not None
 
 
+def may_see_style(actor: Actor, mentorship: Mentorship) -> bool:
+    """The mentor alone: who steers is theirs to think about, and nobody's figure."""
+    return actor.is_person(mentorship.mentor_id)
+
+
 def may_end_for_leaver(actor: Actor) -> bool:
     """The house alone, when somebody left."""
     return actor.is_system

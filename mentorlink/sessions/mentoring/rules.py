@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -175,3 +175,29 @@ def word_changes(before: str, after: str) -> list[tuple[str, str]]:
             continue
         pieces += [(tone, " ".join(words)) for tone, words in (("gone", old[a:b]), ("new", new[c:d])) if words]
     return pieces
+
+
+LATE = frozenset({"collaborative", "confirmative"})
+"""Stages in which the mentee should steer."""
+STEERING = ("agenda", "proposed", "decided")
+LATEST, ENOUGH, MOSTLY = 3, 2, 2 / 3
+
+
+def steers(answer: str, by: str) -> str:
+    """Who steered by one answer: mentor, mentee or both, said by side ``by`` of itself (me) or of the other."""
+    if answer == "both":
+        return answer
+    return by if answer == "me" else next(iter(BOTH - {by}))
+
+
+def still_steered(stage: str, meetings: Sequence[Mapping[str, Mapping[str, Any]]]) -> bool:
+    """True when a late stage is still steered by the mentor.
+
+    ``meetings``: the stage's meetings that both have spoken of, newest first, each side → its answers. Two at least are
+    looked at and three at most; two answers in three have to name the mentor.
+    """
+    looked_at = meetings[:LATEST]
+    if stage not in LATE or len(looked_at) < ENOUGH:
+        return False
+    said = [steers(answers[question], side) for meeting in looked_at for side, answers in meeting.items() for question in STEERING]
+    return said.count(MENTOR) >= MOSTLY * len(said)

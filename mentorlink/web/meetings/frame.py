@@ -18,6 +18,7 @@ from mentorlink.sessions.meetings.models import Meeting, Series
 from mentorlink.sessions.mentoring.queries import mentorship_of_series
 from mentorlink.web.guard import actor
 from mentorlink.web.locale import zone_label
+from mentorlink.web.mentoring.frame import Prompts
 
 pages = Blueprint("meetings", __name__)
 
@@ -79,15 +80,6 @@ def home_of(series: Series) -> Home | None:
         "coaching", url_for("coaching.index"), url_for("coaching.engagement", **ids), url_for("coaching.sessions", **ids),
         by_grow=engagement.engaged_at is not None,
     )  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Prompts:
-    """What the room asks its reader to think of."""
-
-    kind: str
-    side: str
-    stage: str = ""
 
 
 def prompts_of(series: Series) -> Prompts | None:

@@ -12,14 +12,17 @@ from werkzeug.wrappers import Response as Answer
 from mentorlink.kernel import clock
 from mentorlink.kernel.errors import Conflict, Invalid
 from mentorlink.kernel.inputs import read_form
+from mentorlink.programmes.queries import rules_of
 from mentorlink.sessions.mentoring import actions
-from mentorlink.sessions.mentoring.inputs import AgreementDraft, SignedVersion
+from mentorlink.sessions.mentoring.inputs import AgreementDraft, Extension, SignedVersion
 from mentorlink.sessions.mentoring.models import Agreement, Mentorship
 from mentorlink.sessions.mentoring.queries import agreements_for
 from mentorlink.sessions.mentoring.rules import changes, word_changes
 from mentorlink.sessions.mentoring.stages import allows
 from mentorlink.web.forms import Form, sent
 from mentorlink.web.guard import actor, signed_in
+from mentorlink.web.locale import in_language
+from mentorlink.web.mentoring.board import overview
 from mentorlink.web.mentoring.frame import back_to, mine, page, pages
 
 
@@ -89,19 +92,26 @@ def _complete(version: Agreement, row: Mentorship) -> bool:
 
 
 def _usual(row: Mentorship) -> dict[str, Any]:
+    """What the programme's template says, and the rest as most pairs have it."""
     today = clock.today(actor().timezone)
     ends: date = today + timedelta(days=182)
+    template = rules_of(row.programme).agreement
+    texts = {code: in_language(template[code]) for code in ("topics_in", "topics_out", "confidentiality", "ending")}
+    frame = [in_language(template[code]) for code in ("period", "frequency", "mode")]
     return {
-        "starts_on": today.isoformat(),
-        "ends_on": ends.isoformat(),
-        "frequency": "monthly",
-        "minutes": 60,
-        "mode": "mixed",
-        "topics_in": "",
-        "topics_out": _("Performance ratings, promotion decisions, and colleagues who are not present."),
-        "confidentiality": _(
-            "What we say stays between us. Either of us may share what is their own. "
-            "We break this only where the law or somebody's safety asks for it, and we tell each other first."
-        ),
-        "ending": _("Either of us may end it at any time, after one talk about it, without giving a reason to others."),
-    }
+        "starts_on": today.isoformat(), "ends_on": ends.isoformat(), "frequency": "monthly", "minutes": 60, "mode": "mixed",
+        **texts, "other": "\n".join(text for text in frame if text),
+    }  # fmt: skip
+
+
+@pages.post("/mentoring/<int:mentorship_id>/agreement/extend")
+@signed_in
+def extend_agreement(mentorship_id: int) -> Answer | tuple[str, int]:
+    """Propose to go on until a later day."""
+    row = mine(mentorship_id)
+    try:
+        actions.extend_agreement(actor(), row, read_form(Extension, request.form))
+    except Invalid as error:
+        return overview(row, error)
+    flash(_("Proposed and signed by you. It holds once the other has signed too."), "good")
+    return back_to("agreement", row)

@@ -10,10 +10,18 @@ from mentorlink.kernel import clock
 from mentorlink.kernel.errors import Invalid
 from mentorlink.sessions.meetings.queries import PAGE, action_items_for, meetings_for
 from mentorlink.sessions.mentoring.models import Mentorship
-from mentorlink.sessions.mentoring.queries import early_end_for, history_for, standing_for, standings_for
+from mentorlink.sessions.mentoring.queries import (
+    board_for,
+    early_end_for,
+    history_for,
+    stage_times,
+    standing_for,
+    standings_for,
+    style_tip_for,
+)
 from mentorlink.web.forms import sent
 from mentorlink.web.guard import actor, signed_in
-from mentorlink.web.mentoring.frame import mine, page, pages
+from mentorlink.web.mentoring.frame import Prompts, mine, page, pages
 
 
 @pages.get("/mentoring")
@@ -33,6 +41,13 @@ def index() -> str:
     )
 
 
+@pages.get("/mentoring/board")
+@signed_in
+def board() -> str:
+    """A mentor's mentees in one table: who needs them first."""
+    return render_template("mentoring/board.html", rows=board_for(actor()))
+
+
 @pages.get("/mentoring/<int:mentorship_id>")
 @signed_in
 def mentorship(mentorship_id: int) -> tuple[str, int]:
@@ -46,6 +61,9 @@ def overview(row: Mentorship, refused: Invalid | None = None) -> tuple[str, int]
         "mentorship",
         row,
         standing=standing_for(actor(), row),
+        time=stage_times([row]).get(row.id),
+        style_tip=style_tip_for(actor(), row),
+        prompts=Prompts("mentoring", str(row.side_of(actor().person_id)), row.stage) if row.state == "active" else None,
         actions=action_items_for(actor(), row.series, limit=6),
         today=clock.today(actor().timezone),
         early_end=early_end_for(actor(), row) if row.state == "ended_early" else None,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, url_for
@@ -17,6 +18,16 @@ from mentorlink.web.forms import tree
 from mentorlink.web.guard import actor
 
 pages = Blueprint("mentoring", __name__)
+
+
+@dataclass(frozen=True)
+class Prompts:
+    """Of whom and when the prompt card speaks: mentoring or coaching, the reader's side, the stage of a mentoring."""
+
+    kind: str
+    side: str
+    stage: str = ""
+
 
 CHECK_PAGES = {
     "agreement_signed": "agreement",

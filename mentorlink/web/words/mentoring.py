@@ -61,6 +61,8 @@ SENTENCES = {
         number=f["number"],
         newest=f["newest"],
     ),
+    "no_agreement_yet": lambda f: _("There is no agreement to extend yet."),
+    "not_later": lambda f: _("Choose a day after the end you agreed on."),
     "competency_already_chosen": lambda f: _("You already work on this competency."),
     "too_many_competencies": lambda f: _("Work on at most %(limit)s competencies at a time.", limit=f["limit"]),
     "unknown_competency": lambda f: _("Please choose a competency from the list."),

@@ -1,6 +1,6 @@
 """Use cases of mentorships."""
 
-from mentorlink.sessions.mentoring.actions.agreement import propose_agreement, sign_agreement
+from mentorlink.sessions.mentoring.actions.agreement import extend_agreement, propose_agreement, sign_agreement
 from mentorlink.sessions.mentoring.actions.closing import give_evaluation, name_direction, say_after_levels, write_reflection
 from mentorlink.sessions.mentoring.actions.goals import accept_goals, add_competency, change_goals, drop_competency, say_baseline
 from mentorlink.sessions.mentoring.actions.roadmap import (
@@ -31,6 +31,7 @@ __all__ = [
     "close_mentorship",
     "drop_competency",
     "end_early",
+    "extend_agreement",
     "give_evaluation",
     "name_direction",
     "pause_mentorship",

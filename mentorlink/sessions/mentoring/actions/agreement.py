@@ -8,10 +8,11 @@ from mentorlink.kernel import clock
 from mentorlink.kernel.actions import action, ensure, record
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db
-from mentorlink.kernel.errors import Conflict
+from mentorlink.kernel.errors import Conflict, Fault, Invalid
+from mentorlink.kernel.inputs import read
 from mentorlink.sessions.mentoring.actions.ground import begin, ids
 from mentorlink.sessions.mentoring.events import AgreementProposed, AgreementSigned
-from mentorlink.sessions.mentoring.inputs import AgreementDraft, SignedVersion
+from mentorlink.sessions.mentoring.inputs import AgreementDraft, Extension, SignedVersion
 from mentorlink.sessions.mentoring.models import Agreement, Mentorship, Signature
 from mentorlink.sessions.mentoring.policy import may_change_mentorship
 
@@ -54,3 +55,20 @@ def sign_agreement(actor: Actor, mentorship: Mentorship, data: SignedVersion) ->
     complete = {signature.person_id for signature in agreement.signatures} == set(mentorship.person_ids)
     record(AgreementSigned(*ids(mentorship), agreement_id=agreement.id, by_id=actor.person_id, complete=complete))
     return agreement
+
+
+@action
+def extend_agreement(actor: Actor, mentorship: Mentorship, data: Extension) -> Agreement:
+    """Propose to go on until a later day: the newest version with another end, signed by who proposes it."""
+    ensure(may_change_mentorship, actor, mentorship)
+    begin(mentorship, "propose_agreement")
+    newest = db.session.scalar(
+        sa.select(Agreement).where(Agreement.mentorship_id == mentorship.id, Agreement.number == mentorship.agreement_number)
+    )
+    if newest is None:
+        raise Conflict("no_agreement_yet")
+    if data.until.isoformat() <= newest.clauses["ends_on"]:
+        raise Invalid(Fault("until", "not_later", {"day": newest.clauses["ends_on"]}))
+    draft = read(AgreementDraft, newest.clauses | {"ends_on": data.until.isoformat(), "based_on": newest.number})
+    agreement = propose_agreement(actor, mentorship, draft)
+    return sign_agreement(actor, mentorship, SignedVersion(number=agreement.number))

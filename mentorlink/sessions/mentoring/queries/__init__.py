@@ -1,5 +1,6 @@
 """Reads about mentorships. To anybody but the two a mentorship does not exist."""
 
+from mentorlink.sessions.mentoring.queries.board import BoardRow, StageTime, board_for, stage_times, style_tip_for
 from mentorlink.sessions.mentoring.queries.gates import facts_of
 from mentorlink.sessions.mentoring.queries.mentorships import (
     mentorship_for,
@@ -26,10 +27,13 @@ from mentorlink.sessions.mentoring.queries.standings import NextAct, Standing, s
 
 __all__ = [
     "AfterLevelView",
+    "BoardRow",
     "Closing",
     "NextAct",
+    "StageTime",
     "Standing",
     "agreements_for",
+    "board_for",
     "closing_for",
     "competencies_left",
     "early_end_for",
@@ -43,8 +47,10 @@ __all__ = [
     "mentorships_for",
     "roadmap_for",
     "roadmap_item_for",
+    "stage_times",
     "standing_for",
     "standings_for",
+    "style_tip_for",
     "target_for",
     "targets_for",
 ]
