@@ -68,6 +68,15 @@ class Settings(BaseSettings):
         6, ge=1, le=168, description="Calendars that people bring by address are read again after so long."
     )
 
+    silence_days: int = Field(
+        7,
+        ge=2,
+        le=60,
+        description="A quiet pair is reminded after so many days, twice and three times as many; after four times as "
+        "many its end is announced.",
+    )
+    silence_notice_days: int = Field(7, ge=1, le=60, description="So many days after the announcement a quiet pair ends.")
+
     # Size
     max_upload_mb: int = Field(20, ge=1, le=200, description="Largest file taken in.")
     max_sockets: int = Field(400, ge=10, le=20000, description="Live connections one process accepts; further clients poll.")

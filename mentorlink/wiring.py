@@ -29,6 +29,8 @@ from mentorlink.people import effects as people
 from mentorlink.people import events as of_people
 from mentorlink.rounds import effects as rounds
 from mentorlink.rounds import events as of_rounds
+from mentorlink.sessions.care import effects as care
+from mentorlink.sessions.care import events as of_care
 from mentorlink.sessions.coaching import effects as coaching
 from mentorlink.sessions.coaching import events as of_coaching
 from mentorlink.sessions.meetings import effects as meetings
@@ -107,6 +109,9 @@ WITHIN: events.Table = {
     of_meetings.TimesWithdrawn: (notices.tell_of_withdrawn_times,),
     of_meetings.ActionItemAgreed: (notices.tell_of_action,),
     # mentoring
+    of_mentoring.MentorshipStarted: (mentoring.ask_superior_if_wanted,),
+    of_mentoring.SuperiorWanted: (notices.ask_superior_of_mentee,),
+    of_mentoring.SuperiorSpoke: (notices.tell_of_superior_word,),
     of_mentoring.StageEntered: (notices.tell_of_stage,),
     of_mentoring.AgreementProposed: (notices.tell_of_agreement,),
     of_mentoring.AgreementSigned: (notices.tell_of_signature,),
@@ -123,6 +128,15 @@ WITHIN: events.Table = {
         notices.tell_of_closing,
     ),
     of_mentoring.MentorshipEndedEarly: (pairing.release_place, rounds.release_round_place, notices.tell_of_early_end),
+    # care
+    of_care.SilenceNoticed: (notices.remind_quiet_pair,),
+    of_care.ClosingAnnounced: (notices.announce_closing,),
+    of_care.ThanksSent: (notices.tell_of_thanks,),
+    of_care.ThanksPassedOn: (notices.tell_of_passed_thanks,),
+    of_care.ConcernRaised: (notices.tell_of_concern,),
+    of_care.ConcernAnswered: (notices.tell_of_concern_answer,),
+    of_care.OpeningAsked: (notices.ask_second_person,),
+    of_care.OpeningDecided: (notices.tell_of_opening,),
     # rounds
     of_rounds.RoundOpened: (notices.tell_of_open_round,),
     of_rounds.RoundPairsPublished: (notices.tell_of_round_pairs,),
@@ -141,6 +155,8 @@ WITHIN: events.Table = {
     of_coaching.CheckedIn: (notices.tell_of_check_in,),
     of_coaching.ReviewWritten: (notices.tell_of_review,),
     of_coaching.EngagementClosed: (pairing.release_coaching_place, notices.tell_of_coaching_close),
+    of_coaching.EngagementRested: (notices.tell_of_coaching_rest,),
+    of_coaching.EngagementResumed: (notices.tell_of_coaching_return,),
     of_coaching.EngagementEndedEarly: (pairing.release_coaching_place, notices.tell_of_coaching_end),
     # communities
     of_community.CommunityCreated: (community.begin_a_life,),
@@ -228,7 +244,9 @@ JOBS: dict[str, jobs.Handler] = {
     "community.seek_help": community.seek_when_due,
     "community.look_at_pages": community.look_at_pages,
     "community.let_words_go": community.let_old_words_go,
+    "care.watch_silence": care.watch_silence,
     "coaching.remind": coaching.remind_when_due,
+    "coaching.resume": coaching.resume_on_return,
     "meetings.remind": meetings.remind_when_due,
     "meetings.fetch_calendars": meetings.fetch_calendars,
     "meetings.tidy_notes": meeting_notes.forget_old_changes,
@@ -276,6 +294,7 @@ EVERY: dict[str, timedelta] = {
     "pairing.find_places": timedelta(hours=1),
     "competencies.refresh_levels": timedelta(days=1),
     "exchange.tidy": timedelta(hours=1),
+    "care.watch_silence": timedelta(minutes=1),
     "meetings.tidy_notes": timedelta(days=1),
     "people.tidy": timedelta(days=1),
 }

@@ -7,6 +7,8 @@ from typing import Any
 from apiflask import APIBlueprint
 
 from mentorlink.api.guard import actor, read_json, signed_in
+from mentorlink.sessions.coaching.queries import shared_for
+from mentorlink.sessions.coaching.shapes import shared_shape
 from mentorlink.sessions.meetings import actions as meetings
 from mentorlink.sessions.meetings.inputs import MeetingLog, MeetingPlan
 from mentorlink.sessions.meetings.queries import action_items_for, meetings_for
@@ -70,3 +72,10 @@ def advance(mentorship_id: int) -> dict[str, Any]:
     row = queries.mentorship_for(actor(), mentorship_id)
     actions.advance_stage(actor(), row, read_json(StepInput))
     return standing_shape(queries.standing_for(actor(), row))
+
+
+@api.get("/coaching/shared")
+@signed_in
+def shared() -> dict[str, Any]:
+    """What coachees let the actor see as their superior, at this moment."""
+    return {"coaching": [shared_shape(one) for one in shared_for(actor())]}

@@ -19,7 +19,7 @@ from mentorlink.notifications.inputs import PreferencesInput
 from mentorlink.notifications.models import Notice, Preference
 from mentorlink.notifications.policy import may_keep_notices, may_notify, may_read_notice
 from mentorlink.notifications.queries import preferences_of, preferences_of_many
-from mentorlink.notifications.rules import GROUPS, KINDS
+from mentorlink.notifications.rules import ALWAYS, GROUPS, KINDS
 
 
 @action
@@ -33,6 +33,8 @@ def notify(
     """
     ensure(may_notify, actor)
     wish = preferences_of(person_id)[KINDS[kind]]
+    if kind in ALWAYS:
+        wish = GROUPS[KINDS[kind]]
     if not (wish.in_app or wish.by_mail):
         return
     if dedupe_key and db.session.scalar(

@@ -21,6 +21,7 @@ GROUPS = {
         Group("mentoring"),
         Group("coaching"),
         Group("meetings"),
+        Group("care"),
         Group("reminders"),
         Group("learning"),
         Group("community", by_mail=False),
@@ -87,6 +88,21 @@ KINDS = {
     "commitment_not_yet": "coaching",
     "review_written": "coaching",
     "reviews_open": "coaching",
+    "quiet": "mentoring",
+    "quiet_closing": "mentoring",
+    "superior_wanted": "mentoring",
+    "superior_agreed": "mentoring",
+    "superior_not_yet": "mentoring",
+    "coaching_rests": "coaching",
+    "coaching_goes_on": "coaching",
+    "thanked": "care",
+    "thanks_passed": "care",
+    "concern_raised": "care",
+    "concern_answered": "care",
+    "opening_asked": "care",
+    "opening_agreed": "care",
+    "opening_refused": "care",
+    "opened": "care",
     "meeting_planned": "meetings",
     "meeting_moved": "meetings",
     "meeting_held": "meetings",
@@ -147,3 +163,6 @@ KINDS = {
     "levels_changed": "competencies",
 }
 """Kind of notice → its group."""
+
+ALWAYS = {"opened", "quiet_closing"}
+"""Kinds that nobody switches off: somebody else may read what is theirs, or it is about to end."""

@@ -95,6 +95,8 @@ class ProgrammeRules(Input):
     request_days: Annotated[int, Field(ge=1, le=60)] = 7
     open_requests: Annotated[int, Field(ge=1, le=20)] = 3
     usual_days: UsualDays = UsualDays()
+    superior_agrees: bool = False
+    """The mentee's direct superior agrees before the first stage is left."""
     grade_points: dict[GradeStep, Share] = {1: 0.75, 2: 1.0}
     """Mentor's tier − mentee's, in steps → share of what the distance of grades adds at most."""
     points: dict[Term, Points] = {}

@@ -108,6 +108,7 @@ def _form(found: Programme | None, form: Form) -> str:
 def _rules_data(rules: ProgrammeRules) -> dict[str, Any]:
     data: dict[str, Any] = {
         "rules.same_field": rules.same_field or None,
+        "rules.superior_agrees": rules.superior_agrees or None,
         "rules.other_unit": rules.other_unit or None,
         "rules.grade_min": rules.grade_min,
         "rules.grade_max": rules.grade_max,

@@ -178,6 +178,7 @@ def test_what_the_two_say_stands_in_no_table_as_it_was_said(engaged: Two, cast: 
     )
     engaged.check_in(engaged.commit(meeting, text=words), "not_yet", words)
     actions.ask_superior(engaged.coachee, engaged.row(), inputs.QuestionText(text=words))
+    actions.share_with_superior(engaged.coachee, engaged.row(), inputs.Shares(items=["goal"]))
     engaged.review(engaged.coachee, gained=words, helped=words, onward=words)
     actions.end_engagement_early(engaged.coachee, engaged.row(), inputs.EndText(code="other", text=words))
     found = []

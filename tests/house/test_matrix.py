@@ -99,6 +99,8 @@ OPEN_TO_BOTH = {
     "competencies.save_job_standard", "competencies.save_tier_standard",
     "exchange.show", "exchange.columns", "exchange.map_columns", "exchange.apply", "exchange.drop", "exchange.faults",
     "exchange.template", "exchange.take",
+    # a pair's content is asked for by name of the pair, and opened by two; what it says is opened to nobody by that
+    "mentoring.ask_open", "mentoring.ask_opening", "mentoring.opening", "mentoring.decide_opening",
     "people.manage", "people.edit_person", "people.change_person", "people.invite", "people.disable", "people.enable",
     "people.grant", "people.unit", "people.change_unit", "people.close_unit", "people.set_head", "people.move_unit",
     "programmes.programme", "ranking.model",

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.one_database
 SOURCE = Path(mentorlink.__file__).parent
 
 UNHEARD = {
-    "JoinedCommunity", "MentorshipStarted", "PersonAdded",
+    "JoinedCommunity", "PersonAdded",
     "RoleGranted", "RoleRevoked", "Unblocked",
 }  # fmt: skip
 """Events that nothing follows from yet, by name."""

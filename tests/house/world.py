@@ -34,6 +34,8 @@ from mentorlink.programmes.models import Programme
 from mentorlink.rounds import actions as rounds
 from mentorlink.rounds.inputs import EnrolInput, OpenInput, RoundInput
 from mentorlink.rounds.models import Proposal
+from mentorlink.sessions.care import actions as care
+from mentorlink.sessions.care.inputs import ConcernText, OpeningReason, SafePersonChoice, ThanksText
 from mentorlink.sessions.coaching import actions as coaching
 from mentorlink.sessions.coaching.inputs import QuestionText
 from mentorlink.sessions.meetings import actions as meetings
@@ -101,6 +103,7 @@ class World:
             **self._round(programme),
             **self._coaching(),
             **self._learning(),
+            **self._care(pair),
         }
         cast.client(self.mentee)
         self.ids["sign_in_id"] = db.session.scalar(sa.select(SignIn.id).where(SignIn.person_id == self.mentee.id))
@@ -117,6 +120,17 @@ class World:
                           plan_line_id=line_id)  # fmt: skip
         claim = learning.claim_hours(who, self.mentee, said, upload=Upload("evidence.pdf", b"%PDF-1.7 %%EOF"))
         return {"plan_id": plan.id, "line_id": line_id, "claim_id": claim.id}
+
+    def _care(self, pair: Any) -> dict[str, int]:
+        """The mentee thanked the mentor, confided to a safe person, and an opening of the pair was asked for."""
+        mentee, hr = self.cast.actor(self.mentee), self.cast.actor(self.cast.coordinator)
+        safe = self.cast.person("safe_person", self.cast.agency)
+        care.name_safe_person(hr, SafePersonChoice(person_id=safe.id))
+        thanks = care.send_thanks(mentee, pair.series, ThanksText(to_id=self.mentor.id, text=SECRET))
+        concern = care.raise_concern(mentee, pair.series, ConcernText(to_id=safe.id, text=PRIVATE))
+        administrator = self.cast.actor(self.cast.administrator)
+        opening = care.ask_opening(administrator, pair.series, OpeningReason(reason="Something has to be looked into."))
+        return {"thanks_id": thanks.id, "concern_id": concern.id, "opening_id": opening.id}
 
     def _coaching(self) -> dict[str, int]:
         """The mentor coaches the mentee too, whose superior is asked one question."""

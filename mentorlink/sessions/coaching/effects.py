@@ -11,7 +11,7 @@ from mentorlink.kernel import clock
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db
 from mentorlink.people.events import PersonLeft
-from mentorlink.sessions.coaching.actions import end_engagement_for_leaver, remind_of_commitment
+from mentorlink.sessions.coaching.actions import end_engagement_for_leaver, remind_of_commitment, resume_engagement
 from mentorlink.sessions.coaching.models import Commitment, Engagement, Question
 from mentorlink.sessions.coaching.stages import OPEN_STATES
 
@@ -20,6 +20,13 @@ def remind_when_due(payload: dict[str, Any]) -> None:
     """Job ``coaching.remind``: the day of a commitment has come."""
     if (commitment := db.session.get(Commitment, payload["commitment_id"])) is not None:
         remind_of_commitment(Actor.system(), commitment, date.fromisoformat(payload["day"]))
+
+
+def resume_on_return(payload: dict[str, Any]) -> None:
+    """Job ``coaching.resume``: on the day of return a rest ends, unless it ended or was taken anew."""
+    engagement = db.session.get(Engagement, payload["engagement_id"])
+    if engagement is not None and engagement.paused_until == date.fromisoformat(payload["returns_on"]):
+        resume_engagement(Actor.system(), engagement)
 
 
 def end_what_a_leaver_had(event: PersonLeft) -> None:

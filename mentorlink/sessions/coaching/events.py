@@ -109,3 +109,17 @@ class EngagementEndedEarly(EngagementEvent):
     """It ended before the end, without blame."""
 
     by_id: int | None
+
+
+@dataclass(frozen=True)
+class EngagementRested(EngagementEvent):
+    """The two rest until a day."""
+
+    by_id: int | None
+
+
+@dataclass(frozen=True)
+class EngagementResumed(EngagementEvent):
+    """They go on."""
+
+    by_id: int | None

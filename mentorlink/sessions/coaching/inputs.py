@@ -116,3 +116,23 @@ def lines_of(text: str) -> list[str]:
     """The lines that say something, each once, without list marks."""
     lines = (line.strip(" -•*\t") for line in text.splitlines())
     return list(dict.fromkeys(line for line in lines if line))
+
+
+class Shares(Input):
+    """The items that the superior may see from now on; what is not named is taken back."""
+
+    items: list[Literal["coached", "goal", "numbers", "sessions", "commitments", "review"]] = []
+
+
+class Rest(Input):
+    """Until when the two rest."""
+
+    returns_on: date
+
+
+class CredentialInput(Input):
+    """A credential of a coach."""
+
+    title: Annotated[Line, Field(min_length=2, max_length=160)]
+    issuer: Annotated[Line, Field(min_length=2, max_length=160)]
+    valid_until: date | None = None

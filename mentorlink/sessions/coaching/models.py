@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from mentorlink.kernel.db import Base, Instant, Secret, SecretJson, one_of
 from mentorlink.people.models import Person
 from mentorlink.programmes.models import Programme
-from mentorlink.sessions.coaching.stages import ANSWERS, MOMENTS, OPEN_STATES, STATES
+from mentorlink.sessions.coaching.stages import ANSWERS, MOMENTS, OPEN_STATES, SHARED, STATES
 from mentorlink.sessions.meetings.models import Meeting, Series
 
 _OPEN = sa.text(one_of("state", [str(state) for state in OPEN_STATES]))
@@ -34,6 +34,7 @@ class Engagement(Base):
     engaged_at: Mapped[datetime | None] = mapped_column(Instant, comment="both said yes")
     ended_at: Mapped[datetime | None] = mapped_column(Instant, comment="declined, closed or ended early")
     goal_number: Mapped[int] = mapped_column(default=0, comment="number of the newest version of the goal")
+    paused_until: Mapped[date | None] = mapped_column(comment="the day of return while it rests; none: it runs or is over")
 
     coach: Mapped[Person] = relationship(foreign_keys=[coach_id])
     coachee: Mapped[Person] = relationship(foreign_keys=[coachee_id])
@@ -133,6 +134,39 @@ class Question(Base):
         sa.Index("uq_coaching_question_open", "engagement_id", unique=True,
                  sqlite_where=sa.text("withdrawn_at IS NULL"), postgresql_where=sa.text("withdrawn_at IS NULL")),
     )  # fmt: skip
+
+
+class Share(Base):
+    """One item of a coaching that the coachee lets their superior see, until they take it back."""
+
+    __tablename__ = "coaching_share"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    engagement_id: Mapped[int] = mapped_column(sa.ForeignKey("engagement.id"))
+    item: Mapped[str] = mapped_column(sa.String(12), comment="one of stages.SHARED")
+    superior_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), comment="who sees it, while they are the superior")
+    since: Mapped[datetime] = mapped_column(Instant)
+    withdrawn_at: Mapped[datetime | None] = mapped_column(Instant, comment="from then on it does not exist for the superior")
+
+    __table_args__ = (
+        sa.CheckConstraint(one_of("item", SHARED), name="item"),
+        sa.Index("uq_coaching_share_open", "engagement_id", "item", unique=True,
+                 sqlite_where=sa.text("withdrawn_at IS NULL"), postgresql_where=sa.text("withdrawn_at IS NULL")),
+        sa.Index("ix_coaching_share_superior", "superior_id", "withdrawn_at"),
+    )  # fmt: skip
+
+
+class Credential(Base):
+    """What a coach has learnt the trade by; read by everybody they coach."""
+
+    __tablename__ = "coach_credential"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), index=True)
+    title: Mapped[str] = mapped_column(sa.String(160))
+    issuer: Mapped[str] = mapped_column(sa.String(160))
+    valid_until: Mapped[date | None] = mapped_column(comment="none: without end")
+    added_at: Mapped[datetime] = mapped_column(Instant)
 
 
 class Sheet(Base):

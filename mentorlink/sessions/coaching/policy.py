@@ -26,6 +26,21 @@ def may_write_goal(actor: Actor, engagement: Engagement) -> bool:
     return actor.is_person(engagement.coachee_id)
 
 
+def may_share(actor: Actor, engagement: Engagement) -> bool:
+    """The coachee alone decides what their superior sees, and takes it back."""
+    return actor.is_person(engagement.coachee_id)
+
+
+def may_rest(actor: Actor, engagement: Engagement) -> bool:
+    """The two, and the house on the day of return."""
+    return actor.is_system or engagement.side_of(actor.person_id) is not None
+
+
+def may_keep_credentials(actor: Actor) -> bool:
+    """Everybody their own."""
+    return actor.person_id is not None
+
+
 def may_ask_superior(actor: Actor, engagement: Engagement) -> bool:
     """The coachee alone decides what their superior is asked, and takes it back."""
     return actor.is_person(engagement.coachee_id)

@@ -51,6 +51,9 @@ BARRIERS = ("unable", "negative_thinking", "guilt", "anger", "introversion")
 OPPORTUNITIES = ("competency", "enterprise")
 """What helps, by the field's list."""
 
+SHARED = ("coached", "goal", "numbers", "sessions", "commitments", "review")
+"""What a coachee may let their superior see, item by item: that they are coached at all comes first."""
+
 ANSWERS = ("done", "partly", "not_yet")
 """How a commitment stands at a check-in."""
 

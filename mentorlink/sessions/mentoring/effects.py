@@ -10,6 +10,8 @@ from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db
 from mentorlink.people.events import PersonLeft
 from mentorlink.sessions.mentoring.actions.steps import end_for_leaver, resume_mentorship
+from mentorlink.sessions.mentoring.actions.superior import ask_superior_word
+from mentorlink.sessions.mentoring.events import MentorshipStarted
 from mentorlink.sessions.mentoring.models import Mentorship, Pause
 from mentorlink.sessions.mentoring.stages import OPEN_STATES
 
@@ -22,6 +24,11 @@ def resume_on_return(payload: dict[str, Any]) -> None:
     mentorship = db.session.get_one(Mentorship, pause.mentorship_id)
     if mentorship.state == "paused":
         resume_mentorship(Actor.system(), mentorship)
+
+
+def ask_superior_if_wanted(event: MentorshipStarted) -> None:
+    """A programme that wants the superior's word asks for it as soon as a pair begins."""
+    ask_superior_word(Actor.system(), db.session.get_one(Mentorship, event.mentorship_id))
 
 
 def end_what_a_leaver_had(event: PersonLeft) -> None:

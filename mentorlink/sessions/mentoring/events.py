@@ -117,6 +117,27 @@ class MentorshipResumed(Event):
 
 
 @dataclass(frozen=True)
+class SuperiorWanted(Event):
+    """The programme asks the mentee's superior to agree."""
+
+    mentorship_id: int
+    mentor_id: int
+    mentee_id: int
+    superior_id: int
+
+
+@dataclass(frozen=True)
+class SuperiorSpoke(Event):
+    """The superior agreed, or did not (yet)."""
+
+    mentorship_id: int
+    mentor_id: int
+    mentee_id: int
+    superior_id: int
+    agreed: bool
+
+
+@dataclass(frozen=True)
 class MentorshipClosed(Event):
     """The last gate was passed; after-levels are confirmed in the same transaction."""
 

@@ -17,6 +17,8 @@ AgreementMode = Literal["in_person", "video", "phone", "mixed"]
 EndReason = Literal["mismatch", "distance", "manipulation", "lack_of_expertise", "other"]
 LEFT = "left"
 """The house's own reason for an early end: one of the two has left the agency."""
+SILENCE = "silence"
+"""The house's own reason: nobody gave a sign, also after the end was announced."""
 
 END_REASONS: tuple[str, ...] = get_args(EndReason)
 Score = Annotated[int, Field(ge=1, le=5)]

@@ -48,6 +48,7 @@ class Mentorship(Base):
         sa.Index("uq_mentorship_open_pair", "mentor_id", "mentee_id", unique=True,
                  sqlite_where=sa.text(_OPEN), postgresql_where=sa.text(_OPEN)),
         sa.Index("ix_mentorship_state_stage", "state", "stage"),
+        sa.Index("ix_mentorship_state_touched", "state", "touched_at"),
     )  # fmt: skip
 
     @property
@@ -110,6 +111,19 @@ class Pause(Base):
         sa.Index("uq_mentorship_pause_current", "mentorship_id", unique=True,
                  sqlite_where=sa.text("resumed_at IS NULL"), postgresql_where=sa.text("resumed_at IS NULL")),
     )  # fmt: skip
+
+
+class SuperiorWord(Base):
+    """What the mentee's superior says to a mentorship, where the programme asks them."""
+
+    __tablename__ = "superior_word"
+
+    mentorship_id: Mapped[int] = mapped_column(sa.ForeignKey("mentorship.id"), primary_key=True)
+    superior_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), index=True, comment="who was asked")
+    agreed: Mapped[bool | None] = mapped_column(comment="none: not answered yet")
+    said_at: Mapped[datetime | None] = mapped_column(Instant)
+
+    mentorship: Mapped[Mentorship] = relationship()
 
 
 class EarlyEnd(Base):

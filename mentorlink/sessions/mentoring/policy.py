@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mentorlink.kernel.actor import Actor, Role
-from mentorlink.sessions.mentoring.models import Mentorship
+from mentorlink.sessions.mentoring.models import Mentorship, SuperiorWord
 
 
 def may_start_mentorship(actor: Actor, mentor_id: int, mentee_id: int) -> bool:
@@ -34,6 +34,16 @@ def may_take_step(actor: Actor, mentorship: Mentorship) -> bool:
 def may_see_style(actor: Actor, mentorship: Mentorship) -> bool:
     """The mentor alone: who steers is theirs to think about, and nobody's figure."""
     return actor.is_person(mentorship.mentor_id)
+
+
+def may_say_superior_word(actor: Actor, word: SuperiorWord) -> bool:
+    """The superior who was asked."""
+    return actor.is_person(word.superior_id)
+
+
+def may_ask_superior_word(actor: Actor) -> bool:
+    """The house, where the programme asks for it."""
+    return actor.is_system
 
 
 def may_end_for_leaver(actor: Actor) -> bool:

@@ -44,6 +44,8 @@ class GateFacts:
     reflected: Sides = NOBODY
     direction: bool = False
     evaluated: Sides = NOBODY
+    superior: bool | None = None
+    """Whether the mentee's superior has agreed; none where the programme does not ask them."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,10 @@ class Condition:
 
 def gate(stage: str, facts: GateFacts) -> tuple[Condition, ...]:
     """Every condition of leaving ``stage`` forward, as it stands."""
-    return tuple(_CONDITIONS[check](Stage(stage), facts) for check in GATES[Stage(stage)])
+    checks = GATES[Stage(stage)]
+    if stage == Stage.PRESCRIPTIVE and facts.superior is not None:
+        checks = (*checks, Check.SUPERIOR_AGREED)
+    return tuple(_CONDITIONS[check](Stage(stage), facts) for check in checks)
 
 
 def is_open(conditions: tuple[Condition, ...]) -> bool:
@@ -132,6 +137,10 @@ def _evaluations_given(_stage: Stage, facts: GateFacts) -> Condition:
     return Condition(Check.EVALUATIONS_GIVEN, not missing, missing, {"given": len(facts.evaluated)})
 
 
+def _superior_agreed(_stage: Stage, facts: GateFacts) -> Condition:
+    return Condition(Check.SUPERIOR_AGREED, facts.superior is True)
+
+
 _CONDITIONS: dict[Check, Callable[[Stage, GateFacts], Condition]] = {
     Check.AGREEMENT_SIGNED: _agreement_signed,
     Check.BASELINE_RECORDED: _baseline_recorded,
@@ -142,6 +151,7 @@ _CONDITIONS: dict[Check, Callable[[Stage, GateFacts], Condition]] = {
     Check.AFTER_LEVELS_CONFIRMED: _after_levels_confirmed,
     Check.DIRECTION_NAMED: _direction_named,
     Check.EVALUATIONS_GIVEN: _evaluations_given,
+    Check.SUPERIOR_AGREED: _superior_agreed,
 }
 
 
@@ -199,5 +209,7 @@ def still_steered(stage: str, meetings: Sequence[Mapping[str, Mapping[str, Any]]
     looked_at = meetings[:LATEST]
     if stage not in LATE or len(looked_at) < ENOUGH:
         return False
-    said = [steers(answers[question], side) for meeting in looked_at for side, answers in meeting.items() for question in STEERING]
+    said = [
+        steers(answers[question], side) for meeting in looked_at for side, answers in meeting.items() for question in STEERING
+    ]
     return said.count(MENTOR) >= MOSTLY * len(said)

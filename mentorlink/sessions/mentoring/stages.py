@@ -41,6 +41,7 @@ class Check(StrEnum):
     AFTER_LEVELS_CONFIRMED = "after_levels_confirmed"
     DIRECTION_NAMED = "direction_named"
     EVALUATIONS_GIVEN = "evaluations_given"
+    SUPERIOR_AGREED = "superior_agreed"
 
 
 STAGES: tuple[Stage, ...] = tuple(Stage)
@@ -59,6 +60,7 @@ GATES: dict[Stage, tuple[Check, ...]] = {
 }
 """What must be there before the pair leaves a stage forward.
 
+Where the programme asks for it the mentee's superior agrees before the first stage is left (``SUPERIOR_AGREED``).
 Goals may still be changed in the collaborative stage, so both accept them again before it ends.
 """
 

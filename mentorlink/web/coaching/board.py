@@ -9,6 +9,7 @@ from mentorlink.kernel.errors import Invalid
 from mentorlink.sessions.coaching.models import Engagement
 from mentorlink.sessions.coaching.queries import (
     commitments_for,
+    credentials_of,
     end_for,
     engagements_for,
     goals_for,
@@ -53,6 +54,7 @@ def overview(row: Engagement, refused: Invalid | None = None) -> tuple[str, int]
         numbers=numbers_for(actor(), row),
         commitments=commitments_for(actor(), row, limit=12),
         in_line=superior_coaches(row),
+        credentials=credentials_of(row.coach_id) if actor().is_person(row.coachee_id) else [],
         end=None if row.is_open else end_for(actor(), row),
         today=clock.today(actor().timezone),
         form=sent(refused) if refused else None,

@@ -45,7 +45,13 @@ def back_to(name: str, engagement: Engagement, anchor: str | None = None) -> Ans
 
 
 def _tabs(engagement: Engagement, active: str) -> list[dict[str, Any]]:
-    names = [("engagement", _("Overview")), ("goal", _("Goal")), ("sessions", _("Sessions")), ("closing", _("Closing"))]
+    names = [
+        ("engagement", _("Overview")),
+        ("goal", _("Goal")),
+        ("sessions", _("Sessions")),
+        ("sharing", _("Sharing")),
+        ("closing", _("Closing")),
+    ]
     return [
         {"label": label, "href": url_for(f"coaching.{name}", engagement_id=engagement.id), "active": name == active}
         for name, label in names

@@ -8,6 +8,8 @@ from flask import render_template, request
 
 from mentorlink.kernel import clock
 from mentorlink.kernel.errors import Invalid
+from mentorlink.sessions.care.policy import may_name_safe_people
+from mentorlink.sessions.care.queries import silence_of
 from mentorlink.sessions.meetings.queries import PAGE, action_items_for, meetings_for
 from mentorlink.sessions.mentoring.models import Mentorship
 from mentorlink.sessions.mentoring.queries import (
@@ -37,6 +39,8 @@ def index() -> str:
             (standing for standing in running if standing.side == "mentor"),
             key=lambda standing: (not (standing.my_turn or standing.meetings.unsettled), -standing.silent_days),
         ),
+        heads=bool(actor().heads),
+        cares=may_name_safe_people(actor()),
         over=[standing for standing in standings if not standing.mentorship.is_open],
     )
 
@@ -61,6 +65,7 @@ def overview(row: Mentorship, refused: Invalid | None = None) -> tuple[str, int]
         "mentorship",
         row,
         standing=standing_for(actor(), row),
+        closes_at=_closes_at(row),
         time=stage_times([row]).get(row.id),
         style_tip=style_tip_for(actor(), row),
         prompts=Prompts("mentoring", str(row.side_of(actor().person_id)), row.stage) if row.state == "active" else None,
@@ -71,6 +76,14 @@ def overview(row: Mentorship, refused: Invalid | None = None) -> tuple[str, int]
         wrong=request.endpoint.rsplit(".", 1)[-1] if refused and request.endpoint else None,
         status=422 if refused else 200,
     )
+
+
+def _closes_at(row: Mentorship) -> datetime | None:
+    """When it ends by silence, if that was announced and nobody has given a sign since."""
+    silence = silence_of(row)
+    if silence is None or silence.closes_at is None or row.state != "active" or row.touched_at > silence.since:
+        return None
+    return silence.closes_at
 
 
 @pages.get("/mentoring/<int:mentorship_id>/meetings")

@@ -39,6 +39,7 @@ CHECK_PAGES = {
     "after_levels_confirmed": "closing",
     "direction_named": "closing",
     "evaluations_given": "closing",
+    "superior_agreed": "mentorship",
 }
 """Check → page on which it is worked on."""
 

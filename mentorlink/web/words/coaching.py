@@ -67,4 +67,9 @@ SENTENCES = {
     "commitment_dropped": lambda f: _("You let go of this. Take it on anew in a session."),
     "direction_needed": lambda f: _("Please say where you go from here."),
     "already_reviewed": lambda f: _("You have written your review. It is written once."),
+    "may_share": lambda f: _("Only the coachee decides what the superior sees."),
+    "may_rest": lambda f: _("Only the two of you can pause your coaching."),
+    "may_keep_credentials": lambda f: _("Please sign in first."),
+    "engagement_rests": lambda f: _("Your coaching is paused. Resume it first."),
+    "too_many_credentials": lambda f: _("At most %(limit)s credentials; take an old one off first.", limit=f["limit"]),
 }

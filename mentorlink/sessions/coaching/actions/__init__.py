@@ -2,6 +2,13 @@
 
 from mentorlink.sessions.coaching.actions.commitments import check_in, commit, drop_commitment, remind_of_commitment
 from mentorlink.sessions.coaching.actions.goals import answer_question, ask_superior, scale_goal, withdraw_question, write_goal
+from mentorlink.sessions.coaching.actions.sharing import (
+    add_credential,
+    drop_credential,
+    rest_engagement,
+    resume_engagement,
+    share_with_superior,
+)
 from mentorlink.sessions.coaching.actions.sheets import save_sheet
 from mentorlink.sessions.coaching.actions.steps import (
     begin_engagement,
@@ -14,6 +21,7 @@ from mentorlink.sessions.coaching.actions.steps import (
 )
 
 __all__ = [
+    "add_credential",
     "answer_question",
     "ask_superior",
     "begin_engagement",
@@ -22,12 +30,16 @@ __all__ = [
     "commit",
     "decline_engagement",
     "drop_commitment",
+    "drop_credential",
     "end_engagement_early",
     "end_engagement_for_leaver",
     "remind_of_commitment",
+    "rest_engagement",
+    "resume_engagement",
     "save_sheet",
     "say_yes",
     "scale_goal",
+    "share_with_superior",
     "withdraw_question",
     "write_goal",
     "write_review",

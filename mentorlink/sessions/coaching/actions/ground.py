@@ -13,6 +13,8 @@ def begin(engagement: Engagement, act: str) -> Engagement:
     lock(engagement)
     if not allows(act, engagement.state):
         raise refusal(engagement)
+    if engagement.paused_until is not None:
+        raise Conflict("engagement_rests")
     return engagement
 
 

@@ -26,14 +26,18 @@ from mentorlink.sessions.coaching.queries.papers import (
     sheet_for,
     sheeted,
 )
+from mentorlink.sessions.coaching.queries.sharing import Shared, caseload_of, credentials_of, shared_for, shares_of
 
 __all__ = [
     "Asked",
     "Engaging",
     "Numbers",
+    "Shared",
     "asked_for",
+    "caseload_of",
     "commitment_for",
     "commitments_for",
+    "credentials_of",
     "end_for",
     "engagement_for",
     "engagement_of_series",
@@ -47,6 +51,8 @@ __all__ = [
     "questions_for",
     "reviews_for",
     "session_for",
+    "shared_for",
+    "shares_of",
     "sheet_for",
     "sheeted",
     "superior_coaches",

@@ -15,10 +15,13 @@ from mentorlink.sessions.mentoring.actions.steps import (
     advance_stage,
     close_mentorship,
     end_early,
+    end_for_silence,
     pause_mentorship,
     resume_mentorship,
+    say_still_on,
     step_back,
 )
+from mentorlink.sessions.mentoring.actions.superior import ask_superior_word, say_superior_word
 
 __all__ = [
     "Start",
@@ -26,11 +29,13 @@ __all__ = [
     "add_competency",
     "add_roadmap_item",
     "advance_stage",
+    "ask_superior_word",
     "change_goals",
     "change_roadmap_item",
     "close_mentorship",
     "drop_competency",
     "end_early",
+    "end_for_silence",
     "extend_agreement",
     "give_evaluation",
     "name_direction",
@@ -40,6 +45,8 @@ __all__ = [
     "resume_mentorship",
     "say_after_levels",
     "say_baseline",
+    "say_still_on",
+    "say_superior_word",
     "set_roadmap_state",
     "settle_issue",
     "sign_agreement",

@@ -15,7 +15,7 @@ from mentorlink.kernel.db import db, lock
 from mentorlink.kernel.errors import Conflict, Fault, Invalid
 from mentorlink.sessions.meetings.actions import set_series_state
 from mentorlink.sessions.mentoring.actions.closing import agreed_levels
-from mentorlink.sessions.mentoring.actions.ground import ids, refusal
+from mentorlink.sessions.mentoring.actions.ground import begin, ids, refusal
 from mentorlink.sessions.mentoring.events import (
     MentorshipClosed,
     MentorshipEndedEarly,
@@ -23,7 +23,7 @@ from mentorlink.sessions.mentoring.events import (
     MentorshipResumed,
     StageEntered,
 )
-from mentorlink.sessions.mentoring.inputs import LEFT, EarlyEndInput, PauseInput, StepBack, StepInput
+from mentorlink.sessions.mentoring.inputs import LEFT, SILENCE, EarlyEndInput, PauseInput, StepBack, StepInput
 from mentorlink.sessions.mentoring.models import EarlyEnd, Mentorship, Pause, StagePeriod
 from mentorlink.sessions.mentoring.policy import may_change_mentorship, may_end_for_leaver, may_take_step
 from mentorlink.sessions.mentoring.queries.gates import facts_of
@@ -112,6 +112,24 @@ def end_for_leaver(actor: Actor, mentorship: Mentorship, person_id: int) -> Ment
     _finish(actor, mentorship)
     record(MentorshipEndedEarly(*ids(mentorship), by_id=person_id))
     return mentorship
+
+
+@action
+def end_for_silence(actor: Actor, mentorship: Mentorship) -> Mentorship:
+    """End a mentorship that stayed quiet after its end was announced. Nobody is blamed."""
+    ensure(may_end_for_leaver, actor)
+    _take(mentorship, "end_early")
+    db.session.add(EarlyEnd(mentorship_id=mentorship.id, by_id=None, code=SILENCE, ended_at=clock.now()))
+    _finish(actor, mentorship)
+    record(MentorshipEndedEarly(*ids(mentorship), by_id=None))
+    return mentorship
+
+
+@action
+def say_still_on(actor: Actor, mentorship: Mentorship) -> Mentorship:
+    """Give a sign of life; what was announced to a quiet pair is off."""
+    ensure(may_change_mentorship, actor, mentorship)
+    return begin(mentorship, "sign_agreement")
 
 
 @action

@@ -24,6 +24,7 @@ from mentorlink.sessions.mentoring.queries.papers import (
     targets_for,
 )
 from mentorlink.sessions.mentoring.queries.standings import NextAct, Standing, standing_for, standings_for
+from mentorlink.sessions.mentoring.queries.superiors import Team, TeamRow, Wanted, superior_word_for, team_for, words_wanted_for
 
 __all__ = [
     "AfterLevelView",
@@ -32,6 +33,9 @@ __all__ = [
     "NextAct",
     "StageTime",
     "Standing",
+    "Team",
+    "TeamRow",
+    "Wanted",
     "agreements_for",
     "board_for",
     "closing_for",
@@ -51,6 +55,9 @@ __all__ = [
     "standing_for",
     "standings_for",
     "style_tip_for",
+    "superior_word_for",
     "target_for",
     "targets_for",
+    "team_for",
+    "words_wanted_for",
 ]

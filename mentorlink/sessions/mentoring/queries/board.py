@@ -84,14 +84,10 @@ def board_for(actor: Actor) -> list[BoardRow]:
     standings = [standing for standing in standings_for(actor, open_only=True) if standing.side == "mentor"]
     times = stage_times([standing.mentorship for standing in standings])
     series = [standing.mentorship.series_id for standing in standings]
-    counts: dict[int, int] = {
-        series_id: count
-        for series_id, count in db.session.execute(
-            sa.select(ActionItem.series_id, sa.func.count())
-            .where(ActionItem.series_id.in_(series), ActionItem.state == "open")
-            .group_by(ActionItem.series_id)
-        )
-    }
+    open_ones = sa.select(ActionItem.series_id, sa.func.count()).where(
+        ActionItem.series_id.in_(series), ActionItem.state == "open"
+    )
+    counts = dict(db.session.execute(open_ones.group_by(ActionItem.series_id)).all())
     rows = [
         BoardRow(standing, times[standing.mentorship.id], counts.get(standing.mentorship.series_id, 0)) for standing in standings
     ]
@@ -105,9 +101,7 @@ def style_tip_for(actor: Actor, mentorship: Mentorship) -> bool:
     current = sa.select(StagePeriod.entered_at).where(StagePeriod.mentorship_id == mentorship.id, StagePeriod.left_at.is_(None))
     held = db.session.scalars(
         sa.select(Meeting.id)
-        .where(
-            Meeting.series_id == mentorship.series_id, Meeting.state == "held", Meeting.starts_at >= current.scalar_subquery()
-        )
+        .where(Meeting.series_id == mentorship.series_id, Meeting.state == "held", Meeting.starts_at >= current.scalar_subquery())
         .order_by(Meeting.starts_at.desc(), Meeting.id.desc())
         .limit(LATEST * 3)
     ).all()
@@ -118,4 +112,3 @@ def style_tip_for(actor: Actor, mentorship: Mentorship) -> bool:
         if {mentorship.side_of(person_id) for person_id in said.get(meeting_id, {})} == BOTH
     ]
     return still_steered(mentorship.stage, meetings)
-

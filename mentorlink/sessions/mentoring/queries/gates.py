@@ -22,6 +22,7 @@ from mentorlink.sessions.mentoring.models import (
     RoadmapItem,
     Signature,
     StagePeriod,
+    SuperiorWord,
     Target,
 )
 from mentorlink.sessions.mentoring.rules import GateFacts, TargetFacts
@@ -33,7 +34,7 @@ def facts_of(mentorships: Iterable[Mentorship]) -> dict[int, GateFacts]:
     ids = list(by_id)
     if not ids:
         return {}
-    sides, directed = _sides(by_id)
+    sides, directed, words = _sides(by_id)
     targets, meetings, roadmap = _targets(by_id), _meetings(ids), _roadmap(ids)
     return {
         mentorship_id: GateFacts(
@@ -48,13 +49,14 @@ def facts_of(mentorships: Iterable[Mentorship]) -> dict[int, GateFacts]:
             reflected=sides["reflected"][mentorship_id],
             direction=mentorship_id in directed,
             evaluated=sides["evaluated"][mentorship_id],
+            superior=words.get(mentorship_id),
         )
         for mentorship_id, mentorship in by_id.items()
     }
 
 
-def _sides(by_id: dict[int, Mentorship]) -> tuple[dict[str, dict[int, frozenset[str]]], set[int]]:
-    """Who signed, accepted, reflected and evaluated what stands now; and where a direction is named."""
+def _sides(by_id: dict[int, Mentorship]) -> tuple[dict[str, dict[int, frozenset[str]]], set[int], dict[int, bool]]:
+    """Who signed, accepted, reflected and evaluated what stands now; where a direction is named; what superiors said."""
     ids = list(by_id)
     signed = (
         sa.select(sa.literal("signed"), Mentorship.id, Signature.person_id)
@@ -71,21 +73,26 @@ def _sides(by_id: dict[int, Mentorship]) -> tuple[dict[str, dict[int, frozenset[
     )
     found: dict[str, dict[int, set[str]]] = defaultdict(lambda: defaultdict(set))
     directed: set[int] = set()
+    words: dict[int, bool] = {}
     said: sa.CompoundSelect[Any] = sa.union_all(
         signed.where(Mentorship.id.in_(ids)),
         accepted.where(Mentorship.id.in_(ids)),
         _said("reflected", Reflection.mentorship_id, Reflection.person_id, ids),
         _said("evaluated", Evaluation.mentorship_id, Evaluation.person_id, ids),
         _said("directed", Direction.mentorship_id, Direction.by_id, ids),
+        _said("asked", SuperiorWord.mentorship_id, SuperiorWord.superior_id, ids),
+        _said("agreed", SuperiorWord.mentorship_id, SuperiorWord.superior_id, ids).where(SuperiorWord.agreed),
     )
     for act, mentorship_id, person_id in db.session.execute(said):
         side = by_id[mentorship_id].side_of(person_id)
         if act == "directed":
             directed.add(mentorship_id)
+        elif act in ("asked", "agreed"):
+            words[mentorship_id] = words.get(mentorship_id, False) or act == "agreed"
         elif side:
             found[act][mentorship_id].add(side)
     acts = ("signed", "accepted", "reflected", "evaluated")
-    return {act: {mentorship_id: frozenset(found[act][mentorship_id]) for mentorship_id in ids} for act in acts}, directed
+    return {act: {mentorship_id: frozenset(found[act][mentorship_id]) for mentorship_id in ids} for act in acts}, directed, words
 
 
 def _said(act: str, mentorship_id: Any, person_id: Any, ids: list[int]) -> sa.Select[Any]:

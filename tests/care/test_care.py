@@ -1,0 +1,107 @@
+"""Thanks with consent, a concern to a safe person, content opened by two; to everybody else none of it exists."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from mentorlink.kernel import clock
+from mentorlink.kernel.db import db
+from mentorlink.kernel.errors import Denied, Invalid, NotFound
+from mentorlink.notifications.models import Notice
+from mentorlink.people.models import AuditEntry
+from mentorlink.sessions.care import actions, inputs, queries
+from mentorlink.sessions.meetings.actions import save_private_note
+from mentorlink.sessions.meetings.inputs import PrivateText
+from mentorlink.sessions.mentoring.queries import mentorship_for
+from tests.mentoring.pair import Pair
+
+REASON = "A complaint has to be looked into by law."
+
+
+def named(pair: Pair, person: object) -> None:
+    actions.name_safe_person(pair.cast.actor(pair.cast.coordinator), inputs.SafePersonChoice(person_id=person.id))  # type: ignore[attr-defined]
+
+
+def test_a_concern_reaches_the_safe_person_and_nobody_else(pair: Pair) -> None:
+    cast, series = pair.cast, pair.row().series
+    for person in (cast.stranger, cast.supervisor, cast.mentor):
+        named(pair, person)
+    assert [one.id for one in queries.safe_people(series)] == [cast.stranger.id], "neither of the two, and no superior of theirs"
+    with pytest.raises(Invalid):
+        actions.raise_concern(pair.mentee, series, inputs.ConcernText(to_id=cast.supervisor.id, text="x"))
+    answer = cast.client(cast.mentee).post(
+        f"/mentoring/series/{series.id}/concern", data={"to_id": cast.stranger.id, "text": "He presses me"}
+    )
+    assert answer.status_code == 303
+    concern_id = int(answer.location.rsplit("/", 1)[1])
+    assert "He presses me" in cast.client(cast.stranger).get(answer.location).text
+    for person in (cast.mentor, cast.supervisor, cast.coordinator, cast.administrator):
+        assert cast.client(person).get(answer.location).status_code == 404
+    assert "He presses me" not in cast.client(cast.mentor).get(f"/mentoring/{pair.id}").text
+    assert db.session.scalars(sa.select(Notice.person_id).where(Notice.about == "concern")).all() == [cast.stranger.id]
+    actions.answer_concern(
+        cast.actor(cast.stranger), queries.concern_for(cast.actor(cast.stranger), concern_id), inputs.AnswerText(text="Come by")
+    )
+    assert "Come by" in cast.client(cast.mentee).get(answer.location).text
+
+
+def test_content_opens_by_a_second_person_for_a_day_and_the_pair_is_told(pair: Pair) -> None:
+    cast = pair.cast
+    pair.agree(topics_in="Words of the two")
+    meeting = pair.meet(summary="What we said")
+    save_private_note(pair.mentee, meeting, PrivateText(body="Mine alone"))
+    series = mentorship_for(pair.mentor, pair.id).series
+    hr, administrator = cast.actor(cast.coordinator), cast.actor(cast.administrator)
+    client = cast.client(cast.coordinator)
+    address = client.post(f"/mentoring/series/{series.id}/open", data={"reason": REASON}).location
+    assert "Words of the two" not in client.get(address).text
+    opening, _series = queries.opening_for(hr, int(address.rsplit("/", 1)[1]))
+    with pytest.raises(Denied):
+        actions.decide_opening(hr, opening, series, agreed=True)
+    assert cast.client(cast.mentor).get(address).status_code == 404, "nothing is opened yet"
+    actions.decide_opening(administrator, opening, series, agreed=True)
+    page = client.get(address).text
+    assert "Words of the two" in page
+    assert "What we said" in page
+    assert "Mine alone" not in page
+    assert "Words of the two" not in cast.client(cast.administrator).get(address).text, "who agreed does not read"
+    told = cast.client(cast.mentor).get(address).text
+    assert REASON in told
+    assert "Coordinator" in told
+    acts = db.session.scalars(sa.select(AuditEntry.act).where(AuditEntry.thing == "opening")).all()
+    assert acts == ["opening_asked", "opening_agreed", "opening_read"]
+    assert sorted(db.session.scalars(sa.select(Notice.person_id).where(Notice.kind == "opened"))) == sorted(
+        [pair.mentor_id, pair.mentee_id]
+    )
+    with clock.at(clock.now() + timedelta(hours=25), everywhere=True), pytest.raises(NotFound):
+        queries.opened_for(hr, opening)
+
+
+def test_nobody_opens_their_own_pair_and_no_superior_opens_any(pair: Pair) -> None:
+    series = pair.row().series
+    for person in (pair.cast.mentor, pair.cast.supervisor, pair.cast.stranger):
+        actor = pair.cast.actor(person)
+        with pytest.raises(NotFound):
+            queries.series_to_open_for(actor, series.id)
+        with pytest.raises(Denied):
+            actions.ask_opening(actor, series, inputs.OpeningReason(reason=REASON))
+
+
+@pytest.mark.parametrize("consent", [True, False])
+def test_thanks_reach_the_superior_only_if_both_want_it(pair: Pair, consent: bool) -> None:
+    cast, series = pair.cast, pair.row().series
+    data = {"to_id": pair.mentor_id, "text": "You listened"} | ({"may_pass_on": "1"} if consent else {})
+    assert cast.client(cast.mentee).post(f"/mentoring/series/{series.id}/thanks", data=data).status_code == 303
+    thanks = queries.thanks_between(pair.mentor, series)[0]
+    head = cast.other_head
+    assert queries.thanks_passed_to(cast.actor(head)) == []
+    if not consent:
+        with pytest.raises(Denied):
+            actions.pass_thanks_on(pair.mentor, thanks)
+        return
+    assert cast.client(cast.mentor).post(f"/mentoring/thanks/{thanks.id}/pass-on").status_code == 303
+    assert "You listened" in cast.client(head).get("/mentoring/people").text
+    assert "You listened" not in cast.client(cast.supervisor).get("/mentoring/people").text

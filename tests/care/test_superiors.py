@@ -1,0 +1,131 @@
+"""A superior sees that people are mentored, the stage and the hours; agrees where it is asked; of coaching what is shared."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from mentorlink.kernel import clock
+from mentorlink.kernel.actor import Actor
+from mentorlink.kernel.db import db
+from mentorlink.kernel.errors import Conflict, NotFound
+from mentorlink.programmes.actions import make_default_programme
+from mentorlink.programmes.models import Programme
+from mentorlink.sessions.coaching import actions as coaching
+from mentorlink.sessions.coaching import inputs as said
+from mentorlink.sessions.coaching.queries import shared_for
+from mentorlink.sessions.coaching.stages import SHARED
+from mentorlink.sessions.mentoring import actions
+from mentorlink.sessions.mentoring.queries import superior_word_for, team_for, words_wanted_for
+from tests.cast import Cast
+from tests.coaching.two import Two
+from tests.mentoring.pair import Pair
+from tests.queries import count_queries
+
+
+def test_a_head_sees_stage_and_hours_of_their_people_and_no_word(pair: Pair) -> None:
+    pair.agree(topics_in="Secret words")
+    pair.meet(minutes=45, summary="Secret sum")
+    cast = pair.cast
+    head = cast.client(cast.supervisor)
+    page, file = head.get("/mentoring/people").text, head.get("/mentoring/people.csv").text
+    for text in (page, file):
+        assert "Mentee" in text
+        assert "Secret" not in text
+    row = team_for(cast.actor(cast.supervisor)).rows[0]
+    assert (row.stage, row.sessions, row.minutes) == ("prescriptive", 1, 45)
+    for person in (cast.other_head, cast.stranger, cast.coordinator, cast.mentee):
+        assert team_for(cast.actor(person)).rows == []
+
+
+def test_where_the_programme_asks_the_superior_the_first_gate_waits_for_them(cast: Cast) -> None:
+    assert cast.supervisor.id
+    programme = make_default_programme(Actor.system())
+    db.session.get_one(Programme, programme.id).rules = programme.rules | {"superior_agrees": True}
+    db.session.commit()
+    pair = Pair(cast, start=False)
+    pair.id = actions.start_mentorship(
+        pair.mentor, mentor_id=pair.mentor_id, mentee_id=pair.mentee_id, competency_ids=pair.competency_ids,
+        programme_id=programme.id,
+    ).id  # fmt: skip
+    pair.agree()
+    with pytest.raises(Conflict, match="gate_closed"):
+        pair.advance()
+    superior = cast.actor(cast.supervisor)
+    assert [one.agreed for one in words_wanted_for(superior)] == [None]
+    for person in (cast.other_head, cast.coordinator, cast.mentee):
+        with pytest.raises(NotFound):
+            superior_word_for(cast.actor(person), pair.id)
+    assert "Waiting for the superior" in cast.client(cast.mentee).get(f"/mentoring/{pair.id}").text
+    assert cast.client(cast.supervisor).post(f"/mentoring/{pair.id}/superior", data={"agreed": "1"}).status_code == 303
+    assert pair.advance().stage == "persuasive"
+    with pytest.raises(Conflict, match="superior_too_late"):
+        actions.say_superior_word(superior, superior_word_for(superior, pair.id), agreed=False)
+
+
+@pytest.fixture
+def two(cast: Cast) -> Two:
+    """A coaching with a goal, numbers, a session and a commitment."""
+    assert cast.supervisor.id
+    two = Two(cast).engage().set_goal(text="Goal-Word", why="Why-Word", sign="Sign-Word")
+    meeting = two.plan()
+    two.sheet(meeting, goal="Sheet-Word", reality="Real-Word", options="A\nB")
+    two.commit(meeting, text="Commit-Word")
+    return two
+
+
+DOORS = ("/mentoring/people", "/mentoring/people.csv", "/api/v1/coaching/shared")
+
+
+@pytest.mark.parametrize("item", SHARED)
+def test_each_item_shows_through_every_door_while_it_is_shared_and_no_longer(two: Two, cast: Cast, item: str) -> None:
+    superior, client = cast.actor(cast.supervisor), cast.client(cast.supervisor)
+    assert shared_for(superior) == []
+    coaching.share_with_superior(two.coachee, two.row(), said.Shares(items=[item]))
+    shared = shared_for(superior)[0]
+    assert shared.items == {"coached", item}
+    shown = {
+        "goal": shared.goal is not None, "sessions": shared.sessions is not None, "commitments": shared.commitments is not None,
+        "numbers": bool(shared.numbers), "review": shared.review is not None,
+    }  # fmt: skip
+    assert {name for name, there in shown.items() if there} <= {item}
+    for door in DOORS:
+        text = client.get(door).text
+        assert ("Goal-Word" in text) == (item == "goal"), door
+        for word in ("Why-Word", "Sign-Word", "Sheet-Word", "Real-Word", "Commit-Word"):
+            assert word not in text, door
+    for person in (cast.other_head, cast.coordinator, cast.administrator, cast.stranger):
+        assert shared_for(cast.actor(person)) == []
+    coaching.share_with_superior(two.coachee, two.row(), said.Shares(items=[]))
+    assert shared_for(superior) == []
+    for door in DOORS:
+        assert "Goal-Word" not in client.get(door).text
+
+
+def test_only_the_coachee_shares_and_a_rest_stops_the_work(two: Two, cast: Cast) -> None:
+    coach = cast.client(cast.mentor)
+    assert coach.post(f"/coaching/{two.id}/sharing", data={"items": "goal"}).status_code == 403
+    assert "Nothing is shared" in coach.get(f"/coaching/{two.id}/sharing").text
+    coaching.rest_engagement(two.coach, two.row(), said.Rest(returns_on=clock.today() + timedelta(days=9)))
+    with pytest.raises(Conflict, match="engagement_rests"):
+        two.set_goal(text="New", why="x", sign="y")
+    coaching.resume_engagement(two.coachee, two.row())
+    assert coach.post("/coaching/credentials", data={"title": "Coach", "issuer": "LAN"}).status_code == 303
+    assert "LAN" in cast.client(cast.mentee).get(f"/coaching/{two.id}").text
+
+
+def test_the_superiors_page_takes_as_many_queries_for_many_as_for_one(pair: Pair) -> None:
+    client = pair.cast.client(pair.cast.supervisor)
+
+    def count() -> int:
+        with count_queries() as statements:
+            assert client.get("/mentoring/people").status_code == 200
+        return len(statements)
+
+    few = count()
+    for number in range(6):
+        person = pair.cast.person(f"colleague_{number}", pair.cast.budget)
+        actions.start_mentorship(Actor.system(), mentor_id=pair.mentor_id, mentee_id=person.id)
+    assert count() == few
+    assert few <= 15
