@@ -76,9 +76,9 @@ def enqueue(kind: str, payload: dict[str, Any], *, run_at: datetime | None = Non
     db.session.add(Task(kind=kind, payload=payload, run_at=run_at or clock.now(), dedupe_key=dedupe_key))
 
 
-def enqueue_many(kind: str, payloads: Mapping[str, dict[str, Any]]) -> None:
+def enqueue_many(kind: str, payloads: Mapping[str, dict[str, Any]], *, run_at: datetime | None = None) -> None:
     """Add many jobs in the current transaction, by their ``dedupe_key``, none of which stands yet."""
-    instant = clock.now()
+    instant = run_at or clock.now()
     rows = [
         {"kind": kind, "payload": payload, "run_at": instant, "dedupe_key": key, "attempts": 0}
         for key, payload in payloads.items()

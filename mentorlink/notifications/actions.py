@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
@@ -15,11 +16,12 @@ from mentorlink.kernel.actions import action, ensure, record
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db
 from mentorlink.notifications.events import ManyNotified, NoticesRead, Notified
-from mentorlink.notifications.inputs import PreferencesInput
-from mentorlink.notifications.models import Notice, Preference
+from mentorlink.notifications.inputs import PreferencesInput, RhythmInput
+from mentorlink.notifications.models import Notice, Preference, Rhythm
 from mentorlink.notifications.policy import may_keep_notices, may_notify, may_read_notice
-from mentorlink.notifications.queries import preferences_of, preferences_of_many
-from mentorlink.notifications.rules import ALWAYS, GROUPS, KINDS
+from mentorlink.notifications.queries import mail_times, preferences_of, preferences_of_many
+from mentorlink.notifications.rules import ALWAYS, GROUPS, KINDS, digest_due
+from mentorlink.people.models import Person
 
 
 @action
@@ -50,7 +52,7 @@ def notify(
     db.session.flush()
     if wish.by_mail:
         payload = {"to_person_id": person_id, "template": mail, "facts": {"notice_id": notice.id, **(mail_facts or {})}}
-        jobs.enqueue("mail.send", payload, dedupe_key=f"mail:notice:{notice.id}")
+        jobs.enqueue("mail.send", payload, run_at=mail_times([person_id])[person_id], dedupe_key=f"mail:notice:{notice.id}")
     if wish.in_app:
         record(Notified(notice_id=notice.id, person_id=person_id))
 
@@ -81,16 +83,20 @@ def notify_many(actor: Actor, told: Sequence[Told], *, kind: str, about: str, on
     ]  # fmt: skip
     db.session.add_all(rows)
     db.session.flush()
-    jobs.enqueue_many(
-        "mail.send",
-        {
-            f"mail:notice:{row.id}": {
-                "to_person_id": row.person_id, "template": "notifications/notice", "facts": {"notice_id": row.id},
-            }
-            for row in rows
-            if wishes[row.person_id].by_mail
-        },
-    )  # fmt: skip
+    mailed = [row for row in rows if wishes[row.person_id].by_mail]
+    times = mail_times([row.person_id for row in mailed])
+    for moment in sorted(set(times.values())):
+        jobs.enqueue_many(
+            "mail.send",
+            {
+                f"mail:notice:{row.id}": {
+                    "to_person_id": row.person_id, "template": "notifications/notice", "facts": {"notice_id": row.id},
+                }
+                for row in mailed
+                if times[row.person_id] == moment
+            },
+            run_at=moment,
+        )  # fmt: skip
     if shown := tuple(row.id for row in rows if wishes[row.person_id].in_app):
         record(ManyNotified(shown))
 
@@ -128,6 +134,35 @@ def read_notices_before(actor: Actor, instant: datetime) -> None:
     db.session.execute(
         sa.update(Notice).where(Notice.created_at < instant, Notice.read_at.is_(None)).values(read_at=Notice.created_at)
     )
+
+
+@action
+def choose_rhythm(actor: Actor, data: RhythmInput) -> None:
+    """A digest comes so often, and no mail in these hours."""
+    ensure(may_keep_notices, actor)
+    row = db.session.get(Rhythm, actor.person_id) or Rhythm(person_id=actor.person_id)
+    for name, value in data.model_dump().items():
+        setattr(row, name, value)
+    db.session.add(row)
+
+
+@action
+def send_digests(actor: Actor) -> int:
+    """Whose hour has come gets a digest of their communities, one a day at most. Returns how many."""
+    ensure(may_notify, actor)
+    waiting = sa.select(Rhythm, Person.timezone).join(Person, Person.id == Rhythm.person_id)
+    waiting = waiting.where(Rhythm.digest != "never", Person.state == "active").order_by(Rhythm.person_id)
+    sent = 0
+    for rhythm, timezone in db.session.execute(waiting):
+        here = clock.now().astimezone(ZoneInfo(timezone))
+        if not digest_due(rhythm.digest, rhythm.hour, rhythm.sent_on, here):
+            continue
+        rhythm.sent_on = here.date()
+        day = here.date().isoformat()
+        payload = {"to_person_id": rhythm.person_id, "template": "notifications/digest", "facts": {"day": day}}
+        jobs.enqueue("mail.send", payload, dedupe_key=f"digest:{rhythm.person_id}:{day}")
+        sent += 1
+    return sent
 
 
 @action

@@ -61,7 +61,7 @@ from mentorlink.learning.events import (
 )
 from mentorlink.learning.models import Certificate, Claim, DevelopmentPlan, LearningPeriod
 from mentorlink.learning.queries import decider_ids
-from mentorlink.notifications.actions import Told, notify, notify_many
+from mentorlink.notifications.actions import Told, notify, notify_many, send_digests
 from mentorlink.notifications.queries import preferences_of
 from mentorlink.pairing.events import (
     InvitationRefused,
@@ -651,15 +651,18 @@ def _where(topic_id: int) -> str:
 
 
 def tell_of_message(event: MessagePosted) -> None:
-    """Who is mentioned or answered learns of it, once."""
+    """Who is mentioned or answered learns of it, once; who follows the topic, once until they have looked again."""
+    followers = followers_of(event.topic_id, event.room_id)
+    if not (followers or event.mentioned or event.answered_id):
+        return
     topic = _where(event.topic_id)
     for person_id in event.mentioned:
         tell(person_id, "mentioned", "message", event.message_id, who=event.author_id, topic=topic)
     if event.answered_id is not None and event.answered_id not in event.mentioned:
         tell(event.answered_id, "replied", "message", event.message_id, who=event.author_id, topic=topic)
-    told = {event.author_id, event.answered_id, *event.mentioned, *blocked_with(event.author_id)}
-    for person_id, seen in followers_of(event.topic_id, event.room_id).items():
-        if person_id not in told:  # one notice until they have looked again
+    told = {event.author_id, event.answered_id, *event.mentioned, *(blocked_with(event.author_id) if followers else ())}
+    for person_id, seen in followers.items():
+        if person_id not in told:
             once = f"followed:{event.topic_id}:{person_id}:{seen}"
             tell(person_id, "followed", "message", event.message_id, topic=topic, once=once)
 
@@ -891,6 +894,9 @@ def _tell_coming(event: GatheringMoved | GatheringCancelled, kind: str) -> None:
     notify_many(Actor.system(), [one for one in told if one.person_id != event.by_id], kind=kind, about="gathering")
 
 
+def send_due_digests(_payload: dict[str, Any]) -> None:
+    """Job: whose hour has come gets a digest of their communities."""
+    send_digests(Actor.system())
 # Care
 
 

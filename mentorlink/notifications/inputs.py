@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from pydantic import field_validator
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, field_validator, model_validator
 
 from mentorlink.kernel.inputs import Input
 from mentorlink.notifications.rules import GROUPS
@@ -20,3 +22,21 @@ class PreferencesInput(Input):
         if any(code not in GROUPS for code in value):
             raise ValueError("literal_error")
         return value
+
+
+Hour = Annotated[int, Field(ge=0, le=23)]
+
+
+class RhythmInput(Input):
+    """How often a digest comes, at which hour, and between which hours no mail goes out."""
+
+    digest: Literal["never", "daily", "weekly"]
+    hour: Hour = 7
+    quiet_from: Hour | None = None
+    quiet_to: Hour | None = None
+
+    @model_validator(mode="after")
+    def _both_ends(self) -> Self:
+        if (self.quiet_from is None) != (self.quiet_to is None):
+            raise ValueError("quiet_one_end")
+        return self

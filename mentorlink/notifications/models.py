@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -46,3 +46,22 @@ class Preference(Base):
     group: Mapped[str] = mapped_column(sa.String(20), primary_key=True)
     in_app: Mapped[bool]
     by_mail: Mapped[bool]
+
+
+class Rhythm(Base):
+    """When somebody wishes to hear by mail: a digest of their communities, and hours in which no mail goes out."""
+
+    __tablename__ = "notice_rhythm"
+
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), primary_key=True)
+    digest: Mapped[str] = mapped_column(sa.String(8), default="never", comment="never, daily or weekly (on Monday)")
+    hour: Mapped[int] = mapped_column(default=7, comment="of the person's own clock")
+    quiet_from: Mapped[int | None] = mapped_column(comment="hour from which no mail goes out; none: mails go at any hour")
+    quiet_to: Mapped[int | None] = mapped_column(comment="hour until which")
+    sent_on: Mapped[date | None] = mapped_column(comment="the person's day of the last digest: one a day at most")
+
+    __table_args__ = (
+        sa.CheckConstraint("digest IN ('never', 'daily', 'weekly')", name="digest"),
+        sa.CheckConstraint("hour BETWEEN 0 AND 23 AND quiet_from BETWEEN 0 AND 23 AND quiet_to BETWEEN 0 AND 23", name="hours"),
+        sa.CheckConstraint("(quiet_from IS NULL) = (quiet_to IS NULL)", name="quiet"),
+    )

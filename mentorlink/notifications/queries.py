@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 
 import sqlalchemy as sa
 
 from mentorlink.competencies.queries import among
+from mentorlink.kernel import clock
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db
 from mentorlink.kernel.errors import NotFound
-from mentorlink.notifications.models import Notice, Preference
+from mentorlink.notifications.models import Notice, Preference, Rhythm
 from mentorlink.notifications.policy import may_read_notice
-from mentorlink.notifications.rules import GROUPS, Group
+from mentorlink.notifications.rules import GROUPS, Group, after_quiet
+from mentorlink.people.models import Person
 
 PAGE = 30
 
@@ -62,6 +65,23 @@ def preferences_of_many(person_ids: Collection[int], group: str) -> dict[int, Gr
     rows = db.session.scalars(sa.select(Preference).where(among(Preference.person_id, person_ids), Preference.group == group))
     chosen = {row.person_id: Group(row.group, in_app=row.in_app, by_mail=row.by_mail) for row in rows}
     return {person_id: chosen.get(person_id, GROUPS[group]) for person_id in person_ids}
+
+
+def rhythm_of(person_id: int) -> Rhythm:
+    """When somebody wishes to hear by mail; as a row that is not kept where they chose nothing."""
+    return db.session.get(Rhythm, person_id) or Rhythm(person_id=person_id, digest="never", hour=7)
+
+
+def mail_times(person_ids: Collection[int]) -> dict[int, datetime]:
+    """Person → when a mail that is due now goes out: at once, or after the quiet hours of their own clock. One query."""
+    instant = clock.now()
+    rows = db.session.execute(
+        sa.select(Rhythm.person_id, Rhythm.quiet_from, Rhythm.quiet_to, Person.timezone)
+        .join(Person, Person.id == Rhythm.person_id)
+        .where(among(Rhythm.person_id, person_ids), Rhythm.quiet_from.is_not(None))
+    )
+    later = {row.person_id: after_quiet(instant, row.timezone, row.quiet_from, row.quiet_to) for row in rows}
+    return {person_id: later.get(person_id, instant) for person_id in person_ids}
 
 
 def preferences_of(person_id: int) -> dict[str, Group]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 
 @dataclass(frozen=True)
@@ -163,6 +165,26 @@ KINDS = {
     "levels_changed": "competencies",
 }
 """Kind of notice → its group."""
+
+
+def after_quiet(instant: datetime, timezone: str, quiet_from: int | None, quiet_to: int | None) -> datetime:
+    """When a mail may go out that is due at ``instant``: at once, or when the quiet hours of the person's own clock are over."""
+    if quiet_from is None or quiet_to is None or quiet_from == quiet_to:
+        return instant
+    here = instant.astimezone(ZoneInfo(timezone))
+    over_night = quiet_from > quiet_to
+    quiet = (here.hour >= quiet_from or here.hour < quiet_to) if over_night else quiet_from <= here.hour < quiet_to
+    if not quiet:
+        return instant
+    day = here.date() + timedelta(days=1 if over_night and here.hour >= quiet_from else 0)
+    return datetime.combine(day, time(quiet_to), ZoneInfo(timezone)).astimezone(UTC)
+
+
+def digest_due(digest: str, hour: int, sent_on: date | None, here: datetime) -> bool:
+    """True when, on the person's own clock, it is time for a digest that has not been sent today."""
+    right_day = digest == "daily" or (digest == "weekly" and here.weekday() == 0)
+    return right_day and here.hour >= hour and (sent_on is None or sent_on < here.date())
+
 
 ALWAYS = {"opened", "quiet_closing"}
 """Kinds that nobody switches off: somebody else may read what is theirs, or it is about to end."""

@@ -19,10 +19,12 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from flask import current_app, g, render_template
 from flask_babel import force_locale
 
+from mentorlink.community.queries.catchup import catch_up
 from mentorlink.kernel.db import db
 from mentorlink.notifications.models import Notice
 from mentorlink.notifications.shapes import sentence
 from mentorlink.people.models import Person
+from mentorlink.people.queries import actor_of
 from mentorlink.web.meetings import invitations
 from mentorlink.web.targets import href
 
@@ -36,8 +38,17 @@ def _as_said(facts: dict[str, Any], _person: Person | None) -> dict[str, Any]:
     return facts
 
 
+def _of_digest(_facts: dict[str, Any], person: Person | None) -> dict[str, Any] | None:
+    """What mattered when the mail goes out; nothing to tell is not told."""
+    if person is None:
+        return None
+    news = catch_up(actor_of(person, door="mail"))
+    return None if news.empty else {"news": news}
+
+
 CONTEXTS: dict[str, Callable[[dict[str, Any], Person | None], dict[str, Any] | None]] = {
     "notifications/notice": _of_notice,
+    "notifications/digest": _of_digest,
     "meetings/invitation": invitations.context,
     "meetings/reminder": invitations.context_of_reminder,
 }

@@ -6,11 +6,13 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from mentorlink.kernel.errors import Invalid
 from mentorlink.kernel.inputs import read_form
-from mentorlink.notifications.actions import choose_preferences, read_all_notices, read_notice
-from mentorlink.notifications.inputs import PreferencesInput
-from mentorlink.notifications.queries import PAGE, notice_for, notices_for, preferences_of
+from mentorlink.notifications.actions import choose_preferences, choose_rhythm, read_all_notices, read_notice
+from mentorlink.notifications.inputs import PreferencesInput, RhythmInput
+from mentorlink.notifications.queries import PAGE, notice_for, notices_for, preferences_of, rhythm_of
 from mentorlink.notifications.shapes import sentence
+from mentorlink.web.forms import Form, sent
 from mentorlink.web.guard import actor, signed_in
 from mentorlink.web.targets import href
 
@@ -59,7 +61,7 @@ def read_all() -> Response:
 @signed_in
 def settings() -> str:
     """What the actor wants to hear of."""
-    return render_template("notifications/settings.html", groups=preferences_of(actor().person_id or 0))
+    return _settings_page()
 
 
 @pages.post("/notices/settings")
@@ -69,3 +71,20 @@ def save_settings() -> Response:
     choose_preferences(actor(), read_form(PreferencesInput, request.form))
     flash(_("Saved. You hear of these things as you wish."), "good")
     return redirect(url_for("notifications.settings"), 303)
+
+
+@pages.post("/notices/rhythm")
+@signed_in
+def save_rhythm() -> Response | tuple[str, int]:
+    """Keep when mails come and when not."""
+    try:
+        choose_rhythm(actor(), read_form(RhythmInput, request.form))
+    except Invalid as error:
+        return _settings_page(sent(error)), 422
+    flash(_("Saved. You hear of these things as you wish."), "good")
+    return redirect(url_for("notifications.settings", _anchor="rhythm"), 303)
+
+
+def _settings_page(form: Form | None = None) -> str:
+    who = actor().person_id or 0
+    return render_template("notifications/settings.html", groups=preferences_of(who), rhythm=rhythm_of(who), form=form)

@@ -23,6 +23,24 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("person_id", name="pk_helper"),
     )
     op.create_table(
+        "notice_rhythm",
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("digest", sa.String(length=8), nullable=False, comment="never, daily or weekly (on Monday)"),
+        sa.Column("hour", sa.Integer(), nullable=False, comment="of the person's own clock"),
+        sa.Column(
+            "quiet_from", sa.Integer(), nullable=True, comment="hour from which no mail goes out; none: mails go at any hour"
+        ),
+        sa.Column("quiet_to", sa.Integer(), nullable=True, comment="hour until which"),
+        sa.Column("sent_on", sa.Date(), nullable=True, comment="the person's day of the last digest: one a day at most"),
+        sa.CheckConstraint("digest IN ('never', 'daily', 'weekly')", name="ck_notice_rhythm_digest"),
+        sa.CheckConstraint("(quiet_from IS NULL) = (quiet_to IS NULL)", name="ck_notice_rhythm_quiet"),
+        sa.CheckConstraint(
+            "hour BETWEEN 0 AND 23 AND quiet_from BETWEEN 0 AND 23 AND quiet_to BETWEEN 0 AND 23", name="ck_notice_rhythm_hours"
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name="fk_notice_rhythm_person_id"),
+        sa.PrimaryKeyConstraint("person_id", name="pk_notice_rhythm"),
+    )
+    op.create_table(
         "break_glass",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("community_id", sa.Integer(), nullable=False),
@@ -672,5 +690,6 @@ def downgrade() -> None:
     op.drop_index("ix_break_glass_community_id", table_name="break_glass")
     op.drop_index("ix_break_glass_by_id", table_name="break_glass")
     op.drop_table("break_glass")
+    op.drop_table("notice_rhythm")
     op.drop_table("helper")
     # ### end Alembic commands ###

@@ -69,3 +69,8 @@ def _counts(actor: Actor, group: Any, *conditions: sa.ColumnElement[bool]) -> di
         .group_by(group)
     )
     return {row[0]: row[1] for row in rows}
+
+
+def unread_topics(actor: Actor) -> dict[int, int]:
+    """Topic id → messages not seen, over every room of the actor's communities; only topics where there are some."""
+    return _counts(actor, Topic.id)

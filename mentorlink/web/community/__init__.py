@@ -2,6 +2,7 @@
 
 from mentorlink.web.community import (
     answers,
+    catchup,
     communities,
     decisions,
     figures,
@@ -20,6 +21,7 @@ from mentorlink.web.community.frame import pages
 
 __all__ = [
     "answers",
+    "catchup",
     "communities",
     "decisions",
     "figures",

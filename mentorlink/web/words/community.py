@@ -45,6 +45,7 @@ SENTENCES = {
     "may_delete_message": lambda f: _("Whoever wrote the message, and facilitators, may remove it."),
     "may_choose_presence": lambda f: _("Please sign in first."),
     "may_see_figures": lambda f: _("Only facilitators see these figures."),
+    "quiet_one_end": lambda f: _("Please say from when and until when."),
     "talk_locked": lambda f: _("Only facilitators write here at present."),
     "room_slow": lambda f: ngettext(
         "This room goes slowly: you may write again in %(num)s second.",
