@@ -49,13 +49,12 @@ def take_time(actor: Actor, proposal: TimeProposal, starts_at: datetime) -> Meet
     if starts_at not in {time.starts_at for time in proposal.times}:
         raise NotFound()
     _settle(actor, proposal, "taken")
-    place = proposal.place or ""
+    said = {
+        "slots": [starts_at], "minutes": proposal.minutes, "mode": proposal.mode, "place": proposal.place or "", "anyway": True,
+    }  # fmt: skip
     if proposal.meeting is not None:
-        time = MeetingTime(slots=[starts_at], minutes=proposal.minutes, mode=proposal.mode, place=place, anyway=True)
-        return move_meeting(actor, proposal.meeting, time)
-    plan = MeetingPlan(
-        slots=[starts_at], minutes=proposal.minutes, mode=proposal.mode, place=place, agenda=proposal.agenda or "", anyway=True
-    )
+        return move_meeting(actor, proposal.meeting, MeetingTime.model_validate(said))
+    plan = MeetingPlan.model_validate(said | {"agenda": proposal.agenda or ""})
     meeting = plan_meeting(actor, proposal.series, plan)
     proposal.meeting_id = meeting.id
     return meeting
