@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import sqlalchemy as sa
+from sqlalchemy.orm import lazyload, make_transient_to_detached
 
 from mentorlink.community import policy, rules
 from mentorlink.community.actions import extras, index, log, safety
@@ -28,7 +29,7 @@ from mentorlink.competencies.models import Competency
 from mentorlink.kernel import clock
 from mentorlink.kernel.actions import action, ensure, record
 from mentorlink.kernel.actor import Actor
-from mentorlink.kernel.db import db, lock, or_refuse
+from mentorlink.kernel.db import db, insert_into, lock
 from mentorlink.kernel.errors import Conflict, Fault, Invalid, NotFound, TooMany
 from mentorlink.people.models import Person
 from mentorlink.people.queries import blocked_with
@@ -107,7 +108,8 @@ def delete_message(actor: Actor, message: Message) -> None:
 
 def said_before(actor: Actor, room: Room, client_id: str) -> Posted | None:
     """The receipt, if this very message stands already. Ask only while holding the room."""
-    said = db.session.scalar(sa.select(Message).where(Message.author_id == actor.person_id, Message.client_id == client_id))
+    known = sa.select(Message.id, Message.seq, Message.topic_id, Message.room_id)
+    said = db.session.execute(known.where(Message.author_id == actor.person_id, Message.client_id == client_id)).first()
     if said is None:
         return None
     if said.room_id != room.id:
@@ -120,13 +122,19 @@ def say(actor: Actor, room: Room, topic: Topic, data: MessageInput) -> Posted:
     answered = _answered(room, data.reply_to_id)
     body, names = _with_mentions(data.body, room)
     instant, seq = clock.now(), log.next_number(room.id)
-    message = Message(
-        room_id=room.id, topic_id=topic.id, author_id=actor.person_id, client_id=data.client_id, seq=seq, body=body,
-        html=rules.render(body, names, codes := _competencies_in(body)), reply_to_id=answered.id if answered else None,
-        created_at=instant, extras={},
-    )  # fmt: skip
-    with or_refuse(Conflict("message_said_elsewhere")):
-        db.session.add(message)
+    codes = _competencies_in(body)
+    values = {
+        "room_id": room.id, "topic_id": topic.id, "author_id": actor.person_id, "client_id": data.client_id, "seq": seq,
+        "body": body, "html": rules.render(body, names, codes), "reply_to_id": answered.id if answered else None,
+        "created_at": instant, "version": 1, "extras": {},
+    }  # fmt: skip
+    put = insert_into(Message).values(values).on_conflict_do_nothing(index_elements=["author_id", "client_id"])
+    message_id = db.session.scalar(put.returning(Message.id))
+    if message_id is None:
+        raise Conflict("message_said_elsewhere")
+    message = Message(id=message_id, **values)
+    make_transient_to_detached(message)  # it stands already: one statement instead of a savepoint, an INSERT and a SELECT
+    db.session.add(message)
     db.session.add_all(MessageCompetency(message_id=message.id, competency_id=each) for each in sorted(codes))
     if data.files:
         _attach(actor, message, data.files)
@@ -135,7 +143,7 @@ def say(actor: Actor, room: Room, topic: Topic, data: MessageInput) -> Posted:
     log.write(room.id, seq, "posted", message_id=message.id, topic_id=topic.id, person_id=actor.person_id)
     if safety.hold_if_new(actor, room, message):
         return Posted(seq, message.id, topic.id)
-    told = _mention(message, names)
+    told = _mention(message, names, known=set())
     record(
         MessagePosted(message.id, room.id, topic.id, message.author_id, mentioned=told, answered_id=_to_tell(message, answered))
     )
@@ -144,9 +152,10 @@ def say(actor: Actor, room: Room, topic: Topic, data: MessageInput) -> Posted:
 
 def _topic_now(room: Room, topic_id: int) -> Topic:
     """The topic, or the one it was merged into while the message was on its way."""
-    topic = db.session.get(Topic, topic_id)
+    alone = [lazyload(Topic.room)]
+    topic = db.session.get(Topic, topic_id, options=alone)
     while topic is not None and topic.merged_into_id is not None:
-        topic = db.session.get(Topic, topic.merged_into_id)
+        topic = db.session.get(Topic, topic.merged_into_id, options=alone)
     if topic is None or topic.room_id != room.id:
         raise NotFound()
     return topic
@@ -224,9 +233,10 @@ def _with_mentions(body: str, room: Room) -> tuple[str, dict[int, str]]:
     return body, {row.id: row.name for row in db.session.execute(members.where(Person.id.in_(ids)))} if ids else {}
 
 
-def _mention(message: Message, names: dict[int, str]) -> tuple[int, ...]:
+def _mention(message: Message, names: dict[int, str], known: set[int] | None = None) -> tuple[int, ...]:
     """Note who is named; returns whom to tell: newly named, not the author, not anyone blocked either way."""
-    known = set(db.session.scalars(sa.select(Mention.person_id).where(Mention.message_id == message.id)))
+    if known is None:
+        known = set(db.session.scalars(sa.select(Mention.person_id).where(Mention.message_id == message.id)))
     gone = known - set(names)
     if gone:
         db.session.execute(sa.delete(Mention).where(Mention.message_id == message.id, Mention.person_id.in_(gone)))
