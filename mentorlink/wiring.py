@@ -200,6 +200,9 @@ WITHIN: events.Table = {
     of_learning.CertificatesIssued: (notices.tell_of_certificates,),
     of_learning.CertificateRevoked: (notices.tell_of_revocation,),
     of_learning.DeedTooLate: (notices.tell_of_late_deed,),
+    of_learning.DataRequested: (notices.tell_of_data_request,),
+    of_learning.DataRequestAnswered: (notices.tell_of_data_answer,),
+    of_learning.BehaviourAsked: (notices.ask_of_behaviour,),
     of_learning.ClaimSent: (notices.tell_of_claim,),
     of_learning.ClaimDecided: (notices.tell_of_claim_decision,),
     of_learning.PlanSent: (notices.tell_of_plan_sent,),
@@ -268,6 +271,7 @@ JOBS: dict[str, jobs.Handler] = {
     "rounds.sheet": rounds.make_sheet,
     "learning.recap": learning.build_recap,
     "learning.certificates": papers.issue_certificates,
+    "learning.ask_behaviour": learning.ask_what_shows,
     "people.send_reset": people.send_reset,
     "people.tidy": people.tidy,
 }
@@ -297,6 +301,7 @@ EVERY: dict[str, timedelta] = {
     "competencies.refresh_levels": timedelta(days=1),
     "exchange.tidy": timedelta(hours=1),
     "care.watch_silence": timedelta(minutes=1),
+    "learning.ask_behaviour": timedelta(days=1),
     "meetings.tidy_notes": timedelta(days=1),
     "people.tidy": timedelta(days=1),
 }

@@ -15,7 +15,7 @@ from mentorlink.community.models.messages import Message
 from mentorlink.kernel import clock
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db
-from mentorlink.learning.actions import issue_certificate
+from mentorlink.learning.actions import ask_behaviour, issue_certificate
 from mentorlink.learning.actions.giving import credit_giving
 from mentorlink.learning.actions.hours import credit_coaching, credit_meeting, withdraw_deed
 from mentorlink.learning.actions.periods import write_recap_part
@@ -146,3 +146,8 @@ def build_recap(payload: dict[str, Any]) -> None:
     after: int | None = payload["after"]
     while after is not None:
         after = write_recap_part(Actor.system(), payload["period_id"], build=payload["build"], after=after)
+
+
+def ask_what_shows(_payload: dict[str, Any]) -> None:
+    """Job: ask what shows at work of mentorships that closed three months ago."""
+    ask_behaviour(Actor.system(), clock.today())

@@ -75,3 +75,29 @@ class DeedTooLate(Event):
     person_id: int
     period_id: int
     happened_on: date
+
+
+@dataclass(frozen=True)
+class DataRequested(Event):
+    """Somebody asks about their own data; the law's clock runs."""
+
+    request_id: int
+    person_id: int
+
+
+@dataclass(frozen=True)
+class DataRequestAnswered(Event):
+    """HR has answered."""
+
+    request_id: int
+    person_id: int
+    by_id: int
+
+
+@dataclass(frozen=True)
+class BehaviourAsked(Event):
+    """Somebody is asked what shows at work of what was learned."""
+
+    review_id: int
+    person_id: int
+    asked_id: int

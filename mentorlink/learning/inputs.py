@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
@@ -168,3 +169,133 @@ class Revocation(Input):
 
     reason: Literal["error", "duplicate", "evidence", "asked"]
     note: Annotated[Text, StringConstraints(min_length=3, max_length=600)]
+
+
+Points = Annotated[float, Field(ge=0, le=100)]
+
+
+class IndexRuleInput(Input):
+    """A new version of the weights of the professionalism index."""
+
+    valid_from: Day
+    note: Note = ""
+    based_on: int
+    technical_jp: Annotated[int, Field(ge=1, le=400)]
+    qualification: dict[str, Points]
+    performance: dict[str, Points]
+    discipline: dict[str, Points]
+    competency: dict[str, dict[str, Points]]
+
+
+class IndexFactInput(Input):
+    """What a paper says of somebody, for the index."""
+
+    dimension: Literal["qualification", "performance", "discipline", "leadership", "functional"]
+    value: Code
+    source: Annotated[Line, StringConstraints(min_length=3, max_length=160)]
+    as_of: Day
+
+
+class ContractInput(Input):
+    """From which day the contract years of somebody are counted."""
+
+    begins_on: Day
+
+
+class DataRequestInput(Input):
+    """What somebody asks about their own data."""
+
+    client_id: ClientId
+    kind: Literal["correction", "deletion", "halt", "objection"]
+    text: Annotated[Text, StringConstraints(min_length=5, max_length=2000)]
+
+
+class DataAnswer(Input):
+    """What was done about it, or why not."""
+
+    state: Literal["done", "refused"]
+    answer: Annotated[Text, StringConstraints(min_length=5, max_length=2000)]
+
+
+class ConsentInput(Input):
+    """Yes or no to one purpose."""
+
+    purpose: Literal["public_check", "evaluation", "comparison"]
+    given: bool
+
+
+Scale = Annotated[int, Field(ge=1, le=5)]
+
+
+class FeedbackInput(Input):
+    """How somebody found a session or an event."""
+
+    useful: Scale
+    usable: Scale
+
+
+class ItemInput(Input):
+    """A question of the item bank."""
+
+    competency_id: int
+    level: Scale
+    stem: Annotated[Text, StringConstraints(min_length=10, max_length=2000)]
+    options: Annotated[list[Annotated[Line, StringConstraints(min_length=1, max_length=300)]], Field(min_length=2, max_length=5)]
+    correct: Annotated[int, Field(ge=0, le=4)]
+
+    @model_validator(mode="after")
+    def _one_of_them(self) -> Self:
+        if self.correct >= len(self.options):
+            raise ValueError("correct_not_there")
+        return self
+
+
+class FormInput(Input):
+    """A test before and after, made from the bank."""
+
+    title: Annotated[Line, StringConstraints(min_length=3, max_length=160)]
+    competency_id: int
+    questions: Annotated[int, Field(ge=1, le=40)]
+    after_from: Day
+    closes_on: Day
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.closes_on < self.after_from:
+            raise ValueError("closes_before")
+        return self
+
+
+class IndicatorInput(Input):
+    """What the organisation means to move."""
+
+    kind: Literal["test_score", "productivity", "job_satisfaction", "public_satisfaction", "other"]
+    name: Annotated[Line, StringConstraints(min_length=3, max_length=160)]
+    measure: Annotated[Line, StringConstraints(min_length=1, max_length=40)]
+    baseline: Annotated[Decimal, Field(ge=-1_000_000, le=1_000_000, decimal_places=2)]
+    target: Annotated[Decimal, Field(ge=-1_000_000, le=1_000_000, decimal_places=2)]
+    source: Annotated[Line, StringConstraints(min_length=3, max_length=200)]
+    begins_on: Day
+    ends_on: Day
+
+    @model_validator(mode="after")
+    def _moves(self) -> Self:
+        if self.target == self.baseline:
+            raise ValueError("target_is_baseline")
+        if self.ends_on <= self.begins_on:
+            raise ValueError("period_ends_before")
+        return self
+
+
+class ValueInput(Input):
+    """One measurement of an indicator."""
+
+    measured_on: Day
+    value: Annotated[Decimal, Field(ge=-1_000_000, le=1_000_000, decimal_places=2)]
+    people: Annotated[int, Field(ge=1, le=10_000_000)] | None = None
+
+
+class BehaviourInput(Input):
+    """How often it shows at work."""
+
+    score: Scale

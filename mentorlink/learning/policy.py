@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mentorlink.kernel.actor import Actor, Role
-from mentorlink.learning.models import Certificate, Claim, DevelopmentPlan, LearningPeriod
+from mentorlink.learning.models import BehaviourReview, Certificate, Claim, DataRequest, DevelopmentPlan, LearningPeriod
 from mentorlink.people.models import Person
 
 
@@ -106,3 +106,58 @@ def may_write_recap(actor: Actor) -> bool:
 def may_revoke_certificate(actor: Actor, certificate: Certificate) -> bool:
     """HR over the holder's unit; nobody their own."""
     return actor.has_over(certificate.person.unit.path, Role.MANAGER) and not actor.is_person(certificate.person_id)
+
+
+def may_see_index(actor: Actor, person: Person) -> bool:
+    """The person, and HR over their unit: discipline is nobody else's business."""
+    return actor.is_person(person.id) or actor.has_over(person.unit.path, Role.MANAGER)
+
+
+def may_enter_index(actor: Actor, person: Person) -> bool:
+    """HR over the unit; nobody for themself."""
+    return actor.has_over(person.unit.path, Role.MANAGER) and not actor.is_person(person.id)
+
+
+def may_ask_about_data(actor: Actor, person: Person) -> bool:
+    """Each about themself."""
+    return actor.is_person(person.id)
+
+
+def may_answer_data_request(actor: Actor, request: DataRequest) -> bool:
+    """HR over the unit of who asks; nobody their own."""
+    return actor.has_over(request.person.unit.path, Role.MANAGER) and not actor.is_person(request.person_id)
+
+
+def may_note_contract(actor: Actor, person: Person) -> bool:
+    """HR over the unit."""
+    return actor.has_over(person.unit.path, Role.MANAGER)
+
+
+def may_see_data_requests(actor: Actor) -> bool:
+    """HR, each over the units their role covers."""
+    return actor.has(Role.MANAGER)
+
+
+def may_react(actor: Actor, person: Person) -> bool:
+    """Each for themself."""
+    return actor.is_person(person.id)
+
+
+def may_keep_evaluation(actor: Actor) -> bool:
+    """HR of the whole agency: the item bank, its forms, the indicators."""
+    return actor.has_over(None, Role.MANAGER)
+
+
+def may_sit_test(actor: Actor) -> bool:
+    """Everybody of the agency."""
+    return actor.person_id is not None
+
+
+def may_say_behaviour(actor: Actor, review: BehaviourReview) -> bool:
+    """Who is asked."""
+    return actor.is_person(review.asked_id)
+
+
+def may_ask_behaviour(actor: Actor) -> bool:
+    """Only the house itself, months after something ended."""
+    return actor.is_system

@@ -50,17 +50,20 @@ from mentorlink.kernel import jobs
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db
 from mentorlink.learning.events import (
+    BehaviourAsked,
     CertificateIssued,
     CertificateRevoked,
     CertificatesIssued,
     ClaimDecided,
     ClaimSent,
+    DataRequestAnswered,
+    DataRequested,
     DeedTooLate,
     PlanDecided,
     PlanSent,
 )
 from mentorlink.learning.models import Certificate, Claim, DevelopmentPlan, LearningPeriod
-from mentorlink.learning.queries import decider_ids
+from mentorlink.learning.queries import decider_ids, hr_ids
 from mentorlink.notifications.actions import Told, notify, notify_many, send_digests
 from mentorlink.notifications.queries import preferences_of
 from mentorlink.pairing.events import (
@@ -626,6 +629,24 @@ def tell_of_late_deed(event: DeedTooLate) -> None:
     period = db.session.get_one(LearningPeriod, event.period_id)
     day = event.happened_on.isoformat()
     tell(event.person_id, "deed_too_late", "hours", event.person_id, period=period.name, day=day)
+
+
+def tell_of_data_request(event: DataRequested) -> None:
+    """HR over the unit learns that the law's clock runs."""
+    person = db.session.get_one(Person, event.person_id)
+    for person_id in hr_ids(person):
+        tell(person_id, "data_requested", "data_requests", event.request_id, who=event.person_id)
+
+
+def tell_of_data_answer(event: DataRequestAnswered) -> None:
+    """Who asked learns that there is an answer."""
+    tell(event.person_id, "data_answered", "record", event.request_id, who=event.by_id)
+
+
+def ask_of_behaviour(event: BehaviourAsked) -> None:
+    """Who is asked what shows at work is led to the question."""
+    kind = "behaviour_self" if event.asked_id == event.person_id else "behaviour_superior"
+    tell(event.asked_id, kind, "behaviour", event.review_id, who=event.person_id)
 
 
 def tell_of_plan_sent(event: PlanSent) -> None:

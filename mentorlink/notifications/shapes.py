@@ -183,6 +183,10 @@ SENTENCES: dict[str, Callable[[dict[str, Any]], str]] = {
     "claim_reversed": lambda f: _("%(who)s took the hours for “%(activity)s” back out of the record.", **f),
     "hours_certified": lambda f: _("A certificate of your learning hours is ready."),
     "certificate_revoked": lambda f: _("%(who)s revoked one of your certificates; the page says why.", **f),
+    "data_requested": lambda f: _("%(who)s asks about personal data. The law gives you 3 × 24 hours.", **f),
+    "data_answered": lambda f: _("%(who)s answered what you asked about your data.", **f),
+    "behaviour_self": lambda f: _("Some months on: what of your mentoring shows at work? It takes ten seconds."),
+    "behaviour_superior": lambda f: _("Some months on: what shows at work of what %(who)s learned? One answer, please.", **f),
     "deed_too_late": lambda f: _(
         "What you did on %(day)s brings no hours: “%(period)s” is frozen. Please speak with HR.",
         day=_day(f["day"]),

@@ -53,6 +53,7 @@ PLACES: dict[str, dict[str, Any]] = {
     "learning.record_file": {"form": "csv"},
     "learning.certificate_paper": {"language": "id"},
     "learning.badge_achievement": {"path": "mentoring"},
+    "learning.record_file_of_mine": {"form": "json"},
 }
 """What stands in an address by its endpoint, where the world's own names do not say it."""
 
@@ -73,6 +74,8 @@ OPEN_TO_ALL = {
     "meetings.feed",
     # a certificate by the code on its paper
     "learning.check", "learning.badge", "learning.badge_achievement",
+    # a test is open to everybody, and one's own record comes as two sorts of files
+    "learning.test", "learning.sit_test", "learning.record_file_of_mine",
 }  # fmt: skip
 """Endpoints whose things every colleague may know of."""
 
@@ -83,6 +86,8 @@ OPEN_TO_HR = {
     "learning.certificate_paper", "learning.revoke_certificate",
     "learning.period", "learning.period_progress", "learning.take_period_step", "learning.drop_period",
     "learning.issue_certificates", "learning.recap_file", "learning.record_file",
+    "learning.person_index", "learning.enter_index_fact", "learning.note_contract", "learning.answer_data_request",
+    "learning.retire_item", "learning.note_value",
     "programmes.edit", "programmes.save",
     # a round is its programme manager's alone until it is published
     "rounds.new", "rounds.create", "rounds.show", "rounds.drop", "rounds.people", "rounds.enrol", "rounds.add_person",
@@ -121,6 +126,7 @@ ONE_SIDED = {
         "people.end_device": 404, "notifications.go": 404, "notifications.open_notice": 404, "api_notifications.read_one": 404,
         "learning.hours": 404, "learning.certificate": 404, "learning.plan_of": 404, "learning.plan": 404,
         "learning.claim": 404, "learning.evidence": 404, "learning.edit_line": 404, "learning.certificate_paper": 404,
+        "learning.person_index": 404,
         "competencies.person_map": 404, "api_competencies.person_map": 404,
         "competencies.assess_person": 404, "competencies.save_assessment": 404,
         "pairing.withdraw": 403, "api_pairing.withdraw": 403, "pairing.answer": 403, "api_pairing.answer": 403,

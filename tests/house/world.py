@@ -23,8 +23,17 @@ from mentorlink.kernel.db import db
 from mentorlink.kernel.inputs import read
 from mentorlink.learning import actions as learning
 from mentorlink.learning.actions import load_hours_rule
-from mentorlink.learning.inputs import ClaimInput, LineInput, PeriodInput, Upload
-from mentorlink.learning.models import Certificate
+from mentorlink.learning.inputs import (
+    ClaimInput,
+    DataRequestInput,
+    FormInput,
+    IndicatorInput,
+    ItemInput,
+    LineInput,
+    PeriodInput,
+    Upload,
+)
+from mentorlink.learning.models import BehaviourReview, Certificate, HoursEntry
 from mentorlink.notifications.models import Notice
 from mentorlink.pairing.actions import accept_request, choose_finding, give_places, invite_mentee, join_line
 from mentorlink.pairing.inputs import ChoicesInput, InviteInput, WaitInput
@@ -95,6 +104,7 @@ class World:
             "import_id": self._file(),
             **self._certificate(),
             "period_id": self._period(),
+            **self._evaluation(),
             "model_id": a_model().id,
             "kind": "mentor",
             **self._line(),
@@ -214,6 +224,39 @@ class World:
         said = PeriodInput(name="Last year", begins_on=date(year, 1, 1), ends_on=date(year, 12, 31), issuing_unit="Biro SDM",
                            signatory_name="Sri Wahyuni", signatory_title="Kepala Biro", place="Jakarta")  # fmt: skip
         return learning.add_period(self.cast.actor(self.cast.coordinator), said).id
+
+    def _evaluation(self) -> dict[str, Any]:
+        """A test of two questions, an indicator, something the mentee asks about their data, and a question months later."""
+        hr, me, today = self.cast.actor(self.cast.coordinator), self.cast.actor(self.mentee), clock.today()
+        learning.load_index_rule(Actor.system(), valid_from=date(2020, 1, 1))
+        competency = self.cast.competencies[0].id
+        items = [
+            learning.add_item(
+                hr, ItemInput(competency_id=competency, level=2, stem=f"Which is right, {n}?", options=["a", "b"], correct=0)
+            )
+            for n in range(2)
+        ]
+        span = {"after_from": today + timedelta(days=9), "closes_on": today + timedelta(days=20)}
+        form = learning.make_form(hr, FormInput(title="Budget", competency_id=competency, questions=1, **span))
+        said = {"begins_on": today, "ends_on": today + timedelta(days=30), "kind": "other", "name": "Complaints", "measure": "%"}
+        indicator = learning.add_indicator(hr, IndicatorInput(baseline=9, target=5, source="The help desk", **said))
+        asked = learning.ask_about_data(
+            me, self.mentee, DataRequestInput(client_id="the-request-of-it", kind="correction", text=SECRET)
+        )
+        review = self.cast._add(
+            BehaviourReview(person_id=self.mentee.id, origin="mentorship:0", side="self", asked_id=self.mentee.id,
+                            competency_ids=[], asked_at=clock.now(), closes_on=today)
+        )  # fmt: skip
+        return {
+            "form_id": form.id,
+            "test_item_id": items[0].id,
+            "indicator_id": indicator.id,
+            "data_request_id": asked.id,
+            "review_id": review.id,
+            "hours_entry_id": db.session.scalar(
+                sa.select(sa.func.min(HoursEntry.id)).where(HoursEntry.person_id == self.mentee.id)
+            ),
+        }
 
     def _line(self) -> dict[str, int]:
         waiter = self.cast.person("waiter", self.cast.budget, levels=(1, 1, 1))

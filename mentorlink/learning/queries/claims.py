@@ -83,8 +83,11 @@ def superior_deciding(person: Person) -> Person | None:
 def decider_ids(person: Person) -> list[int]:
     """Who is told that something of ``person`` waits: the superior, or HR over the unit."""
     superior = superior_deciding(person)
-    if superior is not None:
-        return [superior.id]
+    return [superior.id] if superior is not None else hr_ids(person)
+
+
+def hr_ids(person: Person) -> list[int]:
+    """HR over somebody's unit, without themself."""
     grants = db.session.execute(
         sa.select(RoleGrant.person_id, Unit.path)
         .join(Person, RoleGrant.person_id == Person.id)

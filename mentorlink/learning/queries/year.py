@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import sqlalchemy as sa
@@ -11,11 +11,12 @@ import sqlalchemy as sa
 from mentorlink.kernel import clock
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db
-from mentorlink.learning.models import Claim, DevelopmentPlan, PlanLine
+from mentorlink.learning.models import Claim, ContractTerm, DevelopmentPlan, HoursEntry, PlanLine
 from mentorlink.learning.queries.claims import claims_for
 from mentorlink.learning.queries.hours import Deed, deeds_for, newest_rule, target_in
 from mentorlink.learning.queries.plans import plan_in, progress_for
 from mentorlink.learning.rules import Forecast, PathRule, Suggestion, YearTarget, forecast_of, paths_of, suggestion_of
+from mentorlink.learning.rules.year import contract_year
 from mentorlink.people.models import Person
 from mentorlink.sessions.mentoring.models import Mentorship
 
@@ -35,6 +36,8 @@ class YearOfLearning:
     suggestion: Suggestion | None
     line: PlanLine | None
     """The plan's line that the suggestion names."""
+    contract: tuple[date, date, int] | None
+    """Of contract staff: first and last day of the contract year, and JP in it; None where nobody noted when it began."""
 
     @property
     def lost(self) -> int:
@@ -56,6 +59,9 @@ def year_for(actor: Actor, person: Person, year: int) -> YearOfLearning:
         sums[1] += deed.lost
     target = target_in(person, min(today, date(year, 12, 31)))
     forecast = forecast_of(sum(by_month), target, year=year, today=today)
+    contract = _contract_year(person, min(today, date(year, 12, 31))) if target.ceiling is not None else None
+    if contract is not None and target.ceiling is not None:
+        forecast = replace(forecast, beyond=max(0, contract[2] - target.ceiling), left=max(0, target.ceiling - contract[2]))
     suggestion, line = None, None
     if forecast.missing and not forecast.over:
         suggestion, line = _closing(actor, person, forecast.missing, paths, deeds, today)
@@ -69,7 +75,21 @@ def year_for(actor: Actor, person: Person, year: int) -> YearOfLearning:
         forecast=forecast,
         suggestion=suggestion,
         line=line,
+        contract=contract,
     )
+
+
+def _contract_year(person: Person, day: date) -> tuple[date, date, int] | None:
+    term = db.session.get(ContractTerm, person.id)
+    if term is None or day < term.begins_on:
+        return None
+    first, last = contract_year(term.begins_on, day)
+    jp = db.session.scalar(
+        sa.select(sa.func.sum(HoursEntry.jp)).where(
+            HoursEntry.person_id == person.id, HoursEntry.happened_on >= first, HoursEntry.happened_on <= last
+        )
+    )
+    return first, last, int(jp or 0)
 
 
 def _closing(

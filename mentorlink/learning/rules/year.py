@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 FLOOR_PNS = 20
 """Permanent staff learn at least so many JP a year (PP 11/2017 art. 203)."""
@@ -27,6 +27,22 @@ def target_of(contract: str, *, floor: int = FLOOR_PNS, ceiling: int = CEILING_P
     if contract == "pns":
         return YearTarget(floor=floor)
     return YearTarget(ceiling=ceiling) if contract == "pppk" else YearTarget()
+
+
+def contract_year(begins_on: date, day: date) -> tuple[date, date]:
+    """First and last day of the contract year in which ``day`` lies, counted from the first day of the contract.
+
+    A contract of 29 February turns the year on 1 March where there is no such day.
+    """
+
+    def turn(year: int) -> date:
+        try:
+            return begins_on.replace(year=year)
+        except ValueError:
+            return date(year, 3, 1)
+
+    first = turn(day.year) if turn(day.year) <= day else turn(day.year - 1)
+    return first, turn(first.year + 1) - timedelta(days=1)
 
 
 @dataclass(frozen=True)

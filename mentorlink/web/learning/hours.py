@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from flask import render_template
 
-from mentorlink.learning.policy import may_change_hours_rule, may_claim_hours, may_see_periods, may_see_plan_sums
+from mentorlink.learning.policy import (
+    may_change_hours_rule,
+    may_claim_hours,
+    may_note_contract,
+    may_see_index,
+    may_see_periods,
+    may_see_plan_sums,
+)
 from mentorlink.learning.queries import (
     certificates_for,
     person_with_hours_for,
@@ -46,6 +53,8 @@ def _hours(person_id: int) -> str:
         may_change_rule=may_change_hours_rule(who),
         may_see_sums=may_see_plan_sums(who),
         may_see_periods=may_see_periods(who),
+        may_see_index=may_see_index(who, person),
+        may_note_contract=may_note_contract(who, person),
         certificates=certificates_for(who, person),
     )
 

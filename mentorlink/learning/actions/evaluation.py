@@ -1,0 +1,211 @@
+"""Evaluation: feedback after a session, tests before and after, what shows at work months later, results that are measured."""
+
+from __future__ import annotations
+
+import random
+from collections import defaultdict
+from collections.abc import Mapping
+from datetime import date, timedelta
+
+import sqlalchemy as sa
+
+from mentorlink.kernel import clock
+from mentorlink.kernel.actions import action, ensure, record
+from mentorlink.kernel.actor import Actor
+from mentorlink.kernel.db import db, insert_into, lock
+from mentorlink.kernel.errors import Conflict, Fault, Invalid
+from mentorlink.learning.events import BehaviourAsked
+from mentorlink.learning.inputs import BehaviourInput, FeedbackInput, FormInput, IndicatorInput, ItemInput, ValueInput
+from mentorlink.learning.models import (
+    BehaviourReview,
+    Feedback,
+    HoursEntry,
+    IndicatorValue,
+    ResultIndicator,
+    TestForm,
+    TestItem,
+    TestSitting,
+)
+from mentorlink.learning.policy import (
+    may_ask_behaviour,
+    may_keep_evaluation,
+    may_react,
+    may_say_behaviour,
+    may_sit_test,
+)
+from mentorlink.learning.queries.evaluation import part_of, questions_of
+from mentorlink.people.models import Person
+from mentorlink.people.queries import superior_of
+from mentorlink.sessions.mentoring.models import Mentorship, Target
+
+BEHAVIOUR_AFTER = timedelta(days=90)
+"""What was learned is asked about when it has had time to show."""
+
+BEHAVIOUR_OPEN = timedelta(days=45)
+
+
+@action
+def give_feedback(actor: Actor, person: Person, entry: HoursEntry, *, data: FeedbackInput) -> None:
+    """Say how a session or an event was; said again, the later word counts."""
+    ensure(may_react, actor, person)
+    if entry.person_id != person.id:
+        raise Conflict("not_learned_there")
+    row = {
+        "person_id": person.id, "origin": entry.origin, "path": entry.path, "happened_on": entry.happened_on,
+        "given_at": clock.now(), **data.model_dump(),
+    }  # fmt: skip
+    again = insert_into(Feedback).values(row)
+    db.session.execute(
+        again.on_conflict_do_update(
+            index_elements=["person_id", "origin"],
+            set_={name: again.excluded[name] for name in ("useful", "usable", "given_at")},
+        )
+    )
+
+
+@action
+def add_item(actor: Actor, data: ItemInput) -> TestItem:
+    """Put a question into the bank."""
+    ensure(may_keep_evaluation, actor)
+    item = TestItem(made_by_id=actor.person_id, made_at=clock.now(), **data.model_dump())
+    db.session.add(item)
+    db.session.flush()
+    return item
+
+
+@action
+def retire_item(actor: Actor, item: TestItem) -> None:
+    """Take a question out of the bank; tests that have it keep it."""
+    ensure(may_keep_evaluation, actor)
+    if lock(item).retired_at is None:
+        item.retired_at = clock.now()
+
+
+@action
+def make_form(actor: Actor, data: FormInput) -> TestForm:
+    """Make a test before and after from the bank: two sets without a question in common, alike in their levels."""
+    ensure(may_keep_evaluation, actor)
+    bank = db.session.execute(
+        sa.select(TestItem.id, TestItem.level)
+        .where(TestItem.competency_id == data.competency_id, TestItem.retired_at.is_(None))
+        .order_by(TestItem.id)
+    ).all()
+    if len(bank) < 2 * data.questions:
+        raise Invalid(Fault("questions", "bank_too_small", {"there": len(bank), "needed": 2 * data.questions}))
+    before, after = two_sets([(item_id, level) for item_id, level in bank], data.questions)
+    form = TestForm(
+        competency_id=data.competency_id, title=data.title, before=before, after=after, after_from=data.after_from,
+        closes_on=data.closes_on, made_by_id=actor.person_id, made_at=clock.now(),
+    )  # fmt: skip
+    db.session.add(form)
+    db.session.flush()
+    return form
+
+
+def two_sets(bank: list[tuple[int, int]], size: int) -> tuple[list[int], list[int]]:
+    """Two sets of ``size`` questions (id, level) without one in common, whose levels differ as little as the bank allows."""
+    dice = random.Random(",".join(str(item_id) for item_id, _level in bank))  # noqa: S311  nothing secret; the same bank, the same sets
+    by_level: dict[int, list[int]] = defaultdict(list)
+    for item_id, level in bank:
+        by_level[level].append(item_id)
+    pairs, single = [], []
+    for level in sorted(by_level):
+        ids = by_level[level]
+        dice.shuffle(ids)
+        pairs += [(ids[place], ids[place + 1]) for place in range(0, len(ids) - 1, 2)]
+        single += ids[len(ids) - len(ids) % 2 :]
+    dice.shuffle(pairs)
+    pairs += [(single[place], single[place + 1]) for place in range(0, len(single) - 1, 2)]
+    chosen = pairs[:size]
+    return [pair[0] for pair in chosen], [pair[1] for pair in chosen]
+
+
+@action
+def sit_test(actor: Actor, form: TestForm, part: str, *, answers: Mapping[int, int]) -> TestSitting:
+    """Hand in one part of a test; each part once, the second after the first and in its time."""
+    ensure(may_sit_test, actor)
+    person_id = actor.person_id or 0
+    lock(db.session.get_one(Person, person_id))
+    sitting = db.session.get(TestSitting, (form.id, person_id))
+    if sitting is not None and getattr(sitting, part) is not None:
+        raise Conflict("test_done")
+    if part != part_of(form, sitting, clock.today(actor.timezone)):
+        raise Conflict("test_not_open")
+    questions = questions_of(form.before if part == "before" else form.after)
+    if any(item.id not in answers for item in questions):
+        raise Invalid(Fault("", "test_incomplete"))
+    right = sum(answers[item.id] == item.correct for item in questions)
+    kept = {str(item.id): answers[item.id] for item in questions}
+    if sitting is None:
+        sitting = TestSitting(form_id=form.id, person_id=person_id, most=len(questions), answers={})
+        db.session.add(sitting)
+    sitting.answers = {**(sitting.answers or {}), part: kept}
+    if part == "before":
+        sitting.before, sitting.before_at = right, clock.now()
+    else:
+        sitting.after, sitting.after_at = right, clock.now()
+    db.session.flush()
+    return sitting
+
+
+@action
+def add_indicator(actor: Actor, data: IndicatorInput) -> ResultIndicator:
+    """Lay down what is to move, from where to where, by whose measure."""
+    ensure(may_keep_evaluation, actor)
+    row = ResultIndicator(made_by_id=actor.person_id, made_at=clock.now(), **data.model_dump())
+    db.session.add(row)
+    db.session.flush()
+    return row
+
+
+@action
+def note_value(actor: Actor, indicator: ResultIndicator, data: ValueInput) -> None:
+    """Write down a measurement; of one day there is one, and the later word counts."""
+    ensure(may_keep_evaluation, actor)
+    if not indicator.begins_on <= data.measured_on <= indicator.ends_on:
+        raise Invalid(Fault("measured_on", "measured_outside"))
+    row = db.session.get(IndicatorValue, (indicator.id, data.measured_on)) or IndicatorValue(
+        indicator_id=indicator.id, measured_on=data.measured_on
+    )
+    row.value, row.people, row.noted_by_id, row.noted_at = data.value, data.people, actor.person_id, clock.now()
+    db.session.add(row)
+
+
+@action
+def ask_behaviour(actor: Actor, today: date) -> int:
+    """Ask the mentees of mentorships that closed three months ago, and their superiors, what shows; each once."""
+    ensure(may_ask_behaviour, actor)
+    edge = clock.now() - BEHAVIOUR_AFTER
+    asked = sa.select(BehaviourReview.origin)
+    rows = db.session.scalars(
+        sa.select(Mentorship).where(
+            Mentorship.state == "closed",
+            Mentorship.ended_at <= edge,
+            Mentorship.ended_at > edge - timedelta(days=60),
+            (sa.literal("mentorship:") + sa.cast(Mentorship.id, sa.String)).not_in(asked),
+        ).order_by(Mentorship.id).limit(500)
+    ).all()  # fmt: skip
+    for mentorship in rows:
+        person = db.session.get_one(Person, mentorship.mentee_id)
+        superior = superior_of(person)
+        targets = db.session.scalars(sa.select(Target.competency_id).where(Target.mentorship_id == mentorship.id)).all()
+        for side, who in (("self", person), ("superior", superior)):
+            if who is None or who.state == "disabled" or person.state == "disabled":
+                continue
+            review = BehaviourReview(
+                person_id=person.id, origin=f"mentorship:{mentorship.id}", side=side, asked_id=who.id,
+                competency_ids=list(targets), asked_at=clock.now(), closes_on=today + BEHAVIOUR_OPEN,
+            )  # fmt: skip
+            db.session.add(review)
+            db.session.flush()
+            record(BehaviourAsked(review_id=review.id, person_id=person.id, asked_id=who.id))
+    return len(rows)
+
+
+@action
+def say_behaviour(actor: Actor, review: BehaviourReview, data: BehaviourInput) -> None:
+    """Say how often it shows at work; until the question closes, the later word counts."""
+    ensure(may_say_behaviour, actor, review)
+    if lock(review).closes_on < clock.today(actor.timezone):
+        raise Conflict("test_not_open")
+    review.score, review.given_at = data.score, clock.now()

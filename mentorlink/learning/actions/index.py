@@ -1,0 +1,73 @@
+"""The professionalism index: its weights, and what HR enters of somebody."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from mentorlink.kernel import clock
+from mentorlink.kernel.actions import action, ensure
+from mentorlink.kernel.actor import Actor
+from mentorlink.kernel.db import db, lock, or_refuse
+from mentorlink.kernel.errors import Conflict, Fault, Invalid
+from mentorlink.learning.inputs import IndexFactInput, IndexRuleInput
+from mentorlink.learning.models import IndexFact, IndexRule
+from mentorlink.learning.policy import may_change_hours_rule, may_enter_index, may_load_hours_rule
+from mentorlink.learning.queries.index import newest_index_rule
+from mentorlink.learning.rules.index import shipped_index
+from mentorlink.people.actions import record_audit
+from mentorlink.people.models import Person
+
+
+@action
+def load_index_rule(actor: Actor, *, valid_from: date) -> None:
+    """Make the shipped weights version 1; where there are versions, nothing happens."""
+    ensure(may_load_hours_rule, actor)
+    if newest_index_rule() is None:
+        db.session.add(IndexRule(number=1, valid_from=valid_from, content=shipped_index(), note="", made_at=clock.now()))
+
+
+@action
+def save_index_rule(actor: Actor, data: IndexRuleInput) -> IndexRule:
+    """Make a new version of the weights, from a day to come; each kind of post still comes to 100 at most."""
+    ensure(may_change_hours_rule, actor)
+    newest = newest_index_rule()
+    if newest is None or lock(newest).number != data.based_on:
+        raise Conflict("rule_changed")
+    if data.valid_from <= clock.today(actor.timezone):
+        raise Invalid(Fault("valid_from", "rule_in_past"))
+    asked = sum(max(table.values()) for table in (data.qualification, data.performance, data.discipline))
+    faults = [
+        Fault(f"competency.{post}.technical", "index_not_hundred", {"total": round(asked + sum(parts.values()), 1)})
+        for post, parts in data.competency.items()
+        if round(asked + sum(parts.values()), 1) != 100
+    ]
+    content = data.model_dump(include={"qualification", "performance", "discipline", "competency", "technical_jp"})
+    for name, part in content.items():
+        if isinstance(part, dict) and set(part) != set(newest.content[name]):
+            faults.append(Fault(name, "literal_error"))
+    if faults:
+        raise Invalid(*faults)
+    rule = IndexRule(number=newest.number + 1, valid_from=data.valid_from, content={**newest.content, **content},
+                     note=data.note, made_by_id=actor.person_id, made_at=clock.now())  # fmt: skip
+    with or_refuse(Conflict("rule_changed")):
+        db.session.add(rule)
+    record_audit(actor, "index_rule_made", "index_rule", rule.id, number=rule.number)
+    return rule
+
+
+@action
+def enter_index_fact(actor: Actor, person: Person, data: IndexFactInput) -> None:
+    """Write down what a paper says of somebody; an earlier word stays and counts no more."""
+    ensure(may_enter_index, actor, person)
+    rule = newest_index_rule()
+    values = (
+        ("done", "not_done")
+        if data.dimension in ("leadership", "functional")
+        else (tuple(rule.content[data.dimension]) if rule else ())
+    )
+    if data.value not in values:
+        raise Invalid(Fault("value", "literal_error"))
+    if data.as_of > clock.today(actor.timezone):
+        raise Invalid(Fault("as_of", "claim_in_future"))
+    db.session.add(IndexFact(person_id=person.id, entered_by_id=actor.person_id, entered_at=clock.now(), **data.model_dump()))
+    record_audit(actor, "index_fact_entered", "person", person.id, dimension=data.dimension)

@@ -1,0 +1,182 @@
+"""Evaluation: gains with their edges, intervals, silence below five; tests in their order; questions months later."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+import sqlalchemy as sa
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mentorlink.kernel import clock
+from mentorlink.kernel.actor import Actor
+from mentorlink.kernel.db import db
+from mentorlink.kernel.errors import Conflict, Invalid
+from mentorlink.learning import actions
+from mentorlink.learning.actions.evaluation import two_sets
+from mentorlink.learning.inputs import ConsentInput, FeedbackInput, FormInput, IndicatorInput, ItemInput, ValueInput
+from mentorlink.learning.models import BehaviourReview, Feedback, HoursEntry, TestForm, TestSitting
+from mentorlink.learning.queries.evaluation import evaluation_for, questions_of
+from mentorlink.learning.rules.evaluation import gain, gain_class, gains_of, mean_of, means_by
+from mentorlink.notifications.models import Notice
+from tests import story
+from tests.cast import Cast
+
+NOW = datetime(2026, 6, 15, 5, tzinfo=UTC)
+
+
+@pytest.mark.one_database
+@pytest.mark.parametrize(
+    ("before", "after", "value", "name"),
+    [
+        (2, 6, 0.5, "medium"), (0, 10, 1.0, "high"), (5, 6, 0.2, "low"), (0, 3, 0.3, "medium"), (0, 7, 0.7, "medium"),
+        (4, 4, 0.0, "low"), (8, 4, -0.5, "loss"), (10, 5, -0.5, "loss"), (5, 0, -1.0, "loss"), (0, 0, 0.0, "low"),
+    ],
+)  # fmt: skip
+def test_gain_at_its_edges(before: int, after: int, value: float, name: str) -> None:
+    found = gain(before, after, 10)
+    assert found == pytest.approx(value)
+    assert gain_class(value) == name
+
+
+@pytest.mark.one_database
+def test_who_knew_all_before_has_no_gain_and_is_counted_apart() -> None:
+    assert gain(10, 10, 10) is None
+    found = gains_of([(10, 10, 10)] * 6 + [(5, 8, 10)] * 6)
+    assert (found.n, found.full_before) == (12, 6)
+    assert found.mean_of_gains
+    assert found.mean_of_gains.value == pytest.approx(0.6)
+    assert found.gain_of_means == pytest.approx((0.9 - 0.75) / 0.25)
+
+
+@pytest.mark.one_database
+def test_of_fewer_than_five_nothing_is_told_not_even_by_subtraction() -> None:
+    assert mean_of([1.0] * 4) is None
+    found = gains_of([(1, 2, 10)] * 4)
+    assert (found.mean_of_gains, found.before, found.classes) == (None, None, None)
+    assert gains_of([(1, 2, 10)] * 9 + [(1, 9, 10)]).classes is None
+    told = means_by({"mentoring": [5.0] * 20, "coaching": [4.0] * 3, "community": [3.0] * 8}, bounds=(1, 5))
+    assert told["coaching"] is None
+    assert told["community"] is None
+    assert told["mentoring"]
+
+
+@pytest.mark.one_database
+@given(st.lists(st.floats(1, 5), min_size=5, max_size=80))
+def test_the_interval_holds_the_mean_within_its_bounds(values: list[float]) -> None:
+    found = mean_of(values, bounds=(1, 5))
+    assert found
+    assert found.low is not None
+    assert found.high is not None
+    assert 1 <= found.low <= found.value + 1e-9
+    assert found.value - 1e-9 <= found.high <= 5
+
+
+@pytest.mark.one_database
+@given(st.lists(st.integers(1, 5), min_size=2, max_size=40), st.data())
+def test_two_sets_share_no_question_and_are_alike(levels: list[int], data: st.DataObject) -> None:
+    bank = list(enumerate(levels))
+    size = data.draw(st.integers(1, len(bank) // 2))
+    before, after = two_sets(bank, size)
+    assert len(set(before)) == len(set(after)) == size
+    assert not set(before) & set(after)
+    assert two_sets(bank, size) == (before, after)
+
+
+def a_form(cast: Cast, questions: int = 2) -> TestForm:
+    hr, competency = cast.actor(cast.coordinator), cast.competencies[0]
+    for number in range(2 * questions):
+        said = ItemInput(
+            competency_id=competency.id, level=2, stem=f"Which of these is right, {number}?", options=["a", "b"], correct=1
+        )
+        actions.add_item(hr, said)
+    more = {"after_from": date(2026, 7, 1), "closes_on": date(2026, 7, 31)}
+    return actions.make_form(hr, FormInput(title="Budget", competency_id=competency.id, questions=questions, **more))  # type: ignore[arg-type]
+
+
+def answers(form: TestForm, part: str, right: int) -> dict[int, int]:
+    ids = [item.id for item in questions_of(getattr(form, part))]
+    return {item_id: 1 if place < right else 0 for place, item_id in enumerate(ids)}
+
+
+def test_a_test_is_sat_before_and_after_each_once_and_in_its_time(cast: Cast) -> None:
+    with clock.at(NOW):
+        form, who = a_form(cast), cast.actor(cast.mentee)
+        with pytest.raises(Conflict):
+            actions.sit_test(who, form, "after", answers=answers(form, "after", 2))
+        with pytest.raises(Invalid):
+            actions.sit_test(who, form, "before", answers={})
+        actions.sit_test(who, form, "before", answers=answers(form, "before", 1))
+        with pytest.raises(Conflict) as again:
+            actions.sit_test(who, form, "before", answers=answers(form, "before", 2))
+        assert again.value.code == "test_done"
+    with clock.at(NOW + timedelta(days=20)):
+        page = cast.client(cast.mentee)
+        with clock.at(NOW + timedelta(days=20), everywhere=True):
+            assert "Second part" in page.get(f"/tests/{form.id}").text
+            data = {f"q{item_id}": str(value) for item_id, value in answers(form, "after", 2).items()}
+            assert page.post(f"/tests/{form.id}", data=data).status_code == 303
+    row = db.session.get_one(TestSitting, (form.id, cast.mentee.id))
+    assert (row.before, row.after, row.most) == (1, 2, 2)
+    with clock.at(NOW), pytest.raises(Invalid) as small:
+        actions.make_form(cast.actor(cast.coordinator), FormInput(title="Too many", competency_id=cast.competencies[0].id,
+                          questions=9, after_from=date(2026, 7, 1), closes_on=date(2026, 7, 2)))  # fmt: skip
+    assert small.value.faults[0].facts == {"there": 4, "needed": 18}
+
+
+def test_feedback_counts_from_five_people_on_and_not_of_who_said_no(cast: Cast) -> None:
+    actions.load_hours_rule(Actor.system(), valid_from=date(2025, 1, 1))
+    people = [cast.person(f"learner {n}", cast.budget) for n in range(5)]
+    with clock.at(NOW):
+        for person in people:
+            deed = {"path": "community", "happened_on": date(2026, 6, 2), "origin": "gathering:1", "minutes": 90}
+            actions.credit_deed(Actor.system(), person.id, **deed)  # type: ignore[arg-type]
+            entry = db.session.scalars(sa.select(HoursEntry).where(HoursEntry.person_id == person.id)).one()
+            for useful in (2, 4):
+                said = FeedbackInput(useful=useful, usable=3)
+                actions.give_feedback(cast.actor(person), person, entry, data=said)
+        hr = cast.actor(cast.coordinator)
+        found = evaluation_for(hr, 2026)
+        assert found.useful
+        assert (found.useful.n, found.useful.value) == (5, 4)
+        actions.say_consent(cast.actor(people[0]), people[0], ConsentInput(purpose="evaluation", given=False))
+        assert evaluation_for(hr, 2026).useful is None
+        actions.say_consent(cast.actor(people[0]), people[0], ConsentInput(purpose="evaluation", given=True))
+        assert evaluation_for(hr, 2026).useful
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(Feedback)) == 5
+
+
+def test_three_months_after_closing_both_are_asked_once(cast: Cast) -> None:
+    assert cast.supervisor.id
+    actions.load_hours_rule(Actor.system(), valid_from=date(2025, 1, 1))
+    with clock.at(NOW - timedelta(days=100)):
+        story.walk(cast, story.pair(cast))
+    with clock.at(NOW):
+        assert actions.ask_behaviour(Actor.system(), NOW.date()) == 1
+        assert actions.ask_behaviour(Actor.system(), NOW.date()) == 0
+        rows = db.session.scalars(sa.select(BehaviourReview)).all()
+        assert {(row.side, row.asked_id) for row in rows} == {("self", cast.mentee.id), ("superior", cast.supervisor.id)}
+        kinds = db.session.scalars(sa.select(Notice.kind).where(Notice.kind.startswith("behaviour"))).all()
+        assert sorted(kinds) == ["behaviour_self", "behaviour_superior"]
+        review = next(row for row in rows if row.side == "superior")
+        with clock.at(NOW, everywhere=True):
+            assert cast.client(cast.mentee).get(f"/behaviour/{review.id}").status_code == 404
+            assert cast.client(cast.supervisor).post(f"/behaviour/{review.id}", data={"score": "4"}).status_code == 303
+    assert db.session.get_one(BehaviourReview, review.id).score == 4
+
+
+def test_an_indicator_is_measured_within_its_time(cast: Cast) -> None:
+    hr = cast.actor(cast.coordinator)
+    row = actions.add_indicator(hr, IndicatorInput.model_validate({
+        "kind": "public_satisfaction", "name": "Survey", "measure": "%", "baseline": "72", "target": "82.8",
+        "source": "Yearly survey of visitors", "begins_on": "2026-01-01", "ends_on": "2026-12-31",
+    }))  # fmt: skip
+    with pytest.raises(Invalid):
+        actions.note_value(hr, row, ValueInput.model_validate({"measured_on": "2027-01-01", "value": "80"}))
+    actions.note_value(hr, row, ValueInput.model_validate({"measured_on": "2026-06-01", "value": "77.4", "people": 312}))
+    with clock.at(NOW, everywhere=True):
+        page = cast.client(cast.coordinator).get("/evaluation?year=2026").text
+    assert "77.4" in page
+    assert "312" in page
+    assert cast.client(cast.mentee).get("/evaluation").status_code == 404

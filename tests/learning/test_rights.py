@@ -1,0 +1,138 @@
+"""Index, record and rights: each number has its source, everything of mine and nothing of others, the law's clock runs."""
+
+from __future__ import annotations
+
+import io
+from datetime import UTC, date, datetime, timedelta
+
+import pypdf
+import pytest
+import sqlalchemy as sa
+
+from mentorlink.kernel import clock
+from mentorlink.kernel.actor import Actor
+from mentorlink.kernel.db import db
+from mentorlink.kernel.errors import Conflict, Denied
+from mentorlink.learning import actions
+from mentorlink.learning.inputs import DataAnswer, DataRequestInput, IndexFactInput
+from mentorlink.learning.models import ContractTerm, DataRequest, IndexFact, IndexRule
+from mentorlink.learning.queries import year_for
+from mentorlink.learning.queries.index import index_for
+from mentorlink.learning.queries.rights import data_request_for
+from mentorlink.notifications.models import Notice
+from mentorlink.sessions.meetings.actions import save_private_note
+from mentorlink.sessions.meetings.inputs import PrivateText
+from tests import story
+from tests.cast import Cast
+
+NOON = datetime(2026, 6, 15, 5, tzinfo=UTC)
+
+
+@pytest.fixture
+def rules(cast: Cast) -> Cast:
+    """Hours and index have their rules."""
+    actions.load_hours_rule(Actor.system(), valid_from=date(2025, 1, 1))
+    actions.load_index_rule(Actor.system(), valid_from=date(2025, 1, 1))
+    return cast
+
+
+def test_the_index_tells_the_source_of_each_number_and_what_moves_it(rules: Cast) -> None:
+    cast, hr, mentee = rules, rules.actor(rules.coordinator), rules.mentee
+    with clock.at(NOON):
+        said = {"dimension": "qualification", "value": "s2", "source": "Ijazah 2014", "as_of": date(2024, 1, 1)}
+        actions.enter_index_fact(hr, mentee, IndexFactInput.model_validate(said))
+        actions.enter_index_fact(hr, mentee, IndexFactInput.model_validate(said | {"value": "s1", "as_of": date(2023, 1, 1)}))
+        deed = {"path": "technical", "happened_on": date(2026, 3, 3), "origin": "claim:1", "jp": 14}
+        actions.credit_deed(Actor.system(), mentee.id, **deed)  # type: ignore[arg-type]
+        standing = index_for(cast.actor(mentee), mentee, 2026)
+        parts = {part.code: part for part in standing.index.parts}
+        assert (parts["qualification"].points, parts["technical"].points, parts["technical"].value) == (20, 0, 14)
+        assert not standing.index.whole
+        with pytest.raises(Denied):
+            actions.enter_index_fact(cast.actor(mentee), mentee, IndexFactInput.model_validate(said))
+        with clock.at(NOON, everywhere=True):
+            page = cast.client(mentee).get("/professionalism-index").text
+            assert "Ijazah 2014" in page
+            assert "6 JP more of technical learning" in page
+            for stranger in (cast.supervisor, cast.stranger):
+                assert cast.client(stranger).get(f"/people/{mentee.id}/professionalism-index").status_code == 404
+            form = {"fact": "discipline:none", "source": "SK 12", "as_of": "2026-01-05"}
+            assert cast.client(cast.coordinator).post(f"/people/{mentee.id}/professionalism-index", data=form).status_code == 303
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(IndexFact)) == 3
+
+
+def test_new_weights_come_to_a_hundred_and_change_no_earlier_year(rules: Cast) -> None:
+    client = rules.client(rules.coordinator)
+    with clock.at(NOON, everywhere=True):
+        page = client.get("/professionalism-index/weights").text
+        assert "Bachelor" in page
+        content = db.session.scalars(sa.select(IndexRule)).one().content
+        form = {"valid_from": "2026-07-01", "based_on": "1", "technical_jp": "24"}
+        for name in ("qualification", "performance", "discipline"):
+            form |= {f"{name}.{code}": str(points) for code, points in content[name].items()}
+        for post, parts in content["competency"].items():
+            form |= {f"competency.{post}.{code}": str(points) for code, points in parts.items()}
+        assert client.post("/professionalism-index/weights", data=form | {"discipline.none": "9"}).status_code == 422
+        assert client.post("/professionalism-index/weights", data=form).status_code == 303
+        assert index_for(rules.actor(rules.mentee), rules.mentee, 2026).rule.number == 1
+
+
+def test_the_record_holds_all_that_is_mine_and_nothing_that_others_keep(rules: Cast) -> None:
+    cast = rules
+    with clock.at(clock.now() - timedelta(days=3)):
+        pair = story.pair(cast)
+    meeting = story.met(cast, pair)
+    save_private_note(cast.actor(cast.mentee), meeting, PrivateText(body="MINEALONE"))
+    save_private_note(cast.actor(cast.mentor), meeting, PrivateText(body="THEIRSALONE"))
+    client = cast.client(cast.mentee)
+    told = client.get("/my-record.json").json
+    sections = {section["section"]: section for section in told["sections"]}
+    assert sections["profile"]["rows"][0]["email"] == cast.mentee.email
+    assert sections["private_notes"]["rows"] == [{"text": "MINEALONE"}]
+    assert sections["hours"]["rows"][0]["jp"] == 2
+    for section in told["sections"]:
+        assert section["who_could_see_it"]
+        assert all(set(row) == set(section["fields"]) for row in section["rows"])
+    assert "THEIRSALONE" not in str(told)
+    paper = pypdf.PdfReader(io.BytesIO(client.get("/my-record.pdf").data))
+    text = " ".join(page.extract_text() for page in paper.pages)
+    assert "MINEALONE" in text
+    assert paper.trailer["/Root"]["/MarkInfo"]["/Marked"]
+    assert client.get("/my-record").status_code == 200
+
+
+def test_the_clock_of_the_law_runs_and_of_two_answers_one_is_first(rules: Cast) -> None:
+    cast = rules
+    with clock.at(NOON):
+        said = DataRequestInput(client_id="request-1", kind="correction", text="My rank is III/d since May.")
+        row = actions.ask_about_data(cast.actor(cast.mentee), cast.mentee, said)
+        assert actions.ask_about_data(cast.actor(cast.mentee), cast.mentee, said).id == row.id
+        assert row.due_at - row.asked_at == timedelta(hours=72)
+    hr = cast.actor(cast.coordinator)
+    told = db.session.scalars(sa.select(Notice).where(Notice.kind == "data_requested")).all()
+    assert told == [] or {notice.person_id for notice in told} == {cast.coordinator.id}
+    with clock.at(NOON + timedelta(hours=80), everywhere=True):
+        assert "overdue" in cast.client(cast.coordinator).get("/data-requests").text
+        answer = DataAnswer(state="done", answer="Corrected today.")
+        actions.answer_data_request(hr, data_request_for(hr, row.id), answer)
+        with pytest.raises(Conflict):
+            actions.answer_data_request(hr, db.session.get_one(DataRequest, row.id), answer)
+        assert "Corrected today." in cast.client(cast.mentee).get("/my-record").text
+    assert cast.client(cast.supervisor).get("/data-requests").status_code == 403
+
+
+def test_contract_staff_are_counted_by_their_contract_year(rules: Cast) -> None:
+    cast = rules
+    person = cast.person("contracted", cast.budget, contract="pppk")
+    with clock.at(NOON):
+        for number, day in enumerate((date(2026, 2, 1), date(2026, 5, 1))):
+            deed = {"path": "technical", "happened_on": day, "origin": f"claim:{number}", "jp": 20}
+            actions.credit_deed(Actor.system(), person.id, **deed)  # type: ignore[arg-type]
+        assert year_for(cast.actor(person), person, 2026).forecast.beyond == 16
+        with clock.at(NOON, everywhere=True):
+            form = {"begins_on": "2024-04-01"}
+            assert cast.client(cast.coordinator).post(f"/people/{person.id}/contract", data=form).status_code == 303
+        learning = year_for(cast.actor(person), person, 2026)
+        assert learning.contract == (date(2026, 4, 1), date(2027, 3, 31), 20)
+        assert (learning.forecast.beyond, learning.forecast.left) == (0, 4)
+    assert db.session.get_one(ContractTerm, person.id).noted_by_id == cast.coordinator.id
