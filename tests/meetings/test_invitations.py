@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, timedelta
 from email.message import EmailMessage
 
@@ -117,6 +118,20 @@ def test_a_repetition_is_one_entry_and_its_changes_are_those_of_one_of_them(pair
     off = calendars(pair, pair.mentor_id)[-1]
     assert off.method == "CANCEL"
     assert [(e.status.value, e.sequence, e.uid) for e in off.events] == [("CANCELLED", 1, moved.uid)] * 2
+
+
+def test_a_repetition_keeps_its_hour_where_clocks_change(pair: Pair) -> None:
+    db.session.get_one(Person, pair.mentee_id).timezone = "Europe/Berlin"
+    db.session.commit()
+    plan(pair, every_weeks=4, times=13)
+    (mail,) = [mail for mail in mails(pair, pair.mentor_id) if part_of(mail)]
+    found = calendar_of(mail)
+    rows = sorted(meetings_for(pair.mentor, pair.row().series), key=lambda m: m.number)
+    assert len({row.starts_at.hour for row in rows}) == 2, "a year holds both clocks"
+    assert [event.start for event in found.timeline] == [row.starts_at for row in rows]
+    part = part_of(mail)
+    assert part is not None
+    assert not re.search(r"^RDATE:.*,", part.get_content(), re.MULTILINE)
 
 
 def test_a_repetition_leaves_out_what_was_taken(pair: Pair) -> None:

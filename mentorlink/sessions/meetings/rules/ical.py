@@ -69,7 +69,16 @@ def calendar_text(entries: Iterable[Entry], *, method: str | None = None, name: 
         years |= {entry.starts_at.year, entry.ends_at.year} if entry.zone else set()
     if years:
         calendar.add_missing_timezones(first_date=date(min(years) - 1, 1, 1), last_date=date(max(years) + 2, 1, 1))
+        _one_by_one(calendar)
     return calendar.to_ical().decode()
+
+
+def _one_by_one(calendar: Calendar) -> None:
+    """A line for each day on which a clock changes: Thunderbird reads only the first of several on one line."""
+    for part in (*calendar.walk("STANDARD"), *calendar.walk("DAYLIGHT")):
+        if (days := part.pop("RDATE", None)) is not None:
+            for day in days.dts:
+                part.add("rdate", day.dt)
 
 
 def _event(entry: Entry) -> Event:
