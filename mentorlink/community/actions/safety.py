@@ -141,8 +141,7 @@ def hide_message(actor: Actor, message: Message, data: ReasonInput) -> None:
 @action
 def release_message(actor: Actor, withheld: Withheld) -> None:
     """What was held or hidden is read by everybody."""
-    community = db.session.get_one(Community, withheld.community_id)
-    ensure(policy.may_moderate, actor, community)
+    ensure(policy.may_moderate, actor, db.session.get_one(Community, withheld.community_id))
     was_hidden = withheld.why == "hidden"
     author_id, message_id = withheld.message.author_id, withheld.message_id
     _release(withheld, actor)

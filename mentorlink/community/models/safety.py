@@ -103,8 +103,11 @@ class Report(Base):
 
     __table_args__ = (
         sa.Index("ix_community_report_community", "community_id", "state", "id"),
-        sa.Index("uq_community_report_open", "by_id", "person_id", sa.text("coalesce(message_id, 0)"), unique=True,
+        sa.Index("uq_community_report_message", "by_id", "message_id", unique=True,
                  sqlite_where=sa.text("state = 'open'"), postgresql_where=sa.text("state = 'open'")),
+        sa.Index("uq_community_report_person", "by_id", "community_id", "person_id", unique=True,
+                 sqlite_where=sa.text("state = 'open' AND message_id IS NULL"),
+                 postgresql_where=sa.text("state = 'open' AND message_id IS NULL")),
         sa.CheckConstraint(one_of("reason", REASONS), name="reason"),
         sa.CheckConstraint("state IN ('open', 'upheld', 'dismissed')", name="state"),
     )  # fmt: skip
