@@ -433,6 +433,22 @@ def upgrade() -> None:
     op.create_index("ix_community_report_community", "community_report", ["community_id", "state", "id"], unique=False)
     op.create_index("ix_community_report_message_id", "community_report", ["message_id"], unique=False)
     op.create_index("ix_community_report_person_id", "community_report", ["person_id"], unique=False)
+    op.create_index(
+        "uq_community_report_message",
+        "community_report",
+        ["by_id", "message_id"],
+        unique=True,
+        sqlite_where=sa.text("state = 'open'"),
+        postgresql_where=sa.text("state = 'open'"),
+    )
+    op.create_index(
+        "uq_community_report_person",
+        "community_report",
+        ["by_id", "community_id", "person_id"],
+        unique=True,
+        sqlite_where=sa.text("state = 'open' AND message_id IS NULL"),
+        postgresql_where=sa.text("state = 'open' AND message_id IS NULL"),
+    )
     op.create_table(
         "community_stance",
         sa.Column("decision_id", sa.Integer(), nullable=False),
@@ -497,10 +513,9 @@ def upgrade() -> None:
         sa.Column("open_to", sa.String(length=8), nullable=False),
         sa.Column("by_id", sa.Integer(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint(
-            "(kind = 'link') = (link IS NOT NULL) AND (kind = 'page') = (page_id IS NOT NULL) AND (kind = 'document') = (content IS NOT NULL)",
-            name="ck_material_what",
-        ),
+        sa.CheckConstraint("(kind = 'document') = (content IS NOT NULL)", name="ck_material_document"),
+        sa.CheckConstraint("(kind = 'link') = (link IS NOT NULL)", name="ck_material_link"),
+        sa.CheckConstraint("(kind = 'page') = (page_id IS NOT NULL)", name="ck_material_page"),
         sa.CheckConstraint("kind IN ('link', 'page', 'document')", name="ck_material_kind"),
         sa.CheckConstraint("open_to IN ('members', 'agency')", name="ck_material_open_to"),
         sa.ForeignKeyConstraint(["by_id"], ["person.id"], name="fk_material_by_id"),
@@ -527,7 +542,8 @@ def upgrade() -> None:
         sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint("appeal_state IN ('none', 'open', 'kept', 'reversed')", name="ck_moderation_act_appeal_state"),
         sa.CheckConstraint(
-            "kind IN ('hidden', 'restored', 'locked', 'unlocked', 'slowed', 'ruled', 'removed', 'readmitted', 'expired', 'glass')",
+            "kind IN ('hidden', 'restored', 'locked', 'unlocked', 'slowed', 'ruled', 'removed', "
+            "'readmitted', 'expired', 'glass')",
             name="ck_moderation_act_kind",
         ),
         sa.CheckConstraint(
@@ -626,6 +642,18 @@ def downgrade() -> None:
     op.drop_index("ix_community_stance_person_id", table_name="community_stance")
     op.drop_index("ix_community_stance_alternative_id", table_name="community_stance")
     op.drop_table("community_stance")
+    op.drop_index(
+        "uq_community_report_person",
+        table_name="community_report",
+        sqlite_where=sa.text("state = 'open' AND message_id IS NULL"),
+        postgresql_where=sa.text("state = 'open' AND message_id IS NULL"),
+    )
+    op.drop_index(
+        "uq_community_report_message",
+        table_name="community_report",
+        sqlite_where=sa.text("state = 'open'"),
+        postgresql_where=sa.text("state = 'open'"),
+    )
     op.drop_index("ix_community_report_person_id", table_name="community_report")
     op.drop_index("ix_community_report_message_id", table_name="community_report")
     op.drop_index("ix_community_report_community", table_name="community_report")

@@ -162,11 +162,9 @@ class Material(Base):
     __table_args__ = (
         sa.CheckConstraint("kind IN ('link', 'page', 'document')", name="kind"),
         sa.CheckConstraint("open_to IN ('members', 'agency')", name="open_to"),
-        sa.CheckConstraint(
-            "(kind = 'link') = (link IS NOT NULL) AND (kind = 'page') = (page_id IS NOT NULL) "
-            "AND (kind = 'document') = (content IS NOT NULL)",
-            name="what",
-        ),
+        sa.CheckConstraint("(kind = 'link') = (link IS NOT NULL)", name="link"),
+        sa.CheckConstraint("(kind = 'page') = (page_id IS NOT NULL)", name="page"),
+        sa.CheckConstraint("(kind = 'document') = (content IS NOT NULL)", name="document"),
     )
 
 
