@@ -22,7 +22,7 @@ from mentorlink.people.models import Job, Link, Person, Tier, Unit
 from mentorlink.programmes.models import Programme
 from mentorlink.rounds.models import Proposal, Round, RoundMember
 from mentorlink.sessions.coaching.models import Commitment, Engagement, Question
-from mentorlink.sessions.meetings.models import Meeting
+from mentorlink.sessions.meetings.models import Meeting, TimeProposal
 from mentorlink.sessions.mentoring.models import Mentorship
 from tests.browser.house import House
 from tests.pairing.history import model_row
@@ -45,6 +45,8 @@ NOT_PAGES = {
     "rounds.pairs_xlsx": "a file",
     "rounds.progress": "a piece of a page",
     "rounds.example": "a piece of a page",
+    "meetings.feed": "a calendar for a program",
+    "meetings.session_file": "a calendar for a program",
     "notifications.go": "leads on to where one acts",
     "community.names": "JSON for the composer",
     "community.room_events": "JSON for an open room",
@@ -276,6 +278,10 @@ def _mentoring(house: House) -> Iterator[View]:
 
 
 def _meetings(house: House) -> Iterator[View]:
+    yield View("meetings.hours", "mentor")
+    proposal = house.every(sa.select(TimeProposal).where(TimeProposal.state == "open").limit(1))[0]
+    for person, note in ((proposal.proposed_by_id, "mine"), ("mentor", "asked")):
+        yield View("meetings.times", person, {"times_id": proposal.id}, note)
     for state in ("planned", "held"):
         query = sa.select(Meeting.id, Mentorship.mentee_id).join(Mentorship, Mentorship.series_id == Meeting.series_id)
         found = house.every(
