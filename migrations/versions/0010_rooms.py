@@ -12,6 +12,8 @@ depends_on = None
 JSON = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
 OLD_KINDS = "kind IN ('posted', 'edited', 'deleted', 'topic', 'renamed', 'joined', 'left')"
 KINDS = "kind IN ('posted', 'edited', 'deleted', 'changed', 'topic', 'renamed', 'settled', 'moved', 'joined', 'left')"
+FOLDED = "kernel.text.fold(title); of a merged topic ~id, so that its title is free"
+KIND = "changed: what a message shows beside its words; settled: how a topic stands; moved: messages came to the topic"
 LEXEMES = "array_to_tsvector(string_to_array(words, ' '))"
 
 
@@ -31,6 +33,9 @@ def _topics() -> None:
         batch.add_column(sa.Column("merged_into_id", sa.Integer(), comment=comment))
         batch.create_foreign_key(op.f("fk_topic_resolved_by_id"), "person", ["resolved_by_id"], ["id"])
         batch.create_foreign_key(op.f("fk_topic_merged_into_id"), "topic", ["merged_into_id"], ["id"])
+    if op.get_bind().dialect.name == "postgresql":  # SQLite keeps no comments
+        op.alter_column("topic", "folded_title", comment=FOLDED, existing_type=sa.String(120), existing_nullable=False)
+        op.alter_column("room_event", "kind", comment=KIND, existing_type=sa.String(10), existing_nullable=False)
     with op.batch_alter_table("room_event") as batch:
         batch.add_column(sa.Column("from_topic_id", sa.Integer(), comment="of moved: where they stood before"))
         batch.create_foreign_key(op.f("fk_room_event_from_topic_id"), "topic", ["from_topic_id"], ["id"])

@@ -6,15 +6,28 @@ asked the mentor; the graduate has been through all of it.
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
+from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
 from mentorlink.community import actions as community
+from mentorlink.community.actions import decisions, gatherings, knowledge, lives, safety
 from mentorlink.community.inputs import InvitationInput
+from mentorlink.community.inputs import Upload as FileUpload
+from mentorlink.community.inputs.decisions import DecisionInput
+from mentorlink.community.inputs.gatherings import FollowUpInput, GatheringInput, PointInput
+from mentorlink.community.inputs.knowledge import MaterialInput, QuestionInput
+from mentorlink.community.inputs.lives import MeasureInput, PromiseInput
+from mentorlink.community.inputs.safety import GlassInput, ReasonInput, ReportInput
 from mentorlink.community.models import Entry
+from mentorlink.community.models.knowledge import HelpAsked
+from mentorlink.community.models.lives import Promise as Promised
+from mentorlink.community.models.safety import ModerationAct, Report
+from mentorlink.community.queries import message_for, topic_for
+from mentorlink.community.queries.gatherings import gathering_for
 from mentorlink.competencies.models import Edition
 from mentorlink.exchange.actions import bring_file
 from mentorlink.kernel import clock, jobs
@@ -100,6 +113,7 @@ class World:
             "room_id": talk.room_id,
             "topic_id": talk.begin(self.mentee, "Numbers", SECRET).topic_id,
             "message_id": talk.say(self.mentee, SECRET).id,
+            "attachment_id": self._attachment(talk),
             "entry_id": db.session.scalar(sa.select(Entry.id).where(Entry.person_id == self.invited.id)),
             "import_id": self._file(),
             **self._certificate(),
@@ -107,6 +121,7 @@ class World:
             **self._evaluation(),
             "model_id": a_model().id,
             "kind": "mentor",
+            **self._commons(talk),
             **self._line(),
             "invitation_id": self._invitation(offer),
             **self._papers(pair),
@@ -118,6 +133,49 @@ class World:
         cast.client(self.mentee)
         self.ids["sign_in_id"] = db.session.scalar(sa.select(SignIn.id).where(SignIn.person_id == self.mentee.id))
         self.ids["notice_id"] = db.session.scalar(sa.select(sa.func.min(Notice.id)).where(Notice.person_id == self.mentee.id))
+
+    def _attachment(self, talk: Talk) -> int:
+        """The mentee has brought a file into the room."""
+        brought = community.attach_file(self.cast.actor(self.mentee), talk.room, FileUpload("numbers.csv", SECRET.encode()))
+        attachment_id = brought.id
+        talk.say(self.mentee, SECRET, files=(attachment_id,))
+        return attachment_id
+
+    def _commons(self, talk: Talk) -> dict[str, int]:
+        """What the community lives and knows: nothing of it is anybody else's."""
+        mentor, mentee = self.cast.actor(self.mentor), self.cast.actor(self.mentee)
+        lives.make_promise(mentee, talk.community, PromiseInput(text=SECRET))
+        day = clock.today()
+        measured = MeasureInput(name=SECRET, start=Decimal(9), aim=Decimal(3), start_on=day)
+        plan = GatheringInput(title=SECRET, about=SECRET, day=day + timedelta(days=3), at=time(9), agenda=SECRET)
+        gathering = gatherings.plan_gathering(mentor, talk.community, plan)
+        task = FollowUpInput(text=SECRET, owner_id=self.mentee.id)
+        asked = DecisionInput(question=SECRET, method="consent", way1=SECRET, closes_on=day + timedelta(days=9))
+        topic_id = talk.begin(self.mentor, "What to ask", SECRET).topic_id
+        question = knowledge.ask_question(mentor, topic_for(mentor, topic_id), QuestionInput())
+        self.cast._add(HelpAsked(question_id=question.id, person_id=self.mentee.id, asked_at=clock.now()))
+        linked = MaterialInput(kind="link", title=SECRET, link="https://nusaraya.example/guide")
+        safety.report_message(
+            mentor, message_for(mentor, talk.say(self.mentee, SECRET).id), ReportInput(reason="rude", note=SECRET)
+        )
+        safety.hide_message(mentor, message_for(mentor, talk.say(self.mentee, SECRET).id), ReasonInput())
+        glass = safety.ask_for_glass(
+            self.cast.actor(self.cast.administrator), talk.community, GlassInput(reason="A threat was reported")
+        )
+        return {
+            "promise_id": db.session.scalar(sa.select(Promised.id)) or 0,
+            "measure_id": lives.add_measure(mentor, talk.community, measured).id,
+            "gathering_id": gathering.id,
+            "point_id": gatherings.add_point(mentee, gathering_for(mentee, gathering.id), PointInput(text=SECRET)).id,
+            "follow_up_id": gatherings.agree_follow_up(mentor, gathering_for(mentor, gathering.id), task).id,
+            "decision_id": decisions.open_decision(mentee, talk.community, asked).id,
+            "asked_id": question.id,
+            "page_id": knowledge.make_page(mentee, topic_for(mentee, topic_id)).id,
+            "material_id": knowledge.add_material(mentee, talk.community, linked).id,
+            "report_id": db.session.scalar(sa.select(Report.id)) or 0,
+            "act_id": db.session.scalar(sa.select(ModerationAct.id)) or 0,
+            "glass_id": glass.id,
+        }
 
     def _learning(self) -> dict[str, int]:
         """The mentee has a plan with a line, and claims hours for it with a file that stands in no other."""

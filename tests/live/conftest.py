@@ -36,7 +36,7 @@ FORKS.set_forkserver_preload(["tests.live.server"])
 class Server:
     """The process, which can be killed and started again on the same port."""
 
-    def __init__(self, database_url: str) -> None:
+    def __init__(self, database_url: str, **more: str) -> None:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = int(free.getsockname()[1])
@@ -48,6 +48,7 @@ class Server:
             "MENTORLINK_BASE_URL": self.url,
             "MENTORLINK_BACKGROUND": "0",
             "MENTORLINK_LOG_LEVEL": "error",
+            **more,
         }
         self.process: ForkServerProcess | None = None
 
@@ -171,12 +172,13 @@ def device(server: Server, cast: Cast) -> Iterator[Callable[..., Device]]:
     """Makes devices of signed-in persons."""
     made: list[Device] = []
 
-    def make(person: Person, *, connected: bool = True) -> Device:
-        token = crypto.new_token()
-        sign_in = SignIn(person_id=person.id, token_hash=crypto.token_hash(token), created_at=clock.now(), seen_at=clock.now())
+    def make(person: Person, *, connected: bool = True, at: Server = server) -> Device:
+        token, person_id = crypto.new_token(), person.id
+        db.session.rollback()  # what was read before is no ground to write on
+        sign_in = SignIn(person_id=person_id, token_hash=crypto.token_hash(token), created_at=clock.now(), seen_at=clock.now())
         db.session.add(sign_in)
         db.session.commit()
-        made.append(Device(server, token))
+        made.append(Device(at, token))
         made[-1].sign_in_id = sign_in.id  # type: ignore[attr-defined]
         made[-1].open_page()
         if connected:
