@@ -29,7 +29,7 @@ _PLACES: dict[str, tuple[str, str | None]] = {
     "moderation": ("community.moderation_act", "act_id"),
     "community_acts": ("community.moderation", "community_id"),
     "glass": ("community.glass", "glass_id"),
-    "help": ("community.help_page", "question_id"),
+    "help": ("community.help_page", "asked_id"),
     "page": ("community.knowledge_page", "page_id"),
     "gathering": ("community.gathering", "gathering_id"),
     "decision": ("community.decision", "decision_id"),

@@ -40,6 +40,7 @@ PLACES: dict[str, dict[str, Any]] = {
     "competencies.save_job_standard": {"code": "analis"},
     "competencies.tier_standard": {"code": "jf_ahli_muda"},
     "competencies.save_tier_standard": {"code": "jf_ahli_muda"},
+    "community.name_keeper": {"code": "why"},
     "rounds.cancel": {"number": 1},
     "rounds.check": {"number": 1},
     "exchange.faults": {"form": "csv"},
@@ -112,7 +113,10 @@ OPEN_TO_BOTH = {
 }  # fmt: skip
 """Endpoints whose things the programme manager and the administrator may know of."""
 
-OPEN_TO_ADMINISTRATOR = {"ranking.adopt", "ranking.decline", "ranking.retire"}
+OPEN_TO_ADMINISTRATOR = {
+    # whether the glass before closed rooms is to be broken; what is behind it only who asked reads, once it is
+    "community.glass", "community.break_glass",
+    "ranking.adopt", "ranking.decline", "ranking.retire"}
 """Endpoints whose things the administrator may know of and decide on."""
 
 OPEN = {

@@ -56,6 +56,14 @@ class Standing:
         return all(duty.done for duty in self.now if duty.gate)
 
 
+def community_to_assign_for(actor: Actor, community_id: int) -> Community:
+    """A community into which the actor may send people of a programme, whether they may see it otherwise or not."""
+    community = db.session.get(Community, community_id)
+    if community is None or not policy.may_assign_members(actor, community):
+        raise NotFound()
+    return community
+
+
 def life_of(community_id: int) -> Life:
     """The life of a community."""
     return db.session.get_one(Life, community_id)

@@ -75,11 +75,11 @@ def make_page(topic_id: int) -> ResponseReturnValue:
     return redirect(url_for("community.knowledge_page", page_id=made.id), 303)
 
 
-@pages.get("/questions/<int:question_id>/help")
+@pages.get("/questions/<int:asked_id>/help")
 @signed_in
-def help_page(question_id: int) -> str:
+def help_page(asked_id: int) -> str:
     """A question that waits for the actor: answer, or say in one tap that not now."""
-    asked = reads.help_for(actor(), question_id)
+    asked = reads.help_for(actor(), asked_id)
     return render_template(
         "community/help.html",
         asked=asked,
@@ -89,21 +89,21 @@ def help_page(question_id: int) -> str:
     )
 
 
-@pages.post("/questions/<int:question_id>/help")
+@pages.post("/questions/<int:asked_id>/help")
 @signed_in
-def take_help(question_id: int) -> ResponseReturnValue:
+def take_help(asked_id: int) -> ResponseReturnValue:
     """Go and answer."""
-    asked = reads.help_for(actor(), question_id)
+    asked = reads.help_for(actor(), asked_id)
     room_id, topic_id = asked.question.topic.room_id, asked.question.topic_id
     actions.take_help(actor(), asked)
     return redirect(url_for("community.room", room_id=room_id, topic=topic_id), 303)
 
 
-@pages.post("/questions/<int:question_id>/decline")
+@pages.post("/questions/<int:asked_id>/decline")
 @signed_in
-def decline_help(question_id: int) -> ResponseReturnValue:
+def decline_help(asked_id: int) -> ResponseReturnValue:
     """Not now."""
-    actions.decline_help(actor(), reads.help_for(actor(), question_id), read_form(DeclineInput, request.form))
+    actions.decline_help(actor(), reads.help_for(actor(), asked_id), read_form(DeclineInput, request.form))
     flash(_("All right. Somebody else is asked."), "info")
     return redirect(url_for("community.index"), 303)
 

@@ -23,10 +23,11 @@ from mentorlink.community.inputs.lives import (
 )
 from mentorlink.community.models import Community
 from mentorlink.community.policy import role_in
-from mentorlink.community.policy.lives import lives, may_assign_members, may_steer, may_take_step
+from mentorlink.community.policy.lives import lives, may_steer, may_take_step
 from mentorlink.community.queries.decisions import decisions_for
 from mentorlink.community.queries.gatherings import gatherings_for, members_by_id
 from mentorlink.community.queries.lives import (
+    community_to_assign_for,
     competencies_by_framework,
     focus_of,
     measure_for,
@@ -191,16 +192,14 @@ def hand_over(community_id: int) -> ResponseReturnValue:
 @signed_in
 def assign(community_id: int) -> str:
     """Send people of a programme into the community."""
-    community = queries.community_for(actor(), community_id)
-    ensure(may_assign_members, actor(), community)
-    return _assign_page(community)
+    return _assign_page(community_to_assign_for(actor(), community_id))
 
 
 @pages.post("/communities/<int:community_id>/assign")
 @signed_in
 def assign_members(community_id: int) -> ResponseReturnValue:
     """Do it."""
-    community = queries.community_for(actor(), community_id)
+    community = community_to_assign_for(actor(), community_id)
     try:
         came = actions.assign_members(actor(), community, read_form(AssignInput, request.form))
     except Invalid as error:
