@@ -56,10 +56,11 @@ def test_who_belongs_is_heard_and_nobody_else(cast: Cast, device: Make, talk: Ta
     actions.ask_to_join(cast.actor(cast.second_mentor), asking, AskInput())
     actions.invite_person(mentor, closed.community, InvitationInput(person_id=cast.supervisor.id))
     everything = ["room:join", "room:sync", "room:typing", "message:post"]
+    others = [cast.stranger, cast.supervisor, cast.second_mentor, cast.coordinator, cast.administrator]
     db.session.rollback()
     for person in (cast.mentor, cast.mentee):
         assert refused(device(person), room, topic) == []
-    for person in (cast.stranger, cast.supervisor, cast.second_mentor, cast.coordinator, cast.administrator):
+    for person in others:
         assert refused(device(person), room, topic) == everything, person.name
 
 
