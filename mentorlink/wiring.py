@@ -51,6 +51,7 @@ WITHIN: events.Table = {
         coaching.end_what_a_leaver_had,
         pairing.close_what_a_leaver_had,
         community.let_person_go,
+        meetings.forget_calendars,
     ),
     of_people.PeopleSaved: (pairing.note_saved_people,),
     of_people.UnitChanged: (pairing.note_unit,),

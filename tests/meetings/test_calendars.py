@@ -12,9 +12,10 @@ from mentorlink.kernel import clock, jobs
 from mentorlink.kernel.db import db
 from mentorlink.kernel.errors import Conflict, Invalid, NotFound
 from mentorlink.kernel.fetch import Fetched, NotFetched
+from mentorlink.people.actions import disable_person
 from mentorlink.sessions.meetings import actions, effects
-from mentorlink.sessions.meetings.inputs import CalendarAddress, CalendarName, MeetingPlan
-from mentorlink.sessions.meetings.models import BusyTime, CalendarSource
+from mentorlink.sessions.meetings.inputs import CalendarAddress, CalendarName, HoursInput, MeetingPlan
+from mentorlink.sessions.meetings.models import BusyTime, CalendarFeed, CalendarSource, MeetingHabits
 from mentorlink.sessions.meetings.queries import busy_counts, calendar_for, calendars_for, free_times_for, read_busy_times
 from mentorlink.sessions.meetings.rules.busy import busy_times
 from tests.mentoring.pair import Pair
@@ -175,6 +176,15 @@ def test_a_calendar_is_its_owners_alone(pair: Pair) -> None:
         bring(pair, a_file(pair), f"{number}.ics")
     with pytest.raises(Conflict, match="too_many_calendars"):
         bring(pair, a_file(pair), "one more.ics")
+
+
+def test_who_leaves_takes_hours_calendars_and_feed_along(pair: Pair) -> None:
+    bring(pair, a_file(pair))
+    actions.renew_feed(pair.mentor)
+    actions.say_hours(pair.mentor, HoursInput(notice_hours=2))
+    disable_person(pair.cast.actor(pair.cast.administrator), pair.cast.mentor)
+    tables = (BusyTime, CalendarSource, CalendarFeed, MeetingHabits)
+    assert [db.session.scalars(sa.select(table)).all() for table in tables] == [[]] * 4
 
 
 class Server:

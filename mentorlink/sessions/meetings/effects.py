@@ -12,6 +12,7 @@ from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db
 from mentorlink.kernel.errors import Invalid
 from mentorlink.kernel.fetch import NotFetched, fetch
+from mentorlink.people.events import PersonLeft
 from mentorlink.people.models import Person
 from mentorlink.sessions.meetings.actions import (
     claim_due_calendars,
@@ -19,7 +20,15 @@ from mentorlink.sessions.meetings.actions import (
     note_calendar_read,
     remind_of_meeting,
 )
-from mentorlink.sessions.meetings.models import CalendarSource, Meeting
+from mentorlink.sessions.meetings.models import (
+    BusyTime,
+    CalendarFeed,
+    CalendarSource,
+    HoursException,
+    Meeting,
+    MeetingHabits,
+    WeeklyHours,
+)
 from mentorlink.sessions.meetings.queries import MOST_BYTES, read_busy_times
 from mentorlink.sessions.meetings.rules.free import Span
 
@@ -33,6 +42,12 @@ def remind_when_due(payload: dict[str, Any]) -> None:
     """Job ``meetings.remind``: a day or an hour is left, or the meeting is over."""
     if (meeting := db.session.get(Meeting, payload["meeting_id"])) is not None:
         remind_of_meeting(Actor.system(), meeting, which=payload["which"], revision=payload["revision"])
+
+
+def forget_calendars(event: PersonLeft) -> None:
+    """The hours, calendars and the feed of somebody who left are of no use any more."""
+    for table in (BusyTime, CalendarSource, CalendarFeed, WeeklyHours, HoursException, MeetingHabits):
+        db.session.execute(sa.delete(table).where(table.person_id == event.person_id))
 
 
 def fetch_calendars(_payload: dict[str, Any]) -> None:

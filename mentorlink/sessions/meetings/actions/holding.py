@@ -19,15 +19,6 @@ from mentorlink.sessions.meetings.rules.free import slots_of
 def hold_time(actor: Actor, meeting: Meeting) -> None:
     """Take the time of every member for the meeting; Conflict ``person_busy`` where another meeting has it."""
     people = sorted(db.session.scalars(sa.select(SeriesMember.person_id).where(SeriesMember.series_id == meeting.series_id)))
-    _take(actor, meeting, people)
-
-
-def hold_time_of(actor: Actor, meeting: Meeting, person_id: int) -> None:
-    """Take the time of one who joins the series while the meeting is planned already."""
-    _take(actor, meeting, [person_id])
-
-
-def _take(actor: Actor, meeting: Meeting, people: Collection[int]) -> None:
     slots = slots_of(meeting.starts_at, meeting.minutes)
     rows = [{"person_id": person_id, "slot": slot, "meeting_id": meeting.id} for person_id in people for slot in slots]
     try:
