@@ -79,7 +79,7 @@ class Settings(BaseSettings):
 
     # Size
     max_upload_mb: int = Field(20, ge=1, le=200, description="Largest file taken in.")
-    max_sockets: int = Field(400, ge=10, le=20000, description="Live connections one process accepts; further clients poll.")
+    max_sockets: int = Field(2000, ge=10, le=20000, description="Live connections one process accepts; further clients poll.")
     database_pool: int = Field(20, ge=1, le=500, description="Database connections one process holds at most.")
     redis_url: str = Field("", description="Carries hints between several workers; empty for one process.")
     background: bool = Field(True, description="Runs jobs in a thread of this process; off when a worker runs beside it.")

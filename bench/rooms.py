@@ -28,12 +28,13 @@ ENVIRONMENT = {
     "MENTORLINK_BACKGROUND": "0",
     "MENTORLINK_LOG_LEVEL": "error",
 }
-ROOTS = """
-    anggaran arsip audit belanja bimbing capai daerah data dokumen evaluasi guna hasil informasi
-    indikator inovasi jadwal jawab kelola kinerja kerja koordinasi laksana lapor latih layan lengkap
-    masalah masyarakat mutu nilai olah pantau pegawai pelajar periksa publik rapat rencana saran sistem
-    statistik susun tanggap target tugas ubah usul verifikasi wilayah
-""".split()
+ROOTS = [
+    "anggaran", "arsip", "audit", "belanja", "bimbing", "capai", "daerah", "data", "dokumen", "evaluasi", "guna",
+    "hasil", "informasi", "indikator", "inovasi", "jadwal", "jawab", "kelola", "kinerja", "kerja", "koordinasi",
+    "laksana", "lapor", "latih", "layan", "lengkap", "masalah", "masyarakat", "mutu", "nilai", "olah", "pantau",
+    "pegawai", "pelajar", "periksa", "publik", "rapat", "rencana", "saran", "sistem", "statistik", "susun", "tanggap",
+    "target", "tugas", "ubah", "usul", "verifikasi", "wilayah",
+]  # fmt: skip
 FORMS = ("{}", "me{}", "di{}kan", "pe{}an", "ber{}", "{}nya", "ter{}")
 COMMUNITIES, ROOMS, MINE, BATCH = 50, 4, 10, 20_000
 
