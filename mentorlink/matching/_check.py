@@ -96,25 +96,26 @@ def checked_mentee(mentee: Mentee, known: Collection[str] | None) -> CheckedMent
     """Check who asks."""
     if not isinstance(mentee, Mentee):
         raise InvalidInput("bad_record", expected="Mentee", value=repr(mentee)[:80])
-    checked_ids([mentee.id])
-    actual, required = (_mapping(mentee, column, known) for column in ("levels", "required"))
+    if type(mentee.id) is not int or not _ID.min <= mentee.id <= _ID.max:
+        checked_ids([mentee.id])
+    actual, required = _mapping(mentee, "levels", known), _mapping(mentee, "required", known)
     priorities = {code: _tenths(mentee.id, code, value) for code, value in mentee.priorities.items()}
-    gaps = tuple(
-        (code, actual.get(code, 0), required[code], priorities.get(code, 10))
-        for code in sorted(required)
-        if required[code] > actual.get(code, 0)
-    )
+    lacking = sorted([code for code, need in required.items() if need > actual.get(code, 0)])
+    gaps = tuple([(code, actual.get(code, 0), required[code], priorities.get(code, 10)) for code in lacking])
     _text_or_none(mentee.id, {name: getattr(mentee, name) for name in ("field", "time_zone", "place")})
     if not isinstance(mentee.text, str):
         _fault("bad_text", mentee.id, column="text", value=mentee.text)
     _unit(mentee.id, mentee.unit)
-    years = _years_of([mentee.years], [mentee.id])[0]
-    grade = _grades([mentee.grade], [mentee.id])[0]
+    years, grade = mentee.years, mentee.grade
+    if type(years) is not int or not 0 <= years <= MOST_YEARS:
+        years = int(_years_of([years], [mentee.id])[0])
+    if type(grade) is not int or not -TOP_GRADE <= grade <= TOP_GRADE:
+        grade = int(_grades([grade], [mentee.id])[0])
     return CheckedMentee(
         mentee,
         gaps,
-        None if years == NO_YEARS else int(years),
-        None if grade == NO_GRADE else int(grade),
+        None if years == NO_YEARS else years,
+        None if grade == NO_GRADE else grade,
         _strings(mentee.id, mentee.languages),
         (
             _people(mentee.id, "line", mentee.line),
@@ -278,10 +279,24 @@ def _mapping(mentee: Mentee, column: str, known: Collection[str] | None) -> dict
     given = getattr(mentee, column)
     if not isinstance(given, Mapping):
         _fault("bad_record", mentee.id, column=column, value=given)
+    if type(given) is dict and _in_order(given, known):
+        return given
     _known_only(checked_codes(given), known)
     names = list(given)
     levels = checked_levels(list(given.values()), lambda at: (mentee.id, names[at]))
     return dict(zip(names, levels.tolist(), strict=True))
+
+
+def _in_order(given: dict[Any, Any], known: Collection[str] | None) -> bool:
+    """Whether nothing is to be said of codes and levels; most often so, and told at once."""
+    values = given.values()
+    return (
+        set(map(type, given)) <= {str}
+        and set(map(type, values)) <= {int}
+        and "" not in given
+        and (not given or (min(values) >= 0 and max(values) <= TOP_LEVEL))
+        and (known is None or all(map(known.__contains__, given)))
+    )
 
 
 def _tenths(person: int, code: str, value: Any) -> int:
@@ -358,6 +373,8 @@ def _people(person: int, column: str, values: Any) -> frozenset[int]:
         return values
     if isinstance(values, str) or not isinstance(values, Collection):
         _fault("bad_set", person, column=column, value=values)
+    if set(map(type, values)) <= {int}:
+        return frozenset(values)
     if not all(isinstance(value, int | np.integer) and not isinstance(value, bool) for value in values):
         _fault("bad_set", person, column=column, value=values)
     return frozenset(map(int, values))

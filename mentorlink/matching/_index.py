@@ -313,7 +313,8 @@ class MentorIndex(Estimator):
             A faulty mentee, or ``duplicate_id``.
         """
         rules, _ = self._policy(rules, None)
-        asked = [checked_mentee(mentee, self.competencies) for mentee in mentees]
+        known = None if self.competencies is None else frozenset(self.competencies)
+        asked = [checked_mentee(mentee, known) for mentee in mentees]
         checked_ids([each.mentee.id for each in asked])
         asked.sort(key=lambda each: each.mentee.id)
         with self._lock:

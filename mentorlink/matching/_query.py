@@ -431,12 +431,15 @@ def attainable(query: Query) -> int:
 def _gaps(asking: CheckedMentee, pool: Pool, share: int) -> tuple[Gap, ...]:
     if not asking.gaps:
         return ()
-    common = math.gcd(*(priority for *_, priority in asking.gaps))
-    parts = sum((required - actual) * (priority // common) for _, actual, required, priority in asking.gaps)
+    common = math.gcd(*[priority for *_, priority in asking.gaps])
+    parts = sum([(required - actual) * (priority // common) for _, actual, required, priority in asking.gaps])
     part = round(share / parts)
+    column_of = pool.level_encoder.column_of_
     return tuple(
-        Gap(code, pool.level_encoder.column_of_.get(code, -1), actual, required, part * (priority // common))
-        for code, actual, required, priority in asking.gaps
+        [
+            Gap(code, column_of.get(code, -1), actual, required, part * (priority // common))
+            for code, actual, required, priority in asking.gaps
+        ]
     )
 
 
