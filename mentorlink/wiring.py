@@ -14,6 +14,7 @@ from mentorlink.community.events import safety as of_safety
 from mentorlink.competencies import effects as competencies
 from mentorlink.competencies.events import LevelsChanged
 from mentorlink.exchange import effects as exchange
+from mentorlink.insights import actions as insights
 from mentorlink.kernel import events, jobs, settings
 from mentorlink.learning import effects as learning
 from mentorlink.learning import events as of_learning
@@ -273,6 +274,7 @@ JOBS: dict[str, jobs.Handler] = {
     "learning.recap": learning.build_recap,
     "learning.certificates": papers.issue_certificates,
     "learning.ask_behaviour": learning.ask_what_shows,
+    "insights.refresh": insights.refresh_figures,
     "people.send_reset": people.send_reset,
     "people.tidy": people.tidy,
 }
@@ -287,6 +289,7 @@ APART = {
     "rounds.sheet",
     "learning.recap",
     "learning.certificates",
+    "insights.refresh",
 }
 """Jobs that wait for the world or take long: they run outside the transaction, in a thread of their own."""
 
@@ -303,6 +306,7 @@ EVERY: dict[str, timedelta] = {
     "exchange.tidy": timedelta(hours=1),
     "care.watch_silence": timedelta(minutes=1),
     "learning.ask_behaviour": timedelta(days=1),
+    "insights.refresh": timedelta(hours=1),
     "meetings.tidy_notes": timedelta(days=1),
     "people.tidy": timedelta(days=1),
 }

@@ -103,6 +103,13 @@ UNGUARDS: dict[str, tuple[str, ...]] = {
 def upgrade() -> None:
     """Add the tables, let the ledger and what is frozen be kept by the database, and seal what superiors write on plans."""
     op.create_table(
+        "figure_sheet",
+        sa.Column("code", sa.String(length=20), nullable=False, comment="agency"),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False, comment="of when the figures are"),
+        sa.Column("body", JSON, nullable=False, comment="counts by unit and competency; never a name"),
+        sa.PrimaryKeyConstraint("code", name=op.f("pk_figure_sheet")),
+    )
+    op.create_table(
         "signing_key",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("name", sa.String(length=64), nullable=False, comment="kid: its RFC 7638 thumbprint"),
@@ -567,5 +574,6 @@ def downgrade() -> None:
         "consent",
         "behaviour_review",
         "signing_key",
+        "figure_sheet",
     ):
         op.drop_table(table)

@@ -1,0 +1,239 @@
+"""A year of an agency of 50,000 people: generated, credited, closed; and the pages of figures at that size.
+
+    python bench/learning_year.py [--people 50000] [--url postgresql+psycopg://…] [--certificates 1000]
+
+Printed: seconds and peak memory of making the year, of crediting it and of crediting it again (which adds nothing), of building
+the recap of the year, of working the figures out; milliseconds and queries of the head's heat map and of HR's funnel; seconds of
+issuing certificates in one run. In an empty database of its own.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import random
+import resource
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+import sqlalchemy as sa  # noqa: E402
+
+from mentorlink.app import create_app  # noqa: E402
+from mentorlink.cli.migrate import migrate  # noqa: E402
+from mentorlink.competencies.models import Assessment, Competency, CurrentLevel, Framework, Standard  # noqa: E402
+from mentorlink.insights.actions import refresh_figures  # noqa: E402
+from mentorlink.insights.queries import funnel_for, pairs_for  # noqa: E402
+from mentorlink.insights.queries.agency import agency_figures_for, outcome_for  # noqa: E402
+from mentorlink.kernel import clock, jobs  # noqa: E402
+from mentorlink.kernel.actor import Actor, Grant, Role  # noqa: E402
+from mentorlink.kernel.db import db  # noqa: E402
+from mentorlink.learning import actions  # noqa: E402
+from mentorlink.learning.inputs import PeriodInput, PeriodStep  # noqa: E402
+from mentorlink.learning.models import Certificate, Claim, HoursEntry, LearningPeriod, RecapRow  # noqa: E402
+from mentorlink.people.models import Job, Person, Tier, Unit  # noqa: E402
+from mentorlink.sessions.meetings.models import Meeting, Series  # noqa: E402
+from mentorlink.sessions.mentoring.models import Mentorship  # noqa: E402
+from mentorlink.web.learning import papers  # noqa: E402
+from tests.conftest import settings_for  # noqa: E402
+from tests.queries import count_queries  # noqa: E402
+
+YEAR = 2025
+NOW = datetime(YEAR + 1, 1, 12, 3, tzinfo=UTC)
+SYSTEM = Actor.system()
+UNITS, COMPETENCIES, PART = 500, 9, 20_000
+
+
+def peak() -> str:
+    """The most memory that this process has had."""
+    return f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:6.0f} MiB"
+
+
+def timed(label: str, deed: Callable[[], Any]) -> Any:
+    """Do it, and print how long it took."""
+    start = time.perf_counter()
+    found = deed()
+    print(f"{label:48} {time.perf_counter() - start:8.2f} s   peak {peak()}   {found if found is not None else ''}", flush=True)
+    return found
+
+
+def insert(table: type, rows: Iterator[dict[str, Any]]) -> int:
+    """Rows in parts, each a transaction."""
+    count, part = 0, []
+    for row in rows:
+        part.append(row)
+        if len(part) == PART:
+            count += _keep(table, part)
+            part = []
+    return count + _keep(table, part)
+
+
+def _keep(table: type, part: list[dict[str, Any]]) -> int:
+    if part:
+        db.session.execute(sa.insert(table), part)
+        db.session.commit()
+    return len(part)
+
+
+def make(people: int) -> str:
+    """People in 500 units with levels; a fifth are mentees who meet every month; most claim three things in the year."""
+    dice = random.Random(20_251_231)
+    began = datetime(YEAR, 1, 2, tzinfo=UTC)
+    tiers = [Tier(id=number, code=code, name={"id": code}, grade=number) for number, code in
+             enumerate(("jf_ahli_pertama", "jf_ahli_muda", "pelaksana", "pengawas"), 1)]  # fmt: skip
+    db.session.add_all(tiers)
+    for number in range(1, 41):
+        db.session.add(Job(id=number, code=f"j{number}", name={"id": f"Job {number}"}, tier_id=1 + number % 4))
+    framework = Framework(id=1, code="f", kind="managerial", name={"id": "F"})
+    db.session.add(framework)
+    db.session.flush()
+    for number in range(1, COMPETENCIES + 1):
+        words = {"id": f"Kompetensi {number}", "en": f"Competency {number}"}
+        db.session.add(Competency(id=number, framework_id=1, code=f"M.{number}", name=words, definition=words, position=number))
+    db.session.flush()
+    db.session.add_all(
+        Standard(competency_id=number, tier_id=tier.id, required=1 + (tier.id + number) % 4)
+        for tier in tiers
+        for number in range(1, COMPETENCIES + 1)
+    )
+    units = [{"id": 1, "code": "u1", "name": {"id": "Agency"}, "parent_id": None, "path": "/1/"}]
+    for number in range(2, UNITS + 1):
+        parent = 1 if number <= 21 else 2 + (number - 22) % 20
+        units.append({"id": number, "code": f"u{number}", "name": {"id": f"Unit {number}"}, "parent_id": parent,
+                      "path": f"/1/{number}/" if parent == 1 else f"/1/{parent}/{number}/"})  # fmt: skip
+    db.session.execute(sa.insert(Unit), units)
+    db.session.commit()
+    insert(Person, ({
+        "id": number, "email": f"p{number}@a.example", "nip": f"19800101{number:010d}",
+        "name": f"Person {number}", "folded_name": f"person {number}", "unit_id": 1 + number % UNITS, "job_id": 1 + number % 40,
+        "contract": "pppk" if number % 5 == 0 else "pns", "state": "active", "languages": ["id"], "timezone": "Asia/Jakarta",
+        "locale": "id", "created_at": began,
+    } for number in range(1, people + 1)))  # fmt: skip
+    level = [[dice.randint(1, 4) for _n in range(COMPETENCIES)] for _person in range(people)]
+    insert(Assessment, ({
+        "id": (person - 1) * COMPETENCIES + number, "person_id": person, "competency_id": number, "source": "assessment_centre",
+        "level": level[person - 1][number - 1], "assessed_on": date(YEAR - 1, 6, 1), "created_at": began,
+    } for person in range(1, people + 1) for number in range(1, COMPETENCIES + 1)))  # fmt: skip
+    insert(CurrentLevel, ({
+        "person_id": person, "competency_id": number, "level": level[person - 1][number - 1],
+        "assessment_id": (person - 1) * COMPETENCIES + number,
+    } for person in range(1, people + 1) for number in range(1, COMPETENCIES + 1)))  # fmt: skip
+    pairs = people // 5
+    insert(Series, ({"id": number, "state": "open", "created_at": began} for number in range(1, pairs + 1)))
+    insert(Mentorship, ({
+        "id": number, "mentor_id": people - number + 1, "mentee_id": number, "series_id": number, "stage": "collaborative",
+        "state": "active", "started_at": began, "touched_at": began,
+    } for number in range(1, pairs + 1)))  # fmt: skip
+    meetings = insert(Meeting, ({
+        "series_id": number, "number": 1 + turn, "starts_at": began + timedelta(days=10 + turn * 18 + number % 5),
+        "minutes": 60, "mode": "video", "state": "held", "created_at": began,
+    } for number in range(1, pairs + 1) for turn in range(18)))  # fmt: skip
+    paths = ("seminar", "e_learning", "technical", "self_study", "workshop")
+    claims = insert(
+        Claim, (_claim(person, turn, paths[(person + turn) % 5], began) for person in range(1, people + 1) for turn in range(3))
+    )
+    return f"{people} people, {meetings} sessions, {claims} claims"
+
+
+def _claim(person: int, turn: int, path: str, began: datetime) -> dict[str, Any]:
+    day = date(YEAR, 2 + 3 * turn, 1 + person % 28)
+    return {
+        "client_id": f"c{turn}-{person}", "person_id": person, "state": "approved", "path": path, "activity": f"Activity {turn}",
+        "folded_activity": f"activity {turn}", "starts_on": day, "ends_on": day, "sent_at": began, "decided_at": began,
+        "minutes": 150 if path in ("e_learning", "self_study") else None, "stated_jp": 6 if path == "technical" else None,
+        "units": None, "abroad": False, "revision": 1, "link": "https://a.example/b",
+    }  # fmt: skip
+
+
+def credit() -> str:
+    """Part by part, as the command does it, each a transaction."""
+    entries = sum(actions.credit_people(SYSTEM, YEAR, part) for part in actions.parts_of_year(YEAR))
+    return f"{entries} entries"
+
+
+def close() -> LearningPeriod:
+    """HR's period of the year, built by its job."""
+    hr = Actor(person_id=1, grants=(Grant(Role.MANAGER),))
+    said = PeriodInput(name="The year", begins_on=date(YEAR, 1, 1), ends_on=date(YEAR, 12, 31), issuing_unit="Human resources",
+                       signatory_name="Somebody", signatory_title="Head", place="Jakarta")  # fmt: skip
+    period = actions.add_period(hr, said)
+    actions.take_period_step(hr, period, PeriodStep(step="build", revision=1))
+    jobs.run_due()
+    for who, code in ((hr, "check"), (Actor(person_id=2, grants=hr.grants), "approve"), (hr, "freeze")):
+        db.session.refresh(period)
+        actions.take_period_step(who, period, PeriodStep(step=code, revision=period.revision))  # type: ignore[arg-type]
+    return period
+
+
+def certificates(period_id: int, number: int) -> str:
+    """As many as ``number`` of the period's certificates by the worker's own way."""
+    period = db.session.get_one(LearningPeriod, period_id)
+    actions.start_certificates(Actor(person_id=1, grants=(Grant(Role.MANAGER),)), period)
+    for _batch in range(number // papers.BATCH):
+        drafts = [papers._draft(row, period) for row in papers.uncertified(period, limit=papers.BATCH)]
+        actions.issue_drafts(SYSTEM, period, drafts)
+    return f"{db.session.scalar(sa.select(sa.func.count()).select_from(Certificate))} certificates"
+
+
+def pages() -> None:
+    """Milliseconds and queries of each page's reads, the best and the middle of nine."""
+    hr = Actor(person_id=1, grants=(Grant(Role.MANAGER),))
+    head = Actor(person_id=1, heads=("/1/",))
+    since = datetime(YEAR, 1, 1, tzinfo=UTC)
+    for label, deed in (
+        ("head's heat map", lambda: agency_figures_for(head)), ("one unit's heat map", lambda: agency_figures_for(head, 2)),
+        ("HR's funnel", lambda: funnel_for(hr, since=since)), ("outcome and access", lambda: outcome_for(hr)),
+        ("all pairs, for the file", lambda: sum(1 for _pair in pairs_for(hr, since=since))),
+    ):  # fmt: skip
+        times = []
+        for _turn in range(9):
+            db.session.rollback()
+            db.session.expunge_all()
+            with count_queries() as queries:
+                start = time.perf_counter()
+                deed()
+                times.append((time.perf_counter() - start) * 1000)
+        print(f"{label:48} {sorted(times)[4]:8.1f} ms  best {min(times):7.1f} ms   {len(queries)} queries", flush=True)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--people", type=int, default=50_000)
+    parser.add_argument("--url", default="")
+    parser.add_argument("--certificates", type=int, default=1000)
+    options = parser.parse_args()
+    folder = Path(tempfile.mkdtemp())
+    url = options.url or f"sqlite:///{folder}/bench.db"
+    migrate(url)
+    app = create_app(settings_for(url))
+    with app.app_context(), clock.at(NOW, everywhere=True):
+        actions.load_hours_rule(SYSTEM, valid_from=date(2020, 1, 1))
+        timed("a year made", lambda: make(options.people))
+        timed("credited", credit)
+        timed("credited again", credit)
+        print(f"{'JP in the ledger':48} {db.session.scalar(sa.select(sa.func.sum(HoursEntry.jp))):8}", flush=True)
+        period_id = close_timed().id
+        timed("figures worked out", lambda: refresh_figures({}))
+        pages()
+        if options.certificates:
+            timed("certificates in one run", lambda: certificates(period_id, options.certificates))
+
+
+def close_timed() -> LearningPeriod:
+    """Build, check, approve and freeze, timed."""
+    held: list[LearningPeriod] = []
+    timed("recap built, checked, approved, frozen", lambda: held.append(close()))
+    print(f"{'lines of the recap':48} {db.session.scalar(sa.select(sa.func.count()).select_from(RecapRow)):8}", flush=True)
+    return held[0]
+
+
+if __name__ == "__main__":
+    main()
