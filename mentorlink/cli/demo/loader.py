@@ -8,7 +8,7 @@ from datetime import timedelta
 import sqlalchemy as sa
 import structlog
 
-from mentorlink.cli.demo import agency, calendars, coaching, commons, finding, learning, pairs, rounds, talk
+from mentorlink.cli.demo import agency, calendars, care, coaching, commons, finding, learning, pairs, rounds, talk
 from mentorlink.kernel import clock, jobs
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db
@@ -37,6 +37,7 @@ def load() -> None:
     pairs.make(people, dice)
     finding.make(people)
     coaching.make(people)
+    care.make(people)
     rounds.make(people)
     talk.make(people)
     commons.make(people)
