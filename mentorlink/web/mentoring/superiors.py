@@ -27,7 +27,7 @@ def people() -> str:
     page = int(number) if number.isascii() and number.isdigit() and 0 < len(number) < 6 else 1
     team = team_for(actor(), page=page, limit=PAGE)
     return render_template(
-        "mentoring/people.html", team=team, page=page, pages=max(1, -(-team.total // PAGE)), wanted=words_wanted_for(actor()),
+        "mentoring/team.html", team=team, page=page, pages=max(1, -(-team.total // PAGE)), wanted=words_wanted_for(actor()),
         shared=shared_for(actor()), thanks=thanks_passed_to(actor()),
     )  # fmt: skip
 
