@@ -47,17 +47,29 @@ def settings_for(url: str, **overrides: object) -> Settings:
 
 
 SLOW = (
-    "tests/web/",
-    "tests/live/",
+    "tests/api/",
+    "tests/coaching/",
     "tests/insights/",
     "tests/learning/",
-    "tests/house/test_matrix.py",
-    "tests/people/test_sign_in.py",
+    "tests/live/",
+    "tests/rounds/",
+    "tests/web/",
     "tests/community/test_log.py",
     "tests/community/test_unread.py",
-    "tests/matching/test_ranking.py",
+    "tests/exchange/test_commands.py",
     "tests/exchange/test_reading.py",
+    "tests/house/test_matrix.py",
+    "tests/matching/test_kernels.py",
+    "tests/matching/test_learn.py",
+    "tests/matching/test_ranking.py",
+    "tests/matching/test_rounds.py",
+    "tests/meetings/test_holding.py",
+    "tests/mentoring/test_any_order.py",
     "tests/mentoring/test_secrecy.py",
+    "tests/pairing/test_line.py",
+    "tests/pairing/test_outcomes.py",
+    "tests/pairing/test_requests.py",
+    "tests/people/test_sign_in.py",
 )
 """Folders and files that ``./test --quick`` leaves out, so that it stays within a minute."""
 
