@@ -12,16 +12,34 @@ import sqlalchemy as sa
 
 from mentorlink.cli.demo.agency import People, content
 from mentorlink.community.actions import (
+    ask_poll,
     change_role,
+    choose_topic,
     create_community,
     create_room,
     join_community,
     mark_room_read,
+    pin_message,
     post_message,
+    react,
+    settle_topic,
     start_topic,
+    vote,
 )
-from mentorlink.community.inputs import CommunityInput, MessageInput, RoleInput, RoomInput, TopicInput
-from mentorlink.community.models import Community, Room
+from mentorlink.community.inputs import (
+    ChoiceInput,
+    CommunityInput,
+    MessageInput,
+    PinInput,
+    PollInput,
+    ReactionInput,
+    RoleInput,
+    RoomInput,
+    SettleInput,
+    TopicInput,
+    VoteInput,
+)
+from mentorlink.community.models import REACTIONS, Community, Message, Room, Topic
 from mentorlink.kernel import clock
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db
@@ -59,6 +77,7 @@ def _community(people: People, plan: dict[str, Any], taken: set[int], dice: rand
         if speaker["role"] != "member" and speakers[speaker["key"]] != host:
             change_role(people.actor(host), community, speakers[speaker["key"]], RoleInput(role=speaker["role"]))
     _say_all(people, plan, speakers, rooms, began, dice)
+    _answer_all(people, host, [*speakers.values(), *listeners[:6]], rooms, dice)
     for person_id in listeners[: LISTENERS // 2]:
         for room_id in rooms.values():
             mark_room_read(people.actor(person_id), db.session.get_one(Room, room_id))
@@ -124,3 +143,35 @@ def _say_all(
                 )
                 posted = post_message(actor, room, data)
         said[message["key"]] = posted.id
+
+
+def _answer_all(people: People, host: int, members: list[int], rooms: dict[str, int], dice: random.Random) -> None:
+    """Reactions, a pinned message, a settled topic, a poll with its votes, a topic that somebody follows."""
+    for room_id in rooms.values():
+        said = db.session.scalars(sa.select(Message.id).where(Message.room_id == room_id).order_by(Message.seq)).all()
+        for message_id in said[::3]:
+            for person_id in dice.sample(members, 2):
+                react(people.actor(person_id), db.session.get_one(Message, message_id),
+                      ReactionInput(code=dice.choice(REACTIONS[:4])))  # fmt: skip
+        topics = db.session.scalars(sa.select(Topic).where(Topic.room_id == room_id, Topic.title != "").order_by(Topic.id)).all()
+        if not said or not topics:
+            continue
+        pin_message(people.actor(host), db.session.get_one(Message, said[0]), PinInput(pinned=True))
+        settle_topic(people.actor(host), topics[0], SettleInput(resolved=len(topics) > 1))
+        choose_topic(people.actor(members[-1]), topics[-1], ChoiceInput(choice="follow"))
+        _poll(people, host, members, db.session.get_one(Room, room_id), topics[-1], dice)
+
+
+def _poll(people: People, host: int, members: list[int], room: Room, topic: Topic, dice: random.Random) -> None:
+    asked = ask_poll(
+        people.actor(host),
+        room,
+        PollInput(
+            topic_id=topic.id,
+            body="Kapan sebaiknya pertemuan berikutnya?",
+            options="Selasa pagi\nRabu siang\nKamis sore",
+            client_id=str(uuid.UUID(int=dice.getrandbits(128), version=4)),
+        ),
+    )
+    for person_id in members[:7]:
+        vote(people.actor(person_id), db.session.get_one(Message, asked.id), VoteInput(options=(dice.randrange(3),)))
