@@ -40,7 +40,7 @@ READERS: dict[str, set[str]] = {
 """Field → relations that find it somewhere."""
 
 RELATIONS = {
-    "self": "mentee", "partner": "mentor", "superior": "supervisor", "partners_superior": "other_head", "hr": "coordinator",
+    "self": "mentee", "partner": "mentor", "superior": "supervisor", "hr": "coordinator",
     "administrator": "administrator", "stranger": "stranger", "former_partner": "second_mentor", "safe": "safe_person",
 }  # fmt: skip
 
@@ -90,22 +90,28 @@ def ids(pair: Pair) -> dict[str, Any]:
     }  # fmt: skip
 
 
+OWN = ("home", "mentoring", "coaching", "meetings", "notifications", "api_mentoring", "api_notifications")
+"""Blueprints whose addresses without an id are asked too: what is one's own, in lists."""
+
+
 def doors(app: Flask, ids: dict[str, Any]) -> list[str]:
-    """Every GET address that can be built of the pair's ids or of none, pages, files and JSON alike."""
+    """Every GET address that can be built of the pair's ids, and one's own lists; pages, files and JSON alike."""
     found = []
     adapter = app.url_map.bind("localhost")
     for rule in app.url_map.iter_rules():
         if "GET" not in (rule.methods or ()) or rule.endpoint == "static" or not rule.arguments <= set(ids):
             continue
-        found.append(adapter.build(rule.endpoint, {name: ids[name] for name in rule.arguments}))
-    found += [f"/meetings/{ids['held']}", f"/search?q={MARK}", f"/people?q={MARK}"]
-    return found
+        if rule.arguments or rule.endpoint.split(".")[0] in OWN:
+            found.append(adapter.build(rule.endpoint, {name: ids[name] for name in rule.arguments}))
+    return [*found, f"/meetings/{ids['held']}", f"/search?q={MARK}", f"/people?q={MARK}"]
 
 
+@pytest.mark.slow
+@pytest.mark.timeout(300)
 def test_each_field_is_found_by_those_it_is_for_and_by_nobody_else(pair: Pair, ids: dict[str, Any]) -> None:
     cast = pair.cast
     addresses = doors(cast.app, ids)
-    assert len(addresses) > 40
+    assert len(addresses) > 30
     found: dict[str, set[str]] = {field: set() for field in READERS}
     for relation, name in RELATIONS.items():
         client = cast.client(getattr(cast, name) if hasattr(cast, name) else cast.person(name))
