@@ -145,6 +145,8 @@ def main(arguments: list[str]) -> int:
             results.append(pytest(*workers(2 * CORES), "-m", "browser", MENTORLINK_CHROMIUM=browser, MENTORLINK_TEST_DEMO=demo()))
         else:
             left_out.append("the browser tests (add them with: apt-get install chromium)")
+    if not shutil.which("redis-server"):
+        left_out.append("two workers with Redis between them (add it with: apt-get install redis-server)")
     for what in left_out:
         say(f"left out: {what}")
     say(f"{time.monotonic() - started:.0f} s")
