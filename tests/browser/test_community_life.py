@@ -1,0 +1,203 @@
+"""The whole life of a community, from the first idea to its archive, by three people in two languages."""
+
+from __future__ import annotations
+
+import os
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from playwright.sync_api import Page, expect
+
+from mentorlink.community.models import Community, Room, Topic
+from mentorlink.community.models.decisions import Decision
+from mentorlink.community.models.gatherings import Gathering
+from mentorlink.community.models.knowledge import KnowledgePage
+from mentorlink.kernel import clock
+from mentorlink.learning.models import HoursEntry
+from tests.browser.conftest import Guests
+from tests.browser.house import House
+from tests.browser.walk import Walk
+
+PICTURES = os.environ.get("MENTORLINK_PICTURES", "")
+"""A folder for pictures of the way, for the documentation."""
+
+MEASURE = "Hari sampai laporan dijawab"
+
+
+class Life(Walk):
+    """The facilitator, a member (the mentee) and an expert (the mentor)."""
+
+    def __init__(self, house: House, guests: Guests, locale: str, width: int) -> None:
+        super().__init__(house, guests, locale, width)
+        self.host = self.enter("facilitator")
+        self.title = f"Laporan tepat waktu {locale}"
+
+    def number(self, column: sa.orm.InstrumentedAttribute[int]) -> int:
+        """The newest row's id."""
+        return int(self.house.one(sa.select(sa.func.max(column))))
+
+    @property
+    def here(self) -> str:
+        """The community's address."""
+        return f"/communities/{self.house.one(sa.select(Community.id).where(Community.name == self.title))}"
+
+    def picture(self, page: Page, name: str) -> None:
+        """Keep what the page shows, where pictures are wanted."""
+        if PICTURES:
+            page.screenshot(path=str(Path(PICTURES) / f"community-{name}-{self.locale}-{self.width}.png"), full_page=True)
+
+    def found(self) -> None:
+        """The facilitator proposes it, the others join, one of them is its expert."""
+        page = self.host
+        page.goto("/communities/new")
+        page.locator('[name="name"]').fill(self.title)
+        page.locator('[name="purpose"]').fill("Laporan bulanan selalu terlambat sembilan hari")
+        self.press(page, "Create the community")
+        for other in (self.mentee, self.mentor):
+            other.goto(self.here)
+            self.press(other, "Join")
+            expect(other.get_by_role("link", name=self.say("Life"), exact=True)).to_be_visible()
+        page.goto(f"{self.here}/members")
+        role = page.locator(f'form[action$="/members/{self.house.person_id("mentor")}/role"]')
+        role.filter(has=page.locator('input[value="expert"]')).evaluate("form => form.requestSubmit()")
+        expect(page.locator("li", has_text=self.mentor_name).get_by_text(self.say("Expert"), exact=True).first).to_be_visible()
+
+    def prepare(self) -> None:
+        """Charter, a measure of the start, promises; then the work may begin."""
+        page = self.host
+        page.goto(f"{self.here}/life")
+        expect(page.get_by_role("button", name=self.say("Begin the work"), exact=True)).to_have_count(0)
+        self.follow(page, "Change the charter")
+        page.locator('[name="belongs"]').fill("Semua yang menulis atau menunggu laporan")
+        page.locator('[name="why"]').fill("Lebih sedikit lembur di akhir bulan")
+        self.press(page, "Save")
+        form = page.locator('form[action$="/measures"]')
+        for name, value in (("name", MEASURE), ("start", "9"), ("aim", "3"), ("unit", "hari")):
+            form.locator(f'[name="{name}"]').fill(value)
+        form.get_by_role("button", name=self.say("Add"), exact=True).click()
+        expect(page.locator("#measures td", has_text=MEASURE)).to_be_visible()
+        for each in (page, self.mentee):
+            each.goto(f"{self.here}/life")
+            each.locator("#promises").get_by_role("textbox").fill("Saya membawa satu kasus setiap bulan")
+            self.press(each, "Promise")
+            expect(each.locator("#promises").get_by_role("textbox")).to_have_value("Saya membawa satu kasus setiap bulan")
+        page.reload()
+        self.picture(page, "preparation")
+        self.press(page, "Begin the work")
+        expect(page.locator("#yields").get_by_text(self.say("We have met"))).to_be_visible()
+
+    def gather(self) -> None:
+        """A gathering is planned, attended by its code, held, written down and followed up."""
+        page, member = self.host, self.mentee
+        page.goto(f"{self.here}/gatherings/new")
+        page.locator('[name="title"]').fill("Bedah laporan pertama")
+        page.locator('[name="agenda"]').fill("Kasus pertama\nSiapa melakukan apa")
+        page.locator('[name="host_id"]').select_option(str(self.house.person_id("facilitator")))
+        self.press(page, "Plan it")
+        expect(page.get_by_role("heading", level=1)).to_contain_text("Bedah laporan pertama")
+        number = self.number(Gathering.id)
+        member.goto(f"/gatherings/{number}")
+        self.press(member, "I come")
+        expect(member.locator("#who").get_by_text(self.say.count("%(num)s comes", "%(num)s come", 1))).to_be_visible()
+        begun = sa.update(Gathering).where(Gathering.id == number).values(starts_at=clock.now() - timedelta(minutes=70))
+        self.house.change(begun)
+        member.reload()
+        member.locator('[name="code"]').fill(str(self.house.one(sa.select(Gathering.code).where(Gathering.id == number))))
+        self.press(member, "I am here")
+        expect(member.locator("#there").get_by_text(self.mentee_name)).to_be_visible()
+        page.goto(f"/gatherings/{number}")
+        self.press(page, "It took place")
+        page.locator("#minutes textarea").fill("Laporan menunggu tanda tangan; kita pakai paraf berjenjang.")
+        self.press(page, "Save the minutes")
+        form = page.locator('form[action$="/follow-ups"]')
+        form.locator('[name="text"]').fill("Menulis alur paraf")
+        form.locator('[name="owner_id"]').select_option(str(self.house.person_id("mentee")))
+        form.get_by_role("button").click()
+        expect(page.locator("#follow-ups").get_by_text("Menulis alur paraf")).to_be_visible()
+        self.picture(page, "gathering")
+        member.reload()
+        member.get_by_role("button", name=self.say("Done: %(text)s", text="Menulis alur paraf")).click()
+        expect(member.locator("#follow-ups .is-done")).to_be_visible()
+        earned = sa.select(sa.func.coalesce(HoursEntry.capped_from, HoursEntry.jp)).where(
+            HoursEntry.origin == f"gathering:{number}", HoursEntry.person_id == self.house.person_id("mentee")
+        )
+        assert self.house.one(earned) == 2
+
+    def decide(self) -> None:
+        """A member puts a question, another agrees, it stands."""
+        page = self.mentee
+        page.goto(f"{self.here}/decisions/new")
+        page.locator('[name="question"]').fill("Paraf berjenjang atau satu pintu?")
+        page.locator('[name="way1"]').fill("Paraf berjenjang")
+        page.locator('[name="way2"]').fill("Satu pintu")
+        self.press(page, "Put the question")
+        expect(page.get_by_role("heading", level=1)).to_contain_text("Paraf berjenjang atau satu pintu?")
+        number = self.number(Decision.id)
+        self.mentor.goto(f"/decisions/{number}")
+        self.press(self.mentor, "I agree")
+        self.host.goto(f"/decisions/{number}")
+        self.press(self.host, "Decide now")
+        expect(self.host.get_by_text(self.say("This stands"), exact=True)).to_be_visible()
+        self.picture(self.host, "decision")
+
+    def learn(self) -> None:
+        """A question is answered, the thread becomes a page, the expert stands by it."""
+        page, expert = self.mentee, self.mentor
+        room = self.house.one(sa.select(Room.id).join(Community).where(Community.name == self.title))
+        page.goto(f"/rooms/{room}/topics/new")
+        page.locator('[name="title"]').fill("Siapa memaraf dulu?")
+        page.locator('[name="body"]').fill("Kepala subbagian atau penyusun?")
+        page.locator('main form button[type="submit"]').last.click()
+        expect(page.locator("#topic-title")).to_have_text("Siapa memaraf dulu?")
+        topic = self.number(Topic.id)
+        expert.goto(f"/rooms/{room}?topic={topic}")
+        expert.locator("#f-body").fill("Penyusun dulu, lalu kepala subbagian: yang tahu isinya menjamin lebih dulu.")
+        expert.locator("#composer").get_by_role("button", name=self.say("Send"), exact=True).click()
+        expect(expert.locator("#log").get_by_text("Penyusun dulu")).to_be_visible()
+        page.goto(f"/topics/{topic}/knowledge")
+        self.press(page, "It is a question")
+        page.locator("li", has_text="Penyusun dulu").get_by_role("button", name=self.say("This helped")).click()
+        expect(page.locator(".badge", has_text=self.say("This helped"))).to_be_visible()
+        self.press(page, "Make a page")
+        expect(page.get_by_role("heading", level=1)).to_contain_text("Siapa memaraf dulu?")
+        self.press(page, "Send to an expert")
+        expert.goto(f"/pages/{self.number(KnowledgePage.id)}")
+        self.press(expert, "I stand by it")
+        expect(expert.locator(".badge", has_text=self.say("Reviewed")).first).to_be_visible()
+        self.picture(expert, "page")
+
+    def look_back(self) -> None:
+        """What changed is measured and said; the community closes and can still be read."""
+        page = self.host
+        page.goto(f"{self.here}/life")
+        self.press(page, "Look at what changed")
+        page.get_by_label(self.say("Change: %(name)s", name=MEASURE)).first.click()
+        form = page.locator('form[action*="/measures/"][action$="/result"]')
+        form.locator('[name="result"]').fill("4")
+        form.get_by_role("button").click()
+        expect(page.locator("#measures").get_by_text("83", exact=False)).to_be_visible()
+        page.locator('[name="changed"]').fill("Laporan lima hari lebih cepat")
+        page.locator('[name="keep"]').fill("Paraf berjenjang")
+        page.locator("#review").get_by_role("button", name=self.say("Save"), exact=True).click()
+        expect(page.get_by_role("button", name=self.say("Go on"), exact=True)).to_be_visible()
+        self.picture(page, "evaluation")
+        self.press(page, "Close with an archive")
+        page.locator("#ask-close button[type=submit]").click()
+        expect(page.get_by_text(self.say("This community is closed"), exact=True).first).to_be_visible()
+        self.mentee.goto(f"{self.here}/life")
+        expect(self.mentee.locator("#archive").get_by_text("Bedah laporan pertama")).to_be_visible()
+        expect(self.mentee.get_by_role("button", name=self.say("Promise"), exact=True)).to_have_count(0)
+        self.picture(self.mentee, "archive")
+
+
+@pytest.mark.parametrize(("locale", "width"), [("id", 360), ("en", 1280)])
+def test_a_community_lives_from_its_first_idea_to_its_archive(house: House, guests: Guests, locale: str, width: int) -> None:
+    life = Life(house, guests, locale, width)
+    life.found()
+    life.prepare()
+    life.gather()
+    life.decide()
+    life.learn()
+    life.look_back()
