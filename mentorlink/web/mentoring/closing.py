@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response as Answer
 
 from mentorlink.kernel.errors import Conflict, Invalid
 from mentorlink.kernel.inputs import read_form
+from mentorlink.sessions.meetings.notes.queries import text_states
 from mentorlink.sessions.mentoring import actions
 from mentorlink.sessions.mentoring.inputs import AfterLevels, DirectionText, EvaluationAnswers, ReflectionText
 from mentorlink.sessions.mentoring.models import Mentorship
@@ -30,6 +31,7 @@ def _closing(row: Mentorship, refused: Invalid | None = None, *, wrong: str = ""
         "closing",
         row,
         papers=closing_for(actor(), row),
+        directions=text_states("direction", row.id),
         may_write=allows("reflect", row.stage, row.state),
         form=sent(refused) if wrong else None,
         wrong=wrong,

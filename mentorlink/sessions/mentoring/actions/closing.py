@@ -10,6 +10,7 @@ from mentorlink.kernel.actions import action, ensure, record
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db, or_refuse
 from mentorlink.kernel.errors import Conflict, Fault, Invalid
+from mentorlink.sessions.meetings.notes.actions import keep_state
 from mentorlink.sessions.mentoring.actions.ground import begin, ids
 from mentorlink.sessions.mentoring.events import AfterLevelsSaid, EvaluationGiven
 from mentorlink.sessions.mentoring.inputs import AfterLevels, DirectionText, EvaluationAnswers, ReflectionText
@@ -64,6 +65,7 @@ def name_direction(actor: Actor, mentorship: Mentorship, data: DirectionText) ->
         db.session.add(direction)
     direction.text, direction.version = data.text, data.version + 1
     direction.by_id, direction.written_at = actor.person_id, clock.now()
+    keep_state(actor, "direction", mentorship.id, data.text)
     return direction
 
 
