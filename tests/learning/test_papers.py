@@ -149,7 +149,7 @@ def qr_of(code: str) -> Image.Image:
     import segno
 
     out = io.BytesIO()
-    segno.make(f"http://localhost/c/{code}", error="m", micro=False).save(out, kind="png", scale=6, border=4)
+    segno.make(f"http://localhost/c/{code}", error="m", micro=False, mask=4).save(out, kind="png", scale=6, border=4)
     return Image.open(out)
 
 

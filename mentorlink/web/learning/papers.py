@@ -90,7 +90,7 @@ def certificate_pdf(facts: dict[str, Any], number: str, code: str, language: str
             number=number,
             code=code,
             address=address,
-            qr=segno.make(address, error="m", micro=False).svg_data_uri(border=2),
+            qr=segno.make(address, error="m", micro=False, mask=4).svg_data_uri(border=2),
             in_words=in_words(facts["jp"], language),
             language=language,
             agency_name=current_app.config["SETTINGS"].agency_name,
