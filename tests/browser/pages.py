@@ -13,6 +13,11 @@ from typing import Any
 import sqlalchemy as sa
 
 from mentorlink.community.models import Community, Membership, Message, MessageVersion, Room, Topic
+from mentorlink.community.models.decisions import Decision
+from mentorlink.community.models.gatherings import Gathering
+from mentorlink.community.models.knowledge import HelpAsked, KnowledgePage, Material, TopicQuestion
+from mentorlink.community.models.lives import Life
+from mentorlink.community.models.safety import BreakGlass, ModerationAct
 from mentorlink.competencies.models import Competency, Edition, Framework
 from mentorlink.exchange.models import ImportFile
 from mentorlink.kernel import clock, crypto
@@ -25,6 +30,7 @@ from mentorlink.sessions.coaching.models import Commitment, Engagement, Question
 from mentorlink.sessions.meetings.models import Meeting, TimeProposal
 from mentorlink.sessions.mentoring.models import Mentorship
 from tests.browser.house import House
+from tests.conftest import KEYS
 from tests.pairing.history import model_row
 
 NOT_PAGES = {
@@ -53,6 +59,7 @@ NOT_PAGES = {
     "community.room_unread": "JSON for an open room",
     "community.topic_messages": "a piece of a room",
     "community.message": "leads on to the room",
+    "community.my_words_file": "a file",
 }
 
 KEY = "a-link-that-was-sent-in-a-mail"
@@ -86,6 +93,7 @@ def views(house: House) -> list[View]:
         *_mentoring(house),
         *_coaching(house),
         *_communities(house),
+        *_commons(house),
         *_hr(house),
         *_files(house),
         *_rounds(house),
@@ -343,6 +351,49 @@ def _communities(house: House) -> Iterator[View]:
     yield View("community.edit_message", "facilitator", {"message_id": own})
     yield View("community.confirm_delete", "facilitator", {"message_id": own})
     yield View("community.history", "facilitator", {"message_id": edited[0][0] if edited else own})
+
+
+def _commons(house: House) -> Iterator[View]:
+    """How a community lives, what it knows, what keeps it safe; what the demo lacks is made by the facilitator's hand."""
+    crypto.load_keys(KEYS)
+    host, asked = house.person_id("facilitator"), {"asked_at": clock.now(), "state": "asked"}
+    community = house.one(sa.select(Life.community_id).where(Life.step == "implementation").limit(1))
+    here = {"community_id": community}
+    question = house.one(sa.select(TopicQuestion.id).where(TopicQuestion.accepted_id.is_(None)).limit(1))
+    page = house.one(sa.select(KnowledgePage.id).limit(1))
+    programme = house.one(sa.select(Programme.id).where(Programme.state == "active").limit(1))
+    house.change(sa.update(Life).where(Life.community_id == community).values(programme_id=programme))
+    house.change(sa.insert(HelpAsked).values(question_id=question, person_id=house.person_id("mentor"), **asked))
+    act = {"community_id": community, "kind": "hidden", "reason": "rude", "person_id": host, "at": clock.now()}
+    house.change(sa.insert(ModerationAct).values(appeal_state="none", **act))
+    glass = {"community_id": community, "by_id": host, "reason": "A threat was reported", "asked_at": clock.now()}
+    house.change(sa.insert(BreakGlass).values(**glass))
+    for endpoint in ("life", "charter", "gatherings", "new_gathering", "decisions", "new_decision", "knowledge", "new_page"):
+        yield View(f"community.{endpoint}", "facilitator", here)
+    for endpoint in ("new_material", "moderation", "pulse"):
+        yield View(f"community.{endpoint}", "facilitator", here)
+    yield View("community.assign", "programme_manager", here)
+    for state in ("held", "planned"):
+        gathering = house.one(sa.select(Gathering.id).where(Gathering.state == state).limit(1))
+        yield View("community.gathering", "facilitator", {"gathering_id": gathering}, state)
+    yield View("community.edit_gathering", "facilitator", {"gathering_id": gathering})
+    yield View("community.talk_round", "facilitator", {"gathering_id": gathering})
+    for method in ("consent", "vote"):
+        decision = house.one(sa.select(Decision.id).where(Decision.method == method).limit(1))
+        yield View("community.decision", "facilitator", {"decision_id": decision}, method)
+    yield View("community.thread", "facilitator", {"topic_id": house.one(sa.select(TopicQuestion.topic_id).limit(1))})
+    for endpoint in ("knowledge_page", "edit_page", "page_versions"):
+        yield View(f"community.{endpoint}", "facilitator", {"page_id": page})
+    yield View("community.material", "facilitator", {"material_id": house.one(sa.select(Material.id).limit(1))})
+    yield View("community.help_page", "mentor", {"asked_id": question})
+    others = sa.select(Message.id).join(Room).where(Room.community_id == community, Message.author_id != host)
+    yield View("community.report_form", "facilitator", {"message_id": house.one(others.limit(1))})
+    yield View("community.moderation_act", "facilitator", {"act_id": house.one(sa.select(sa.func.max(ModerationAct.id)))})
+    yield View("community.glasses", "administrator")
+    yield View("community.glass", "administrator", {"glass_id": house.one(sa.select(sa.func.max(BreakGlass.id)))})
+    yield View("community.library", "mentee")
+    yield View("community.catching_up", "mentee")
+    yield View("community.my_words", "mentee")
 
 
 def _hr(house: House) -> Iterator[View]:
