@@ -274,3 +274,23 @@ def test_a_picture_is_drawn_anew_and_a_document_is_handed_out_to_members_alone(t
     ):
         refused = client.post(f"/rooms/{talk.room_id}/files", data={"upload": (io.BytesIO(content), name)})
         assert refused.status_code == 422, name
+
+
+def test_to_who_does_not_belong_nothing_of_a_room_exists(talk: Talk, cast: Cast) -> None:
+    begun = talk.begin(cast.mentee, "Arsip", "Bagaimana menata arsip?")
+    gets = (
+        f"messages/{begun.id}/acts", f"topics/{begun.topic_id}/merge", f"topics/{begun.topic_id}/pins",
+        f"rooms/{talk.room_id}/polls/new",
+    )  # fmt: skip
+    posts = (
+        f"messages/{begun.id}/react", f"messages/{begun.id}/pin", f"messages/{begun.id}/vote", f"messages/{begun.id}/close-poll",
+        f"messages/{begun.id}/move", f"topics/{begun.topic_id}/settle", f"topics/{begun.topic_id}/merge",
+        f"topics/{begun.topic_id}/choice", f"rooms/{talk.room_id}/choice", f"rooms/{talk.room_id}/polls",
+        f"rooms/{talk.room_id}/files",
+    )  # fmt: skip
+    member = cast.client(cast.mentor)
+    assert [member.get(f"/{path}").status_code for path in gets] == [200] * len(gets)
+    for person in (cast.stranger, cast.coordinator, cast.administrator):
+        client = cast.client(person)
+        assert {client.get(f"/{path}").status_code for path in gets} == {404}
+        assert {client.post(f"/{path}").status_code for path in posts} == {404}
