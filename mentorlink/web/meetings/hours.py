@@ -57,9 +57,7 @@ def _page(form: Form | None = None, wrong: str = "", *, status: int = 200) -> tu
             form=form,
             wrong=wrong,
             habits=habits_for(who),
-            week=_week(form)
-            if wrong == "hours" and form
-            else _week_of(who.person_id or 0),
+            week=_week(form) if wrong == "hours" and form else _week_of(who.person_id or 0),
             exceptions=exceptions_for(who),
             calendars=calendars,
             counts=busy_counts([calendar.id for calendar in calendars]),
