@@ -24,6 +24,8 @@ from tests.cast import Cast
 from tests.house.test_routes import PUBLIC
 from tests.house.world import NEVER, PRIVATE, SECRET, World
 
+pytestmark = pytest.mark.timeout(600)
+
 ITEMS = {"agenda": "agenda_item", "actions": "action_item", "roadmap": "roadmap_item"}
 """Part of an address → which kind of item its ``item_id`` is."""
 
