@@ -523,7 +523,12 @@ def upgrade() -> None:
             "place", sa.LargeBinary(), nullable=True, comment="where to meet, which number, or the video link; the pair only"
         ),
         sa.Column("state", sa.String(length=10), nullable=False),
-        sa.Column("revision", sa.Integer(), nullable=False, comment="how often time or place changed; a calendar's SEQUENCE"),
+        sa.Column(
+            "revision",
+            sa.Integer(),
+            nullable=False,
+            comment="how often time or place changed, its cancelling included; a calendar's SEQUENCE",
+        ),
         sa.Column("logged", sa.Boolean(), nullable=False, comment="written down afterwards, never planned"),
         sa.Column("summary", sa.LargeBinary(), nullable=True, comment="what it came to, in a few lines; the pair only"),
         sa.Column("notes_version", sa.Integer(), nullable=False, comment="number of the newest revision of the shared notes"),
