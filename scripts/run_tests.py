@@ -9,6 +9,7 @@
 
 from __future__ import annotations
 
+import ctypes.util
 import functools
 import os
 import shutil
@@ -147,6 +148,8 @@ def main(arguments: list[str]) -> int:
             left_out.append("the browser tests (add them with: apt-get install chromium)")
     if not shutil.which("redis-server"):
         left_out.append("two workers with Redis between them (add it with: apt-get install redis-server)")
+    if not ctypes.util.find_library("pango-1.0"):
+        left_out.append("PDF papers (add them with: apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0)")
     for what in left_out:
         say(f"left out: {what}")
     say(f"{time.monotonic() - started:.0f} s")

@@ -918,6 +918,8 @@ def _tell_coming(event: GatheringMoved | GatheringCancelled, kind: str) -> None:
 def send_due_digests(_payload: dict[str, Any]) -> None:
     """Job: whose hour has come gets a digest of their communities."""
     send_digests(Actor.system())
+
+
 # Care
 
 

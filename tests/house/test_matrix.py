@@ -117,8 +117,12 @@ OPEN_TO_BOTH = {
 
 OPEN_TO_ADMINISTRATOR = {
     # whether the glass before closed rooms is to be broken; what is behind it only who asked reads, once it is
-    "community.glass", "community.break_glass",
-    "ranking.adopt", "ranking.decline", "ranking.retire"}
+    "community.glass",
+    "community.break_glass",
+    "ranking.adopt",
+    "ranking.decline",
+    "ranking.retire",
+}
 """Endpoints whose things the administrator may know of and decide on."""
 
 OPEN = {

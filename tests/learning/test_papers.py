@@ -47,6 +47,8 @@ def frozen(cast: Cast) -> LearningPeriod:
 
 
 def run(cast: Cast, period: LearningPeriod) -> None:
+    if not papers.can_draw():
+        pytest.skip("Pango is not on this machine")
     with clock.at(AFTER):
         actions.start_certificates(cast.actor(cast.coordinator), period)
         jobs.run_due()
@@ -224,3 +226,15 @@ def test_certificates_wait_for_the_frozen_period(cast: Cast, frozen: LearningPer
     with pytest.raises(Exception, match="may_close_period"):
         actions.start_certificates(cast.actor(cast.supervisor), frozen)
     assert db.session.scalar(sa.select(sa.func.count()).where(RecapRow.certifies)) == 7
+
+
+def test_a_machine_without_the_library_says_so_and_the_rest_goes_on(
+    cast: Cast, frozen: LearningPeriod, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(papers, "can_draw", lambda: False)
+    answer = cast.client(cast.mentee).get("/my-record.pdf")
+    assert answer.status_code == 409
+    assert "Pango" in answer.text
+    started = cast.client(cast.coordinator).post(f"/learning-periods/{frozen.id}/certificates")
+    assert started.status_code == 409
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(CertificateRun)) == 0

@@ -76,9 +76,7 @@ class KnowledgePage(Base):
     html: Mapped[str] = mapped_column(sa.Text, comment="body rendered and cleaned when it was written")
     version: Mapped[int] = mapped_column(default=1, comment="grows with each edit; an edit of an older one is refused")
     state: Mapped[str] = mapped_column(sa.String(10), default="draft")
-    open_to: Mapped[str] = mapped_column(
-        sa.String(8), default="members", comment="who reads the reviewed: members or agency"
-    )
+    open_to: Mapped[str] = mapped_column(sa.String(8), default="members", comment="who reads the reviewed: members or agency")
     reviewed_version: Mapped[int | None] = mapped_column(comment="the newest version that an expert has reviewed")
     reviewed_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"), index=True)
     reviewed_at: Mapped[datetime | None] = mapped_column(Instant)

@@ -16,6 +16,7 @@ from flask_babel import force_locale
 from mentorlink.kernel import clock
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db
+from mentorlink.kernel.errors import Conflict
 from mentorlink.learning import actions
 from mentorlink.learning.models import Certificate, LearningPeriod, RecapRow
 from mentorlink.learning.queries import paper_of_certificate
@@ -59,8 +60,20 @@ def _kit() -> tuple[Any, Any, Any]:
 atexit.register(_kit.cache_clear)  # the fonts are let go while the library that holds them is still there
 
 
+@cache
+def can_draw() -> bool:
+    """Whether this machine has the library below WeasyPrint, Pango."""
+    try:
+        import weasyprint  # noqa: F401  # it looks for the library at once
+    except OSError:
+        return False
+    return True
+
+
 def as_pdf(html: str) -> bytes:
-    """A page as tagged PDF."""
+    """A page as tagged PDF; Conflict where this machine cannot make any."""
+    if not can_draw():
+        raise Conflict("no_papers")
     from weasyprint import HTML
 
     fetcher, style, config = _kit()

@@ -30,6 +30,7 @@ from mentorlink.learning.queries.periods import (
 from mentorlink.learning.stages import PERIOD_STEPS
 from mentorlink.web.forms import Form, sent
 from mentorlink.web.guard import actor, signed_in
+from mentorlink.web.learning import papers
 from mentorlink.web.learning.blueprint import pages
 from mentorlink.web.learning.sums import XLSX
 from mentorlink.web.locale import in_language
@@ -129,7 +130,10 @@ def drop_period(period_id: int) -> Any:
 @signed_in
 def issue_certificates(period_id: int) -> Any:
     """Begin to issue, or go on."""
-    actions.start_certificates(actor(), period_for(actor(), period_id))
+    period = period_for(actor(), period_id)
+    if not papers.can_draw():
+        raise Conflict("no_papers")
+    actions.start_certificates(actor(), period)
     return redirect(url_for("learning.period", period_id=period_id), 303)
 
 

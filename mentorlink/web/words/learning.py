@@ -55,6 +55,7 @@ SENTENCES = {
     "period_moved_on": lambda f: _("The period is in another state by now. Please look at it again."),
     "period_changed": lambda f: _("Somebody has taken a step with this period since you opened it. Please look at it again."),
     "period_not_over": lambda f: _("A recap is built once the period is over."),
+    "no_papers": lambda f: _("This machine cannot make PDF papers yet. Please ask who runs it to add the Pango library."),
     "period_not_frozen": lambda f: _("Certificates are issued once the period is frozen."),
     "period_frozen": lambda f: _("These days lie in “%(period)s”, which is frozen: its hours do not change any more.", **f),
     "recap_outdated": lambda f: _("Hours in these days have changed since the recap was built. Please build it again."),
