@@ -273,3 +273,17 @@ def test_who_was_asked_once_is_not_asked_the_same_again(living: Living, cast: Ca
     assert seek(question_id) == [cast.mentor.id]
     with clock.at(clock.now() + timedelta(days=9)):
         assert seek(question_id) == []
+
+
+def test_pages_and_material_are_found_by_their_words_until_a_page_is_withdrawn(living: Living, cast: Cast) -> None:
+    mentee = living.actor(cast.mentee)
+    page = knowledge.write_page(mentee, living.community, PageInput(title="Sampling", body="Stratifikasi di kepulauan"))
+    data = read(MaterialInput, {"kind": "link", "title": "Panduan stratifikasi", "link": "https://example.org/guide"})
+    material = knowledge.add_material(mentee, living.community, data)
+    page_id, material_id = page.id, material.id
+    client = cast.client(cast.mentee)
+    shown = client.get("/search?q=stratifikasi").text
+    assert f'href="/pages/{page_id}"' in shown
+    assert f"/material/{material_id}" in shown
+    knowledge.withdraw_page(living.actor(cast.mentor), page_for(living.actor(cast.mentor), page_id))
+    assert f'href="/pages/{page_id}"' not in client.get("/search?q=stratifikasi").text

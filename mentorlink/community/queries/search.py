@@ -14,6 +14,7 @@ from sqlalchemy.orm import joinedload, lazyload
 
 from mentorlink.community.inputs import SearchInput
 from mentorlink.community.models import Membership, Message, Room, SearchEntry, Topic
+from mentorlink.community.models.knowledge import KnowledgePage, Material
 from mentorlink.community.queries.rooms import with_author
 from mentorlink.community.rules import search as rules
 from mentorlink.competencies.models import Competency
@@ -33,7 +34,7 @@ class Hit:
     thing_id: int
     at: datetime
     thing: Any = None
-    """Its row, for kinds that communities know how to read."""
+    """Its row."""
 
 
 @dataclass(frozen=True)
@@ -44,10 +45,6 @@ class Hits:
     before: int | None = None
     empty: bool = False
     """Nothing was asked, or only words that are in every text."""
-
-
-LOADERS: dict[str, Callable[[list[int]], dict[int, Any]]] = {}
-"""Kind → what reads its rows by id; who owns a kind enters it here."""
 
 
 def search_for(actor: Actor, data: SearchInput) -> Hits:
@@ -113,7 +110,7 @@ def _read(rows: Iterable[Any]) -> dict[tuple[str, int], Any]:
     ids: dict[str, list[int]] = {}
     for row in rows:
         ids.setdefault(row.kind, []).append(row.thing_id)
-    return {(kind, key): thing for kind, wanted in ids.items() if kind in LOADERS for key, thing in LOADERS[kind](wanted).items()}
+    return {(kind, key): thing for kind, wanted in ids.items() for key, thing in LOADERS[kind](wanted).items()}
 
 
 def _messages(ids: list[int]) -> dict[int, Any]:
@@ -130,7 +127,24 @@ def _rooms(ids: list[int]) -> dict[int, Any]:
     return {row.id: row for row in db.session.scalars(sa.select(Room).where(Room.id.in_(ids)))}
 
 
-LOADERS |= {"message": _messages, "topic": _topics, "room": _rooms}
+def _pages(ids: list[int]) -> dict[int, Any]:
+    found = sa.select(KnowledgePage).where(KnowledgePage.id.in_(ids), KnowledgePage.state != "withdrawn")
+    return {row.id: row for row in db.session.scalars(found.options(joinedload(KnowledgePage.community)))}
+
+
+def _material(ids: list[int]) -> dict[int, Any]:
+    found = sa.select(Material).where(Material.id.in_(ids)).options(joinedload(Material.community))
+    return {row.id: row for row in db.session.scalars(found)}
+
+
+LOADERS: dict[str, Callable[[list[int]], dict[int, Any]]] = {
+    "message": _messages,
+    "topic": _topics,
+    "room": _rooms,
+    "page": _pages,
+    "material": _material,
+}
+"""Kind → what reads its rows by id."""
 
 
 def competencies_named(text: str, *, limit: int) -> list[Competency]:
