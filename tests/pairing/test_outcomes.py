@@ -408,7 +408,7 @@ def test_two_administrators_at_once_leave_one_model_ranking(cast: Cast) -> None:
         thread.start()
     for thread in threads:
         thread.join()
-    assert set(answers) <= {"adopted", "model_moved_on"}
+    assert set(answers) <= {"adopted", "retired", "model_moved_on"}, "retired: another was adopted before it was read again"
     states = db.session.scalars(sa.select(RankingModel.state)).all()
     assert sorted(states) == ["adopted", "retired", "retired", "retired"]
 

@@ -9,6 +9,8 @@ import sqlalchemy as sa
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db
 from mentorlink.people.events import PersonLeft
+from mentorlink.programmes.models import Programme
+from mentorlink.programmes.queries import rules_of
 from mentorlink.sessions.mentoring.actions.steps import end_for_leaver, resume_mentorship
 from mentorlink.sessions.mentoring.actions.superior import ask_superior_word
 from mentorlink.sessions.mentoring.events import MentorshipStarted
@@ -28,7 +30,9 @@ def resume_on_return(payload: dict[str, Any]) -> None:
 
 def ask_superior_if_wanted(event: MentorshipStarted) -> None:
     """A programme that wants the superior's word asks for it as soon as a pair begins."""
-    ask_superior_word(Actor.system(), db.session.get_one(Mentorship, event.mentorship_id))
+    programme = db.session.get(Programme, event.programme_id) if event.programme_id else None
+    if programme is not None and rules_of(programme).superior_agrees:
+        ask_superior_word(Actor.system(), db.session.get_one(Mentorship, event.mentorship_id))
 
 
 def end_what_a_leaver_had(event: PersonLeft) -> None:

@@ -14,6 +14,7 @@ class MentorshipStarted(Event):
     mentorship_id: int
     mentor_id: int
     mentee_id: int
+    programme_id: int | None = None
 
 
 @dataclass(frozen=True)

@@ -49,7 +49,7 @@ def start_mentorship(
     )
     _take_baselines(mentorship, list(dict.fromkeys(competency_ids)))
     db.session.flush()
-    record(MentorshipStarted(mentorship.id, mentor_id, mentee_id))
+    record(MentorshipStarted(mentorship.id, mentor_id, mentee_id, programme_id))
     return mentorship
 
 
@@ -94,7 +94,7 @@ def start_many_mentorships(
     _take_many_baselines(ids, starts)
     db.session.flush()
     for id_, start in zip(ids, starts, strict=True):
-        record(MentorshipStarted(id_, start.mentor_id, start.mentee_id))
+        record(MentorshipStarted(id_, start.mentor_id, start.mentee_id, programme_id))
     return ids
 
 
