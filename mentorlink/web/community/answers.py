@@ -9,6 +9,8 @@ from flask_babel import gettext as _
 from mentorlink.community import actions, policy, queries
 from mentorlink.community.inputs import PinInput, PollInput, ReactionInput, VoteInput
 from mentorlink.community.models import REACTIONS, Message
+from mentorlink.community.policy.safety import may_moderate
+from mentorlink.community.queries.safety import is_locked
 from mentorlink.community.rules import new_client_id
 from mentorlink.kernel.errors import Invalid
 from mentorlink.kernel.inputs import read_form
@@ -102,4 +104,6 @@ def _acts_page(found: Message) -> str:
         may_move=policy.may_move_message(who, found),
         may_close=policy.may_close_poll(who, found),
         topics=queries.topics_for(who, found.room) if policy.may_move_message(who, found) else [],
+        may_moderate=may_moderate(who, found.room.community),
+        locked=is_locked(found.topic_id),
     )

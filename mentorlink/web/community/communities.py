@@ -7,9 +7,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from mentorlink.community import actions, policy, queries
-from mentorlink.community.inputs import (
-    CommunityInput,
-)
+from mentorlink.community.inputs import CommunityInput
+from mentorlink.community.policy import lives
 from mentorlink.kernel.errors import Invalid
 from mentorlink.kernel.inputs import read_form
 from mentorlink.web.community.frame import columns, facilitated, pages
@@ -59,6 +58,7 @@ def show(community_id: int) -> str:
         members=queries.members_for(who, community, limit=24),
         total=queries.member_count(community_id),
         waiting=sum(entry.kind == "asked" for entry in queries.entries_for(who, community)),
+        may_assign=lives.may_assign_members(who, community),
         form=None,
     )
 
