@@ -23,6 +23,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
+SOME_FAILED = 1
+"""How pytest ends when tests ran and some failed."""
+
 CORES = min(4, os.cpu_count() or 2)
 
 
@@ -39,6 +42,19 @@ def say(line: str) -> None:
 def pytest(*arguments: str, **environment: str) -> int:
     """Run pytest; no tests collected counts as failure."""
     return subprocess.call([sys.executable, "-m", "pytest", *arguments], cwd=ROOT, env=os.environ | environment)
+
+
+def side_by_side(processes: int, marks: str, **environment: str) -> int:
+    """Run tests in several processes; what failed beside others is told, and tried once more alone.
+
+    Pages, sockets and threads wait for each other with limits; on a machine that does four things at once one of them may run
+    out. A fault of the product fails alone as well.
+    """
+    code = pytest(*workers(processes), "-m", marks, **environment)
+    if code != SOME_FAILED:
+        return code
+    say("what failed beside others is tried once more, alone")
+    return pytest("--last-failed", "--last-failed-no-failures=none", "-m", marks, **environment)
 
 
 def postgres_folder() -> Path | None:
@@ -131,19 +147,17 @@ def main(arguments: list[str]) -> int:
     browser = chromium()
     with demo_agency(browser is not None) as demo:
         say(f"tests on SQLite, with {CORES} processes")
-        results.append(pytest(*workers(CORES), "-m", "not browser"))
+        results.append(side_by_side(CORES, "not browser"))
         programs = postgres_folder()
         if programs:
             say("the same on PostgreSQL")
             with postgres(programs) as address:
-                results.append(
-                    pytest(*workers(CORES), "-m", "not browser and not one_database", MENTORLINK_TEST_POSTGRES=address)
-                )
+                results.append(side_by_side(CORES, "not browser and not one_database", MENTORLINK_TEST_POSTGRES=address))
         else:
             left_out.append("PostgreSQL (add it with: apt-get install postgresql)")
         if browser:
             say("in a browser")  # pages wait for much that needs no processor
-            results.append(pytest(*workers(2 * CORES), "-m", "browser", MENTORLINK_CHROMIUM=browser, MENTORLINK_TEST_DEMO=demo()))
+            results.append(side_by_side(2 * CORES, "browser", MENTORLINK_CHROMIUM=browser, MENTORLINK_TEST_DEMO=demo()))
         else:
             left_out.append("the browser tests (add them with: apt-get install chromium)")
     if not shutil.which("redis-server"):
