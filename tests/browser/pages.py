@@ -21,11 +21,20 @@ from mentorlink.community.models.safety import BreakGlass, ModerationAct
 from mentorlink.competencies.models import Competency, Edition, Framework
 from mentorlink.exchange.models import ImportFile
 from mentorlink.kernel import clock, crypto
-from mentorlink.learning.models import Certificate, Claim, DevelopmentPlan, PlanLine
+from mentorlink.learning.models import (
+    BehaviourReview,
+    Certificate,
+    Claim,
+    DevelopmentPlan,
+    LearningPeriod,
+    PlanLine,
+    TestSitting,
+)
 from mentorlink.pairing.models import FindingChoice, HeldPlace, Invitation, Offer, RankingModel, Request
 from mentorlink.people.models import Job, Link, Person, Tier, Unit
 from mentorlink.programmes.models import Programme
 from mentorlink.rounds.models import Proposal, Round, RoundMember
+from mentorlink.sessions.care.models import Concern, Opening, Thanks
 from mentorlink.sessions.coaching.models import Commitment, Engagement, Question
 from mentorlink.sessions.meetings.models import Meeting, TimeProposal
 from mentorlink.sessions.mentoring.models import Mentorship
@@ -60,6 +69,24 @@ NOT_PAGES = {
     "community.topic_messages": "a piece of a room",
     "community.message": "leads on to the room",
     "community.my_words_file": "a file",
+    "community.attachment": "a file",
+    "community.competency_names": "JSON for the composer",
+    "community.pins": "a piece of a room",
+    "community.preview": "JSON for an open room",
+    "insights.agency_file": "a file",
+    "insights.mine_file": "a file",
+    "insights.team_file": "a file",
+    "learning.badge": "a badge for a program",
+    "learning.badge_achievement": "a badge for a program",
+    "learning.badge_issuer": "a badge for a program",
+    "learning.badge_keys": "keys for a program",
+    "learning.certificate_paper": "a file",
+    "learning.recap_file": "a file",
+    "learning.record_file": "a file",
+    "learning.record_file_of_mine": "a file",
+    "learning.period_progress": "a piece of a page",
+    "meetings.notes_news": "JSON for an open session",
+    "mentoring.people_file": "a file",
 }
 
 KEY = "a-link-that-was-sent-in-a-mail"
@@ -91,6 +118,7 @@ def views(house: House) -> list[View]:
         *_competencies(house),
         *_finding(house),
         *_mentoring(house),
+        *_care(house),
         *_coaching(house),
         *_communities(house),
         *_commons(house),
@@ -117,6 +145,30 @@ def _learning(house: House) -> Iterator[View]:
     mentee = house.person_id("mentee")
     yield View("learning.hours", "unit_head", {"person_id": mentee})
     yield from _claims_and_plans(house, mentee)
+    yield from _periods_and_evaluation(house, mentee)
+
+
+def _periods_and_evaluation(house: House, mentee: int) -> Iterator[View]:
+    hr = "programme_manager"
+    sitting = house.every(sa.select(TestSitting.form_id, TestSitting.person_id).limit(1))[0]
+    ends = clock.today() + timedelta(days=9)
+    asked = {"origin": "mentorship:0", "side": "self", "asked_id": mentee, "competency_ids": [], "asked_at": clock.now()}
+    house.change(sa.insert(BehaviourReview).values(person_id=mentee, closes_on=ends, **asked))
+    for endpoint in ("periods", "evaluation", "bank", "index_weights", "data_requests"):
+        yield View(f"learning.{endpoint}", hr)
+    yield View("learning.period", hr, {"period_id": house.one(sa.select(sa.func.min(LearningPeriod.id)))})
+    yield View("learning.check_form", None)
+    yield View("learning.check", None, {"code": house.one(sa.select(Certificate.code).limit(1))})
+    yield View("learning.tests", sitting.person_id)
+    yield View("learning.test", sitting.person_id, {"form_id": sitting.form_id})
+    yield View("learning.behaviour", "mentee", {"review_id": house.one(sa.select(sa.func.max(BehaviourReview.id)))})
+    yield View("learning.my_index")
+    yield View("learning.person_index", hr, {"person_id": mentee})
+    yield View("learning.my_record")
+    yield View("insights.mine")
+    yield View("insights.mine", "mentor", note="mentor")
+    yield View("insights.team", "unit_head")
+    yield View("insights.agency", hr)
 
 
 def _claims_and_plans(house: House, mentee: int) -> Iterator[View]:
@@ -285,6 +337,26 @@ def _mentoring(house: House) -> Iterator[View]:
     yield from _meetings(house)
 
 
+def _care(house: House) -> Iterator[View]:
+    crypto.load_keys(KEYS)
+    pair = house.every(sa.select(Mentorship.series_id, Mentorship.mentee_id).where(Mentorship.state == "active").limit(1))[0]
+    known = {"series_id": pair.series_id}
+    asked = {"asked_by_id": house.person_id("administrator"), "reason": "A threat was reported", "asked_at": clock.now()}
+    house.change(sa.insert(Opening).values(state="asked", **known, **asked))
+    concern, raiser = house.every(sa.select(Concern.id, Concern.raised_by_id).limit(1))[0]
+    thanks, receiver = house.every(sa.select(Thanks.id, Thanks.to_id).limit(1))[0]
+    yield View("mentoring.board", "mentor")
+    yield View("mentoring.people", "unit_head")
+    yield View("mentoring.confide", pair.mentee_id, known)
+    yield View("mentoring.concerns", raiser)
+    yield View("mentoring.concern", raiser, {"concern_id": concern})
+    yield View("mentoring.thank", pair.mentee_id, known)
+    yield View("mentoring.thanks", receiver, {"thanks_id": thanks})
+    yield View("mentoring.ask_open", "programme_manager", known)
+    yield View("mentoring.openings", "administrator")
+    yield View("mentoring.opening", "administrator", {"opening_id": house.one(sa.select(sa.func.max(Opening.id)))})
+
+
 def _meetings(house: House) -> Iterator[View]:
     yield View("meetings.hours", "mentor")
     proposal = house.every(sa.select(TimeProposal).where(TimeProposal.state == "open").limit(1))[0]
@@ -307,6 +379,7 @@ def _coaching(house: House) -> Iterator[View]:
     yield View("coaching.index", "mentee", note="none")
     question, superior = house.every(sa.select(Question.id, Question.superior_id).limit(1))[0]
     yield View("coaching.question", superior, {"question_id": question})
+    yield View("coaching.caseload", "coach")
     for state in ("conversation", "engaged", "closed"):
         query = sa.select(Engagement).where(Engagement.state == state).order_by(Engagement.goal_number.desc()).limit(1)
         row = house.every(query)[0]
@@ -315,7 +388,7 @@ def _coaching(house: House) -> Iterator[View]:
         if state == "conversation":
             continue
         yield View("coaching.engagement", row.coach_id, known, f"{state}-coach")
-        for part in ("goal", "sessions", "closing"):
+        for part in ("goal", "sessions", "closing", "sharing"):
             yield View(f"coaching.{part}", row.coachee_id, known, state)
         sheet, commitment = house.every(
             sa.select(Commitment.meeting_id, Commitment.id).where(Commitment.engagement_id == row.id).limit(1)
@@ -351,6 +424,11 @@ def _communities(house: House) -> Iterator[View]:
     yield View("community.edit_message", "facilitator", {"message_id": own})
     yield View("community.confirm_delete", "facilitator", {"message_id": own})
     yield View("community.history", "facilitator", {"message_id": edited[0][0] if edited else own})
+    yield View("community.acts", "facilitator", {"message_id": own})
+    yield View("community.merge_form", "facilitator", {"topic_id": topic})
+    yield View("community.new_poll", "facilitator", {"room_id": room})
+    yield View("community.search", "facilitator", {"q": "data"})
+    yield View("community.search", "facilitator", {"q": "zzzz"}, "none")
 
 
 def _commons(house: House) -> Iterator[View]:

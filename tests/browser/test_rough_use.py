@@ -101,24 +101,6 @@ def test_two_tabs_with_the_same_form_end_in_one_request_and_a_clear_word(house: 
     assert asked(house, who) == 1
 
 
-def test_two_who_write_the_same_notes_lose_nothing(house: House, guests: Guests) -> None:
-    meeting, mentor, mentee = house.every(
-        sa.select(Meeting.id, Mentorship.mentor_id, Mentorship.mentee_id)
-        .join(Mentorship, Mentorship.series_id == Meeting.series_id)
-        .where(Meeting.state == "held", Mentorship.state == "active")
-    )[0]
-    one, two = guests.page_of(house, mentor, width=1280), guests.page_of(house, mentee, width=1280)
-    for page in (one, two):
-        page.goto(f"/meetings/{meeting}")
-    one.locator("#notes-body").fill("Yang pertama menulis ini.")
-    one.get_by_role("button", name=say("Save the notes"), exact=True).click()
-    expect(one.locator("#notes .card-sub")).to_be_visible()
-    two.locator("#notes-body").fill("Yang kedua menulis itu.")
-    two.get_by_role("button", name=say("Save the notes"), exact=True).click()
-    expect(two.locator("#theirs")).to_have_text("Yang pertama menulis ini.")
-    expect(two.locator("#notes-body")).to_have_value("Yang kedua menulis itu.")
-
-
 def test_addresses_of_others_look_as_if_they_never_were(house: House, guests: Guests) -> None:
     pair = house.every(sa.select(Mentorship).where(Mentorship.mentee_id != house.person_id("mentee")).limit(1))[0]
     meeting = house.one(sa.select(Meeting.id).where(Meeting.series_id == pair.series_id).limit(1))

@@ -135,3 +135,9 @@ def test_no_cell_of_an_export_begins_like_a_formula(rows: list[list[str]]) -> No
 def test_numbers_stay_numbers_in_an_export() -> None:
     assert inert(-5) == -5
     assert inert("-5") == "'-5"
+
+
+def test_the_empty_corner_of_a_table_is_no_heading() -> None:
+    shown = markdown("| | one |\n|---|---|\n| two | 3 |")
+    assert "<th>one</th>" in shown
+    assert "<th></th>" not in shown
