@@ -138,6 +138,6 @@ def test_numbers_stay_numbers_in_an_export() -> None:
 
 
 def test_the_empty_corner_of_a_table_is_no_heading() -> None:
-    shown = markdown("| | one |\n|---|---|\n| two | 3 |")
+    shown = text.markdown("| | one |\n|---|---|\n| two | 3 |")
     assert "<th>one</th>" in shown
     assert "<th></th>" not in shown
