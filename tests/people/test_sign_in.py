@@ -74,7 +74,7 @@ def test_without_an_account_the_very_same_hash_function_runs(monkeypatch: pytest
     from mentorlink.people.rules import passwords
 
     verified: list[str] = []
-    really = passwords._hasher.verify
+    really, nobodys = passwords._hasher.verify, hashed()
 
     class Watched:
         def verify(self, password_hash: str, password: str) -> bool:
@@ -82,7 +82,7 @@ def test_without_an_account_the_very_same_hash_function_runs(monkeypatch: pytest
             return really(password_hash, password)
 
     monkeypatch.setattr(passwords, "_hasher", Watched())
-    monkeypatch.setattr(passwords, "_nobodys_hash", lambda: hashed())
+    monkeypatch.setattr(passwords, "_nobodys_hash", lambda: nobodys)
     assert not passwords.password_matches(None, "anything at all")
     assert not passwords.password_matches(None, PASSWORD)
     assert verified == [hashed(), hashed()]
