@@ -57,7 +57,7 @@ WITHIN: events.Table = {
     of_people.PeopleSaved: (pairing.note_saved_people,),
     of_people.UnitChanged: (pairing.note_unit,),
     of_people.UnitsSaved: (pairing.note_saved_units,),
-    of_people.Blocked: (pairing.end_requests_between,),
+    of_people.Blocked: (pairing.end_requests_between, notices.hush_the_blocked),
     # competencies
     LevelsChanged: (pairing.note_levels, pairing.look_after_levels, notices.tell_of_levels),
     # pairing
@@ -222,7 +222,8 @@ AFTER: events.Table = {
     of_community.PresenceChosen: (live_community.show_presence,),
     of_community.ChoiceMade: (live_community.send_choice,),
     of_people.PersonChanged: (live_pairing.show_moved,),
-    of_people.Blocked: (live_pairing.show_moved,),
+    of_people.Blocked: (live_pairing.show_moved, live_community.show_apart),
+    of_people.Unblocked: (live_community.show_apart,),
     LevelsChanged: (live_pairing.show_moved,),
     of_pairing.OfferOpened: (live_pairing.show_moved,),
     of_pairing.OfferChanged: (live_pairing.show_moved,),

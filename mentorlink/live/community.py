@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Annotated, Any
 
 from flask import current_app
@@ -29,7 +30,8 @@ from mentorlink.live.events import on
 from mentorlink.live.pump import close_room, cut, pump, renderer, room_channel, who_is_in
 from mentorlink.live.relay import relay
 from mentorlink.live.server import socketio
-from mentorlink.people.events import PersonLeft, SignedOut
+from mentorlink.people.events import Blocked, PersonLeft, SignedOut, Unblocked
+from mentorlink.people.queries import blocked_with
 
 Id = Annotated[int, Field(ge=1, le=2**53, strict=True)]
 
@@ -72,7 +74,8 @@ def join_room(actor: Actor, connection: Connection, payload: dict[str, Any]) -> 
         leave_room(actor, connection, {"room": cursor.room})
         raise
     pump.stir(cursor.room)
-    return news | {"here": who_is_in(cursor.room)}
+    apart = blocked_with(connection.person_id)
+    return news | {"here": [person for person in who_is_in(cursor.room) if person["id"] not in apart]}
 
 
 @on("room:sync")
@@ -109,16 +112,21 @@ def type_in_room(actor: Actor, connection: Connection, payload: dict[str, Any]) 
     topic = topic_for(actor, typing.topic)
     if connection.shown and topic.room_id == typing.room and typing.room in connection.rooms:
         who = {"room": typing.room, "topic": typing.topic, "by": connection.person_id, "name": connection.name}
-        wires.broadcast(socketio.server, room_channel(typing.room), "room:typing", who)
-        relay.tell("typing", who)
+        apart = sorted(blocked_with(connection.person_id))
+        _show_typing(who, apart)
+        relay.tell("typing", who | {"apart": apart})
     return {}
+
+
+def _show_typing(who: dict[str, Any], apart: Iterable[int]) -> None:
+    away = {connection.sid for person_id in apart for connection in connections.of_person(person_id)}
+    wires.broadcast(socketio.server, room_channel(who["room"]), "room:typing", who, but=away)
 
 
 @relay.hears("typing")
 def hear_typing(hint: dict[str, Any]) -> None:
     """Somebody on another worker is typing."""
-    who = {name: hint[name] for name in ("room", "topic", "by", "name")}
-    wires.broadcast(socketio.server, room_channel(who["room"]), "room:typing", who)
+    _show_typing({name: hint[name] for name in ("room", "topic", "by", "name")}, hint["apart"])
 
 
 def _news(actor: Actor, room: Room, cursor: CursorInput) -> dict[str, Any]:
@@ -193,6 +201,13 @@ def show_presence(event: PresenceChosen) -> None:
 def hear_presence(hint: dict[str, Any]) -> None:
     """Somebody chose on another worker."""
     _show(hint["person"], hint["shown"])
+
+
+def show_apart(event: Blocked | Unblocked) -> None:
+    """Neither sees the other there, or does again."""
+    for connection in connections.of_person(event.person_id):
+        for room_id in list(connection.rooms):
+            pump.stir(room_id)
 
 
 def _show(person_id: int, shown: bool) -> None:

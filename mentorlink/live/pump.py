@@ -24,6 +24,7 @@ from mentorlink.live.connections import Connection, connections
 from mentorlink.live.elsewhere import elsewhere
 from mentorlink.live.relay import relay
 from mentorlink.live.server import socketio
+from mentorlink.people.queries import blocks_around
 from mentorlink.people.queries.devices import live_sign_ins
 
 SWEEP = 1.0
@@ -154,7 +155,7 @@ class Pump:
         for room_id in stirred | (set(self._sent) if again else set()):
             relay.tell("here", {"room": room_id, "people": connections.shown_in(room_id)})
         for room_id in stirred | elsewhere.changed():
-            wires.broadcast(socketio.server, room_channel(room_id), "room:here", {"room": room_id, "people": who_is_in(room_id)})
+            _show_here(room_id)
 
     def _check(self) -> None:
         known = {connection.sign_in_id for connection in connections.all()}
@@ -188,6 +189,18 @@ def cut(connection: Connection) -> None:
     connection.rooms.clear()
     socketio.emit("signed-out", {}, to=connection.sid)
     socketio.server.disconnect(connection.sid)
+
+
+def _show_here(room_id: int) -> None:
+    """Say who is there, to everyone; between two of whom one blocked the other neither sees the other."""
+    people = who_is_in(room_id)
+    apart = blocks_around(int(str(person["id"])) for person in people) if people else {}
+    few = [connection for connection in connections.in_room(room_id) if connection.person_id in apart]
+    here = {"room": room_id, "people": people}
+    wires.broadcast(socketio.server, room_channel(room_id), "room:here", here, but={connection.sid for connection in few})
+    for connection in few:
+        seen = [person for person in people if person["id"] not in apart[connection.person_id]]
+        socketio.emit("room:here", {"room": room_id, "people": seen}, to=connection.sid)
 
 
 def _parts(happened: list[Happened]) -> list[list[Happened]]:

@@ -12,7 +12,7 @@ import socket
 import struct
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from functools import partial
 from typing import Any
 
@@ -70,8 +70,8 @@ def _ping(its: EngineSocket) -> None:
         its.send(engine_packet.Packet(engine_packet.PING))
 
 
-def broadcast(server: Any, channel: str, event: str, payload: Any) -> int:
-    """Send an event to everyone of a channel of ``server`` (socketio.Server), encoded once; how many heard."""
+def broadcast(server: Any, channel: str, event: str, payload: Any, *, but: Collection[str] = ()) -> int:
+    """Send an event to all of a channel of ``server`` (socketio.Server) but the sids in ``but``, encoded once; how many heard."""
     members = server.manager.rooms.get("/", {}).get(channel)
     if not members:
         return 0
@@ -79,7 +79,9 @@ def broadcast(server: Any, channel: str, event: str, payload: Any) -> int:
         engine_packet.MESSAGE, message_packet.Packet(message_packet.EVENT, data=[event, payload], namespace="/").encode()
     )
     built, sockets, heard = frame_of(packet), server.eio.sockets, 0
-    for engine_sid in list(members.values()):
+    for sid, engine_sid in list(members.items()):
+        if sid in but:
+            continue
         its = sockets.get(engine_sid)
         if its is None or its.closed:
             continue

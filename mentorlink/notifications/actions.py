@@ -128,6 +128,16 @@ def read_all_notices(actor: Actor) -> None:
 
 
 @action
+def hush_notices(actor: Actor, person_id: int, *, about: str, about_ids: sa.Select[tuple[int]]) -> None:
+    """A person's unread notices about these things are read: nothing asks for them any more."""
+    ensure(may_notify, actor)
+    theirs = sa.update(Notice).where(Notice.person_id == person_id, Notice.about == about, Notice.about_id.in_(about_ids))
+    hushed = db.session.execute(theirs.where(Notice.read_at.is_(None)).values(read_at=clock.now()))
+    if hushed.rowcount:  # type: ignore[attr-defined]  # an UPDATE answers with a cursor
+        record(NoticesRead(person_id=person_id))
+
+
+@action
 def read_notices_before(actor: Actor, instant: datetime) -> None:
     """Mark everybody's notices from before ``instant`` as read; for the demo, whose people have read the older ones."""
     ensure(may_notify, actor)

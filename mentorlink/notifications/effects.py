@@ -35,7 +35,7 @@ from mentorlink.community.events.safety import (
     Reported,
     ReportSettled,
 )
-from mentorlink.community.models import Community, Membership, Room, Topic
+from mentorlink.community.models import Community, Membership, Message, Room, Topic
 from mentorlink.community.models.decisions import Decision
 from mentorlink.community.models.gatherings import Attendance, Gathering
 from mentorlink.community.models.knowledge import KnowledgePage, TopicQuestion
@@ -64,7 +64,7 @@ from mentorlink.learning.events import (
 )
 from mentorlink.learning.models import Certificate, Claim, DevelopmentPlan, LearningPeriod
 from mentorlink.learning.queries import decider_ids, hr_ids
-from mentorlink.notifications.actions import Told, notify, notify_many, send_digests
+from mentorlink.notifications.actions import Told, hush_notices, notify, notify_many, send_digests
 from mentorlink.notifications.queries import preferences_of
 from mentorlink.pairing.events import (
     InvitationRefused,
@@ -87,6 +87,7 @@ from mentorlink.pairing.events import (
     WaitingEnded,
 )
 from mentorlink.pairing.models import HeldPlace
+from mentorlink.people.events import Blocked
 from mentorlink.people.models import Person, RoleGrant, Unit
 from mentorlink.people.queries import blocked_with
 from mentorlink.rounds.events import MentorsSought, RoundMissed, RoundOpened, RoundPairsPublished
@@ -695,6 +696,12 @@ def tell_of_edit(event: MessageEdited) -> None:
         tell(person_id, "mentioned", "message", event.message_id, who=event.author_id, topic=topic)
 
 
+def hush_the_blocked(event: Blocked) -> None:
+    """What somebody was told of the blocked one's words, and has not read, no longer asks for them."""
+    theirs = sa.select(Message.id).where(Message.author_id == event.blocked_id)
+    hush_notices(Actor.system(), event.person_id, about="message", about_ids=theirs)
+
+
 def tell_of_join_request(event: JoinAsked) -> None:
     """The facilitators learn that somebody wants to join."""
     name = db.session.get_one(Community, event.community_id).name
@@ -806,7 +813,7 @@ def ask_for_help(event: HelpSought) -> None:
 
 def tell_of_accepted_answer(event: AnswerAccepted) -> None:
     """Who answered learns that it helped."""
-    if event.author_id not in (event.by_id, event.asker_id):
+    if event.author_id not in (event.by_id, event.asker_id) and event.author_id not in blocked_with(event.by_id or 0):
         tell(event.author_id, "answer_accepted", "message", event.message_id, who=event.by_id)
 
 

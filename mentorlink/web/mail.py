@@ -29,8 +29,11 @@ from mentorlink.web.meetings import invitations
 from mentorlink.web.targets import href
 
 
-def _of_notice(facts: dict[str, Any], _person: Person | None) -> dict[str, Any]:
+def _of_notice(facts: dict[str, Any], _person: Person | None) -> dict[str, Any] | None:
+    """A notice of talk that was read while its mail waited, or hushed by a block, is not told once more."""
     notice = db.session.get_one(Notice, facts["notice_id"])
+    if notice.about == "message" and notice.read_at is not None and notice.read_at > notice.created_at:
+        return None
     return {"sentence": sentence(notice), "href": href(notice.about, notice.about_id, external=True)}
 
 

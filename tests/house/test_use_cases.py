@@ -22,7 +22,7 @@ SOURCE = Path(mentorlink.__file__).parent
 
 UNHEARD = {
     "JoinedCommunity", "PersonAdded",
-    "RoleGranted", "RoleRevoked", "Unblocked",
+    "RoleGranted", "RoleRevoked",
 }  # fmt: skip
 """Events that nothing follows from yet, by name."""
 

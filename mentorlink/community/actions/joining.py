@@ -23,6 +23,7 @@ from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db, or_refuse
 from mentorlink.kernel.errors import Conflict, Fault, Invalid, NotFound
 from mentorlink.people.models import Person
+from mentorlink.people.queries import blocked_with
 
 
 @action
@@ -56,7 +57,10 @@ def withdraw_asking(actor: Actor, community: Community) -> None:
 
 @action
 def invite_person(actor: Actor, community: Community, data: InvitationInput) -> Entry | None:
-    """A colleague is invited; who had asked to join already is let in instead, and then there is no invitation."""
+    """A colleague is invited; who had asked to join already is let in instead, and then there is no invitation.
+
+    Between two of whom one blocked the other there is none, and it looks as for somebody who is not there.
+    """
     ensure(policy.may_manage_members, actor, community)
     person = db.session.get(Person, data.person_id)
     if person is None or not person.is_active:
@@ -67,6 +71,8 @@ def invite_person(actor: Actor, community: Community, data: InvitationInput) -> 
     if waiting is not None and waiting.kind == "asked":
         _let_in(actor, community, waiting)
         return None
+    if person.id in blocked_with(actor.person_id or 0):
+        raise Invalid(Fault("person_id", "person_unknown"))
     entry = _open(community, person.id, "invited", data.message, actor)
     record(MemberInvited(entry.id, community.id, person.id, actor.person_id))
     return entry

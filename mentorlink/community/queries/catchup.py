@@ -21,7 +21,7 @@ from mentorlink.kernel import clock
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db
 from mentorlink.kernel.text import excerpt, plain
-from mentorlink.people.queries import blocked_with
+from mentorlink.people.queries import kept_away_by
 
 TOPICS = 20
 LISTED = 10
@@ -111,8 +111,8 @@ def _weights(actor: Actor, unread: dict[int, int]) -> dict[int, Weight]:
     if not unread:
         return {}
     ids = sorted(unread)[:2000]
-    replied = aliased(Message)
-    news = [Message.topic_id.in_(ids), Message.deleted_at.is_(None), Message.seq > _seen(actor)]
+    replied, away = aliased(Message), kept_away_by(actor.person_id or 0)
+    news = [Message.topic_id.in_(ids), Message.deleted_at.is_(None), Message.seq > _seen(actor), Message.author_id.not_in(away)]
     mentions = sa.select(Message.topic_id, sa.func.count()).join(Mention, Mention.message_id == Message.id)
     mentions = mentions.where(Mention.person_id == actor.person_id, *news).group_by(Message.topic_id)
     replies = sa.select(Message.topic_id, sa.func.count()).join(replied, replied.id == Message.reply_to_id)
@@ -137,7 +137,7 @@ def _weights(actor: Actor, unread: dict[int, int]) -> dict[int, Weight]:
 
 
 def _news(actor: Actor, ids: list[int], weights: dict[int, Weight]) -> list[TopicNews]:
-    away = blocked_with(actor.person_id or 0)
+    away = kept_away_by(actor.person_id or 0)
     newest = sa.select(sa.func.max(Message.id)).where(
         Message.topic_id.in_(ids), Message.deleted_at.is_(None), Message.author_id.not_in(away | {actor.person_id or 0})
     )

@@ -94,6 +94,7 @@ def help_asked_of(actor: Actor) -> list[HelpAsked]:
             sa.select(HelpAsked)
             .join(HelpAsked.question)
             .where(HelpAsked.person_id == actor.person_id, HelpAsked.state == "asked", TopicQuestion.accepted_id.is_(None))
+            .where(TopicQuestion.asker_id.not_in(blocked_with(actor.person_id or 0)))
             .options(joinedload(HelpAsked.question).joinedload(TopicQuestion.topic))
             .order_by(HelpAsked.asked_at.desc())
             .limit(20)

@@ -27,7 +27,8 @@ from mentorlink.competencies.queries import among
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db
 from mentorlink.kernel.errors import NotFound
-from mentorlink.people.models import Person
+from mentorlink.people.models import Block, Person
+from mentorlink.people.queries import kept_away_by
 
 PAGE = 50
 """Messages loaded at once."""
@@ -113,11 +114,12 @@ def pinned_for(actor: Actor, topic: Topic) -> list[Message]:
 
 
 def people_of(actor: Actor, message: Message) -> dict[int, str]:
-    """Names of who answered the message without words or voted in it: id → name."""
+    """Names of who answered the message without words or voted in it: id → name; whom the actor keeps away has none."""
     if not policy.may_read_room(actor, message.room):
         raise NotFound()
     votes = message.extras.get("p", {}).get("v", [])
     ids = {each for group in (*message.extras.get("r", {}).values(), *votes) for each in group}
+    ids -= kept_away_by(actor.person_id or 0)
     named = sa.select(Person.id, Person.name).where(among(Person.id, ids)).order_by(Person.folded_name, Person.id)
     return {row.id: row.name for row in db.session.execute(named)} if ids else {}
 
@@ -181,9 +183,10 @@ def window_for(actor: Actor, topic: Topic, *, around: int | None = None) -> Wind
     seen = seen_in(actor, topic)
     unread = db.session.scalar(
         sa.select(sa.func.min(Message.seq)).where(
-            Message.topic_id == topic.id, Message.seq > seen, Message.author_id != actor.person_id, Message.deleted_at.is_(None)
+            Message.topic_id == topic.id, Message.seq > seen, Message.author_id != actor.person_id, Message.deleted_at.is_(None),
+            Message.author_id.not_in(sa.select(Block.blocked_id).where(Block.person_id == actor.person_id)),
         )
-    )
+    )  # fmt: skip
     start = around or unread
     if start is None:
         return replace(_before(topic, None, PAGE), first_unread=None)

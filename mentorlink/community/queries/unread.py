@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from mentorlink.community.models import Membership, Message, Room, RoomChoice, RoomMark, Topic, TopicChoice, TopicMark
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db
+from mentorlink.people.models import Block
 
 
 def unread_by_community(actor: Actor) -> dict[int, int]:
@@ -62,6 +63,7 @@ def _counts(actor: Actor, group: Any, *conditions: sa.ColumnElement[bool]) -> di
             Membership.person_id == me,
             Topic.last_seq > seen,
             Message.author_id != me,
+            Message.author_id.not_in(sa.select(Block.blocked_id).where(Block.person_id == me)),
             Message.deleted_at.is_(None),
             sa.or_(followed, sa.not_(sa.or_(muted_topic, muted_room))),
             *conditions,

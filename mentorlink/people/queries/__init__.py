@@ -14,7 +14,15 @@ from mentorlink.people.queries.accounts import (
 from mentorlink.people.queries.audit import audit_acts_for, audit_for
 from mentorlink.people.queries.bulk import Plan, plan_jobs, plan_people, plan_units
 from mentorlink.people.queries.devices import live_sign_ins, person_of_sign_in
-from mentorlink.people.queries.lines import blocked_with, line_heads, line_of, superior_of, superiors_of
+from mentorlink.people.queries.lines import (
+    blocked_with,
+    blocks_around,
+    kept_away_by,
+    line_heads,
+    line_of,
+    superior_of,
+    superiors_of,
+)
 from mentorlink.people.queries.people import (
     blocked_by,
     directory_for,
@@ -51,6 +59,7 @@ __all__ = [
     "audit_for",
     "blocked_by",
     "blocked_with",
+    "blocks_around",
     "branches_for",
     "demo_is_safe",
     "demo_sign_ins",
@@ -58,6 +67,7 @@ __all__ = [
     "grants_of",
     "has_blocked",
     "jobs_for",
+    "kept_away_by",
     "line_heads",
     "line_of",
     "live_sign_ins",

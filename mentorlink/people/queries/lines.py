@@ -53,6 +53,24 @@ def line_of(person: Person) -> set[int]:
     return line - {person.id}
 
 
+def kept_away_by(person_id: int) -> set[int]:
+    """Everyone whom the person blocked, so does not wish to hear; what they did to the person, nobody is told."""
+    return set(db.session.scalars(sa.select(Block.blocked_id).where(Block.person_id == person_id)))
+
+
+def blocks_around(person_ids: Iterable[int]) -> dict[int, set[int]]:
+    """Person → of ``person_ids`` those with whom there is a block, either way; only people with one. One query."""
+    wanted = set(person_ids)
+    rows = db.session.execute(
+        sa.select(Block.person_id, Block.blocked_id).where(sa.or_(Block.person_id.in_(wanted), Block.blocked_id.in_(wanted)))
+    ).all()
+    found: dict[int, set[int]] = {}
+    for one, other in [*rows, *((row[1], row[0]) for row in rows)]:
+        if other in wanted:
+            found.setdefault(one, set()).add(other)
+    return found
+
+
 def blocked_with(person_id: int) -> set[int]:
     """Everyone whom the person blocked or who blocked the person."""
     return set(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, current_app, request
+from flask import Blueprint, current_app, g, request
 
 from mentorlink.community import policy, queries, shapes
 from mentorlink.community.inputs import (
@@ -12,12 +12,22 @@ from mentorlink.community.inputs import (
 )
 from mentorlink.community.models import Community
 from mentorlink.kernel.actions import ensure
+from mentorlink.people.queries import kept_away_by
 from mentorlink.web.guard import actor
 
 pages = Blueprint("community", __name__)
 
 
 pages.app_template_filter("quoted")(shapes.quoted)
+
+
+@pages.app_template_global()
+def kept_away() -> set[int]:
+    """Whom the reader of the page keeps away: what they wrote is folded. One query for a page."""
+    if "kept_away" not in g:
+        g.kept_away = kept_away_by(actor().person_id or 0)
+    found: set[int] = g.kept_away
+    return found
 
 
 def facilitated(community_id: int) -> Community:

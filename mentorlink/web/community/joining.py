@@ -14,10 +14,12 @@ from mentorlink.community.inputs import (
     RoleInput,
 )
 from mentorlink.community.models import Community
+from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.errors import Invalid
 from mentorlink.kernel.inputs import read_form
-from mentorlink.people.queries import search_people
-from mentorlink.web.community.frame import pages
+from mentorlink.people.models import Person
+from mentorlink.people.queries import blocked_with, search_people
+from mentorlink.web.community.frame import kept_away, pages
 from mentorlink.web.forms import Form, sent
 from mentorlink.web.guard import actor, signed_in
 from mentorlink.web.locale import in_language
@@ -122,7 +124,9 @@ def names(community_id: int) -> ResponseReturnValue:
     found = queries.members_for(
         actor(), queries.community_for(actor(), community_id), text=request.args.get("q", "")[:80], limit=8
     )
-    return jsonify(people=[{"id": one.id, "name": one.name, "unit": in_language(one.unit)} for one in found])
+    away = kept_away()
+    people = [{"id": one.id, "name": one.name, "unit": in_language(one.unit)} for one in found if one.id not in away]
+    return jsonify(people=people)
 
 
 def _members_page(community: Community, form: Form | None = None) -> str:
@@ -135,12 +139,17 @@ def _members_page(community: Community, form: Form | None = None) -> str:
         manages=manages,
         text=text,
         wanted=wanted,
-        found=search_people(who, wanted, limit=8) if manages and wanted else [],
+        found=_to_invite(who, wanted) if manages and wanted else [],
         members=queries.members_for(who, community, text=text, limit=200),
         total=queries.member_count(community.id),
         entries=queries.entries_for(who, community),
         form=form,
     )
+
+
+def _to_invite(who: Actor, wanted: str) -> list[Person]:
+    away = blocked_with(who.person_id or 0)
+    return [person for person in search_people(who, wanted, limit=8 + len(away)) if person.id not in away][:8]
 
 
 @pages.get("/communities/<int:community_id>/competencies")

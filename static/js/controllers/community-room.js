@@ -24,7 +24,9 @@ class RoomPage {
     this.topic = Number(data.topic);
     this.me = Number(data.me);
     this.jumpTo = data.jump;
-    this.view = new View({ words: this.words, me: this.me, zone: data.zone ?? "Asia/Jakarta", facilitator: data.facilitator === "1" });
+    /** Whom the reader keeps away. @type {Set<number>} */
+    this.away = new Set((data.away ?? "").split(",").filter(Boolean).map(Number));
+    this.view = new View({ words: this.words, me: this.me, away: this.away, zone: data.zone ?? "Asia/Jakarta", facilitator: data.facilitator === "1" });
     this.topics = new Topics(this.topic);
     this.log = new RoomLog({
       cursor: Number(data.cursor), stamp: data.stamp ?? "", topic: this.topic, atEnd: data.newer !== "1",
@@ -101,7 +103,7 @@ class RoomPage {
       if (does === "replace") this.watch(this.view.messages().filter((item) => item.id === `m-${id}`));
       if (does === "elsewhere" || does === "beyond" || does === "add") {
         this.topics.rise(topic);
-        if (entry.by !== this.me) this.topics.more(topic);
+        if (entry.by !== this.me && !this.away.has(entry.by ?? 0)) this.topics.more(topic);
       }
       if (entry.by) this.typing.delete(entry.by);
     }

@@ -6,8 +6,9 @@ const NEAR_END = 120;
 const HELD = 300;
 
 export class View {
-  /** @param {{words: Record<string, string>, me: number, zone: string, facilitator: boolean}} reader */
-  constructor({ words, me, zone, facilitator }) {
+  /** @param {{words: Record<string, string>, me: number, zone: string, facilitator: boolean, away?: Set<number>}} reader */
+  constructor({ words, me, zone, facilitator, away = new Set() }) {
+    this.away = away;
     this.words = words;
     this.me = me;
     this.facilitator = facilitator;
@@ -41,6 +42,7 @@ export class View {
     }
     const side = message.querySelector(":scope > .msg-side-time");
     if (side) side.textContent = this.time.formatToParts(moment).filter(({ type }) => type !== "dayPeriod").map(({ value }) => value).join("").trim();
+    this.#fold(message);
     message.querySelectorAll("[data-word]").forEach((element) => {
       element.textContent = this.words[/** @type {HTMLElement} */ (element).dataset.word ?? ""] ?? "";
     });
@@ -57,6 +59,23 @@ export class View {
     named.forEach((element) => element.classList.add("me"));
     message.classList.toggle("mentions-me", named.length > 0);
     this.#equip(message);
+  }
+
+  /** What somebody wrote whom the reader keeps away can be opened, and is not read by chance. @param {HTMLElement} message */
+  #fold(message) {
+    for (const quote of message.querySelectorAll("[data-of]")) {
+      if (!this.away.has(Number(/** @type {HTMLElement} */ (quote).dataset.of))) continue;
+      quote.innerHTML = '<span class="truncate" data-word="away"></span>';
+      quote.removeAttribute("data-of");
+    }
+    const main = message.querySelector(":scope > .msg-main");
+    if (!main || !this.away.has(Number(message.dataset.by)) || main.querySelector(":scope > .msg-fold")) return;
+    const fold = document.createElement("details");
+    fold.className = "msg-fold";
+    fold.innerHTML = '<summary data-word="away"></summary>';
+    fold.append(...main.childNodes);
+    main.append(fold);
+    message.classList.add("folded");
   }
 
   /** @param {HTMLElement} message */
@@ -160,7 +179,7 @@ export class View {
 
   /** Quotations of a message say what it says now. @param {number} id @param {string} words */
   quote(id, words) {
-    this.list.querySelectorAll(`[data-quote="${id}"] > span`).forEach((element) => (element.textContent = words));
+    this.list.querySelectorAll(`[data-quote="${id}"] > span:not([data-word])`).forEach((element) => (element.textContent = words));
   }
 
   /** True while the end of the talk is in sight. */
