@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from ._pool import Pool
-from ._query import Query
-from ._texts import Texts
+from ._asked import Asked
+from ._query import Compiler
 
 MASKED = -(2**30)
 """Score of a pair that a hard rule forbids."""
-BAN = 1 << 30
-"""Bit of a pair that is forbidden besides the rules."""
 
 Ints = npt.NDArray[np.int32]
 Ids = npt.NDArray[np.int64]
@@ -24,7 +21,7 @@ Ids = npt.NDArray[np.int64]
 class Batch:
     """Scores of n mentees against m mentors, as the pool was when `MentorIndex.batch` was called.
 
-    Memory: a copy of the pool and about 1 kB for each mentee; scores are made anew whenever they are asked for.
+    Memory: two copies of the pool and about 400 bytes for each mentee; scores are made anew whenever they are asked for.
 
     Attributes
     ----------
@@ -33,17 +30,10 @@ class Batch:
         Columns of everything below are positions in it.
     """
 
-    def __init__(
-        self, pool: Pool, texts: Texts, queries: Sequence[Query], *, bans: Iterable[tuple[int, int]], kernel: Any
-    ) -> None:
-        self.mentee_ids = np.array([query.asking.mentee.id for query in queries], np.int64)
-        self.mentor_ids = pool.ids
-        row_of = {person: row for row, person in enumerate(self.mentee_ids.tolist())}
-        for mentee_id, mentor_id in bans:
-            row, column = row_of.get(mentee_id), pool.row_of.get(mentor_id)
-            if row is not None and column is not None:
-                queries[row].odd[column] = queries[row].odd.get(column, 0) | BAN  # type: ignore[index]
-        self._many = kernel.Many(pool, texts, queries)
+    def __init__(self, compiler: Compiler, asked: Asked, *, bans: Iterable[tuple[int, int]], kernel: Any) -> None:
+        self.mentee_ids = asked.ids
+        self.mentor_ids = compiler.pool.ids
+        self._many = kernel.Many(compiler, asked, list(bans))
 
     def __len__(self) -> int:
         return len(self.mentee_ids)
@@ -54,7 +44,14 @@ class Batch:
         return found
 
     def best(
-        self, k: int, *, prices: Ids | None = None, rows: Iterable[int] | None = None, jitter: int = 0, seed: int = 0
+        self,
+        k: int,
+        *,
+        prices: Ids | None = None,
+        rows: Iterable[int] | None = None,
+        least: Ids | None = None,
+        jitter: int = 0,
+        seed: int = 0,
     ) -> tuple[Ints, Ints]:
         """Return the best k of *score − price* for each mentee, ordered by (−(score − price), mentor id).
 
@@ -65,6 +62,8 @@ class Batch:
             Millionths, 0 or more.
         rows : iterable of int or None
             Which mentees, in this order. None: all.
+        least : ndarray of shape (r,), int64, or None
+            For each mentee asked about, the least *score − price* (noise included) that counts: sooner, the higher it is. None: any.
         jitter : int, default=0
             Seeded noise of at most so many millionths that takes part in the choosing (and the order) alone.
         seed : int, default=0
@@ -76,7 +75,8 @@ class Batch:
         scores : ndarray of shape (r, k), int32
             Without price and noise; `MASKED` where a mentee has fewer.
         """
-        found: tuple[Ints, Ints] = self._many.best(self._rows(rows), k, self._prices(prices), jitter, seed & (2**63 - 1))
+        from_ = None if least is None else np.ascontiguousarray(least, np.int64)
+        found: tuple[Ints, Ints] = self._many.best(self._rows(rows), k, self._prices(prices), jitter, seed & (2**63 - 1), from_)
         return found
 
     def reduced(self, prices: Ids, rows: Iterable[int] | None = None) -> Ids:

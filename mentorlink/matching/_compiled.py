@@ -8,10 +8,7 @@ Only this file imports numba, and only `_kernels` imports this file.
 
 from __future__ import annotations
 
-import os
 import threading
-from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -21,7 +18,7 @@ from numba import njit  # type: ignore[import-untyped]
 from ._check import checked_mentee, checked_mentors
 from ._codes import ABSENT, BIT, FILTERS, RULE_BITS
 from ._encoders import LevelEncoder
-from ._kernel import BARRED, COLUMN_OF, Counts, Rows, Ticks
+from ._kernel import COLUMN_OF, Counts, Rows, Ticks
 from ._pool import BLOCK, BLOCK_BITS, ROW, Pool
 from ._query import STEP, Compiler, Plan, Query, plan_of
 from ._records import Mentee, Mentor, Rules, Weights
@@ -113,8 +110,7 @@ def best(pool: Pool, texts: Texts, query: Query, last: int) -> tuple[Rows, Ticks
     if not pool.size or not last:
         return np.empty(0, np.int64), np.empty(0, np.int32)
     work = _rooms.of(pool.size, len(texts.common))
-    none = np.empty(0, np.int64)
-    found = _best(_columns(pool), _text_columns(texts), _plan(query), 0, pool.size, last, none, none, 0, np.uint64(0), work)
+    found = _best(_columns(pool), text_columns(texts), _plan(query), 0, pool.size, last, work)
     return work.rows[:found].copy(), work.scores[:found].copy()
 
 
@@ -140,48 +136,6 @@ def tallies(pool: Pool, query: Query) -> tuple[dict[str, npt.NDArray[np.int64]],
     return {name: flat[at[place] : at[place + 1]] for place, name in enumerate(names)}, above.tolist()
 
 
-class Many:
-    """What `_kernel.Many` is: one thread for each processor, none of them holding the interpreter."""
-
-    def __init__(self, pool: Pool, texts: Texts, queries: Sequence[Query]) -> None:
-        self._columns, self._texts = _columns(pool), _text_columns(texts)
-        self._plan, self._size = plan_of(queries), pool.size
-        self._ids = np.array([query.asking.mentee.id for query in queries], np.int64)
-
-    def scores(self, row: int) -> Ticks:
-        """Return the scores of a query with every row of the pool, `BARRED` where a rule forbids the pair."""
-        found = np.full(self._size, BARRED, np.int32)
-        if self._size:
-            columns, scores = self.best(np.array([row]), self._size, np.zeros(self._size, np.int64), 0, 0)
-            kept = columns[0] >= 0
-            found[columns[0, kept]] = scores[0, kept]
-        return found
-
-    def best(self, rows: Rows, k: int, prices: Rows, jitter: int, seed: int) -> tuple[Ticks, Ticks]:
-        """Return `Batch.best`."""
-        columns, scores = np.full((len(rows), k), -1, np.int32), np.full((len(rows), k), BARRED, np.int32)
-        if not self._size or not len(rows):
-            return columns, scores
-        blocks = range(0, self._size, BLOCK)
-        cheapest = np.array([prices[start : start + BLOCK].min() for start in blocks], np.int64)
-
-        def work_on(start: int) -> None:
-            work = _rooms.of(self._size, len(self._texts.common))
-            some = slice(start, start + 64)
-            _best_of_each(
-                self._columns, self._texts, self._plan, rows[some], self._ids, self._size, prices, cheapest, jitter,
-                np.uint64(seed), work, columns[some], scores[some],
-            )  # fmt: skip
-
-        starts = range(0, len(rows), 64)
-        if len(starts) == 1:
-            work_on(0)
-            return columns, scores
-        with ThreadPoolExecutor(os.cpu_count()) as threads:
-            list(threads.map(work_on, starts))
-        return columns, scores
-
-
 def try_all() -> None:
     """Run each compiled function once, so that nobody waits for the compiler later."""
     checked = checked_mentors([Mentor(1, {"M.1": 1}, text="kata")], None)
@@ -192,7 +146,6 @@ def try_all() -> None:
     best(pool, texts, query, 1)
     counts(pool, query)
     tallies(pool, query)
-    Many(pool, texts, [query]).scores(0)
 
 
 def _plan(query: Query) -> Plan:
@@ -206,7 +159,7 @@ def _columns(pool: Pool) -> Columns:
     return Columns(pool.levels, pool.tops, pool.numbers, pool.state, pool.ids)
 
 
-def _text_columns(texts: Texts) -> TextColumns:
+def text_columns(texts: Texts) -> TextColumns:
     floor, ceiling = (0, 1) if texts.bridge is None else texts.bridge.scale_
     return TextColumns(
         texts.starts, texts.counts, texts.terms, texts.weights, texts.list_ends, texts.list_rows, texts.list_weights,
@@ -283,10 +236,10 @@ def _sift(heap, count, value):
 
 
 @compiled
-def _rare(texts, plan, query, size, asked, part, tops):
+def _rare(texts, plan, query, size, asked, part, tops, bits):
     """Add up the lists of the rarest terms, and return how many they are and the length of the rest of the vector.
 
-    `tops` gets the most that any row of each block has come to.
+    `tops` gets the most that any row of each block of ``2 ** bits`` has come to.
     """
     budget = max(256, size // 2)
     at, end = plan.word_of[query], plan.word_of[query + 1]
@@ -304,8 +257,8 @@ def _rare(texts, plan, query, size, asked, part, tops):
             row = list_rows[place]
             value = part[row] + np.int32(weight * np.int32(list_weights[place]))
             part[row] = value
-            if value > tops[row >> BLOCK_BITS]:
-                tops[row >> BLOCK_BITS] = value
+            if value > tops[row >> bits]:
+                tops[row >> bits] = value
         at += 1
     for place in range(at, end):
         rest += np.float64(plan.word_weights[place]) ** 2
@@ -341,7 +294,7 @@ def _clear(texts, plan, query, rare, asked, part):
 
 
 @compiled
-def _bounds(columns, plan, query, most_text, cheapest, jitter):
+def _bounds(columns, plan, query, most_text):
     """Return the most that each block's best row could be worth."""
     found = np.empty(len(most_text), np.int64)
     for block in range(len(found)):
@@ -352,9 +305,7 @@ def _bounds(columns, plan, query, most_text, cheapest, jitter):
                 low, high = plan.gap_low[gap], plan.gap_high[gap]
                 covered += min(max(columns.tops[plan.gap_rows[gap], block], low), high) - low
             ticks += covered * np.int64(plan.group_ticks[group])
-        found[block] = (ticks + _HALF) // STEP + jitter
-        if len(cheapest):
-            found[block] -= cheapest[block]
+        found[block] = (ticks + _HALF) // STEP
     return found
 
 
@@ -367,7 +318,7 @@ def _mixed(value):
 
 
 @compiled
-def _best(columns, texts, plan, query, size, last, prices, cheapest, jitter, noise_from, work):
+def _best(columns, texts, plan, query, size, last, work):
     """Write everybody worth at least as much as the best `last` to `work`, and return how many they are.
 
     A row's tables, rules and text are looked at only if what the row covers, with the most of all the rest, would do.
@@ -376,8 +327,8 @@ def _best(columns, texts, plan, query, size, last, prices, cheapest, jitter, noi
     starts, counts, terms, weights, changed = texts.starts, texts.counts, texts.terms, texts.weights, texts.changed
     tongues, points, floor, ceiling = texts.tongues, texts.points, np.int64(texts.floor), np.int64(texts.ceiling)
     asked, part_of, similar, own, tongue = work.asked, work.part, plan.similar, plan.points[query], plan.tongues[query]
-    levels, numbers, state, ids, table_at, ticks = (
-        columns.levels, columns.numbers, columns.state, columns.ids, plan.table_at, plan.ticks,
+    levels, numbers, state, table_at, ticks = (
+        columns.levels, columns.numbers, columns.state, plan.table_at, plan.ticks,
     )  # fmt: skip
     bar_rows, bar_at, bars, cover_rows, cover_low = plan.bar_rows, plan.bar_at, plan.bars, plan.cover_rows, plan.cover_low
     odd_rows, keep, found_rows, found_values, found_scores = (
@@ -393,17 +344,17 @@ def _best(columns, texts, plan, query, size, last, prices, cheapest, jitter, noi
     has_text = plan.word_of[query + 1] > plan.word_of[query] or tongue > 0
     rare, rest = 0, 0.0
     if has_text:
-        rare, rest = _rare(texts, plan, query, size, asked, part_of, tops)
+        rare, rest = _rare(texts, plan, query, size, asked, part_of, tops, BLOCK_BITS)
         _most_text(texts, plan, query, size, rest, tops, most_text)
     usual = np.int64(similar[min(TEXT_STEPS, int(rest * TEXT_STEPS) + 2)])
-    bounds = _bounds(columns, plan, query, most_text, cheapest, jitter)
+    bounds = _bounds(columns, plan, query, most_text)
     covered, part = np.empty(BLOCK, np.int32), np.empty(BLOCK, np.uint8)
     worth, reach, total = np.empty(BLOCK, np.int64), np.empty(BLOCK, np.int64), np.empty(BLOCK, np.int32)
     chosen, high = np.empty(BLOCK, np.int64), np.empty(min(2 * last, BLOCK), np.int64)
     heap, low = np.empty(last, np.int64), np.empty(last, np.int64)
     n_heap, n_low, found = 0, 0, 0
     least = np.int64(_NEVER)
-    priced, most_tables = len(prices) > 0, np.int64(plan.most[query])
+    most_tables = np.int64(plan.most[query])
     for block in np.argsort(-bounds):
         if bounds[block] < least:
             break
@@ -413,12 +364,11 @@ def _best(columns, texts, plan, query, size, last, prices, cheapest, jitter, noi
         odd, odd_end = plan.odd_of[query], plan.odd_of[query + 1]
         odd += np.searchsorted(odd_rows[odd:odd_end], start)
         edge = least * STEP - _HALF
-        within_reach = most_tables + most_text[block] + jitter * STEP
+        within_reach = most_tables + most_text[block]
         reaching, n_high = 0, 0
         for i in range(count):
             row = start + i
-            price = prices[row] * STEP if priced else np.int64(0)
-            if covered[i] + within_reach - price < edge:
+            if covered[i] + within_reach < edge:
                 continue
             if state[row] & keep:
                 continue
@@ -436,9 +386,7 @@ def _best(columns, texts, plan, query, size, last, prices, cheapest, jitter, noi
             ticks_here = covered[i]
             for feature in features:
                 ticks_here += ticks[table_at[query, feature] + numbers[feature, row]]
-            value = np.int64(ticks_here) - price
-            if jitter:
-                value += np.int64(_mixed(np.uint64(ids[row]) ^ noise_from) % np.uint64(jitter + 1)) * STEP
+            value = np.int64(ticks_here)
             if n_low < last or value > low[0]:
                 n_low = _sift(low, n_low, value)
                 if n_low == last:
@@ -496,21 +444,6 @@ def _best(columns, texts, plan, query, size, last, prices, cheapest, jitter, noi
             found_rows[kept], found_values[kept], found_scores[kept] = found_rows[at], found_values[at], found_scores[at]
             kept += 1
     return kept
-
-
-@compiled
-def _best_of_each(columns, texts, plan, queries, ids, size, prices, cheapest, jitter, seed, work, rows, scores):
-    """Write the best few of several queries, each by (−value, row)."""
-    k = rows.shape[1]
-    for at in range(len(queries)):
-        query = queries[at]
-        noise_from = _mixed(np.uint64(ids[query]) ^ _mixed(seed))
-        found = _best(columns, texts, plan, query, size, min(k, size), prices, cheapest, jitter, noise_from, work)
-        order = np.argsort(work.rows[:found])
-        order = order[np.argsort(-work.values[:found][order], kind="mergesort")]
-        for place in range(min(k, found)):
-            rows[at, place] = work.rows[order[place]]
-            scores[at, place] = work.scores[order[place]]
 
 
 @compiled

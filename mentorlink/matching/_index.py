@@ -11,16 +11,17 @@ import numpy as np
 import numpy.typing as npt
 
 from . import _kernel
+from ._asked import asked_of
 from ._base import Estimator
 from ._batch import Batch
 from ._bridge import TextBridge
-from ._check import MOST_YEARS, checked_ids, checked_mentee, checked_mentors
+from ._check import MOST_YEARS, checked_mentee, checked_mentors
 from ._codes import BIT, FILTERS, RULES
 from ._encoders import LevelEncoder
 from ._errors import InvalidInput, InvalidParameter, UnknownCompetency, UnknownMentor
 from ._explain import explanations
 from ._files import packed, read, write
-from ._kernels import checked_kernel, kernel_for_all, kernel_named
+from ._kernels import checked_kernel, kernel_named, kernel_of_batch
 from ._pool import Pool, digest
 from ._query import STEPS, Compiler, Query, attainable, rounded, shares_of
 from ._records import Filters, Mentee, Mentor, MentorColumns, Rules, Weights
@@ -314,18 +315,14 @@ class MentorIndex(Estimator):
         """
         rules, _ = self._policy(rules, None)
         known = None if self.competencies is None else frozenset(self.competencies)
-        asked = [checked_mentee(mentee, known) for mentee in mentees]
-        checked_ids([each.mentee.id for each in asked])
-        asked.sort(key=lambda each: each.mentee.id)
+        asked = asked_of(mentees, known)
         with self._lock:
             ids = self.ids_
             rows = np.array([self._pool.row_of[person] for person in ids.tolist()], np.int64)
             pool = self._pool.frozen(rows)
             texts = self._texts.chosen(rows, len(rows))
         compiler = self._compiler(rules, weights, None, pool=pool, texts=texts)
-        words = texts.read_all([each.mentee.text for each in asked])
-        queries = [compiler.query(each, read) for each, read in zip(asked, words, strict=True)]
-        return Batch(pool, texts, queries, bans=bans, kernel=kernel_for_all(self.kernel, len(queries) * len(rows)))
+        return Batch(compiler, asked, bans=bans, kernel=kernel_of_batch(self.kernel, len(asked) * len(rows)))
 
     def explain(self, mentee: Mentee, mentor_id: int, *, weights: Weights | None = None) -> Explanation:
         """Explain one pair's score, whether or not a rule forbids the pair.
@@ -505,8 +502,8 @@ class MentorIndex(Estimator):
         texts: Texts | None = None,
     ) -> Compiler:
         return Compiler(
-            pool or self._pool,
-            texts or self._texts,
+            self._pool if pool is None else pool,
+            self._texts if texts is None else texts,
             weights=weights or self.weights or Weights(),
             rules=rules or self.rules or Rules(),
             filters=filters,

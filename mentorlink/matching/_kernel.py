@@ -7,15 +7,18 @@ clipped to [actual, required], less actual. Competencies of one weight are summe
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable
+from dataclasses import replace
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
 
-from ._check import TOP_LEVEL
+from ._asked import Asked
+from ._check import TOP_LEVEL, checked_mentee
 from ._codes import ABSENT, BIT, FILTERS, RULE_BITS
 from ._pool import ROW, Pool
-from ._query import STEP, Gap, Query, groups_of
+from ._query import STEP, Compiler, Gap, Query, groups_of
 from ._texts import ONE, STEP_BITS, TEXT_STEPS, Texts
 
 Ticks = npt.NDArray[np.int32]
@@ -26,6 +29,10 @@ BLOCK = 1 << 15
 """Slots scanned at once: the work rows stay in the nearest cache."""
 BARRED = -(2**30)
 """Ticks of a row that may not be listed."""
+BAN = 1 << 30
+"""Bit of a pair that is forbidden besides the rules."""
+KEPT = 4096
+"""Mentees of a batch who are kept compiled."""
 COLUMN_OF = {
     "fields": "field", "time_zones": "time_zone", "places": "place", "languages": "languages", "unit": "unit",
     "min_years": "years", "grades": "grade",
@@ -94,20 +101,33 @@ def best(pool: Pool, texts: Texts, query: Query, last: int) -> tuple[Rows, Ticks
 
 
 class Many:
-    """Many queries against one frozen pool."""
+    """Many mentees against one frozen pool, each compiled when it is asked about."""
 
-    def __init__(self, pool: Pool, texts: Texts, queries: Sequence[Query]) -> None:
-        self._pool, self._texts, self._queries = pool, texts, queries
+    def __init__(self, compiler: Compiler, asked: Asked, bans: Iterable[tuple[int, int]]) -> None:
+        self._pool, self._texts, self._ids = compiler.pool, compiler.texts, asked.ids
+        banned: dict[int, set[int]] = {}
+        for mentee, mentor in bans:
+            if mentor in self._pool.row_of:
+                banned.setdefault(mentee, set()).add(self._pool.row_of[mentor])
+
+        @lru_cache(maxsize=KEPT)
+        def query_of(row: int) -> Query:
+            mentee = asked.mentees[row]
+            query = compiler.query(checked_mentee(mentee, None))
+            odd = {**query.odd, **{column: query.odd.get(column, 0) | BAN for column in banned.get(mentee.id, ())}}
+            return replace(query, odd=odd)
+
+        self._query_of = query_of
 
     def scores(self, row: int) -> Ticks:
         """Return the scores of a query with every row of the pool, `BARRED` where a rule forbids the pair."""
-        query, pool = self._queries[row], self._pool
+        query, pool = self._query_of(row), self._pool
         ticks = _exact(pool, self._texts, query, np.arange(pool.size), covered_ticks(pool, query))
         found = (ticks + STEP // 2) // STEP
         found[failures(pool, query) != 0] = BARRED
         return found
 
-    def best(self, rows: Rows, k: int, prices: Rows, jitter: int, seed: int) -> tuple[Ticks, Ticks]:
+    def best(self, rows: Rows, k: int, prices: Rows, jitter: int, seed: int, least: Rows | None) -> tuple[Ticks, Ticks]:
         """Return `Batch.best`."""
         columns, scores = np.full((len(rows), k), -1, np.int32), np.full((len(rows), k), BARRED, np.int32)
         for at, row in enumerate(rows.tolist()):
@@ -115,7 +135,10 @@ class Many:
             allowed = np.flatnonzero(found > BARRED)
             value = found[allowed] - prices[allowed]
             if jitter:
-                value += noise(self._queries[row].asking.mentee.id, self._pool.ids[allowed], jitter, seed)
+                value += noise(self._ids.item(row), self._pool.ids[allowed], jitter, seed)
+            if least is not None:
+                enough = value >= least[at]
+                allowed, value = allowed[enough], value[enough]
             if len(value) > k:
                 kept = value >= np.partition(value, -k)[-k]
                 allowed, value = allowed[kept], value[kept]

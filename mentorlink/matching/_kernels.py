@@ -32,9 +32,12 @@ def kernel_named(name: str, size: int) -> Any:
     return prepare_kernel(background=True) or _kernel
 
 
-def kernel_for_all(name: str, pairs: int) -> Any:
-    """Return the kernel for a whole round, which may wait for it."""
-    return kernel_named("numba" if name == "auto" and pairs >= WORTH_IT * WORTH_IT and has_numba() else name, pairs)
+def kernel_of_batch(name: str, pairs: int) -> Any:
+    """Return the kernel of many mentees at once, with a class `Many`; a whole round may wait for the compiled one."""
+    if name == "auto" and pairs >= WORTH_IT * WORTH_IT and has_numba():
+        name = "numba"
+    found = kernel_named(name, pairs)
+    return found if found is _kernel else importlib.import_module(f"{__package__}._compiled_many")
 
 
 def checked_kernel(name: object) -> None:
@@ -86,5 +89,6 @@ def _prepare() -> Any:
         if _compiled is None:
             made = importlib.import_module(f"{__package__}._compiled")
             made.try_all()
+            importlib.import_module(f"{__package__}._compiled_many").try_all()
             _compiled = made
     return _compiled

@@ -93,6 +93,7 @@ class Compiler:
     ) -> None:
         self.pool, self.texts = pool, texts
         self.rules, self.filters = rules, filters or Filters()
+        self.keep = 0xFF if rules.with_room else 0xFF & ~BIT["no_room"]
         self.shares = shares_of(weights)
         self._points = weights.grade_points
         self._offsets, self._lead = utc_offsets, lead_years
@@ -100,6 +101,14 @@ class Compiler:
         ticks = {**self.shares, "place": half, "time_zone": self.shares["place"] - half}
         self._curves = {name: Curve(weights, "place" if name == "time_zone" else name, most) for name, most in ticks.items()}
         self.similar = self._curves["text"](np.arange(TEXT_STEPS + 1) / TEXT_STEPS)
+        makers: dict[str, tuple[str, Callable[[str, Any], Table]]] = {
+            "years": ("experience", self._experience), "field": ("field", self._same), "place": ("place", self._same),
+            "time_zone": ("place", self._time_zone), "languages": ("language", self._languages), "grade": ("grade", self._grade),
+        }  # fmt: skip
+        self.compared = {column: make for column, (term, make) in makers.items() if self.shares[term]}
+        """Columns that add to the score → what makes their tables."""
+        self.barred = dict(_bars_of(rules))
+        """Columns that rules look at → the rule, and what tells whom it bars."""
         self._made: dict[tuple[str, Hashable], Table] = {}
         self._barred: dict[tuple[str, Hashable], Bar] = {}
         self._wanted = tuple(self._filter_bars())
@@ -121,30 +130,26 @@ class Compiler:
                 (self.pool.level_encoder.column_of_.get(code, -1), mentee.levels.get(code, 0)) for code in self.filters.covers
             ),
             odd=self._odd(asking),
-            keep=0xFF if self.rules.with_room else 0xFF & ~BIT["no_room"],
+            keep=self.keep,
             words=words if self.shares["text"] else self._nothing,
             written=written,
             similar=self.similar,
         )
 
     def _tables(self, asking: CheckedMentee) -> Iterator[Table]:
-        mentee = asking.mentee
-        if asking.years is not None and self.shares["experience"]:
-            yield self._table("years", asking.years, self._experience)
-        for name, own in (("field", mentee.field), ("place", mentee.place)):
-            if own and self.shares[name]:
-                yield self._table(name, own, self._same)
-        if mentee.time_zone and self.shares["place"]:
-            yield self._table("time_zone", mentee.time_zone, self._time_zone)
-        if asking.languages and self.shares["language"]:
-            yield self._table("languages", asking.languages, self._languages)
-        if asking.grade is not None and self.shares["grade"]:
-            yield self._table("grade", asking.grade, self._grade)
+        own = {
+            "years": asking.years, "field": asking.mentee.field, "place": asking.mentee.place,
+            "time_zone": asking.mentee.time_zone, "languages": asking.languages, "grade": asking.grade,
+        }  # fmt: skip
+        for column in self.compared:
+            if is_known(column, own[column]):
+                yield self.table(column, own[column])
 
-    def _table(self, column: str, own: Any, make: Callable[[str, Any], Table]) -> Table:
+    def table(self, column: str, own: Any) -> Table:
+        """Return what each number of a column is worth to who has this value."""
         table = self._made.get((column, own))
         if table is None:
-            table = self._made[column, own] = make(column, own)
+            table = self._made[column, own] = self.compared[column](column, own)
             table.ticks[0] = 0
         return table
 
@@ -172,19 +177,16 @@ class Compiler:
         return Table("grade", column, self._curves["grade"](shares))
 
     def _rule_bars(self, asking: CheckedMentee) -> Iterator[Bar]:
-        mentee, rules = asking.mentee, self.rules
-        if rules.same_field:
-            yield self._bar("field", mentee.field, lambda encoder: encoder.same(mentee.field) == 0, "other_field")
-        if rules.other_unit:
-            unit = tuple(mentee.unit)
-            yield self._bar("unit", unit, lambda encoder: encoder.same(unit) > 0, "same_unit")
-        if rules.grade_min is not None or rules.grade_max is not None:
-            yield self._bar("grade", asking.grade, lambda encoder: ~_near(encoder, asking.grade, rules), "grade_distance")
+        own = {"field": asking.mentee.field, "unit": tuple(asking.mentee.unit), "grade": asking.grade}
+        for column in self.barred:
+            yield self.bar(column, own[column])
 
-    def _bar(self, column: str, own: Hashable, barred: Callable[[Any], npt.NDArray[np.bool_]], code: str) -> Bar:
+    def bar(self, column: str, own: Hashable) -> Bar:
+        """Return which numbers of a column the rules bar from who has this value."""
         bar = self._barred.get((column, own))
         if bar is None:
-            bits = barred(self.pool.encoders[column]) * np.uint32(BIT[code])
+            code, barred = self.barred[column]
+            bits = barred(self.pool.encoders[column], own) * np.uint32(BIT[code])
             bar = self._barred[column, own] = Bar(column, bits.astype(np.uint32))
         return bar
 
@@ -453,6 +455,23 @@ def minutes_apart(one: str | None, other: str | None, offsets: Mapping[str, int]
         return None
     apart = abs(offsets[one] - offsets[other]) % 1440
     return min(apart, 1440 - apart)
+
+
+def is_known(column: str, own: object) -> bool:
+    """Tell whether a mentee's value says anything."""
+    return own is not None if column in ("years", "grade") else bool(own)
+
+
+_Barred = Callable[[Any, Any], npt.NDArray[np.bool_]]
+
+
+def _bars_of(rules: Rules) -> Iterator[tuple[str, tuple[str, _Barred]]]:
+    if rules.same_field:
+        yield "field", ("other_field", lambda encoder, own: encoder.same(own) == 0)
+    if rules.other_unit:
+        yield "unit", ("same_unit", lambda encoder, own: encoder.same(own) > 0)
+    if rules.grade_min is not None or rules.grade_max is not None:
+        yield "grade", ("grade_distance", lambda encoder, own: ~_near(encoder, own, rules))
 
 
 def _near(encoder: Any, own: int | None, rules: Rules) -> npt.NDArray[np.bool_]:

@@ -32,6 +32,16 @@ class Words(NamedTuple):
     point: npt.NDArray[np.int8]
 
 
+class ManyWords(NamedTuple):
+    """Mentees' texts one after the other: mentee i has ``terms[ends[i]:ends[i + 1]]``, each with the rarest first."""
+
+    terms: Ints
+    weights: Ints
+    ends: Longs
+    tongues: npt.NDArray[np.uint8]
+    points: npt.NDArray[np.int8]
+
+
 class Texts:
     """Weighed texts by row, changed in place.
 
@@ -120,20 +130,24 @@ class Texts:
             tongue, point = int(tongues[0]), points[0]
         return self._words(terms, weights, tongue, point), written
 
-    def read_all(self, texts: Sequence[str]) -> list[Words]:
+    def read_all(self, texts: Sequence[str]) -> ManyWords:
         """Return the texts of many mentees."""
-        found: list[Words] = []
-        left = iter(texts)
+        terms, weights, counts = [np.empty(0, np.int32)], [np.empty(0, np.int32)], [np.zeros(1, np.int64)]
+        tongues, points = np.zeros(len(texts), np.uint8), np.zeros((len(texts), self._dimensions), np.int8)
+        left, at = iter(texts), 0
         while chunk := list(islice(left, CHUNK)):
-            terms, weights, ends = self.encoder.weigh_all(chunk)
-            tongues, points = np.zeros(len(chunk), np.uint8), np.zeros((len(chunk), self._dimensions), np.int8)
-            if self.bridge is not None:
-                tongues, points = self.bridge.place(chunk)
-            found += [
-                self._words(terms[start:end], weights[start:end], int(tongue), point)
-                for start, end, tongue, point in zip(ends[:-1].tolist(), ends[1:].tolist(), tongues, points, strict=True)
-            ]
-        return found
+            if any(chunk):
+                found, weighed, ends = self.encoder.weigh_all(chunk)
+                order = np.lexsort((self._lengths(found), np.repeat(np.arange(len(chunk)), np.diff(ends))))
+                terms.append(found[order])
+                weights.append(_whole(weighed)[order].astype(np.int32))
+                counts.append(np.diff(ends))
+                if self.bridge is not None:
+                    tongues[at : at + len(chunk)], points[at : at + len(chunk)] = self.bridge.place(chunk)
+            else:
+                counts.append(np.zeros(len(chunk), np.int64))
+            at += len(chunk)
+        return ManyWords(np.concatenate(terms), np.concatenate(weights), np.cumsum(np.concatenate(counts)), tongues, points)
 
     def similarity(self, rows: Longs, words: Words) -> Ints:
         """Return the similarity of a mentee's text with some rows: shape (m,), int32, steps of 0.001."""
@@ -200,9 +214,12 @@ class Texts:
         return 0 if self.bridge is None else self.bridge.dimensions_
 
     def _words(self, terms: Ints, weights: Floats, tongue: int, point: npt.NDArray[np.int8]) -> Words:
-        length = np.where(self.common[terms], np.iinfo(np.int64).max, self.list_ends[terms + 1] - self.list_ends[terms])
-        order = np.argsort(length, kind="stable")
+        order = np.argsort(self._lengths(terms), kind="stable")
         return Words(terms[order], _whole(weights)[order].astype(np.int32), tongue, point)
+
+    def _lengths(self, terms: Ints) -> Longs:
+        """Return the length of each term's list; a term without a list is longer than any."""
+        return np.where(self.common[terms], np.iinfo(np.int64).max, self.list_ends[terms + 1] - self.list_ends[terms])
 
     def _plain(self, rows: Longs, words: Words) -> Longs:
         found = np.zeros(len(rows), np.int64)
