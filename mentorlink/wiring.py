@@ -40,6 +40,8 @@ from mentorlink.sessions.meetings.notes import effects as meeting_notes
 from mentorlink.sessions.meetings.notes import events as of_notes
 from mentorlink.sessions.mentoring import effects as mentoring
 from mentorlink.sessions.mentoring import events as of_mentoring
+from mentorlink.sessions.mentoring.groups import effects as groups
+from mentorlink.sessions.mentoring.groups import events as of_groups
 from mentorlink.web import mail
 from mentorlink.web.learning import papers
 
@@ -50,6 +52,7 @@ WITHIN: events.Table = {
     of_people.PersonLeft: (
         mentoring.end_what_a_leaver_had,
         coaching.end_what_a_leaver_had,
+        groups.end_what_a_leaver_led,
         pairing.close_what_a_leaver_had,
         community.let_person_go,
         meetings.forget_calendars,
@@ -57,7 +60,7 @@ WITHIN: events.Table = {
     of_people.PeopleSaved: (pairing.note_saved_people,),
     of_people.UnitChanged: (pairing.note_unit,),
     of_people.UnitsSaved: (pairing.note_saved_units,),
-    of_people.Blocked: (pairing.end_requests_between, notices.hush_the_blocked),
+    of_people.Blocked: (pairing.end_requests_between, groups.end_what_waits_between, notices.hush_the_blocked),
     # competencies
     LevelsChanged: (pairing.note_levels, pairing.look_after_levels, notices.tell_of_levels),
     # pairing
@@ -110,6 +113,19 @@ WITHIN: events.Table = {
     of_meetings.TimesDeclined: (notices.tell_of_no_time,),
     of_meetings.TimesWithdrawn: (notices.tell_of_withdrawn_times,),
     of_meetings.ActionItemAgreed: (notices.tell_of_action,),
+    of_meetings.MemberAdded: (notices.send_dates_to_member,),
+    of_meetings.MemberRemoved: (notices.take_dates_from_member,),
+    of_meetings.MemberExcused: (notices.tell_of_excuse,),
+    of_meetings.MemberReturned: (notices.tell_of_coming,),
+    of_meetings.AttendanceSaid: (groups.count_group_meeting,),
+    of_meetings.MeetingCounted: (learning.credit_held_meeting,),
+    # groups
+    of_groups.GroupAsked: (notices.tell_of_group_question,),
+    of_groups.GroupInvited: (notices.tell_of_group_invitation,),
+    of_groups.GroupJoined: (notices.tell_of_group_joining,),
+    of_groups.GroupDeclined: (notices.tell_of_group_refusal,),
+    of_groups.GroupLeft: (notices.tell_of_group_leaving,),
+    of_groups.GroupEnded: (notices.tell_of_group_end,),
     # mentoring
     of_mentoring.MentorshipStarted: (mentoring.ask_superior_if_wanted,),
     of_mentoring.SuperiorWanted: (notices.ask_superior_of_mentee,),
@@ -124,12 +140,18 @@ WITHIN: events.Table = {
     of_mentoring.MentorshipPaused: (notices.tell_of_pause,),
     of_mentoring.MentorshipResumed: (notices.tell_of_return,),
     of_mentoring.MentorshipClosed: (
+        groups.leave_when_over,
         pairing.release_place,
         rounds.release_round_place,
         learning.certify_closed_mentorship,
         notices.tell_of_closing,
     ),
-    of_mentoring.MentorshipEndedEarly: (pairing.release_place, rounds.release_round_place, notices.tell_of_early_end),
+    of_mentoring.MentorshipEndedEarly: (
+        groups.leave_when_over,
+        pairing.release_place,
+        rounds.release_round_place,
+        notices.tell_of_early_end,
+    ),
     # care
     of_care.SilenceNoticed: (notices.remind_quiet_pair,),
     of_care.ClosingAnnounced: (notices.announce_closing,),

@@ -23,14 +23,14 @@ from mentorlink.learning.models import HoursEntry
 from mentorlink.learning.queries import rule_on
 from mentorlink.people.models import Person
 from mentorlink.sessions.coaching.queries import engagement_of_series
-from mentorlink.sessions.meetings.events import MeetingHeld
+from mentorlink.sessions.meetings.events import MeetingCounted, MeetingHeld
 from mentorlink.sessions.meetings.models import Meeting
 from mentorlink.sessions.mentoring.events import MentorshipClosed
 from mentorlink.sessions.mentoring.models import Mentorship, Target
 from mentorlink.sessions.mentoring.queries import mentorship_of_series
 
 
-def credit_held_meeting(event: MeetingHeld) -> None:
+def credit_held_meeting(event: MeetingHeld | MeetingCounted) -> None:
     """A held session of mentoring or coaching counts as learning hours, by the rule in force."""
     meeting = db.session.get_one(Meeting, event.meeting_id)
     if (mentorship := mentorship_of_series(event.series_id)) is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -46,7 +47,7 @@ from mentorlink.community.queries.safety import moderator_ids
 from mentorlink.competencies.events import LevelsChanged
 from mentorlink.competencies.models import Competency
 from mentorlink.competencies.queries import among
-from mentorlink.kernel import jobs
+from mentorlink.kernel import clock, jobs
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db
 from mentorlink.learning.events import (
@@ -129,6 +130,10 @@ from mentorlink.sessions.meetings.events import (
     MeetingMoved,
     MeetingNear,
     MeetingPlanned,
+    MemberAdded,
+    MemberExcused,
+    MemberRemoved,
+    MemberReturned,
     TimesDeclined,
     TimesProposed,
     TimesWithdrawn,
@@ -150,6 +155,16 @@ from mentorlink.sessions.mentoring.events import (
     SuperiorSpoke,
     SuperiorWanted,
 )
+from mentorlink.sessions.mentoring.groups.events import (
+    GroupAsked,
+    GroupDeclined,
+    GroupEnded,
+    GroupEvent,
+    GroupInvited,
+    GroupJoined,
+    GroupLeft,
+)
+from mentorlink.sessions.mentoring.groups.models import Group
 
 MOST_AT_ONCE = 20
 """A file that changes more people's levels than this tells nobody one by one; their map shows it."""
@@ -503,7 +518,7 @@ def _tell_of_date(event: MeetingPlanned | MeetingMoved | MeetingCancelled, kind:
     facts = {"starts_at": meeting.starts_at.isoformat(), "number": len(ids)}
     if event.by_id is not None:
         facts["who"] = db.session.get_one(Person, event.by_id).full_name
-    for person_id in _members(event.series_id):
+    for person_id in _members(event.series_id, meeting):
         if person_id == event.by_id:
             _mail_to_oneself(person_id, meeting, of_mail)
             continue
@@ -520,9 +535,11 @@ def _mail_to_oneself(person_id: int, meeting: Meeting, of_mail: dict[str, Any]) 
         jobs.enqueue("mail.send", payload, dedupe_key=f"mail:meeting:{meeting.id}:{meeting.revision}:{person_id}")
 
 
-def _members(series_id: int) -> list[int]:
+def _members(series_id: int, meeting: Meeting | None = None) -> list[int]:
+    """Who meets in the series; of a ``meeting`` without those who said that they cannot come."""
     query = sa.select(SeriesMember.person_id).where(SeriesMember.series_id == series_id).order_by(SeriesMember.person_id)
-    return list(db.session.scalars(query))
+    away = meeting.away_ids if meeting is not None else set()
+    return [person_id for person_id in db.session.scalars(query) if person_id not in away]
 
 
 def tell_of_plan(event: MeetingPlanned) -> None:
@@ -533,6 +550,9 @@ def tell_of_plan(event: MeetingPlanned) -> None:
 def tell_of_move(event: MeetingMoved) -> None:
     """Everybody learns of the new date."""
     _tell_of_date(event, "meeting_moved", "REQUEST")
+    meeting = db.session.get_one(Meeting, event.meeting_id)
+    for person_id in meeting.away_ids:  # the other time may suit them
+        tell(person_id, "meeting_moved", "meeting", meeting.id, who=event.by_id, starts_at=meeting.starts_at.isoformat())
 
 
 def tell_of_cancellation(event: MeetingCancelled) -> None:
@@ -540,17 +560,68 @@ def tell_of_cancellation(event: MeetingCancelled) -> None:
     _tell_of_date(event, "meeting_cancelled", "CANCEL")
 
 
+def _some(names: Iterable[str]) -> str:
+    """Everybody of a few; of many the first two and how many more."""
+    every = list(names)
+    return ", ".join(every) if len(every) <= 3 else f"{every[0]}, {every[1]} +{len(every) - 2}"
+
+
+def send_dates_to_member(event: MemberAdded) -> None:
+    """Who joins several has the dates to come in their calendar."""
+    _mail_dates(event, "REQUEST")
+
+
+def take_dates_from_member(event: MemberRemoved) -> None:
+    """Who meets there no more has the dates taken out of their calendar."""
+    _mail_dates(event, "CANCEL")
+
+
+def _mail_dates(event: MemberAdded | MemberRemoved, method: str) -> None:
+    """A mail for each date, or for a repetition as a whole: calendar programs take one thing a mail."""
+    if not preferences_of(event.person_id)["meetings"].by_mail:
+        return
+    runs: dict[str, list[Meeting]] = {}
+    for meeting in db.session.scalars(sa.select(Meeting).where(Meeting.id.in_(event.meeting_ids)).order_by(Meeting.starts_at)):
+        runs.setdefault(meeting.run_uid or meeting.uid, []).append(meeting)
+    for meetings in runs.values():
+        _mail_to_one(event.person_id, meetings, method)
+
+
+def _mail_to_one(person_id: int, meetings: Sequence[Meeting], method: str) -> None:
+    """For one of several: the others' dates stay as they are."""
+    ids = [meeting.id for meeting in meetings]
+    facts = {"meeting_ids": ids, "method": method, "revision": meetings[0].revision, "alone": clock.now().isoformat()}
+    jobs.enqueue("mail.send", {"to_person_id": person_id, "template": "meetings/invitation", "facts": facts})
+
+
+def tell_of_excuse(event: MemberExcused) -> None:
+    """Who leads the group learns who cannot come; the date leaves that one's calendar."""
+    _tell_leader(event, "meeting_excused", "CANCEL")
+
+
+def tell_of_coming(event: MemberReturned) -> None:
+    """Who leads the group learns who comes after all; the date is back in that one's calendar."""
+    _tell_leader(event, "meeting_coming", "REQUEST")
+
+
+def _tell_leader(event: MemberExcused | MemberReturned, kind: str, method: str) -> None:
+    meeting = db.session.get_one(Meeting, event.meeting_id)
+    tell(meeting.series.host_id, kind, "meeting", meeting.id, who=event.by_id, starts_at=meeting.starts_at.isoformat())
+    if preferences_of(event.by_id)["meetings"].by_mail:
+        _mail_to_one(event.by_id, [meeting], method)
+
+
 def remind_of_meeting(event: MeetingNear) -> None:
     """Everybody is reminded before, and asked after."""
     meeting = db.session.get_one(Meeting, event.meeting_id)
     names = dict(
         db.session.execute(
-            sa.select(Person.id, Person.name).where(Person.id.in_(_members(event.series_id))).order_by(Person.name)
+            sa.select(Person.id, Person.name).where(Person.id.in_(_members(event.series_id, meeting))).order_by(Person.name)
         ).all()
     )
     of_mail = {"meeting_id": meeting.id, "revision": meeting.revision, "which": event.which}
     for person_id in names:
-        who = ", ".join(name for other, name in names.items() if other != person_id)
+        who = _some(name for other, name in names.items() if other != person_id)
         notify(
             Actor.system(), person_id, kind=f"meeting_{event.which}", about="meeting", about_id=meeting.id,
             facts={"who": who, "starts_at": meeting.starts_at.isoformat()}, mail="meetings/reminder", mail_facts=of_mail,
@@ -593,6 +664,58 @@ def tell_of_action(event: ActionItemAgreed) -> None:
     if event.owner_id != event.by_id:
         item = db.session.get_one(ActionItem, event.action_item_id)
         tell(event.owner_id, "action_agreed", "meeting", item.meeting_id, who=event.by_id)
+
+
+# Groups
+
+
+def tell_of_group_question(event: GroupAsked) -> None:
+    """The mentor learns that somebody would like to join."""
+    _tell_of_group(event, event.mentor_id, "group_asked", event.person_id)
+
+
+def tell_of_group_invitation(event: GroupInvited) -> None:
+    """Who is invited learns of it."""
+    _tell_of_group(event, event.person_id, "group_invited", event.mentor_id)
+
+
+def tell_of_group_joining(event: GroupJoined) -> None:
+    """The one who waited for the second yes learns of it, and the others who is with them now."""
+    for person_id in _members(db.session.get_one(Group, event.group_id).series_id):
+        if person_id == event.person_id:
+            if event.by_id != person_id:
+                _tell_of_group(event, person_id, "group_welcome", event.mentor_id)
+        elif person_id != event.by_id:
+            _tell_of_group(event, person_id, "group_joined", event.person_id)
+
+
+def tell_of_group_refusal(event: GroupDeclined) -> None:
+    """Who asked learns that there is no place; the mentor that somebody does not come."""
+    if event.by_id is None:
+        return
+    if event.by_id == event.mentor_id and event.state == "declined":
+        _tell_of_group(event, event.person_id, "group_declined", event.mentor_id)
+    elif event.by_id == event.person_id:
+        _tell_of_group(event, event.mentor_id, "group_withdrawn", event.person_id)
+
+
+def tell_of_group_leaving(event: GroupLeft) -> None:
+    """The other of the two learns it: the mentor that somebody left, the mentee that they meet there no more."""
+    if event.by_id == event.person_id:
+        _tell_of_group(event, event.mentor_id, "group_withdrawn", event.person_id)
+    elif event.by_id == event.mentor_id:
+        _tell_of_group(event, event.person_id, "group_left", event.mentor_id)
+
+
+def tell_of_group_end(event: GroupEnded) -> None:
+    """Everybody in it learns that it has ended."""
+    for person_id in event.person_ids:
+        _tell_of_group(event, person_id, "group_ended", event.mentor_id)
+
+
+def _tell_of_group(event: GroupEvent, person_id: int, kind: str, who: int) -> None:
+    about = "groups" if kind in ("group_declined", "group_left") else "group"  # to them it does not exist any more
+    tell(person_id, kind, about, event.group_id, who=who, group=db.session.get_one(Group, event.group_id).name)
 
 
 # Learning

@@ -12,6 +12,8 @@ _PLACES: dict[str, tuple[str, str | None]] = {
     "needs": ("pairing.needs", None),
     "find": ("pairing.suggestions", None),
     "mentorship": ("mentoring.mentorship", "mentorship_id"),
+    "groups": ("mentoring.groups", None),
+    "group": ("mentoring.group", "group_id"),
     "round": ("rounds.me", "round_id"),
     "offers": ("pairing.offers", None),
     "thanks": ("mentoring.thanks", "thanks_id"),

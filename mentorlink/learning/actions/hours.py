@@ -120,7 +120,8 @@ def _credit_session(actor: Actor, meeting: Meeting, path: str, learner_id: int, 
         day = meeting.starts_at.astimezone(ZoneInfo(person.timezone)).date()
         if person_id == helper_id and not rule_on(day).paths[path]["mentor_earns"]:
             continue
-        credit_deed(actor, person_id, path=path, happened_on=day, minutes=meeting.minutes, origin=f"meeting:{meeting.id}")
+        once = meeting.of_id if person_id == helper_id and meeting.of_id else meeting.id  # who leads a group met once
+        credit_deed(actor, person_id, path=path, happened_on=day, minutes=meeting.minutes, origin=f"meeting:{once}")
 
 
 def credit_claim(actor: Actor, claim: Claim) -> None:

@@ -24,6 +24,7 @@ from mentorlink.sessions.care.policy import (
     may_see_opening,
 )
 from mentorlink.sessions.meetings.models import Meeting, NotesRevision, Series, SeriesMember
+from mentorlink.sessions.mentoring.groups.queries import next_in_groups
 from mentorlink.sessions.mentoring.models import Agreement, GoalsRevision, Issue, Mentorship
 
 
@@ -45,6 +46,8 @@ def last_signs(mentorships: Iterable[Mentorship]) -> dict[int, datetime]:
         typed = query.with_only_columns(columns[0], sa.type_coerce(columns[1], kind)).group_by(columns[0])
         for series_id, moment in db.session.execute(typed):
             signs[by_series[series_id]] = max(signs[by_series[series_id]], moment)
+    for mentorship_id, meeting in next_in_groups(list(signs)).items():
+        signs[mentorship_id] = max(signs[mentorship_id], meeting.starts_at)
     return signs
 
 

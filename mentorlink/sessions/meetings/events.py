@@ -101,5 +101,61 @@ class ActionItemAgreed(Event):
     by_id: int | None
 
 
+@dataclass(frozen=True)
+class MemberAdded(Event):
+    """One more meets in a series of several; ``meeting_ids``: those to come that they are booked for now."""
+
+    series_id: int
+    person_id: int
+    meeting_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class MemberRemoved(Event):
+    """Somebody meets in a series no more; ``meeting_ids``: those to come that they were booked for."""
+
+    series_id: int
+    person_id: int
+    meeting_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class MemberExcused(Event):
+    """One of several cannot come."""
+
+    meeting_id: int
+    series_id: int
+    by_id: int
+
+
+@dataclass(frozen=True)
+class MemberReturned(Event):
+    """One of several comes after all."""
+
+    meeting_id: int
+    series_id: int
+    by_id: int
+
+
+@dataclass(frozen=True)
+class AttendanceSaid(Event):
+    """These were there, who leads left out."""
+
+    meeting_id: int
+    series_id: int
+    person_ids: tuple[int, ...]
+    by_id: int | None
+
+
+@dataclass(frozen=True)
+class MeetingCounted(Event):
+    """What several held counts in the series of a pair: ``meeting_id`` stands there for ``of_id``."""
+
+    meeting_id: int
+    series_id: int
+    of_id: int
+    by_id: int | None
+
+
 MeetingEvent = MeetingPlanned | MeetingMoved | MeetingHeld | MeetingCancelled | MeetingMissed
 """Any of those that are about one meeting."""

@@ -241,6 +241,7 @@ class Issue(Base):
     raised_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
     raised_at: Mapped[datetime] = mapped_column(Instant)
     settled_at: Mapped[datetime | None] = mapped_column(Instant)
+    settled_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
 
     mentorship: Mapped[Mentorship] = relationship()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from email.utils import parseaddr
 from typing import Any
 from urllib.parse import urlsplit
@@ -37,7 +37,7 @@ def context(facts: dict[str, Any], person: Person | None) -> dict[str, Any] | No
     if person is None or not meetings or not _is_newest(facts, meetings):
         return None
     first = meetings[0]
-    text = _text_of_mail(facts["method"], meetings, person, agreed="notice_id" not in facts)
+    text = _text_of_mail(facts["method"], meetings, person, agreed="notice_id" not in facts, alone=facts.get("alone"))
     return {
         "sentence": _sentence(facts, first),
         "href": url_for("meetings.meeting", meeting_id=first.id, _external=True),
@@ -50,6 +50,8 @@ def context(facts: dict[str, Any], person: Person | None) -> dict[str, Any] | No
 def _is_newest(facts: dict[str, Any], meetings: Sequence[Meeting]) -> bool:
     """A repetition is told of as it was booked, whatever became of one of it since; that has a mail of its own."""
     state = "cancelled" if facts["method"] == "CANCEL" else "planned"
+    if "alone" in facts:  # one of several came or went: the meeting itself goes on
+        return any(meeting.state == "planned" for meeting in meetings)
     if len(meetings) > 1:
         return any(meeting.state == state for meeting in meetings)
     return meetings[0].state == state and meetings[0].revision == facts["revision"]
@@ -92,10 +94,15 @@ def host() -> str:
     return urlsplit(current_app.config["SETTINGS"].base_url).hostname or "localhost"
 
 
-def _text_of_mail(method: str, meetings: Sequence[Meeting], reader: Person, *, agreed: bool) -> str:
-    """One entry that repeats, for a repetition that was just booked; otherwise an entry for each, as one of its repetition."""
+def _text_of_mail(method: str, meetings: Sequence[Meeting], reader: Person, *, agreed: bool, alone: str | None) -> str:
+    """One entry that repeats, for a repetition that was just booked; otherwise an entry for each, as one of its repetition.
+
+    ``alone``: the moment at which the reader alone came to it or went from it.
+    """
     sender = parseaddr(current_app.config["SETTINGS"].mail_from)
-    people = {"organizer": sender, "attendee": (reader.full_name, reader.email, agreed)}
+    people: dict[str, Any] = {"organizer": sender, "attendee": (reader.full_name, reader.email, agreed)}
+    if alone is not None:
+        people |= {"stamp": datetime.fromisoformat(alone)} | ({"state": "CANCELLED"} if method == "CANCEL" else {})
     if method == "REQUEST" and len(meetings) > 1:
         return calendar_text([_repeating(meetings, reader, people)], method=method)
     return calendar_text([_single(meeting, reader, people) for meeting in meetings], method=method)
@@ -115,7 +122,7 @@ def _repeating(meetings: Sequence[Meeting], reader: Person, people: dict[str, An
         "ends_at": min(begun) + timedelta(minutes=first.minutes),
         "repetition": Repetition(weeks, len(moments), tuple(moment for moment in moments if moment not in begun)),
     }
-    return entry_of(first, reader, **values, **people)
+    return entry_of(first, reader, **(values | people))
 
 
 def _single(meeting: Meeting, reader: Person, people: dict[str, Any]) -> Entry:
@@ -131,16 +138,22 @@ def _meetings(ids: Collection[int]) -> list[Meeting]:
 
 
 def _names(meeting: Meeting, reader: Person) -> str:
-    return ", ".join(member.person.name for member in meeting.series.members if member.person_id != reader.id)
+    names = [member.person.name for member in meeting.series.members if member.person_id != reader.id]
+    if len(names) <= 3:
+        return ", ".join(names)
+    rest = ngettext("%(num)s more", "%(num)s more", len(names) - 2)
+    return f"{names[0]}, {names[1]} {_('and')} {rest}"
 
 
 def _sentence(facts: dict[str, Any], first: Meeting) -> str:
     if "notice_id" in facts:
         return sentence(db.session.get_one(Notice, facts["notice_id"]))
     when = format_datetime(first.starts_at, "EEEE, d MMM, HH:mm")
+    if "alone" in facts and facts["method"] == "CANCEL":
+        return _("The session of %(when)s is no longer in your calendar.", when=when)
     if facts["method"] == "CANCEL":
         return _("You cancelled the session of %(when)s.", when=when)
-    if first.revision:
+    if first.revision and "alone" not in facts:
         return _("You moved the session to %(when)s.", when=when)
     return _("You have a session on %(when)s.", when=when)
 

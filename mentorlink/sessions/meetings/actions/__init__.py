@@ -23,7 +23,15 @@ from mentorlink.sessions.meetings.actions.papers import (
 )
 from mentorlink.sessions.meetings.actions.planning import AGENDA_ITEMS, log_meeting, move_meeting, plan_meeting
 from mentorlink.sessions.meetings.actions.reminding import remind_of_meeting
-from mentorlink.sessions.meetings.actions.series import begin_many_series, begin_series, set_series_state
+from mentorlink.sessions.meetings.actions.series import begin_led_series, begin_many_series, begin_series, set_series_state
+from mentorlink.sessions.meetings.actions.several import (
+    add_member,
+    come_after_all,
+    count_meeting,
+    excuse_oneself,
+    note_present,
+    remove_member,
+)
 from mentorlink.sessions.meetings.actions.times import decline_times, propose_times, take_time, withdraw_times
 
 __all__ = [
@@ -31,18 +39,23 @@ __all__ = [
     "EARLY",
     "add_agenda_item",
     "add_exception",
+    "add_member",
     "agree_action_item",
+    "begin_led_series",
     "begin_many_series",
     "begin_series",
     "bring_calendar_address",
     "bring_calendar_file",
     "cancel_meeting",
     "claim_due_calendars",
+    "come_after_all",
+    "count_meeting",
     "decline_times",
     "drop_agenda_item",
     "drop_calendar",
     "drop_exception",
     "end_feed",
+    "excuse_oneself",
     "fetch_calendar_soon",
     "hold_meeting",
     "log_meeting",
@@ -51,9 +64,11 @@ __all__ = [
     "move_meeting",
     "note_calendar_failed",
     "note_calendar_read",
+    "note_present",
     "plan_meeting",
     "propose_times",
     "remind_of_meeting",
+    "remove_member",
     "renew_feed",
     "reword_agenda_item",
     "save_private_note",

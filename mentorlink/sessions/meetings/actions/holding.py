@@ -16,9 +16,10 @@ from mentorlink.sessions.meetings.queries.hours import unfree_of
 from mentorlink.sessions.meetings.rules.free import slots_of
 
 
-def hold_time(actor: Actor, meeting: Meeting) -> None:
-    """Take the time of every member for the meeting; Conflict ``person_busy`` where another meeting has it."""
-    people = sorted(db.session.scalars(sa.select(SeriesMember.person_id).where(SeriesMember.series_id == meeting.series_id)))
+def hold_time(actor: Actor, meeting: Meeting, *, only: Collection[int] | None = None) -> None:
+    """Take the time of every member who comes, or ``only`` of these; Conflict ``person_busy`` where another meeting has it."""
+    members = db.session.scalars(sa.select(SeriesMember.person_id).where(SeriesMember.series_id == meeting.series_id))
+    people = sorted(set(members) - meeting.away_ids if only is None else only)
     slots = slots_of(meeting.starts_at, meeting.minutes)
     rows = [{"person_id": person_id, "slot": slot, "meeting_id": meeting.id} for person_id in people for slot in slots]
     try:
@@ -29,9 +30,10 @@ def hold_time(actor: Actor, meeting: Meeting) -> None:
         raise Conflict("person_busy", **_who(actor, set(db.session.scalars(taken)))) from None
 
 
-def let_time_go(meeting: Meeting) -> None:
-    """Nobody's time is taken by the meeting any more."""
-    db.session.execute(sa.delete(Hold).where(Hold.meeting_id == meeting.id))
+def let_time_go(meeting: Meeting, *, only: Collection[int] | None = None) -> None:
+    """Nobody's time is taken by the meeting any more, or not the time of ``only`` these."""
+    mine = Hold.meeting_id == meeting.id
+    db.session.execute(sa.delete(Hold).where(mine if only is None else sa.and_(mine, Hold.person_id.in_(only))))
 
 
 def refuse_unfree(actor: Actor, series: Series, instants: Collection[datetime], minutes: int) -> None:

@@ -12,13 +12,14 @@ from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db, lock, or_refuse
 from mentorlink.kernel.errors import Conflict, Fault, Invalid
 from mentorlink.sessions.meetings.actions.holding import let_time_go
+from mentorlink.sessions.meetings.actions.several import say_who_was_there
 from mentorlink.sessions.meetings.actions.standing import must_not_be_closed
 from mentorlink.sessions.meetings.events import MeetingCancelled, MeetingHeld, MeetingMissed
 from mentorlink.sessions.meetings.inputs import Absence, Cancelling, MeetingOutcome, Reason
 from mentorlink.sessions.meetings.models import Meeting, TimeProposal
 from mentorlink.sessions.meetings.notes.actions import keep_state
 from mentorlink.sessions.meetings.notes.events import RoomChanged
-from mentorlink.sessions.meetings.policy import may_change_meeting
+from mentorlink.sessions.meetings.policy import may_steer_meeting
 from mentorlink.sessions.meetings.stages import came_from
 
 EARLY = timedelta(hours=1)
@@ -28,10 +29,12 @@ EARLY = timedelta(hours=1)
 @action
 def hold_meeting(actor: Actor, meeting: Meeting, data: MeetingOutcome) -> Meeting:
     """Say that the meeting took place, and what it came to."""
-    ensure(may_change_meeting, actor, meeting)
+    ensure(may_steer_meeting, actor, meeting)
     if meeting.starts_at - EARLY > clock.now():
         raise Conflict("meeting_ahead")
     settle(actor, meeting, "held", absent_id=None)
+    if meeting.series.host_id is not None:
+        say_who_was_there(actor, meeting, data.chosen)
     if data.summary:
         meeting.summary = data.summary
         keep_state(actor, "summary", meeting.id, data.summary)
@@ -42,7 +45,7 @@ def hold_meeting(actor: Actor, meeting: Meeting, data: MeetingOutcome) -> Meetin
 @action
 def write_summary(actor: Actor, meeting: Meeting, data: MeetingOutcome) -> Meeting:
     """Put the summary of a held meeting into better words."""
-    ensure(may_change_meeting, actor, meeting)
+    ensure(may_steer_meeting, actor, meeting)
     must_not_be_closed(meeting.series)
     if lock(meeting).state != "held":
         raise Conflict("meeting_not_held")
@@ -55,7 +58,7 @@ def write_summary(actor: Actor, meeting: Meeting, data: MeetingOutcome) -> Meeti
 @action
 def cancel_meeting(actor: Actor, meeting: Meeting, data: Reason) -> Meeting:
     """Call a planned meeting off, saying why; as ``Cancelling`` it may take those with it that would have repeated it."""
-    ensure(may_change_meeting, actor, meeting)
+    ensure(may_steer_meeting, actor, meeting)
     later = _later_ones(meeting) if isinstance(data, Cancelling) and data.later_too else []
     for each in (meeting, *later):
         settle(actor, each, "cancelled", reason=data.reason)
@@ -66,7 +69,7 @@ def cancel_meeting(actor: Actor, meeting: Meeting, data: Reason) -> Meeting:
 @action
 def miss_meeting(actor: Actor, meeting: Meeting, data: Absence) -> Meeting:
     """Say that the meeting did not take place because somebody did not come."""
-    ensure(may_change_meeting, actor, meeting)
+    ensure(may_steer_meeting, actor, meeting)
     if data.absent_id is not None and data.absent_id not in {member.person_id for member in meeting.series.members}:
         raise Invalid(Fault("absent_id", "not_a_member"))
     if meeting.starts_at > clock.now():

@@ -16,9 +16,9 @@ from mentorlink.sessions.meetings.inputs import AgendaText, PrivateText, Promise
 from mentorlink.sessions.meetings.models import ActionItem, AgendaItem, Meeting, PrivateNote, Series
 from mentorlink.sessions.meetings.notes.events import RoomChanged
 from mentorlink.sessions.meetings.policy import (
+    may_agree_action,
     may_change_action_item,
     may_change_meeting,
-    may_plan_meeting,
     may_write_private_note,
 )
 
@@ -107,7 +107,7 @@ def save_private_note(actor: Actor, meeting: Meeting, data: PrivateText) -> Priv
 @action
 def agree_action_item(actor: Actor, series: Series, data: Promise, *, meeting: Meeting | None = None) -> ActionItem:
     """Write down who does what until when, in ``meeting`` or between meetings."""
-    ensure(may_plan_meeting, actor, series)
+    ensure(may_agree_action, actor, series)
     must_not_be_closed(series)
     if data.owner_id not in {member.person_id for member in series.members}:
         raise Invalid(Fault("owner_id", "not_a_member"))

@@ -14,11 +14,12 @@ from mentorlink.kernel.db import db, or_refuse
 from mentorlink.kernel.errors import Conflict, Fault, Invalid
 from mentorlink.sessions.meetings.actions.holding import hold_time, let_time_go, refuse_unfree
 from mentorlink.sessions.meetings.actions.reminding import remind_later
+from mentorlink.sessions.meetings.actions.several import say_who_was_there
 from mentorlink.sessions.meetings.actions.standing import must_be_open
 from mentorlink.sessions.meetings.events import MeetingHeld, MeetingMoved, MeetingPlanned
 from mentorlink.sessions.meetings.inputs import MeetingLog, MeetingPlan, MeetingTime
 from mentorlink.sessions.meetings.models import AgendaItem, Meeting, Series
-from mentorlink.sessions.meetings.policy import may_change_meeting, may_plan_meeting
+from mentorlink.sessions.meetings.policy import may_plan_meeting, may_steer_meeting
 from mentorlink.sessions.meetings.rules.free import repeated
 from mentorlink.sessions.meetings.rules.places import new_room
 
@@ -65,6 +66,8 @@ def log_meeting(actor: Actor, series: Series, data: MeetingLog) -> Meeting:
         actor, series, starts_at, data, state="held", logged=True, summary=data.summary, settled_at=clock.now(),
         settled_by_id=actor.person_id,
     )  # fmt: skip
+    if series.host_id is not None:
+        say_who_was_there(actor, meeting, data.chosen)
     record(MeetingHeld(meeting.id, series.id, actor.person_id))
     return meeting
 
@@ -72,7 +75,7 @@ def log_meeting(actor: Actor, series: Series, data: MeetingLog) -> Meeting:
 @action
 def move_meeting(actor: Actor, meeting: Meeting, data: MeetingTime) -> Meeting:
     """Give a planned meeting another time, length, mode or place."""
-    ensure(may_change_meeting, actor, meeting)
+    ensure(may_steer_meeting, actor, meeting)
     must_be_open(meeting.series)
     starts_at = chosen_time(actor, data)
     if not data.anyway:

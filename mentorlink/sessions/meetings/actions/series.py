@@ -27,6 +27,16 @@ def begin_series(actor: Actor, person_ids: tuple[int, ...]) -> Series:
 
 
 @action
+def begin_led_series(actor: Actor, host_id: int) -> Series:
+    """Open a series of several that one person leads; the others are added as they join."""
+    ensure(may_begin_series, actor, (host_id,))
+    series = Series(host_id=host_id, created_at=clock.now(), members=[SeriesMember(person_id=host_id)])
+    db.session.add(series)
+    db.session.flush()
+    return series
+
+
+@action
 def begin_many_series(actor: Actor, groups: Sequence[tuple[int, ...]]) -> list[int]:
     """Open a series for each group, in its order; returns their ids. Two statements however many."""
     ensure(may_begin_many_series, actor)

@@ -16,7 +16,7 @@ from mentorlink.sessions.meetings.actions.standing import must_be_open
 from mentorlink.sessions.meetings.events import TimesDeclined, TimesProposed, TimesWithdrawn
 from mentorlink.sessions.meetings.inputs import MeetingPlan, MeetingTime, NoTime
 from mentorlink.sessions.meetings.models import Meeting, ProposedTime, Series, TimeProposal
-from mentorlink.sessions.meetings.policy import may_answer_times, may_plan_meeting, may_withdraw_times
+from mentorlink.sessions.meetings.policy import may_answer_times, may_propose_times, may_withdraw_times
 
 
 @action
@@ -25,7 +25,7 @@ def propose_times(actor: Actor, series: Series, data: MeetingPlan, *, moving: Me
 
     What was proposed in the series before stands no more: a series has one open proposal.
     """
-    ensure(may_plan_meeting, actor, series)
+    ensure(may_propose_times, actor, series)
     must_be_open(series)
     if moving is not None and moving.state != "planned":
         raise Conflict("meeting_settled", state=moving.state)

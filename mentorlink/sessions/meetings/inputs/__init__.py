@@ -9,6 +9,7 @@ from mentorlink.sessions.meetings.inputs.papers import (
     PrivateText,
     Promise,
     Reason,
+    SomebodyPresent,
 )
 from mentorlink.sessions.meetings.inputs.planning import MOST_TIMES, MeetingLog, MeetingPlan, MeetingTime, NoTime
 
@@ -29,4 +30,5 @@ __all__ = [
     "PrivateText",
     "Promise",
     "Reason",
+    "SomebodyPresent",
 ]

@@ -10,10 +10,29 @@ from pydantic import Field
 from mentorlink.kernel.inputs import Input, Line, Text
 
 
-class MeetingOutcome(Input):
+class Presence(Input):
+    """Who was there, where several meet; a meeting of two asks nothing of it."""
+
+    counted: bool = False
+    """True where somebody was asked; otherwise everybody was there who did not say that they cannot come."""
+    present: Annotated[list[int], Field(max_length=20)] = []
+
+    @property
+    def chosen(self) -> list[int] | None:
+        """The people who were chosen; none where nobody was asked."""
+        return self.present if self.counted else None
+
+
+class MeetingOutcome(Presence):
     """What a held meeting came to."""
 
     summary: Annotated[Text, Field(max_length=2000)] = ""
+
+
+class SomebodyPresent(Input):
+    """Who was there after all."""
+
+    person_id: int
 
 
 class Reason(Input):

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from pydantic import AwareDatetime, Field, field_validator
 
 from mentorlink.kernel.inputs import Input, Line, Text
+from mentorlink.sessions.meetings.inputs.papers import Presence
 
 Mode = Literal["in_person", "video", "phone"]
 Minutes = Annotated[int, Field(ge=5, le=480)]
@@ -77,7 +78,7 @@ class MeetingPlan(MeetingTime):
         return int(value) if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 3 else value
 
 
-class MeetingLog(When):
+class MeetingLog(When, Presence):
     """A talk that took place without having been planned."""
 
     minutes: Minutes = 30

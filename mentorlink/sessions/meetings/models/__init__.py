@@ -9,7 +9,7 @@ from mentorlink.sessions.meetings.models.hours import (
     MeetingHabits,
     WeeklyHours,
 )
-from mentorlink.sessions.meetings.models.meetings import Meeting, Series, SeriesMember
+from mentorlink.sessions.meetings.models.meetings import Meeting, MeetingAttendance, Series, SeriesMember
 from mentorlink.sessions.meetings.models.papers import ActionItem, AgendaItem, NotesRevision, PrivateNote
 from mentorlink.sessions.meetings.models.times import ProposedTime, TimeProposal
 
@@ -22,6 +22,7 @@ __all__ = [
     "Hold",
     "HoursException",
     "Meeting",
+    "MeetingAttendance",
     "MeetingHabits",
     "NotesRevision",
     "PrivateNote",

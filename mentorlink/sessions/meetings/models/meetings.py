@@ -25,6 +25,10 @@ class Series(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     state: Mapped[str] = mapped_column(sa.String(10), default="open", comment="open, paused (nothing new is planned) or closed")
+    host_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("person.id"),
+        comment="who alone plans, moves, calls off and says how it went, where several meet; none: each member does",
+    )
     created_at: Mapped[datetime] = mapped_column(Instant)
 
     members: Mapped[list[SeriesMember]] = relationship(back_populates="series", order_by="SeriesMember.person_id")
@@ -39,6 +43,9 @@ class SeriesMember(Base):
 
     series_id: Mapped[int] = mapped_column(sa.ForeignKey("meeting_series.id"), primary_key=True)
     person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), primary_key=True, index=True)
+    since: Mapped[datetime | None] = mapped_column(
+        Instant, comment="who came later sees what begins from then on; none: was there from the beginning"
+    )
 
     series: Mapped[Series] = relationship(back_populates="members")
     person: Mapped[Person] = relationship()
@@ -69,6 +76,9 @@ class Meeting(Base):
     run_at: Mapped[datetime | None] = mapped_column(Instant, comment="when it was to begin as one of the repetition")
     run_weeks: Mapped[int | None] = mapped_column(comment="weeks from one of the repetition to the next")
     logged: Mapped[bool] = mapped_column(default=False, comment="written down afterwards, never planned")
+    of_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("meeting.id"), comment="the meeting of several people that this one stands for in a pair's own series"
+    )
     summary: Mapped[str | None] = mapped_column(Secret, comment="what it came to, in a few lines; the pair only")
     notes_version: Mapped[int] = mapped_column(default=0, comment="number of the newest revision of the shared notes")
     planned_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
@@ -80,12 +90,16 @@ class Meeting(Base):
 
     series: Mapped[Series] = relationship()
     agenda: Mapped[list[AgendaItem]] = relationship(back_populates="meeting", order_by="(AgendaItem.position, AgendaItem.id)")
+    attendance: Mapped[list[MeetingAttendance]] = relationship(back_populates="meeting", order_by="MeetingAttendance.person_id")
 
     __table_args__ = (
         sa.CheckConstraint("state IN ('planned', 'held', 'cancelled', 'missed')", name="state"),
         sa.CheckConstraint("mode IN ('in_person', 'video', 'phone')", name="mode"),
         sa.CheckConstraint("minutes BETWEEN 5 AND 480", name="minutes"),
+        sa.CheckConstraint("of_id IS NULL OR state = 'held'", name="stands_for_what_was_held"),
         sa.UniqueConstraint("series_id", "number"),
+        sa.Index("uq_meeting_stands_once", "of_id", "series_id", unique=True,
+                 sqlite_where=sa.text("of_id IS NOT NULL"), postgresql_where=sa.text("of_id IS NOT NULL")),
         sa.Index("ix_meeting_series_time", "series_id", "state", "starts_at"),
         sa.Index("uq_meeting_one_at_a_time", "series_id", "starts_at", unique=True,
                  sqlite_where=sa.text(_STANDING), postgresql_where=sa.text(_STANDING)),
@@ -95,3 +109,28 @@ class Meeting(Base):
     def ends_at(self) -> datetime:
         """When it is over, by plan."""
         return self.starts_at + timedelta(minutes=self.minutes)
+
+    @property
+    def away_ids(self) -> set[int]:
+        """Who said beforehand that they cannot come."""
+        return {row.person_id for row in self.attendance if row.state == "excused"}
+
+    @property
+    def present_ids(self) -> set[int]:
+        """Who was there, where that is counted."""
+        return {row.person_id for row in self.attendance if row.state == "present"}
+
+
+class MeetingAttendance(Base):
+    """Whether one person comes, or came, to a meeting of several; a meeting of two has none of these."""
+
+    __tablename__ = "meeting_attendance"
+
+    meeting_id: Mapped[int] = mapped_column(sa.ForeignKey("meeting.id"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), primary_key=True, index=True)
+    state: Mapped[str] = mapped_column(sa.String(8), comment="excused (cannot come), present or absent")
+    said_at: Mapped[datetime] = mapped_column(Instant)
+
+    meeting: Mapped[Meeting] = relationship(back_populates="attendance")
+
+    __table_args__ = (sa.CheckConstraint("state IN ('excused', 'present', 'absent')", name="state"),)

@@ -16,8 +16,8 @@ from mentorlink.sessions.meetings.notes import rules
 from mentorlink.sessions.meetings.notes.events import AfterthoughtsOpened, RoomChanged
 from mentorlink.sessions.meetings.notes.inputs import LONGEST, QUESTIONS, Afterwards, NotesChange, NotesText
 from mentorlink.sessions.meetings.notes.models import Afterthought, NoteChange, TextState
-from mentorlink.sessions.meetings.notes.queries import NotesNews, notes_news_for, notes_seq, notes_text
-from mentorlink.sessions.meetings.policy import may_change_meeting, may_write_private_note
+from mentorlink.sessions.meetings.notes.queries import NotesNews, asked_afterwards, notes_news_for, notes_seq, notes_text
+from mentorlink.sessions.meetings.policy import may_change_meeting, may_say_afterwards
 
 ONE_STATE = timedelta(minutes=2)
 """What is written within so long is one state of the history, whoever of the two wrote it."""
@@ -58,13 +58,13 @@ def save_notes(actor: Actor, meeting: Meeting, data: NotesText) -> NotesRevision
 @action
 def say_afterwards(actor: Actor, meeting: Meeting, data: Afterwards) -> Afterthought:
     """Keep one answer or several about a held meeting; once everybody has said everything, nothing changes any more."""
-    ensure(may_write_private_note, actor, meeting)
+    ensure(may_say_afterwards, actor, meeting)
     if lock(meeting).state != "held":
         raise Conflict("meeting_not_held")
     rows = {
         row.person_id: row for row in db.session.scalars(sa.select(Afterthought).where(Afterthought.meeting_id == meeting.id))
     }
-    members = {member.person_id for member in meeting.series.members}
+    members = asked_afterwards(meeting)
     if all(person_id in rows and rows[person_id].complete for person_id in members):
         raise Conflict("afterthoughts_open")
     mine = rows.get(actor.person_id or 0)

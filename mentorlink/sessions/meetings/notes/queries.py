@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,8 +13,9 @@ from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db
 from mentorlink.kernel.errors import NotFound
 from mentorlink.sessions.meetings.models import Meeting, NotesRevision
+from mentorlink.sessions.meetings.notes.inputs import QUESTIONS
 from mentorlink.sessions.meetings.notes.models import Afterthought, NoteChange, TextState
-from mentorlink.sessions.meetings.policy import is_member
+from mentorlink.sessions.meetings.policy import may_see_meeting
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,7 @@ def notes_text(meeting: Meeting) -> str:
 
 def notes_news_for(actor: Actor, meeting: Meeting, since: int) -> NotesNews:
     """The changes after state ``since``, in order; the whole text when they are not kept any more."""
-    if not is_member(actor, meeting.series):
+    if not may_see_meeting(actor, meeting):
         raise NotFound()
     rows = list(
         db.session.scalars(
@@ -65,21 +67,32 @@ class Afterthoughts:
     """Everybody has; nothing changes any more."""
     waiting: int = 0
     """How many others have not said everything yet."""
+    tallies: dict[str, Counter[Any]] = field(default_factory=dict)
+    """Where several met: question → how many of the others gave which answer; empty until everybody has said everything."""
 
 
 def afterthoughts_for(actor: Actor, meeting: Meeting) -> Afterthoughts:
-    """The actor's own answers, and the others' once all are complete."""
-    if not is_member(actor, meeting.series):
+    """The actor's own answers, and the others' once all are complete; where several met, without saying who said what."""
+    if not may_see_meeting(actor, meeting):
         raise NotFound()
     rows = {
         row.person_id: row for row in db.session.scalars(sa.select(Afterthought).where(Afterthought.meeting_id == meeting.id))
     }
-    members = [member.person_id for member in meeting.series.members]
+    members = asked_afterwards(meeting)
     done = all(person_id in rows and rows[person_id].complete for person_id in members)
     mine = rows.get(actor.person_id or 0)
     others = {person_id: rows[person_id].answers for person_id in members if person_id != actor.person_id} if done else {}
     missing = sum(not (person_id in rows and rows[person_id].complete) for person_id in members if person_id != actor.person_id)
+    if meeting.series.host_id is not None:
+        tallies = {question: Counter(answers[question] for answers in others.values()) for question in QUESTIONS}
+        return Afterthoughts(dict(mine.answers) if mine else {}, {}, done, missing, tallies)
     return Afterthoughts(dict(mine.answers) if mine else {}, others, done, missing)
+
+
+def asked_afterwards(meeting: Meeting) -> list[int]:
+    """Who says how it was: both, or of several those who were there."""
+    members = [member.person_id for member in meeting.series.members]
+    return members if meeting.series.host_id is None else [id_ for id_ in members if id_ in meeting.present_ids]
 
 
 def open_afterthoughts(meeting_ids: Iterable[int]) -> dict[int, dict[int, dict[str, Any]]]:

@@ -29,6 +29,7 @@ from mentorlink.sessions.meetings.models import (
     WeeklyHours,
 )
 from mentorlink.sessions.meetings.policy import is_member, may_change_calendar
+from mentorlink.sessions.meetings.queries.meetings import excused
 from mentorlink.sessions.meetings.rules.free import (
     OFFICE,
     Exceptional,
@@ -218,6 +219,9 @@ def reader_of_feed(token: str) -> tuple[Person, list[Meeting]]:
         .where(
             SeriesMember.person_id == person.id,
             Meeting.state.in_(("planned", "held")),
+            Meeting.of_id.is_(None),
+            sa.not_(excused(person.id)),
+            sa.or_(SeriesMember.since.is_(None), Meeting.starts_at >= SeriesMember.since),
             Meeting.starts_at >= instant - FEED_BACK,
             Meeting.starts_at <= instant + FEED_AHEAD,
         )

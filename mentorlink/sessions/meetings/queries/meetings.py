@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
@@ -13,8 +13,17 @@ from mentorlink.kernel import clock
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db
 from mentorlink.kernel.errors import NotFound
-from mentorlink.sessions.meetings.models import ActionItem, AgendaItem, Meeting, NotesRevision, PrivateNote, Series, SeriesMember
-from mentorlink.sessions.meetings.policy import is_member
+from mentorlink.sessions.meetings.models import (
+    ActionItem,
+    AgendaItem,
+    Meeting,
+    MeetingAttendance,
+    NotesRevision,
+    PrivateNote,
+    Series,
+    SeriesMember,
+)
+from mentorlink.sessions.meetings.policy import is_member, may_change_action_item, may_see_meeting
 
 _WITH_MEMBERS = selectinload(Series.members).selectinload(SeriesMember.person)
 _MEMBERS_OF_MEETING = selectinload(Meeting.series).selectinload(Series.members).selectinload(SeriesMember.person)
@@ -29,13 +38,9 @@ def series_for(actor: Actor, series_id: int) -> Series:
 
 
 def meeting_for(actor: Actor, meeting_id: int) -> Meeting:
-    """The meeting, if the actor is a member of its series."""
-    meeting = db.session.get(
-        Meeting,
-        meeting_id,
-        options=(_MEMBERS_OF_MEETING,),
-    )
-    if meeting is None or not is_member(actor, meeting.series):
+    """The meeting, if the actor meets there, or was there."""
+    meeting = db.session.get(Meeting, meeting_id, options=(_MEMBERS_OF_MEETING, selectinload(Meeting.attendance)))
+    if meeting is None or not may_see_meeting(actor, meeting):
         raise NotFound()
     return meeting
 
@@ -54,7 +59,8 @@ def action_item_for(actor: Actor, item_id: int) -> ActionItem:
     item = db.session.get(ActionItem, item_id)
     if item is None:
         raise NotFound()
-    series_for(actor, item.series_id)
+    if not may_change_action_item(actor, item, series_for(actor, item.series_id)):
+        raise NotFound()
     return item
 
 
@@ -77,13 +83,15 @@ class MeetingRoom:
 
 def room_for(actor: Actor, meeting: Meeting) -> MeetingRoom:
     """What the actor sees of the meeting: six queries, however long the series."""
-    if not is_member(actor, meeting.series):
+    if not may_see_meeting(actor, meeting):
         raise NotFound()
+    since = _since(actor, meeting)
     items = db.session.scalars(
         sa.select(ActionItem)
         .outerjoin(Meeting, ActionItem.meeting_id == Meeting.id)
         .where(
             ActionItem.series_id == meeting.series_id,
+            sa.or_(ActionItem.meeting_id == meeting.id, ActionItem.created_at >= since),
             sa.or_(
                 ActionItem.meeting_id == meeting.id,
                 sa.and_(
@@ -99,7 +107,13 @@ def room_for(actor: Actor, meeting: Meeting) -> MeetingRoom:
         meeting=meeting,
         previous=db.session.scalar(
             sa.select(Meeting)
-            .where(Meeting.series_id == meeting.series_id, Meeting.state == "held", Meeting.starts_at < meeting.starts_at)
+            .where(
+                Meeting.series_id == meeting.series_id,
+                Meeting.state == "held",
+                Meeting.of_id.is_(None),
+                Meeting.starts_at < meeting.starts_at,
+                Meeting.starts_at >= since,
+            )
             .order_by(Meeting.starts_at.desc(), Meeting.id.desc())
             .limit(1)
         ),
@@ -115,6 +129,12 @@ def room_for(actor: Actor, meeting: Meeting) -> MeetingRoom:
     )
 
 
+def _since(actor: Actor, meeting: Meeting) -> datetime:
+    """From when on the reader may look back: who came later from then on, who left not at all."""
+    mine = next((member for member in meeting.series.members if actor.is_person(member.person_id)), None)
+    return meeting.starts_at if mine is None else mine.since or datetime.min.replace(tzinfo=UTC)
+
+
 def notes_of(meeting: Meeting) -> NotesRevision | None:
     """The newest shared notes; the caller has shown that the reader is a member."""
     return db.session.scalar(
@@ -126,7 +146,7 @@ def notes_of(meeting: Meeting) -> NotesRevision | None:
 
 def notes_history_for(actor: Actor, meeting: Meeting, *, limit: int = 50) -> list[NotesRevision]:
     """Every saved state of the shared notes, newest first."""
-    if not is_member(actor, meeting.series):
+    if not may_see_meeting(actor, meeting):
         raise NotFound()
     return list(
         db.session.scalars(
@@ -146,7 +166,10 @@ def meetings_for(actor: Actor, series: Series, *, before: datetime | None = None
     """The series' meetings, latest first, a page at a time (``before``: the start of the last one seen)."""
     if not is_member(actor, series):
         raise NotFound()
+    mine = next(member for member in series.members if actor.is_person(member.person_id))
     query = sa.select(Meeting).where(Meeting.series_id == series.id)
+    if mine.since is not None:
+        query = query.where(Meeting.starts_at >= mine.since)
     if before is not None:
         query = query.where(Meeting.starts_at < before)
     return list(db.session.scalars(query.order_by(Meeting.starts_at.desc(), Meeting.id.desc()).limit(limit)))
@@ -168,11 +191,23 @@ def upcoming_for(actor: Actor, *, limit: int = 5) -> list[Meeting]:
         db.session.scalars(
             sa.select(Meeting)
             .join(SeriesMember, SeriesMember.series_id == Meeting.series_id)
-            .where(SeriesMember.person_id == actor.person_id, Meeting.state == "planned", Meeting.starts_at >= clock.now())
+            .where(
+                SeriesMember.person_id == actor.person_id,
+                Meeting.state == "planned",
+                Meeting.starts_at >= clock.now(),
+                sa.not_(excused(actor.person_id)),
+            )
             .options(joinedload(Meeting.series).selectinload(Series.members).joinedload(SeriesMember.person))
             .order_by(Meeting.starts_at, Meeting.id)
             .limit(limit)
         )
+    )
+
+
+def excused(person_id: int | None) -> sa.Exists:
+    """The condition that the person said of a meeting that they cannot come."""
+    return sa.exists().where(
+        MeetingAttendance.meeting_id == Meeting.id, MeetingAttendance.person_id == person_id, MeetingAttendance.state == "excused"
     )
 
 
@@ -181,7 +216,11 @@ def action_items_for(actor: Actor, series: Series | None = None, *, mine: bool =
     query = (
         sa.select(ActionItem)
         .join(SeriesMember, SeriesMember.series_id == ActionItem.series_id)
-        .where(SeriesMember.person_id == actor.person_id, ActionItem.state == "open")
+        .where(
+            SeriesMember.person_id == actor.person_id,
+            ActionItem.state == "open",
+            sa.or_(SeriesMember.since.is_(None), ActionItem.created_at >= SeriesMember.since),
+        )
         .options(joinedload(ActionItem.owner), joinedload(ActionItem.meeting))
         .order_by(ActionItem.due_on.is_(None), ActionItem.due_on, ActionItem.id)
         .limit(limit)

@@ -7,6 +7,7 @@ from mentorlink.sessions.mentoring.actions.roadmap import (
     add_roadmap_item,
     change_roadmap_item,
     raise_issue,
+    reword_issue,
     set_roadmap_state,
     settle_issue,
 )
@@ -43,6 +44,7 @@ __all__ = [
     "propose_agreement",
     "raise_issue",
     "resume_mentorship",
+    "reword_issue",
     "say_after_levels",
     "say_baseline",
     "say_still_on",

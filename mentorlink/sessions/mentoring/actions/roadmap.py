@@ -7,6 +7,7 @@ from mentorlink.kernel.actions import action, ensure
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db
 from mentorlink.kernel.errors import Conflict, Fault, Invalid
+from mentorlink.sessions.meetings.notes.actions import keep_state
 from mentorlink.sessions.mentoring.actions.ground import begin
 from mentorlink.sessions.mentoring.inputs import IssueRaised, IssueSettled, RoadmapState, RoadmapStep
 from mentorlink.sessions.mentoring.models import Issue, Mentorship, RoadmapItem
@@ -23,6 +24,19 @@ def raise_issue(actor: Actor, mentorship: Mentorship, data: IssueRaised) -> Issu
     )
     db.session.add(issue)
     db.session.flush()
+    keep_state(actor, "issue", issue.id, data.text)
+    return issue
+
+
+@action
+def reword_issue(actor: Actor, issue: Issue, data: IssueRaised) -> Issue:
+    """Put an open issue into better words; the earlier ones stay readable to both."""
+    ensure(may_change_mentorship, actor, issue.mentorship)
+    begin(issue.mentorship, "raise_issue")
+    if issue.state != "open":
+        raise Conflict("issue_settled")
+    issue.kind, issue.text = data.kind, data.text
+    keep_state(actor, "issue", issue.id, data.text)
     return issue
 
 
@@ -34,6 +48,8 @@ def settle_issue(actor: Actor, issue: Issue, data: IssueSettled) -> Issue:
     if issue.state != "open":
         raise Conflict("issue_settled")
     issue.state, issue.outcome, issue.settled_at = "settled", data.outcome, clock.now()
+    issue.settled_by_id = actor.person_id
+    keep_state(actor, "outcome", issue.id, data.outcome or "")
     return issue
 
 
@@ -49,6 +65,7 @@ def add_roadmap_item(actor: Actor, mentorship: Mentorship, data: RoadmapStep) ->
     )  # fmt: skip
     db.session.add(item)
     db.session.flush()
+    keep_state(actor, "step", item.id, step_text(item))
     return item
 
 
@@ -59,6 +76,7 @@ def change_roadmap_item(actor: Actor, item: RoadmapItem, data: RoadmapStep) -> R
     mentorship = begin(item.mentorship, "keep_roadmap")
     _must_be_own_issue(mentorship, data)
     item.text, item.due_on, item.issue_id = data.text, data.due_on, data.issue_id
+    keep_state(actor, "step", item.id, step_text(item))
     return item
 
 
@@ -70,7 +88,13 @@ def set_roadmap_state(actor: Actor, item: RoadmapItem, data: RoadmapState) -> Ro
     item.state = data.state
     item.reason = data.reason if data.state == "dropped" else None
     item.settled_at = clock.now() if data.state in ("done", "dropped") else None
+    keep_state(actor, "step", item.id, step_text(item))
     return item
+
+
+def step_text(item: RoadmapItem) -> str:
+    """A step as its history keeps it: the day, how it stands, its words, and why it was dropped; a line each."""
+    return "\n".join([item.due_on.isoformat(), item.state, item.text, *([item.reason] if item.reason else [])])
 
 
 def _must_be_own_issue(mentorship: Mentorship, data: RoadmapStep) -> None:

@@ -100,15 +100,16 @@ def style_tip_for(actor: Actor, mentorship: Mentorship) -> bool:
         return False
     current = sa.select(StagePeriod.entered_at).where(StagePeriod.mentorship_id == mentorship.id, StagePeriod.left_at.is_(None))
     held = db.session.scalars(
-        sa.select(Meeting.id)
+        sa.select(sa.func.coalesce(Meeting.of_id, Meeting.id))
         .where(Meeting.series_id == mentorship.series_id, Meeting.state == "held", Meeting.starts_at >= current.scalar_subquery())
         .order_by(Meeting.starts_at.desc(), Meeting.id.desc())
         .limit(LATEST * 3)
     ).all()
     said = open_afterthoughts(held)
     meetings = [
-        {str(mentorship.side_of(person_id)): answers for person_id, answers in said[meeting_id].items()}
+        {str(mentorship.side_of(person_id)): answers for person_id, answers in both.items()}
         for meeting_id in held
-        if {mentorship.side_of(person_id) for person_id in said.get(meeting_id, {})} == BOTH
+        if len(both := {id_: answers for id_, answers in said.get(meeting_id, {}).items() if mentorship.side_of(id_)})
+        == len(BOTH)
     ]
     return still_steered(mentorship.stage, meetings)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from mentorlink.kernel import clock
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.errors import NotFound
 from mentorlink.sessions.meetings.models import Meeting
 from mentorlink.sessions.meetings.queries import SeriesSummary, summaries_of
+from mentorlink.sessions.mentoring.groups.models import Group
+from mentorlink.sessions.mentoring.groups.queries import groups_of, next_in_groups
 from mentorlink.sessions.mentoring.models import Mentorship
 from mentorlink.sessions.mentoring.policy import may_see_mentorship
 from mentorlink.sessions.mentoring.queries.gates import facts_of
@@ -36,6 +38,9 @@ class Standing:
     facts: GateFacts
     conditions: tuple[Condition, ...]
     meetings: SeriesSummary
+    """Their own sessions and those of the group that the mentee was at; the next of either."""
+    group: Group | None = None
+    """The group that the mentee is in."""
 
     @property
     def ready(self) -> bool:
@@ -97,13 +102,21 @@ def standing_for(actor: Actor, mentorship: Mentorship) -> Standing:
 def _stand(actor: Actor, mentorships: list[Mentorship]) -> list[Standing]:
     facts = facts_of(mentorships)
     summaries = summaries_of({mentorship.series_id for mentorship in mentorships}) if mentorships else {}
+    groups = groups_of([mentorship.id for mentorship in mentorships if mentorship.is_open])
+    nexts = next_in_groups(list(groups)) if groups else {}
     return [
         Standing(
             mentorship=mentorship,
             side=str(mentorship.side_of(actor.person_id)),
             facts=facts[mentorship.id],
             conditions=gate(mentorship.stage, facts[mentorship.id]),
-            meetings=summaries[mentorship.series_id],
+            meetings=_with_group(summaries[mentorship.series_id], nexts.get(mentorship.id)),
+            group=groups.get(mentorship.id),
         )
         for mentorship in mentorships
     ]
+
+
+def _with_group(summary: SeriesSummary, ahead: Meeting | None) -> SeriesSummary:
+    sooner = ahead is not None and (summary.next is None or ahead.starts_at < summary.next.starts_at)
+    return replace(summary, next=ahead) if sooner else summary
