@@ -203,6 +203,7 @@ WITHIN: events.Table = {
     of_knowledge.PageDue: (notices.tell_of_due_page,),
     of_community.MemberRemoved: (community.note_removed_member,),
     of_safety.MessageHeld: (notices.tell_of_held_message,),
+    of_safety.MessageReleased: (community.dress_released,),
     of_safety.Reported: (notices.tell_of_report,),
     of_safety.ReportSettled: (notices.tell_of_settled_report,),
     of_safety.Moderated: (notices.tell_of_moderation,),

@@ -9,10 +9,13 @@ from mentorlink.community.actions import let_go
 from mentorlink.community.actions.decisions import conclude_decision
 from mentorlink.community.actions.knowledge import remind_of_pages, seek_help
 from mentorlink.community.actions.lives import begin_life
-from mentorlink.community.actions.safety import let_words_go, note_removal
+from mentorlink.community.actions.released import tell_of_released
+from mentorlink.community.actions.safety import BATCH, let_words_go, note_removal
 from mentorlink.community.events.communities import CommunityCreated, MemberRemoved
+from mentorlink.community.events.safety import MessageReleased
 from mentorlink.community.models.decisions import Decision
 from mentorlink.community.models.knowledge import TopicQuestion
+from mentorlink.kernel import clock, jobs
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db
 from mentorlink.people.events import PersonLeft
@@ -45,9 +48,17 @@ def note_removed_member(event: MemberRemoved) -> None:
     note_removal(Actor.system(), event.community_id, event.person_id, event.by_id)
 
 
-def let_old_words_go(_payload: dict[str, Any]) -> None:
-    """Job: rooms that keep words for so long let older ones go."""
-    let_words_go(Actor.system())
+def dress_released(event: MessageReleased) -> None:
+    """Within: released words name people and competencies as others do; held ones tell whom they name now."""
+    tell_of_released(Actor.system(), event.message_id, first=event.held)
+
+
+def let_old_words_go(payload: dict[str, Any]) -> None:
+    """Job: rooms that keep words for so long let older ones go; where there are many, in several goes."""
+    if let_words_go(Actor.system()) >= BATCH:
+        turn = int(payload.get("turn", 0)) + 1
+        key = f"let_words_go:{clock.today().isoformat()}:{turn}"
+        jobs.enqueue("community.let_words_go", {"turn": turn}, dedupe_key=key)
 
 
 def conclude_when_due(payload: dict[str, Any]) -> None:

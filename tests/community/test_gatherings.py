@@ -15,10 +15,10 @@ from mentorlink.community.actions import gatherings
 from mentorlink.community.inputs.gatherings import CodeInput, ComingInput, GatheringInput, MinutesInput, PresentInput
 from mentorlink.community.models.gatherings import Attendance, Gathering
 from mentorlink.community.queries.gatherings import next_host, round_for, sheet_for
-from mentorlink.community.rules.gatherings import next_speaker
+from mentorlink.community.rules.gatherings import CODE_TRIES, CODE_WAIT, next_speaker
 from mentorlink.kernel import clock
 from mentorlink.kernel.db import db
-from mentorlink.kernel.errors import Conflict, Denied, Invalid, NotFound
+from mentorlink.kernel.errors import Conflict, Denied, NotFound
 from mentorlink.learning.models import HoursEntry
 from mentorlink.notifications.models import Notice
 from mentorlink.people.models import Person
@@ -85,9 +85,24 @@ def test_a_wrong_code_or_one_at_the_wrong_time_notes_nobody(living: Living, cast
     assert refused.value.code == "code_closed"
     now = living.plan(hours=-1).id
     wrong = f"{(int(living.gathering(now).code) + 1) % 1_000_000:06}"
-    with pytest.raises(Invalid):
-        gatherings.check_in(mentee, living.gathering(now), CodeInput(code=wrong))
+    assert gatherings.check_in(mentee, living.gathering(now), CodeInput(code=wrong)) is False
     assert db.session.scalar(sa.select(sa.func.count()).select_from(Attendance)) == 0
+
+
+def test_who_types_a_few_wrong_codes_waits_and_nobody_else_does(living: Living, cast: Cast) -> None:
+    row_id = living.plan(hours=-1).id
+    code = living.gathering(row_id).code
+    wrong = f"{(int(code) + 1) % 1_000_000:06}"
+    client, path = cast.client(cast.mentee), f"/gatherings/{row_id}/check-in"
+    answers = [client.post(path, data={"code": wrong}).status_code for _ in range(CODE_TRIES)]
+    assert set(answers) == {422}
+    refused = client.post(path, data={"code": code})
+    assert refused.status_code == 429
+    assert 0 < int(refused.headers["Retry-After"]) <= CODE_WAIT.total_seconds()
+    assert gatherings.check_in(cast.actor(cast.mentor), living.gathering(row_id), CodeInput(code=code)) is True
+    with clock.at(clock.now() + CODE_WAIT):
+        assert gatherings.check_in(cast.actor(cast.mentee), living.gathering(row_id), CodeInput(code=wrong)) is False
+        assert gatherings.check_in(cast.actor(cast.mentee), living.gathering(row_id), CodeInput(code=code)) is True
 
 
 def test_a_gathering_to_come_is_not_held_yet(living: Living) -> None:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from mentorlink.community import actions as community_actions
 from mentorlink.community import queries as community_queries
 from mentorlink.community.actions import safety
+from mentorlink.community.inputs import EditInput, PollInput
 from mentorlink.community.inputs.safety import (
     AppealAnswerInput,
     AppealInput,
@@ -27,11 +28,12 @@ from mentorlink.community.models import Message
 from mentorlink.community.models.safety import ModerationAct, Report, Withheld
 from mentorlink.community.policy import role_in
 from mentorlink.community.queries import safety as reads
+from mentorlink.community.rules import new_client_id
 from mentorlink.community.rules.safety import wait, why_held, words_of
 from mentorlink.kernel import clock
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db
-from mentorlink.kernel.errors import Conflict, Denied, NotFound, TooMany
+from mentorlink.kernel.errors import Conflict, Denied, Invalid, NotFound, TooMany
 from mentorlink.notifications.models import Notice
 from tests.cast import Cast
 from tests.community.living import Living
@@ -86,6 +88,38 @@ def test_a_newcomers_link_is_read_by_nobody_until_a_moderator_lets_it_stand(livi
     assert words(posted.id) == "Cheap at https://shop.example"
     with pytest.raises(NotFound):
         reads.withheld_for(cast.actor(cast.mentor), posted.id)
+
+
+def test_who_is_named_in_a_held_message_is_told_when_it_stands_and_not_before(living: Living, cast: Cast) -> None:
+    living.steer(safety.set_community_rule, living.community, CommunityRuleInput(newcomer_days=7))
+    asked = living.say(cast.mentor, "Does anybody know?")
+    named = f"@[Mentor]({cast.mentor.id}) see https://x.example #[Competency 1]({cast.competencies[0].id})"
+    posted = living.say(cast.mentee, named, reply_to_id=asked.id)
+    assert told("mentioned") == []
+    held = reads.held_for(cast.actor(cast.mentor), living.community)[0]
+    living.steer(safety.release_message, held)
+    living.steer(safety.release_message, held)
+    assert told("mentioned") == [cast.mentor.id]
+    html = db.session.get_one(Message, posted.id).html
+    assert (f'data-person="{cast.mentor.id}"' in html, "/competencies/T.1" in html) == (True, True)
+    with pytest.raises(NotFound):
+        reads.withheld_for(cast.actor(cast.mentor), posted.id)
+
+
+def test_a_newcomer_passes_no_link_by_an_edit_a_poll_a_file_or_a_title(living: Living, cast: Cast) -> None:
+    living.steer(safety.set_community_rule, living.community, CommunityRuleInput(newcomer_days=7))
+    mentee, link = cast.actor(cast.mentee), "https://shop.example"
+    plain = living.say(cast.mentee, "Nothing to see")
+    community_actions.edit_message(mentee, community_queries.message_for(mentee, plain.id), EditInput(body=f"See {link}"))
+    poll = PollInput(topic_id=living.topic.id, body="Which?", options=f"{link}\nNone", client_id=new_client_id())
+    asked = community_actions.ask_poll(mentee, living.room, poll)
+    with pytest.raises(Invalid):
+        living.begin(cast.mentee, f"Cheap {link}")
+    page = cast.client(cast.mentor).get(f"/rooms/{living.room_id}?topic={living.topic.id}").text
+    assert "shop.example" not in page
+    assert cast.client(cast.mentor).get(f"/messages/{plain.id}/history").text.count("Nothing to see") == 0
+    living.steer(safety.release_message, reads.withheld_for(cast.actor(cast.mentor), asked.id))
+    assert db.session.get_one(Message, asked.id).extras["p"]["o"] == [link, "None"]
 
 
 def test_a_report_is_told_once_and_settled_by_somebody_it_is_not_about(living: Living, cast: Cast) -> None:

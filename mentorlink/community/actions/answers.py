@@ -60,10 +60,13 @@ def ask_poll(actor: Actor, room: Room, data: PollInput) -> Posted:
     topic = db.session.get(Topic, data.topic_id)
     if topic is None or topic.room_id != room.id:
         raise NotFound()
-    posted = say(actor, room, topic, MessageInput(topic_id=topic.id, body=data.body, client_id=data.client_id))
+    said_with = MessageInput(topic_id=topic.id, body=data.body, client_id=data.client_id)
+    posted = say(actor, room, topic, said_with, beside="\n".join(options))
     message = db.session.get_one(Message, posted.id)
     db.session.add(Poll(message_id=message.id, options=options, many=data.many))
     db.session.flush()
+    if message.deleted_at is not None:
+        return posted
     message.extras = extras.gather(message)
     index.put_message(message, room)
     return posted

@@ -25,7 +25,7 @@ from mentorlink.community.inputs.gatherings import (
     PresentInput,
 )
 from mentorlink.community.models.communities import Community, Membership
-from mentorlink.community.models.gatherings import AgendaPoint, Attendance, FollowUp, Gathering, Hand
+from mentorlink.community.models.gatherings import AgendaPoint, Attendance, CodeTry, FollowUp, Gathering, Hand
 from mentorlink.community.policy import gatherings as policy
 from mentorlink.community.queries.gatherings import spoken_of
 from mentorlink.community.rules import gatherings as rules
@@ -33,7 +33,7 @@ from mentorlink.kernel import clock
 from mentorlink.kernel.actions import action, ensure, record
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db, lock, or_refuse
-from mentorlink.kernel.errors import Conflict, Fault, Invalid
+from mentorlink.kernel.errors import Conflict, Fault, Invalid, TooMany
 
 
 @action
@@ -127,17 +127,26 @@ def tick_point(actor: Actor, point: AgendaPoint) -> None:
 
 
 @action
-def check_in(actor: Actor, gathering: Gathering, data: CodeInput) -> None:
-    """Who types the code of the room was there; it counts once the gathering is held."""
+def check_in(actor: Actor, gathering: Gathering, data: CodeInput) -> bool:
+    """Who types the code of the room was there; it counts once the gathering is held.
+
+    False for a wrong code, which is counted: who typed a few waits. (A refusal would take the count back with it.)
+    """
     ensure(policy.may_check_in, actor, gathering)
     lock(gathering)
     if gathering.state == "cancelled":
         raise Conflict("gathering_settled")
     if not rules.code_is_open(clock.now(), gathering.starts_at, gathering.minutes):
         raise Conflict("code_closed")
+    tried = db.session.get(CodeTry, (gathering.id, actor.person_id), populate_existing=True)
+    left = rules.code_wait(tried.tries, tried.last_at, clock.now()) if tried is not None else 0
+    if left:
+        raise TooMany("code_tries", retry_after=left)
     if data.code != gathering.code:
-        raise Invalid(Fault("code", "code_wrong"))
+        _count_try(gathering, int(actor.person_id or 0), tried)
+        return False
     _present(gathering, int(actor.person_id or 0), "code")
+    return True
 
 
 @action
@@ -313,6 +322,15 @@ def _present(gathering: Gathering, person_id: int, how: str) -> None:
     row.present_at, row.noted_by = clock.now(), how
     if gathering.state == "held":
         record(GatheringAttended(gathering.id, person_id, row.turn))
+
+
+def _count_try(gathering: Gathering, person_id: int, tried: CodeTry | None) -> None:
+    """One more wrong code, under the gathering's lock; after the wait it begins anew."""
+    if tried is None:
+        tried = CodeTry(gathering_id=gathering.id, person_id=person_id, tries=0)
+        db.session.add(tried)
+    tried.tries = 1 if tried.tries >= rules.CODE_TRIES else tried.tries + 1
+    tried.last_at = clock.now()
 
 
 def _open_hand(gathering: Gathering, person_id: int) -> Hand | None:

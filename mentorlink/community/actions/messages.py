@@ -71,17 +71,19 @@ def edit_message(actor: Actor, message: Message, data: EditInput) -> None:
         raise Conflict("message_deleted")
     if data.version is not None and data.version != message.version:
         raise Conflict("message_changed")
-    body, names = _with_mentions(data.body, message.room)
+    body, names = with_mentions(data.body, message.room)
     if body == message.body:
         return
     db.session.add(MessageVersion(message_id=message.id, version=message.version, html=message.html, until=clock.now()))
-    message.body, message.html = body, rules.render(body, names, _competencies(message.id, body))
+    message.body, message.html = body, rules.render(body, names, competencies_of(message.id, body))
     message.version, message.edited_at = message.version + 1, clock.now()
-    news = _mention(message, names)
-    index.put_message(message, message.room)
+    held = safety.hold_if_new(actor, message.room, message)
+    news = () if held else note_mentions(message, names)
+    if not held:
+        index.put_message(message, message.room)
     log.write(
-        message.room_id, log.next_number(message.room_id), "edited", message_id=message.id, topic_id=message.topic_id,
-        person_id=actor.person_id,
+        message.room_id, log.next_number(message.room_id), "deleted" if held else "edited", message_id=message.id,
+        topic_id=message.topic_id, person_id=actor.person_id,
     )  # fmt: skip
     record(MessageEdited(message.id, message.room_id, message.topic_id, message.author_id, news))
 
@@ -117,10 +119,10 @@ def said_before(actor: Actor, room: Room, client_id: str) -> Posted | None:
     return Posted(said.seq, said.id, said.topic_id, duplicate=True)
 
 
-def say(actor: Actor, room: Room, topic: Topic, data: MessageInput) -> Posted:
-    """Enter a message into the log of the room that is held."""
+def say(actor: Actor, room: Room, topic: Topic, data: MessageInput, *, beside: str = "") -> Posted:
+    """Enter a message into the log of the room that is held; ``beside``: words that stand with it, as the options of a poll."""
     answered = _answered(room, data.reply_to_id)
-    body, names = _with_mentions(data.body, room)
+    body, names = with_mentions(data.body, room)
     instant, seq = clock.now(), log.next_number(room.id)
     codes = _competencies_in(body)
     values = {
@@ -141,11 +143,11 @@ def say(actor: Actor, room: Room, topic: Topic, data: MessageInput) -> Posted:
     index.put_message(message, room)
     db.session.execute(sa.update(Topic).where(Topic.id == topic.id).values(last_seq=seq, last_at=instant))
     log.write(room.id, seq, "posted", message_id=message.id, topic_id=topic.id, person_id=actor.person_id)
-    if safety.hold_if_new(actor, room, message):
+    if safety.hold_if_new(actor, room, message, beside=beside):
         return Posted(seq, message.id, topic.id)
-    told = _mention(message, names, known=set())
+    told = note_mentions(message, names, known=set())
     record(
-        MessagePosted(message.id, room.id, topic.id, message.author_id, mentioned=told, answered_id=_to_tell(message, answered))
+        MessagePosted(message.id, room.id, topic.id, message.author_id, mentioned=told, answered_id=to_tell(message, answered))
     )
     return Posted(seq, message.id, topic.id)
 
@@ -191,7 +193,7 @@ def _competencies_in(body: str) -> dict[int, str]:
     }
 
 
-def _competencies(message_id: int, body: str) -> dict[int, str]:
+def competencies_of(message_id: int, body: str) -> dict[int, str]:
     """The same, noted anew for a message that was edited."""
     codes = _competencies_in(body)
     db.session.execute(sa.delete(MessageCompetency).where(MessageCompetency.message_id == message_id))
@@ -208,14 +210,15 @@ def _answered(room: Room, message_id: int | None) -> Message | None:
     return answered
 
 
-def _to_tell(message: Message, answered: Message | None) -> int | None:
+def to_tell(message: Message, answered: Message | None) -> int | None:
+    """Whom to tell that they were answered: a member, not the author, nobody with a block between."""
     if answered is None or answered.author_id == message.author_id or answered.author_id in blocked_with(message.author_id):
         return None
     belongs = db.session.get(Membership, (db.session.get_one(Room, message.room_id).community_id, answered.author_id))
     return answered.author_id if belongs else None
 
 
-def _with_mentions(body: str, room: Room) -> tuple[str, dict[int, str]]:
+def with_mentions(body: str, room: Room) -> tuple[str, dict[int, str]]:
     """The body with names typed by hand linked, and the members it names: id → name."""
     if "@" not in body:
         return body, {}
@@ -233,7 +236,7 @@ def _with_mentions(body: str, room: Room) -> tuple[str, dict[int, str]]:
     return body, {row.id: row.name for row in db.session.execute(members.where(Person.id.in_(ids)))} if ids else {}
 
 
-def _mention(message: Message, names: dict[int, str], known: set[int] | None = None) -> tuple[int, ...]:
+def note_mentions(message: Message, names: dict[int, str], known: set[int] | None = None) -> tuple[int, ...]:
     """Note who is named; returns whom to tell: newly named, not the author, not anyone blocked either way."""
     if known is None:
         known = set(db.session.scalars(sa.select(Mention.person_id).where(Mention.message_id == message.id)))

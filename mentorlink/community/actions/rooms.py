@@ -43,6 +43,7 @@ def start_topic(actor: Actor, room: Room, data: TopicInput) -> Posted:
     if said is not None:
         return said
     safety.refuse_where_closed(actor, room, None)
+    safety.refuse_held_title(actor, room, data.title)
     topic = new_topic(actor, room, data.title)
     return say(actor, room, topic, MessageInput(topic_id=topic.id, body=data.body, client_id=data.client_id))
 
@@ -54,6 +55,7 @@ def rename_topic(actor: Actor, topic: Topic, data: TitleInput) -> None:
     log.hold(topic.room_id)
     if topic.title == data.title:
         return
+    safety.refuse_held_title(actor, topic.room, data.title)
     with or_refuse(Conflict("topic_title_taken", title=data.title)):
         statement = sa.update(Topic).where(Topic.id == topic.id)
         db.session.execute(statement.values(title=data.title, folded_title=fold(data.title)))

@@ -7,7 +7,7 @@ from datetime import timedelta
 import sqlalchemy as sa
 
 from mentorlink.community import rules as talk
-from mentorlink.community.actions import index, log
+from mentorlink.community.actions import extras, index, log
 from mentorlink.community.actions.communities import admit
 from mentorlink.community.events.communities import JoinedCommunity
 from mentorlink.community.events.safety import (
@@ -16,6 +16,7 @@ from mentorlink.community.events.safety import (
     GlassAsked,
     GlassBroken,
     MessageHeld,
+    MessageReleased,
     Moderated,
     Reported,
     ReportSettled,
@@ -84,22 +85,32 @@ def refuse_where_closed(actor: Actor, room: Room, topic: Topic | None) -> None:
             raise TooMany("room_slow", retry_after=left)
 
 
-def hold_if_new(actor: Actor, room: Room, message: Message) -> bool:
+def hold_if_new(actor: Actor, room: Room, message: Message, *, beside: str = "") -> bool:
     """Hold what a newcomer says with a link or a held word until a moderator has seen it; True where it is held."""
-    rule = db.session.get(CommunityRule, room.community_id)
-    if rule is None or not rule.newcomer_days:
-        return False
-    belongs = db.session.get(Membership, (room.community_id, actor.person_id))
-    if belongs is None or belongs.role != "member":
-        return False
-    why = rules.why_held(
-        message.body, joined_at=belongs.joined_at, now=clock.now(), newcomer_days=rule.newcomer_days, words=rule.held_words
-    )
+    why = _why_held(actor, room, f"{message.body}\n{beside}")
     if why is None:
         return False
     _withhold(message, room.community_id, why)
     record(MessageHeld(message.id, room.community_id, message.author_id))
     return True
+
+
+def refuse_held_title(actor: Actor, room: Room, title: str) -> None:
+    """A title is read by everybody at once, so a newcomer's has neither a link nor a held word."""
+    if _why_held(actor, room, title) is not None:
+        raise Invalid(Fault("title", "title_of_newcomer"))
+
+
+def _why_held(actor: Actor, room: Room, text: str) -> str | None:
+    rule = db.session.get(CommunityRule, room.community_id)
+    if rule is None or not rule.newcomer_days:
+        return None
+    belongs = db.session.get(Membership, (room.community_id, actor.person_id))
+    if belongs is None or belongs.role != "member":
+        return None
+    return rules.why_held(
+        text, joined_at=belongs.joined_at, now=clock.now(), newcomer_days=rule.newcomer_days, words=rule.held_words
+    )
 
 
 @action
@@ -144,8 +155,7 @@ def release_message(actor: Actor, withheld: Withheld) -> None:
     ensure(policy.may_moderate, actor, db.session.get_one(Community, withheld.community_id))
     was_hidden = withheld.why == "hidden"
     author_id, message_id = withheld.message.author_id, withheld.message_id
-    _release(withheld, actor)
-    if was_hidden:
+    if _release(withheld, actor) and was_hidden:
         _note(actor, withheld.community_id, "restored", person_id=author_id, message_id=message_id)
 
 
@@ -263,7 +273,7 @@ def let_words_go(actor: Actor) -> int:
     gone = 0
     for rule in db.session.scalars(sa.select(RoomRule).where(RoomRule.retention_days.is_not(None)).order_by(RoomRule.room_id)):
         line = clock.now() - timedelta(days=rule.retention_days or 0)
-        old = sa.select(Message).where(Message.room_id == rule.room_id, Message.created_at < line, Message.deleted_at.is_(None))
+        old = sa.select(Message).where(Message.room_id == rule.room_id, Message.created_at < line, _has_words())
         messages = list(db.session.scalars(old.order_by(Message.id).limit(BATCH)))
         if messages:
             log.hold(rule.room_id)
@@ -278,7 +288,7 @@ def let_words_go(actor: Actor) -> int:
 def delete_own_words(actor: Actor, community: Community | None = None) -> int:
     """What the actor said (there, or everywhere) has lost its words; others' answers stay readable. Returns how many."""
     ensure(policy.may_keep_own_words, actor)
-    query = sa.select(Message).where(Message.author_id == actor.person_id, Message.deleted_at.is_(None))
+    query = sa.select(Message).where(Message.author_id == actor.person_id, _has_words())
     if community is not None:
         query = query.join(Room, Room.id == Message.room_id).where(Room.community_id == community.id)
     messages = list(db.session.scalars(query.order_by(Message.room_id, Message.id).limit(10 * BATCH)))
@@ -286,8 +296,6 @@ def delete_own_words(actor: Actor, community: Community | None = None) -> int:
         log.hold(room_id)
     for message in messages:
         _erase(message, actor.person_id)
-    held = sa.select(Message.id).where(Message.author_id == actor.person_id)
-    db.session.execute(sa.delete(Withheld).where(Withheld.message_id.in_(held)))
     return len(messages)
 
 
@@ -349,23 +357,29 @@ def _withhold(message: Message, community_id: int, why: str) -> None:
     db.session.add(Withheld(message_id=message.id, community_id=community_id, body=message.body, why=why, at=clock.now()))
     message.body = message.html = ""
     message.deleted_at = clock.now()
-    message.extras = {**message.extras, "held": why}
+    message.extras = {"held": why}
     index.drop("message", message.id)
     db.session.flush()
 
 
-def _release(withheld: Withheld, actor: Actor) -> None:
+def _release(withheld: Withheld, actor: Actor) -> bool:
+    """Let the words stand; False where another moderator did so in the meantime."""
     message = db.session.get_one(Message, withheld.message_id)
     room = db.session.get_one(Room, message.room_id)
     log.hold(room.id)
     lock(message)
+    if message.deleted_at is None:
+        return False
     message.body, message.html = withheld.body, talk.render(withheld.body, {})
     message.deleted_at = message.deleted_by_id = None
-    message.extras = {name: value for name, value in message.extras.items() if name != "held"}
+    message.extras = extras.gather(message)
     index.put_message(message, room)
     db.session.delete(withheld)
+    db.session.flush()
+    record(MessageReleased(message.id, held=withheld.why != "hidden"))
     log.write(room.id, log.next_number(room.id), "edited", message_id=message.id, topic_id=message.topic_id,
               person_id=actor.person_id)  # fmt: skip
+    return True
 
 
 def _undo(actor: Actor, act: ModerationAct) -> None:
@@ -380,11 +394,16 @@ def _undo(actor: Actor, act: ModerationAct) -> None:
         _note(actor, act.community_id, "readmitted", person_id=act.person_id)
 
 
+def _has_words() -> sa.ColumnElement[bool]:
+    """Messages whose words are there, also where nobody reads them at present."""
+    return sa.or_(Message.deleted_at.is_(None), Message.id.in_(sa.select(Withheld.message_id)))
+
+
 def _erase(message: Message, by_id: int | None) -> None:
     """Take the words and everything that hung on them; the room is held."""
     message.body = message.html = ""
     message.deleted_at, message.deleted_by_id, message.extras = clock.now(), by_id, {}
-    for table in (MessageVersion, Mention, Reaction, PollVote, Poll, MessageCompetency, Attachment):
+    for table in (MessageVersion, Mention, Reaction, PollVote, Poll, MessageCompetency, Attachment, Withheld):
         db.session.execute(sa.delete(table).where(table.message_id == message.id))
     index.drop("message", message.id)
     log.write(message.room_id, log.next_number(message.room_id), "deleted", message_id=message.id, topic_id=message.topic_id,

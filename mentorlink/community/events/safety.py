@@ -17,6 +17,14 @@ class MessageHeld(Event):
 
 
 @dataclass(frozen=True)
+class MessageReleased(Event):
+    """Words that nobody could read are read by everybody; ``held``: for the first time."""
+
+    message_id: int
+    held: bool
+
+
+@dataclass(frozen=True)
 class Reported(Event):
     """The moderators are told of something."""
 

@@ -89,6 +89,17 @@ class Attendance(Base):
     )
 
 
+class CodeTry(Base):
+    """How often somebody has typed a wrong code of a gathering: after a few they wait, so that nobody guesses it."""
+
+    __tablename__ = "gathering_code_try"
+
+    gathering_id: Mapped[int] = mapped_column(sa.ForeignKey("gathering.id"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), primary_key=True, index=True)
+    tries: Mapped[int] = mapped_column(default=0, comment="wrong ones since the last wait")
+    last_at: Mapped[datetime] = mapped_column(Instant)
+
+
 class FollowUp(Base):
     """What somebody does after a gathering, until when."""
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from mentorlink.community.models import Attachment, Message, Room, Topic
 from mentorlink.community.policy.communities import may_change_community, role_in
 from mentorlink.community.policy.lives import lives
+from mentorlink.community.policy.safety import may_moderate
 from mentorlink.kernel.actor import Actor
+from mentorlink.kernel.db import db
 
 
 def may_change_room(actor: Actor, room: Room) -> bool:
@@ -96,8 +98,13 @@ def may_drop_file(actor: Actor, attachment: Attachment) -> bool:
 
 
 def may_read_file(actor: Actor, attachment: Attachment) -> bool:
-    """Members of the room; before its message is sent its owner alone."""
-    return may_read_room(actor, attachment.room) and (attachment.message_id is not None or actor.is_person(attachment.person_id))
+    """Members of the room; before its message is sent its owner alone; of words withheld moderators."""
+    if not may_read_room(actor, attachment.room):
+        return False
+    message = db.session.get(Message, attachment.message_id) if attachment.message_id is not None else None
+    if message is None:
+        return actor.is_person(attachment.person_id)
+    return message.deleted_at is None or may_moderate(actor, attachment.room.community)
 
 
 def may_choose_topic(actor: Actor, topic: Topic) -> bool:

@@ -145,9 +145,11 @@ def choice_of_room(actor: Actor, room: Room) -> str:
 
 
 def versions_for(actor: Actor, message: Message) -> list[MessageVersion]:
-    """What the message said before, oldest first; gone when it was deleted."""
+    """What the message said before, oldest first; nothing of one that was removed, hidden or held."""
     if not policy.may_read_room(actor, message.room):
         raise NotFound()
+    if message.deleted_at is not None:
+        return []
     return list(
         db.session.scalars(
             sa.select(MessageVersion).where(MessageVersion.message_id == message.id).order_by(MessageVersion.version)

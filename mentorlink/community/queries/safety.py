@@ -22,6 +22,7 @@ from mentorlink.community.models.safety import (
 )
 from mentorlink.community.policy import safety as policy
 from mentorlink.community.queries.lives import with_person
+from mentorlink.community.rules import unlink_names
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db
 from mentorlink.kernel.errors import NotFound
@@ -191,7 +192,7 @@ def own_words(actor: Actor) -> list[dict[str, Any]]:
         .order_by(Message.id)
     )
     names = ("community", "room", "topic", "at", "words")
-    return [dict(zip(names, (*row[:3], row[3].isoformat(), row[4]), strict=True)) for row in rows]
+    return [dict(zip(names, (*row[:3], row[3].isoformat(), unlink_names(row[4])), strict=True)) for row in rows]
 
 
 def own_words_by_community(actor: Actor) -> list[tuple[int, str, int]]:

@@ -13,6 +13,13 @@ CLOSES_AFTER = timedelta(hours=24)
 """… and so long after the end."""
 
 
+CODE_TRIES = 5
+"""So many wrong codes in a row …"""
+
+CODE_WAIT = timedelta(minutes=15)
+"""… and one waits so long."""
+
+
 def new_code() -> str:
     """Six digits."""
     return f"{secrets.randbelow(1_000_000):06}"
@@ -21,6 +28,13 @@ def new_code() -> str:
 def code_is_open(now: datetime, starts_at: datetime, minutes: int) -> bool:
     """True while who is there may type the code."""
     return starts_at - OPENS_BEFORE <= now <= starts_at + timedelta(minutes=minutes) + CLOSES_AFTER
+
+
+def code_wait(tries: int, last_at: datetime, now: datetime) -> int:
+    """Seconds until who typed so many wrong codes may try again."""
+    if tries < CODE_TRIES:
+        return 0
+    return max(0, -int(-(last_at + CODE_WAIT - now).total_seconds() // 1))
 
 
 def next_speaker(hands: Iterable[tuple[int, datetime]], spoken: Mapping[int, float]) -> int | None:

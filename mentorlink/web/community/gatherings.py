@@ -40,7 +40,7 @@ from mentorlink.community.queries.knowledge import library_for, material_of
 from mentorlink.community.rules.gatherings import code_is_open
 from mentorlink.kernel import clock
 from mentorlink.kernel.actions import ensure
-from mentorlink.kernel.errors import Invalid
+from mentorlink.kernel.errors import Fault, Invalid
 from mentorlink.kernel.inputs import read_form
 from mentorlink.web.community.frame import pages
 from mentorlink.web.forms import Form, sent
@@ -171,7 +171,8 @@ def check_in(gathering_id: int) -> ResponseReturnValue:
     """Say by the code that one is there."""
     row = gathering_for(actor(), gathering_id)
     try:
-        actions.check_in(actor(), row, read_form(CodeInput, request.form))
+        if not actions.check_in(actor(), row, read_form(CodeInput, request.form)):
+            raise Invalid(Fault("code", "code_wrong"))
     except Invalid as error:
         return _page(row, sent(error), wrong="code"), 422
     flash(_("Noted: you are here."), "good")

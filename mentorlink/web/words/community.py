@@ -52,6 +52,12 @@ SENTENCES = {
         "This room goes slowly: you may write again in %(num)s seconds.",
         f["retry_after"],
     ),
+    "code_tries": lambda f: ngettext(
+        "That were several wrong codes. Please look at the code again and wait %(num)s minute.",
+        "That were several wrong codes. Please look at the code again and wait %(num)s minutes.",
+        -(-f["retry_after"] // 60),
+    ),
+    "title_of_newcomer": lambda f: _("The title cannot have this link or word yet. It may stand in the message."),
     "report_settled": lambda f: _("Another moderator has looked at this in the meantime."),
     "appeal_there": lambda f: _("You have appealed already; another moderator looks at it."),
     "appeal_answered": lambda f: _("This appeal is answered."),
