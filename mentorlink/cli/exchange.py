@@ -7,7 +7,7 @@ import json
 import secrets
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -23,19 +23,29 @@ from config import Settings, load_settings
 from mentorlink.exchange import actions, queries
 from mentorlink.exchange.inputs import Mapping as FileMapping
 from mentorlink.exchange.inputs import Pack
-from mentorlink.exchange.queries import MatchLine, MatchSummary, PairLine, Preview
+from mentorlink.exchange.queries import FaultGroup, MatchLine, MatchSummary, PairedRounds, Preview
 from mentorlink.exchange.rules.columns import KINDS, column_of, recognised
+from mentorlink.exchange.rules.examples import EXAMPLES
 from mentorlink.exchange.rules.files import Table, read_table
-from mentorlink.exchange.shapes import csv_pieces, faults_table, leftover_rows, xlsx_file
+from mentorlink.exchange.shapes import (
+    csv_pieces,
+    faults_table,
+    in_words,
+    leftover_rows,
+    pair_head,
+    pair_row,
+    shown_address,
+    xlsx_file,
+)
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db
 from mentorlink.kernel.errors import DomainError, Fault, Invalid
 from mentorlink.kernel.inputs import read
 from mentorlink.matching import Explanation
 from mentorlink.programmes.actions import load_reference
+from mentorlink.programmes.rules import ProgrammeRules
 
 HOUSE = Actor.system()
-EXAMPLES = Path(__file__).parent.parent / "exchange" / "examples"
 SHOWN = 20
 READ = click.Path(exists=True, dir_okay=False, path_type=Path)
 WRITE = click.Path(dir_okay=False, path_type=Path)
@@ -110,7 +120,7 @@ def match_file(make_application: Callable[[Settings | None], Flask]) -> click.Co
     @language_option
     def run(**options: Any) -> None:
         """Rank mentors for every mentee of two files, or pair them in rounds, explained, in one go."""
-        with _application(make_application, options["into_agency"]) as app, app.app_context():
+        with _application(make_application, options) as app, app.app_context():
             g.language = options["language"]
             with _refusals():
                 _match(options)
@@ -121,8 +131,9 @@ def match_file(make_application: Callable[[Settings | None], Flask]) -> click.Co
 def _match(options: Mapping[str, Any]) -> None:
     started = time.perf_counter()
     pack = read(Pack, json.loads(_found(options["mapping"]).read_text(encoding="utf-8")))
-    if options["rounds"] and pack.round_rules is not None:
-        pack = pack.model_copy(update={"rules": pack.round_rules})
+    if options["rounds"] and not options["into_agency"]:
+        _pair_files(pack, options)
+        return
     actions.load_pack(HOUSE, pack, with_rules=not options["into_agency"])
     asking: dict[str, list[int]] = {}
     for side in ("mentors", "mentees"):
@@ -145,17 +156,35 @@ def _match(options: Mapping[str, Any]) -> None:
     click.echo(f"lists: {options['out']}")
 
 
-def _pair(mentee_ids: list[int], options: Mapping[str, Any], *, load: float) -> None:
-    paired = queries.paired_rounds(mentee_ids, options["rounds"], value=options["value"])
-    _write(options["out"], _pair_head(), (_pair_row(line) for line in paired.lines))
-    for number, result in enumerate(paired.results, start=1):
-        worth = sum(line.points for line in paired.lines if line.round == number)
-        proof = "no plan is better" if result.exact else f"no plan is better by more than {100 * result.gap:.4f} %"
-        click.echo(f"round {number}: {len(result.pairs)} pairs, {worth:.0f} points, {proof}")
-    click.echo(
-        f"in all: {sum(len(result.pairs) for result in paired.results)} pairs, {paired.points:.0f} points,"
-        f" {paired.people} of {paired.mentees} mentees with a mentor"
+def _pair_files(pack: Pack, options: Mapping[str, Any]) -> None:
+    """Pair two files that need no database: what they say of people is all that counts."""
+    started = time.process_time()
+    tables = {side: read_table(options[side].read_bytes()) for side in queries.SIDES}
+    sides = queries.two_sides(pack, tables, both=not options["ignore_both"])
+    for side, report in sides.reports.items():
+        click.echo(f"{side}: {report.rows} rows, {report.people} people, {report.asking} of them ask for a mentor")
+        for kind, faults in report.faults.items():
+            click.echo(f"  as {kind}:")
+            _tell_groups(kind, queries.grouped(faults), indent="    ")
+    load = time.process_time() - started
+    terms = queries.terms_by(pack.round_rules or pack.rules or ProgrammeRules())
+    paired = queries.pair_in_rounds(
+        sides.mentees, sides.mentors, sides.people, terms=terms, rounds=options["rounds"], value=options["value"]
     )
+    _tell_pairs(paired, options, load=load)
+
+
+def _pair(mentee_ids: list[int], options: Mapping[str, Any], *, load: float) -> None:
+    _tell_pairs(queries.paired_rounds(mentee_ids, options["rounds"], value=options["value"]), options, load=load)
+
+
+def _tell_pairs(paired: PairedRounds, options: Mapping[str, Any], *, load: float) -> None:
+    _write(options["out"], pair_head(), (pair_row(line) for line in paired.lines))
+    for number, one in enumerate(paired.rounds, start=1):
+        proof = "no plan is better" if one.exact else f"no plan is better by more than {100 * one.gap:.4f} %"
+        click.echo(f"round {number}: {one.pairs} pairs, {one.points:.0f} points, {proof}")
+    reached = f"{paired.with_mentor} of {paired.mentees} mentees, {paired.with_mentee} of {paired.mentors} mentors"
+    click.echo(f"in all: {paired.pairs} pairs, {paired.points:.0f} points; with somebody: {reached}")
     click.echo(f"time: {load:.1f} s to take the files in, {paired.seconds:.2f} s of the processor for scores and rounds")
     click.echo(f"pairs: {options['out']}")
 
@@ -171,8 +200,8 @@ def _found(name: str) -> Path:
 
 
 @contextmanager
-def _application(make: Callable[[Settings | None], Flask], into_agency: bool) -> Iterator[Flask]:
-    if into_agency:
+def _application(make: Callable[[Settings | None], Flask], options: Mapping[str, Any]) -> Iterator[Flask]:
+    if options["into_agency"]:
         yield make(None)
         return
     with tempfile.TemporaryDirectory(prefix="mentorlink-") as folder:
@@ -185,9 +214,10 @@ def _application(make: Callable[[Settings | None], Flask], into_agency: bool) ->
             log_level="error",
         )
         app = make(settings)
-        with app.app_context():
-            db.create_all()  # thrown away with the folder, so it never migrates
-            load_reference(HOUSE)
+        if not options["rounds"]:
+            with app.app_context():
+                db.create_all()  # thrown away with the folder, so it never migrates
+                load_reference(HOUSE)
         yield app
 
 
@@ -237,10 +267,13 @@ def _tell(preview: Preview, *, dry_run: bool, seconds: float) -> None:
 
 
 def _tell_faults(preview: Preview, indent: str = "") -> None:
-    groups = preview.groups
+    _tell_groups(preview.kind, preview.groups, indent=indent)
+
+
+def _tell_groups(kind: str, groups: Sequence[FaultGroup], indent: str = "") -> None:
     for group in groups[:SHOWN]:
         rows = ", ".join(map(str, group.rows[:5])) + (f" and {len(group.rows) - 5} more" if len(group.rows) > 5 else "")
-        where = group.heading or (column_of(preview.kind, group.column).name[str(get_locale())] if group.column else "")
+        where = group.heading or (column_of(kind, group.column).name[str(get_locale())] if group.column else "")
         values = " / ".join(f"“{value}”" for value in group.values)
         click.echo(f"{indent}row {rows}: {' '.join(part for part in (where, values) if part)}: {_say(group.fault)}")
     if len(groups) > SHOWN:
@@ -267,44 +300,8 @@ def _match_head() -> list[str]:
     ]  # fmt: skip
 
 
-def _pair_head() -> list[str]:
-    return [
-        _("Round"), _("Mentee"), _("Mentee's e-mail"), _("Mentor"), _("Mentor's e-mail"), _("Unit"), _("Job"),
-        _("Points"), _("Reasons"),
-    ]  # fmt: skip
-
-
-def _pair_row(line: PairLine) -> list[Any]:
-    mentee = [str(line.round), line.mentee.name, _address(line.mentee.email)]
-    if line.mentor is None:
-        return [*mentee, "", "", "", "", "", _without(line)]
-    job = line.mentor.job
-    return [
-        *mentee, line.mentor.name, _address(line.mentor.email), _word(line.mentor.unit.name), _word(job.name) if job else "",
-        f"{line.points:.1f}".removesuffix(".0"), "; ".join(_pair_reasons(line)),
-    ]  # fmt: skip
-
-
-def _pair_reasons(line: PairLine) -> Iterator[str]:
-    if line.parts.get("grade"):
-        steps = _grades_above(line)
-        yield ngettext("%(num)s grade above", "%(num)s grades above", steps)
-    if line.parts.get("field") and line.mentor and line.mentor.field:
-        yield _("same field: %(field)s", field=_word(line.mentor.field.name))
-    if line.pair and line.pair.reason == "first_choice":
-        yield _("nobody would fit better")
-    elif line.pair and line.pair.first:
-        yield _("who would fit better is taken")
-
-
-def _without(line: PairLine) -> str:
-    if line.none and line.none.code == "no_allowed_mentor":
-        return _("the rules leave nobody")
-    return _("everybody who may is taken")
-
-
 def _match_row(line: MatchLine, names: Mapping[str, Mapping[str, str]]) -> list[Any]:
-    mentee = [line.mentee.name, _address(line.mentee.email)]
+    mentee = [line.mentee.name, shown_address(line.mentee.email)]
     if line.mentor is None or line.why is None:
         return [*mentee, "", "", "", "", "", "", "", "", _nobody(line.barriers)]
     tied = f" (={line.tied})" if line.tied > 1 else ""
@@ -316,8 +313,8 @@ def _match_row(line: MatchLine, names: Mapping[str, Mapping[str, str]]) -> list[
     leaves = "; ".join(f"{_named(names, each.code)} {each.remaining}" for each in line.why.competencies if each.remaining)
     job = line.mentor.job
     return [
-        *mentee, f"{line.place}{tied}", line.mentor.name, _address(line.mentor.email), _word(line.mentor.unit.name),
-        _word(job.name) if job else "", f"{100 * line.score:.1f}", covers, leaves, "; ".join(_reasons(line, line.why)),
+        *mentee, f"{line.place}{tied}", line.mentor.name, shown_address(line.mentor.email), in_words(line.mentor.unit.name),
+        in_words(job.name) if job else "", f"{100 * line.score:.1f}", covers, leaves, "; ".join(_reasons(line, line.why)),
     ]  # fmt: skip
 
 
@@ -333,7 +330,7 @@ def _reasons(line: MatchLine, why: Explanation) -> Iterator[str]:
         yield _("no gap known")
     if why.field_shared:
         field = line.mentor.field if line.mentor else None
-        yield _("same field: %(field)s", field=_word(field.name) if field else why.field)
+        yield _("same field: %(field)s", field=in_words(field.name) if field else why.field)
     steps = _grades_above(line)
     if steps:
         yield ngettext("%(num)s grade above", "%(num)s grades above", steps)
@@ -345,7 +342,7 @@ def _reasons(line: MatchLine, why: Explanation) -> Iterator[str]:
         yield _("same place")
 
 
-def _grades_above(line: MatchLine | PairLine) -> int:
+def _grades_above(line: MatchLine) -> int:
     mentor, mentee = line.mentor.job if line.mentor else None, line.mentee.job
     return mentor.tier.grade - mentee.tier.grade if mentor and mentee else 0
 
@@ -369,16 +366,8 @@ def _barrier(code: str) -> str:
     }.get(code, code)
 
 
-def _address(email: str) -> str:
-    return "" if email.endswith("@no-address.invalid") else email
-
-
 def _named(names: Mapping[str, Mapping[str, str]], code: str) -> str:
-    return _word(names[code]) if code in names else code
-
-
-def _word(words: Mapping[str, str]) -> str:
-    return words.get(str(get_locale())) or words.get("id") or next(iter(words.values()), "")
+    return in_words(names[code]) if code in names else code
 
 
 def _summarise(summary: MatchSummary, *, load: float, rank: float) -> None:

@@ -6,11 +6,14 @@ import csv
 import io
 import re
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import IO, Any
 
 import xlsxwriter
+from flask_babel import get_locale, ngettext
+from flask_babel import gettext as _
 
+from mentorlink.exchange.queries.paired import PairLine
 from mentorlink.exchange.queries.preview import Preview
 from mentorlink.exchange.rules.cells import guarded
 from mentorlink.exchange.rules.columns import COLUMNS, VERDICT, VERDICTS, folded
@@ -123,3 +126,44 @@ def _visible(cell: str) -> str:
     """A cell of a file that was brought: without our marks and without the apostrophe that it is given again."""
     cell = cell.replace(ROUNDED, "").replace(BROKEN, "#N/A")
     return cell[1:] if guarded(cell) and cell[1:2] else cell
+
+
+def pair_head() -> list[str]:
+    """The headings of a file of pairs."""
+    return [
+        _("Round"), _("Mentee"), _("Mentee's e-mail"), _("Mentor"), _("Mentor's e-mail"), _("Unit"), _("Job"),
+        _("Points"), _("Reasons"),
+    ]  # fmt: skip
+
+
+def pair_row(line: PairLine) -> list[Any]:
+    """One pair of a round, or whom it leaves without and why."""
+    mentee = [str(line.round), line.mentee.name, shown_address(line.mentee.email)]
+    if line.mentor is None:
+        why = _("the rules leave nobody") if line.nobody_allowed else _("everybody who may is taken")
+        return [*mentee, "", "", "", "", "", why]
+    unit, job = line.mentor.unit, line.mentor.job
+    return [
+        *mentee, line.mentor.name, shown_address(line.mentor.email), in_words(unit.name) if unit else "",
+        in_words(job.name) if job else "", f"{line.points:.1f}".removesuffix(".0"), "; ".join(_pair_reasons(line)),
+    ]  # fmt: skip
+
+
+def _pair_reasons(line: PairLine) -> Iterator[str]:
+    mentor = line.mentor
+    if line.parts.get("grade") and mentor and mentor.job and line.mentee.job:
+        steps = mentor.job.tier.grade - line.mentee.job.tier.grade
+        yield ngettext("%(num)s grade above", "%(num)s grades above", steps)
+    if line.parts.get("field") and mentor and mentor.field:
+        yield _("same field: %(field)s", field=in_words(mentor.field.name))
+    yield _("nobody would fit better") if line.first_choice else _("who would fit better is taken")
+
+
+def shown_address(email: str) -> str:
+    """An address, or nothing where it only stood in for one."""
+    return "" if email.endswith("@no-address.invalid") else email
+
+
+def in_words(words: Mapping[str, str]) -> str:
+    """What a thing is called in the reader's language."""
+    return words.get(str(get_locale())) or words.get("id") or next(iter(words.values()), "")

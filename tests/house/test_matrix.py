@@ -45,6 +45,7 @@ PLACES: dict[str, dict[str, Any]] = {
     "community.name_keeper": {"code": "why"},
     "rounds.cancel": {"number": 1},
     "rounds.check": {"number": 1},
+    "rounds.sample": {"name": "mentors-50.csv"},
     "exchange.faults": {"form": "csv"},
     "exchange.template": {"kind": "people", "form": "csv"},
     "exchange.take": {"kind": "people", "form": "csv"},
@@ -98,7 +99,7 @@ OPEN_TO_HR = {
     "rounds.weights", "rounds.example", "rounds.save_weights", "rounds.tie", "rounds.untie", "rounds.run", "rounds.progress",
     "rounds.start", "rounds.cancel", "rounds.check", "rounds.compare", "rounds.draft", "rounds.stops", "rounds.choose_stop",
     "rounds.move", "rounds.do_move", "rounds.lock", "rounds.free", "rounds.fairness", "rounds.publish", "rounds.do_publish",
-    "rounds.pairs_csv", "rounds.pairs_xlsx",
+    "rounds.pairs_csv", "rounds.pairs_xlsx", "rounds.sample",
 }  # fmt: skip
 """Endpoints whose things the programme manager may know of, and the administrator not."""
 

@@ -13,10 +13,13 @@ from mentorlink.exchange.queries.imports import (
 from mentorlink.exchange.queries.known import known_words
 from mentorlink.exchange.queries.matches import MatchLine, MatchSummary, match_lines
 from mentorlink.exchange.queries.outgoing import head_of, rows_for
-from mentorlink.exchange.queries.paired import PairedRounds, PairLine, paired_rounds
-from mentorlink.exchange.queries.preview import FaultGroup, Preview, RowFault, preview_of, unknown_words
+from mentorlink.exchange.queries.paired import PairedRounds, PairLine, pair_in_rounds, paired_rounds, terms_by
+from mentorlink.exchange.queries.preview import FaultGroup, Preview, RowFault, grouped, preview_of, unknown_words
+from mentorlink.exchange.queries.sides import MOST_ROWS, SIDES, SideReport, two_sides
 
 __all__ = [
+    "MOST_ROWS",
+    "SIDES",
     "FaultGroup",
     "MatchLine",
     "MatchSummary",
@@ -24,6 +27,8 @@ __all__ = [
     "PairedRounds",
     "Preview",
     "RowFault",
+    "SideReport",
+    "grouped",
     "head_of",
     "import_for",
     "imports_for",
@@ -32,11 +37,14 @@ __all__ = [
     "mapping_for",
     "mappings_for",
     "match_lines",
+    "pair_in_rounds",
     "paired_rounds",
     "preview_for",
     "preview_of",
     "rows_for",
     "table_of",
+    "terms_by",
+    "two_sides",
     "unknown_words",
     "usual_mapping",
 ]

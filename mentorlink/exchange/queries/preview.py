@@ -98,22 +98,25 @@ class Preview:
     @property
     def groups(self) -> list[FaultGroup]:
         """The faults, the same ones together, the most frequent first."""
-        together: dict[Any, FaultGroup] = {}
-        for fault in self.faults:
-            facts = tuple(sorted((name, str(value)) for name, value in fault.fault.facts.items() if name != "rows"))
-            group = together.setdefault(
-                (fault.column, fault.fault.code, facts), FaultGroup(fault.column, fault.heading, fault.fault)
-            )
-            group.rows.append(fault.row)
-            if fault.value and fault.value not in group.values and len(group.values) < 3:
-                group.values.append(fault.value)
-        return sorted(together.values(), key=lambda group: (-len(group.rows), group.rows[0]))
+        return grouped(self.faults)
 
     def samples(self, fate: str, *, most: int = SHOWN) -> list[Sample]:
         """The first rows of that fate, with what changes."""
         places = [at for at, (number, _) in enumerate(self.good) if self.fates.get(number) == fate][:most]
         changes = shown_changes(self.kind, self.deed, places) if fate == "change" else {}
         return [Sample(self.good[at][0], _label(self.kind, self.good[at][1]), changes.get(at, ())) for at in places]
+
+
+def grouped(faults: Iterable[RowFault]) -> list[FaultGroup]:
+    """Faults, the same ones together, the most frequent first."""
+    together: dict[Any, FaultGroup] = {}
+    for fault in faults:
+        facts = tuple(sorted((name, str(value)) for name, value in fault.fault.facts.items() if name != "rows"))
+        group = together.setdefault((fault.column, fault.fault.code, facts), FaultGroup(fault.column, fault.heading, fault.fault))
+        group.rows.append(fault.row)
+        if fault.value and fault.value not in group.values and len(group.values) < 3:
+            group.values.append(fault.value)
+    return sorted(together.values(), key=lambda group: (-len(group.rows), group.rows[0]))
 
 
 def preview_of(actor: Actor, kind: str, table: Table, how: FileMapping) -> Preview:
@@ -128,12 +131,12 @@ def preview_of(actor: Actor, kind: str, table: Table, how: FileMapping) -> Previ
         if not reader.counts(line):
             fates[number] = "left_out"
             continue
-        row, wrong = _input(kind, reader.texts(number, line), known)
-        faults += [_row_fault(kind, reader, how, number, line, fault) for fault in wrong]
+        row, wrong = row_input(kind, reader.texts(number, line), known)
+        faults += [row_fault(kind, reader, how, number, line, fault) for fault in wrong]
         if row is not None and not wrong:
             rows.append((number, row))
-    good, wrong_later, deed = _settle(actor, kind, _once(rows, fates))
-    faults += [_row_fault(kind, reader, how, number, cells_of[number], fault) for number, fault in wrong_later]
+    good, wrong_later, deed = _settle(actor, kind, once(rows, fates))
+    faults += [row_fault(kind, reader, how, number, cells_of[number], fault) for number, fault in wrong_later]
     fates.update({number: deed.fates[at] for at, (number, _) in enumerate(good)})
     faults.sort(key=lambda fault: (fault.row, fault.column, fault.fault.code))
     bad = {fault.row for fault in faults}
@@ -142,7 +145,8 @@ def preview_of(actor: Actor, kind: str, table: Table, how: FileMapping) -> Previ
     return Preview(kind, len(table.rows), fates, faults, table.notices, deed, good, digest, bad_rows, table.head)
 
 
-def _input(kind: str, texts: Mapping[str, str], known: cells.Known) -> tuple[Any, list[Fault]]:
+def row_input(kind: str, texts: Mapping[str, str], known: cells.Known) -> tuple[Any, list[Fault]]:
+    """What one row says, checked by itself, or its faults; names are those that ``known`` has."""
     values, faults = cells.values_of(kind, texts, known)
     model = _INPUTS[kind]
     try:
@@ -160,7 +164,7 @@ def _top(fault: Fault) -> Fault:
     return Fault(fault.field.split(".")[0], "cell_empty" if fault.code == "missing" else fault.code, fault.facts)
 
 
-def _once(rows: list[tuple[int, Any]], fates: dict[int, str]) -> list[tuple[int, Any]]:
+def once(rows: list[tuple[int, Any]], fates: dict[int, str]) -> list[tuple[int, Any]]:
     """Rows that say word for word what an earlier one says count once."""
     first: set[Any] = set()
     kept = []
@@ -178,12 +182,12 @@ def _settle(actor: Actor, kind: str, rows: list[tuple[int, Any]]) -> tuple[list[
 
     Taking a faulty row out may leave another without its parent, so it goes on until nothing is wrong any more.
     """
-    found: list[tuple[int, Fault]] = _disagreements(rows, [_alike(kind, rows)])
+    found: list[tuple[int, Fault]] = disagreements(rows, [alike(kind, rows)])
     bad = {number for number, _ in found}
     good = [(number, row) for number, row in rows if number not in bad]
     while True:
         deed = plan(actor, kind, [row for _, row in good])
-        wrong = [(good[at][0], fault) for at, fault in deed.faults] + _disagreements(good, [deed.disagree])
+        wrong = [(good[at][0], fault) for at, fault in deed.faults] + disagreements(good, [deed.disagree])
         if not wrong:
             return good, found, deed
         found += wrong
@@ -191,7 +195,7 @@ def _settle(actor: Actor, kind: str, rows: list[tuple[int, Any]]) -> tuple[list[
         good = [(number, row) for number, row in good if number not in bad]
 
 
-def _alike(kind: str, rows: Sequence[tuple[int, Any]]) -> list[list[int]]:
+def alike(kind: str, rows: Sequence[tuple[int, Any]]) -> list[list[int]]:
     """Positions of rows that are about one and the same thing; each pair of groups may overlap."""
     groups: list[list[int]] = []
     for key in _KEYS[kind]:
@@ -204,7 +208,8 @@ def _alike(kind: str, rows: Sequence[tuple[int, Any]]) -> list[list[int]]:
     return groups
 
 
-def _disagreements(rows: Sequence[tuple[int, Any]], findings: Iterable[Iterable[list[int]]]) -> list[tuple[int, Fault]]:
+def disagreements(rows: Sequence[tuple[int, Any]], findings: Iterable[Iterable[list[int]]]) -> list[tuple[int, Fault]]:
+    """A fault for each row that is about the same as another and says something else."""
     wrong: dict[int, set[int]] = defaultdict(set)
     for groups in findings:
         for group in groups:
@@ -217,7 +222,8 @@ def _disagreements(rows: Sequence[tuple[int, Any]], findings: Iterable[Iterable[
     ]
 
 
-def _row_fault(kind: str, reader: mapping.Reader, how: FileMapping, number: int, line: Sequence[str], fault: Fault) -> RowFault:
+def row_fault(kind: str, reader: mapping.Reader, how: FileMapping, number: int, line: Sequence[str], fault: Fault) -> RowFault:
+    """The fault with the place in the file that it came from."""
     source = how.columns.get(fault.field)
     heading = " + ".join(dict.fromkeys(mapping.headings_of(source))) if source else ""
     value = reader.raw(fault.field, line).replace(ROUNDED, "").replace(BROKEN, "") if source else ""

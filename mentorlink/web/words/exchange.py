@@ -73,6 +73,11 @@ SENTENCES = {
     # mapping
     "mapping_source": lambda f: _("A value comes from a column, from a fixed word, or from parts: exactly one of these."),
     "mapping_column_unknown": lambda f: _("There is no column “%(column)s” in this kind of file.", column=f["column"]),
+    "mapping_unreadable": lambda f: _("This is no mapping that can be read. Please compare it with the one that comes along."),
+    "too_many_rows": lambda f: _(
+        "At most %(most)s rows can be tried out. Bring larger files in as people and offers, and begin a round.", most=f["most"]
+    ),
+    "nobody_in_file": lambda f: _("Nobody in this file could be read. Please look at the rows that are named, or at the columns."),
     "heading_missing": lambda f: _("This file has no column headed “%(heading)s”.", heading=f["heading"]),
     "column_needed": lambda f: _("Please choose the column of the file that holds this."),
     "mapping_not_found": lambda f: _("There is no saved mapping “%(name)s”.", name=f.get("name", "")),
