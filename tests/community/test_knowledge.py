@@ -23,14 +23,25 @@ from mentorlink.community.inputs.knowledge import (
     QuestionInput,
 )
 from mentorlink.community.models.knowledge import HelpAsked, KnowledgePage, TopicQuestion
-from mentorlink.community.queries.knowledge import help_for, library_for, page_for, question_of, shown_version, versions_for
+from mentorlink.community.queries.knowledge import (
+    help_for,
+    library_for,
+    material_of,
+    page_for,
+    question_of,
+    shown_version,
+    versions_for,
+)
 from mentorlink.community.rules.knowledge import Candidate, Line, choose, differences, page_of, review_day
 from mentorlink.kernel import clock, jobs
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db
 from mentorlink.kernel.errors import Conflict, Denied, Invalid, NotFound
 from mentorlink.kernel.inputs import read
+from mentorlink.learning.models import DevelopmentPlan, PlanLine
 from mentorlink.people.actions import block_person
+from mentorlink.sessions.meetings import actions as meetings
+from mentorlink.sessions.meetings.inputs import MeetingPlan
 from tests.cast import Cast
 from tests.community.living import Living
 from tests.community.test_gatherings import credited
@@ -51,6 +62,20 @@ def asked(living: Living, title: str = "How large a sample?") -> int:
 
 def seek(question_id: int) -> list[int]:
     return knowledge.seek_help(Actor.system(), db.session.get_one(TopicQuestion, question_id))
+
+
+def a_line(cast: Cast) -> int:
+    """A line of the mentee's plan of this year, about the first competency."""
+    plan = DevelopmentPlan(person_id=cast.mentee.id, year=clock.today().year, state="not_begun", created_at=clock.now())
+    plan.lines.append(
+        PlanLine(
+            client_id="one", competency_id=cast.competencies[0].id, required=3, actual=1, path="self_study", activity="Read it",
+            jp=2, month_from=1, month_to=12,
+        )
+    )  # fmt: skip
+    db.session.add(plan)
+    db.session.commit()
+    return plan.lines[0].id
 
 
 CANDIDATES = st.lists(
@@ -287,3 +312,23 @@ def test_pages_and_material_are_found_by_their_words_until_a_page_is_withdrawn(l
     assert f"/material/{material_id}" in shown
     knowledge.withdraw_page(living.actor(cast.mentor), page_for(living.actor(cast.mentor), page_id))
     assert f'href="/pages/{page_id}"' not in client.get("/search?q=stratifikasi").text
+
+
+def test_a_session_and_a_line_of_a_plan_point_to_material_that_each_reader_may_read(living: Living, cast: Cast) -> None:
+    mentee, mentor = cast.actor(cast.mentee), cast.actor(cast.mentor)
+    ours = knowledge.add_material(mentee, living.community, MaterialInput(kind="link", title="Ours", link="https://a.example"))
+    open_to = MaterialInput(kind="link", title="For all", link="https://b.example", open_to="agency")
+    theirs = knowledge.add_material(mentor, living.community, open_to)
+    series = meetings.begin_series(mentee, (cast.mentor.id, cast.mentee.id))
+    day = clock.today() + timedelta(days=9)
+    session = meetings.plan_meeting(mentee, series, MeetingPlan(day=day, at="09:00")).id
+    for path in (f"/meetings/{session}/material", f"/plan-lines/{a_line(cast)}/material"):
+        client = cast.client(cast.mentee)
+        assert "For all" in client.get(path).text
+        for row in (ours, theirs, ours):
+            assert client.post(path, data={"material_id": row.id}).status_code == 303
+        page = client.get(client.post(path, data={"material_id": ours.id}).headers["Location"]).text
+        assert [title in page for title in ("Ours", "For all")] == [True, True]
+        assert cast.client(cast.stranger).get(path).status_code == 404
+        assert cast.client(cast.stranger).post(path, data={"material_id": theirs.id}).status_code == 404
+    assert [row.title for row in material_of(cast.actor(cast.stranger), "meeting", session)] == ["For all"]

@@ -48,6 +48,8 @@ from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db, insert_into, lock, or_refuse
 from mentorlink.kernel.errors import Conflict, Fault, Invalid
 from mentorlink.kernel.text import fold, markdown, plain
+from mentorlink.sessions.meetings.models import Meeting
+from mentorlink.sessions.meetings.policy import may_change_meeting
 
 
 @action
@@ -278,16 +280,37 @@ def drop_material(actor: Actor, material: Material) -> None:
 def point_gathering(actor: Actor, gathering: Gathering, material: Material) -> None:
     """The gathering points to the material; once more, it does not."""
     ensure(may_add_point, actor, gathering)
+    point_to(actor, material, "gathering", gathering.id)
+
+
+@action
+def point_meeting(actor: Actor, meeting: Meeting, material: Material) -> None:
+    """The session of two or of a group points to the material; once more, it does not."""
+    ensure(may_change_meeting, actor, meeting)
+    point_to(actor, material, "meeting", meeting.id)
+
+
+@action
+def point_to(actor: Actor, material: Material, about: str, about_id: int) -> None:
+    """Something points to the material, or no more; whoever calls has asked whether the actor may change that something."""
     ensure(policy.may_see_material, actor, material)
-    key = (material.id, "gathering", gathering.id)
-    there = db.session.get(MaterialUse, key)
-    if there is not None:
-        db.session.delete(there)
+    key = (material.id, about, about_id)
+    gone = sa.delete(MaterialUse).where(
+        MaterialUse.material_id == key[0], MaterialUse.about == key[1], MaterialUse.about_id == key[2]
+    )
+    if db.session.execute(gone).rowcount:  # type: ignore[attr-defined]  # a DELETE answers with a cursor
         return
     put = insert_into(MaterialUse).values(
-        material_id=material.id, about="gathering", about_id=gathering.id, by_id=int(actor.person_id or 0)
+        material_id=material.id, about=about, about_id=about_id, by_id=int(actor.person_id or 0)
     )
     db.session.execute(put.on_conflict_do_nothing())
+
+
+@action
+def let_uses_go(actor: Actor, about: str, about_id: int) -> None:
+    """What pointed to material is gone."""
+    ensure(policy.may_let_uses_go, actor)
+    db.session.execute(sa.delete(MaterialUse).where(MaterialUse.about == about, MaterialUse.about_id == about_id))
 
 
 def _claim(person_id: int) -> bool:

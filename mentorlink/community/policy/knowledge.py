@@ -89,6 +89,11 @@ def may_drop_material(actor: Actor, material: Material) -> bool:
     return role in ("facilitator", "expert") or (role is not None and actor.is_person(material.by_id))
 
 
+def may_let_uses_go(actor: Actor) -> bool:
+    """Whoever takes away what points; the use case around it has asked whether they may."""
+    return actor.is_system or actor.person_id is not None
+
+
 def may_tend_pages(actor: Actor) -> bool:
     """Only the house itself."""
     return actor.is_system

@@ -261,6 +261,23 @@ def material_of(actor: Actor, about: str, about_id: int) -> list[Material]:
     return [row for row in rows if policy.may_see_material(actor, row)]
 
 
+def material_of_many(actor: Actor, about: str, about_ids: Collection[int]) -> dict[int, list[Material]]:
+    """The same for many: id → material, only where there is some that the actor may read. One query."""
+    mine = sa.select(Membership.community_id).where(Membership.person_id == actor.person_id)
+    rows = db.session.execute(
+        sa.select(MaterialUse.about_id, Material)
+        .join(Material, Material.id == MaterialUse.material_id)
+        .where(MaterialUse.about == about, MaterialUse.about_id.in_(about_ids))
+        .where(sa.or_(Material.community_id.in_(mine), Material.open_to == "agency"))
+        .order_by(Material.id)
+        .limit(500)
+    )
+    found: dict[int, list[Material]] = {}
+    for about_id, material in rows if about_ids else ():
+        found.setdefault(about_id, []).append(material)
+    return found
+
+
 def expert_ids(community_id: int) -> list[int]:
     """Who reviews the pages of a community."""
     return list(

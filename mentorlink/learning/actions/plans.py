@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
+from mentorlink.community.actions.knowledge import let_uses_go, point_to
+from mentorlink.community.models.knowledge import Material
 from mentorlink.competencies.queries import needs_of
 from mentorlink.kernel import clock
 from mentorlink.kernel.actions import action, ensure, record
@@ -71,7 +73,15 @@ def remove_line(actor: Actor, line: PlanLine) -> None:
     ensure(may_change_lines, actor, line.plan, superior_deciding(line.plan.person))
     _open_for(actor, lock(line.plan))
     line.plan.revision += 1
+    let_uses_go(actor, "plan_line", line.id)
     db.session.delete(lock(line))
+
+
+@action
+def point_line(actor: Actor, line: PlanLine, material: Material) -> None:
+    """The line points to material of the library; once more, it does not. What was approved stays approved."""
+    ensure(may_change_lines, actor, line.plan, superior_deciding(line.plan.person))
+    point_to(actor, material, "plan_line", line.id)
 
 
 @action
