@@ -64,6 +64,8 @@ from mentorlink.sessions.meetings import actions as meetings
 from mentorlink.sessions.meetings.inputs import AgendaText, CalendarAddress, ExceptionInput, MeetingPlan, PrivateText, Promise
 from mentorlink.sessions.mentoring import actions as mentoring
 from mentorlink.sessions.mentoring import inputs as said
+from mentorlink.sessions.mentoring.groups import actions as groups
+from mentorlink.sessions.mentoring.groups.inputs import GroupInput, Invited
 from mentorlink.sessions.mentoring.models import Mentorship
 from mentorlink.sessions.mentoring.queries import targets_for
 from tests import story
@@ -129,6 +131,7 @@ class World:
             **self._coaching(),
             **self._learning(),
             **self._care(pair),
+            **self._group(pair),
         }
         cast.client(self.mentee)
         self.ids["sign_in_id"] = db.session.scalar(sa.select(SignIn.id).where(SignIn.person_id == self.mentee.id))
@@ -199,6 +202,15 @@ class World:
         administrator = self.cast.actor(self.cast.administrator)
         opening = care.ask_opening(administrator, pair.series, OpeningReason(reason="Something has to be looked into."))
         return {"thanks_id": thanks.id, "concern_id": concern.id, "opening_id": opening.id}
+
+    def _group(self, pair: Mentorship) -> dict[str, int]:
+        """The mentor leads a group by invitation; the mentee is in it."""
+        said = GroupInput(name="Together", about="We read one budget together.", by_invitation=True)
+        group = groups.open_group(self.cast.actor(self.mentor), said)
+        member = groups.invite_to_group(self.cast.actor(self.mentor), group, Invited(person_id=self.mentee.id))
+        groups.join_group(self.cast.actor(self.mentee), member)
+        assert member.mentorship_id == pair.id
+        return {"group_id": group.id, "member_id": member.id}
 
     def _coaching(self) -> dict[str, int]:
         """The mentor coaches the mentee too, whose superior is asked one question."""

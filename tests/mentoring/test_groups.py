@@ -47,8 +47,8 @@ from mentorlink.sessions.mentoring.inputs import EarlyEndInput
 from mentorlink.sessions.mentoring.models import Mentorship
 from mentorlink.sessions.mentoring.queries import facts_of, mentorship_for, standings_for
 from tests.cast import Cast
-from tests.mentoring.pair import Pair
 from tests.meetings.threads import at_once
+from tests.mentoring.pair import Pair
 
 
 class Circle:

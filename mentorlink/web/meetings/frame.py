@@ -10,11 +10,14 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date, format_time
 from flask import Blueprint, redirect, render_template, url_for
 from flask_babel import get_locale
+from flask_babel import gettext as _
 from werkzeug.wrappers import Response as Answer
 
 from mentorlink.people.models import Person
 from mentorlink.sessions.coaching.queries import engagement_of_series
 from mentorlink.sessions.meetings.models import Meeting, Series
+from mentorlink.sessions.meetings.policy import leads
+from mentorlink.sessions.mentoring.groups.queries import group_of_series
 from mentorlink.sessions.mentoring.queries import mentorship_of_series
 from mentorlink.web.guard import actor
 from mentorlink.web.locale import zone_label
@@ -31,13 +34,18 @@ def others(series: Series) -> list[Person]:
 def page(name: str, series: Series, *, status: int = 200, **context: Any) -> tuple[str, int]:
     """The page ``name`` of a meeting or series."""
     people = {member.person_id: member.person for member in series.members}
+    home, around = home_of(series), others(series)
+    group = home is not None and home.kind == "group"
     return (
         render_template(
             f"meetings/{name}.html",
             series=series,
-            others=others(series),
+            others=around,
             people=people,
-            home=home_of(series),
+            home=home,
+            with_whom=f"“{home.title}”" if home is not None and group else ", ".join(person.name for person in around),
+            shared=_("Everybody in the group can see this, nobody else") if group else "pair",
+            leads=leads(actor(), series),
             wall_clock=wall_clock,
             **({"form": None, "wrong": ""} | context),
         ),
@@ -58,21 +66,26 @@ class Home:
     """What people meet for: where it is looked at, and where its sessions are listed."""
 
     kind: str
-    """mentoring or coaching"""
+    """mentoring, group or coaching"""
     index: str
     href: str
     sessions: str
+    title: str = ""
+    """What a group is called."""
     by_grow: bool = False
     """Its sessions have a sheet by GROW."""
 
 
 def home_of(series: Series) -> Home | None:
-    """The mentorship or the coaching that the series belongs to."""
+    """The mentorship, the group or the coaching that the series belongs to."""
     if (pair := mentorship_of_series(series.id)) is not None:
         ids = {"mentorship_id": pair.id}
         return Home(
             "mentoring", url_for("mentoring.index"), url_for("mentoring.mentorship", **ids), url_for("mentoring.meetings", **ids)
         )
+    if (group := group_of_series(series.id)) is not None:
+        href = url_for("mentoring.group", group_id=group.id)
+        return Home("group", url_for("mentoring.groups"), href, href, title=group.name)
     if (engagement := engagement_of_series(series.id)) is None:
         return None
     ids = {"engagement_id": engagement.id}
@@ -83,7 +96,9 @@ def home_of(series: Series) -> Home | None:
 
 
 def prompts_of(series: Series) -> Prompts | None:
-    """The prompt card of the actor: their side, and the stage the pair is in."""
+    """The prompt card of the actor: their side, and the stage the pair is in; a group has mentees in several."""
+    if series.host_id is not None:
+        return Prompts("group", "mentor" if series.host_id == actor().person_id else "mentee")
     if (pair := mentorship_of_series(series.id)) is not None:
         return Prompts("mentoring", str(pair.side_of(actor().person_id)), pair.stage)
     if (engagement := engagement_of_series(series.id)) is None:

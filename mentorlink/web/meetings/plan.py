@@ -11,11 +11,13 @@ from flask_babel import ngettext
 from werkzeug.wrappers import Response as Answer
 
 from mentorlink.kernel import clock
+from mentorlink.kernel.actions import ensure
 from mentorlink.kernel.errors import Conflict, Invalid
 from mentorlink.kernel.inputs import read_form
 from mentorlink.sessions.meetings import actions
 from mentorlink.sessions.meetings.inputs import MeetingLog, MeetingPlan, MeetingTime
 from mentorlink.sessions.meetings.models import Meeting, Series
+from mentorlink.sessions.meetings.policy import may_plan_meeting, may_steer_meeting
 from mentorlink.sessions.meetings.queries import meeting_for, meetings_of_run, open_times_for, series_for
 from mentorlink.web.forms import Form, sent
 from mentorlink.web.guard import actor, signed_in
@@ -32,6 +34,7 @@ def plan(series_id: int) -> tuple[str, int]:
 
 def plan_page(series: Series, form: Form, *, status: int = 200) -> tuple[str, int]:
     """The page of planning with ``form``."""
+    ensure(may_plan_meeting, actor(), series)
     minutes = form.data.get("minutes", "")
     free = free_times(series, minutes=int(minutes) if str(minutes).isdigit() and len(str(minutes)) < 4 else None)
     return page(
@@ -64,6 +67,7 @@ def plan_meeting(series_id: int) -> Answer | tuple[str, int]:
 def log(series_id: int) -> tuple[str, int]:
     """One short form for a talk that took place."""
     series = series_for(actor(), series_id)
+    ensure(may_plan_meeting, actor(), series)
     here = clock.now().astimezone(ZoneInfo(actor().timezone)) - timedelta(minutes=30)
     hour = datetime.combine(here.date(), time(here.hour, here.minute // 15 * 15))
     values = {"day": hour.date().isoformat(), "at": f"{hour:%H:%M}", "minutes": 30, "mode": "in_person"}
@@ -95,6 +99,7 @@ def move(meeting_id: int) -> tuple[str, int]:
 
 def move_page(meeting: Meeting, form: Form, *, status: int = 200) -> tuple[str, int]:
     """The page of moving with ``form``."""
+    ensure(may_steer_meeting, actor(), meeting)
     minutes = form.data.get("minutes", "")
     length = int(minutes) if str(minutes).isdigit() and len(str(minutes)) < 4 else None
     free = free_times(meeting.series, minutes=length, moving=meeting)

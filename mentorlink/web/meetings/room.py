@@ -12,9 +12,18 @@ from mentorlink.kernel import clock
 from mentorlink.kernel.errors import Invalid
 from mentorlink.kernel.inputs import read_form
 from mentorlink.sessions.meetings import actions
-from mentorlink.sessions.meetings.inputs import Absence, AgendaText, Cancelling, MeetingOutcome, PrivateText, Promise
+from mentorlink.sessions.meetings.inputs import (
+    Absence,
+    AgendaText,
+    Cancelling,
+    MeetingOutcome,
+    PrivateText,
+    Promise,
+    SomebodyPresent,
+)
 from mentorlink.sessions.meetings.models import Meeting
 from mentorlink.sessions.meetings.notes.queries import afterthoughts_for, notes_seq, text_states
+from mentorlink.sessions.meetings.policy import may_change_meeting, may_say_afterwards
 from mentorlink.sessions.meetings.queries import (
     action_item_for,
     agenda_item_for,
@@ -29,9 +38,12 @@ from mentorlink.web.meetings.frame import after, page, pages, prompts_of
 
 @pages.get("/meetings/<int:meeting_id>")
 @signed_in
-def meeting(meeting_id: int) -> tuple[str, int]:
-    """One meeting."""
-    return room_page(meeting_for(actor(), meeting_id))
+def meeting(meeting_id: int) -> Answer | tuple[str, int]:
+    """One meeting; what stands for a session of the group leads there."""
+    row = meeting_for(actor(), meeting_id)
+    if row.of_id is not None:
+        return redirect(url_for("meetings.meeting", meeting_id=row.of_id), 303)
+    return room_page(row)
 
 
 def room_page(
@@ -44,6 +56,8 @@ def room_page(
         room=room_for(actor(), row),
         notes_seq=notes_seq(row),
         said=afterthoughts_for(actor(), row) if row.state == "held" else None,
+        may_say=may_say_afterwards(actor(), row),
+        may_write=may_change_meeting(actor(), row),
         prompts=prompts_of(row.series),
         summaries=text_states("summary", row.id) if row.summary else [],
         begun=row.starts_at - actions.EARLY <= clock.now(),
@@ -69,6 +83,39 @@ def hold(meeting_id: int) -> Answer | tuple[str, int]:
     return after(row.series, row)
 
 
+@pages.post("/meetings/<int:meeting_id>/excuse")
+@signed_in
+def excuse(meeting_id: int) -> Answer:
+    """One of several cannot come."""
+    row = meeting_for(actor(), meeting_id)
+    actions.excuse_oneself(actor(), row)
+    flash(_("Noted. Your time is free again, and the mentor has been told."), "good")
+    return after(row.series, row)
+
+
+@pages.post("/meetings/<int:meeting_id>/come")
+@signed_in
+def come(meeting_id: int) -> Answer:
+    """One of several comes after all."""
+    row = meeting_for(actor(), meeting_id)
+    actions.come_after_all(actor(), row)
+    flash(_("You are expected again."), "good")
+    return after(row.series, row)
+
+
+@pages.post("/meetings/<int:meeting_id>/present")
+@signed_in
+def present(meeting_id: int) -> Answer | tuple[str, int]:
+    """One more was there after all."""
+    row = meeting_for(actor(), meeting_id)
+    try:
+        actions.note_present(actor(), row, read_form(SomebodyPresent, request.form).person_id)
+    except Invalid as error:
+        return room_page(row, error, wrong="present")
+    flash(_("Noted; it counts for them too."), "good")
+    return after(row.series, row)
+
+
 @pages.post("/meetings/<int:meeting_id>/summary")
 @signed_in
 def summary(meeting_id: int) -> Answer | tuple[str, int]:
@@ -91,7 +138,7 @@ def cancel(meeting_id: int) -> Answer | tuple[str, int]:
         actions.cancel_meeting(actor(), row, read_form(Cancelling, request.form))
     except Invalid as error:
         return room_page(row, error, wrong="cancel")
-    flash(_("Cancelled. Your partner has been told."), "good")
+    flash(_("Cancelled. The others have been told."), "good")
     return after(row.series, row)
 
 

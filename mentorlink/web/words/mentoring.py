@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 
 def stage_name(stage: str) -> str:
@@ -97,6 +98,22 @@ SENTENCES = {
     "may_see_opening": lambda f: _("This is for who asks, who decides, and the pair."),
     "may_read_opened": lambda f: _("This is not open to you."),
     "already_thanked": lambda f: _("You have thanked them already."),
+    "too_many_groups": lambda f: _("You lead %(limit)s groups already. End one before you open another.", limit=f["limit"]),
+    "group_shut": lambda f: _("This group takes people by invitation only."),
+    "group_full": lambda f: _("Every place in this group is taken."),
+    "in_another_group": lambda f: _("This mentoring already meets in another group."),
+    "group_changed": lambda f: _("Something in the group changed at the same moment. Look at it first."),
+    "group_does_not_fit": lambda f: _("This does not fit for this group. There are other ways to learn with somebody."),
+    "group_in_line": lambda f: _("A mentor stands outside the mentee’s line of command."),
+    "group_ended": lambda f: _("This group has ended."),
+    "more_are_in": lambda f: ngettext("%(num)s mentee is in it already.", "%(num)s mentees are in it already.", f["taken"]),
+    "may_open_group": lambda f: _("Who may mentor opens groups; HR grants it."),
+    "may_lead_group": lambda f: _("Only the mentor leads the group."),
+    "may_ask_group": lambda f: _("You lead this group yourself."),
+    "may_see_membership": lambda f: _("That is between the mentee and the mentor."),
+    "may_say_yes": lambda f: _("The other was asked and answers."),
+    "may_end_membership": lambda f: _("That is between the mentee and the mentor."),
+    "may_end_group": lambda f: _("Only the mentor ends the group."),
     "not_a_safe_person": lambda f: _("Please choose somebody from the list."),
     "unknown_person": lambda f: _("Please choose somebody from the list."),
     "concern_closed": lambda f: _("This has been closed."),
