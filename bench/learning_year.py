@@ -178,7 +178,7 @@ def certificates(period_id: int, number: int) -> str:
     period = db.session.get_one(LearningPeriod, period_id)
     actions.start_certificates(Actor(person_id=1, grants=(Grant(Role.MANAGER),)), period)
     for _batch in range(number // papers.BATCH):
-        drafts = [papers._draft(row, period) for row in papers.uncertified(period, limit=papers.BATCH)]
+        drafts = papers.drafts_of(period, papers.uncertified(period, limit=papers.BATCH))
         actions.issue_drafts(SYSTEM, period, drafts)
     return f"{db.session.scalar(sa.select(sa.func.count()).select_from(Certificate))} certificates"
 

@@ -16,10 +16,10 @@ from mentorlink.kernel import clock
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db
 from mentorlink.learning.actions import ask_behaviour, issue_certificate
-from mentorlink.learning.actions.giving import credit_giving
-from mentorlink.learning.actions.hours import credit_coaching, credit_meeting, withdraw_deed
+from mentorlink.learning.actions.giving import credit_giving, withdraw_giving
+from mentorlink.learning.actions.hours import credit_coaching, credit_meeting
 from mentorlink.learning.actions.periods import write_recap_part
-from mentorlink.learning.models import HoursEntry
+from mentorlink.learning.models import GivenDeed, HoursEntry
 from mentorlink.learning.queries import rule_on
 from mentorlink.people.models import Person
 from mentorlink.sessions.coaching.queries import engagement_of_series
@@ -95,7 +95,7 @@ def credit_attended_gathering(event: GatheringAttended) -> None:
 def withdraw_attended_gathering(event: AttendanceWithdrawn) -> None:
     """Who was not there after all has it taken out of the record again."""
     origin = _of_gathering(event.gathering_id, event.turn)
-    withdraw_deed(Actor.system(), event.person_id, origin=origin, by_id=event.by_id)
+    withdraw_giving(Actor.system(), event.person_id, origin=origin, by_id=event.by_id)
 
 
 def credit_accepted_answer(event: AnswerAccepted) -> None:
@@ -110,7 +110,7 @@ def credit_accepted_answer(event: AnswerAccepted) -> None:
 def withdraw_accepted_answer(event: AnswerDropped) -> None:
     """An answer that helped less than another counts no more."""
     origin = _of_answer(event.message_id, event.author_id, standing=True)
-    withdraw_deed(Actor.system(), event.author_id, origin=origin, by_id=event.by_id)
+    withdraw_giving(Actor.system(), event.author_id, origin=origin, by_id=event.by_id)
 
 
 def credit_reviewed_page(event: PageReviewed) -> None:
@@ -129,8 +129,8 @@ def _of_answer(message_id: int, person_id: int, *, standing: bool = False) -> st
     """The deed's name; accepted anew after it was dropped, it is another deed."""
     name = f"answer:{message_id}"
     times = db.session.scalar(
-        sa.select(sa.func.count(sa.distinct(HoursEntry.origin))).where(
-            HoursEntry.person_id == person_id, sa.or_(HoursEntry.origin == name, HoursEntry.origin.startswith(f"{name}:"))
+        sa.select(sa.func.count()).where(
+            GivenDeed.person_id == person_id, sa.or_(GivenDeed.origin == name, GivenDeed.origin.startswith(f"{name}:"))
         )
     )
     number = (times or 0) - (1 if standing else 0)

@@ -13,7 +13,9 @@ from mentorlink.kernel import clock
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db
 from mentorlink.learning import actions
+from mentorlink.learning.actions.giving import credit_giving, withdraw_giving
 from mentorlink.learning.models import HoursEntry
+from mentorlink.learning.rules import paths_of, period_of, shipped_paths
 from tests import story
 from tests.cast import Cast
 from tests.learning.ledger import without_guards
@@ -52,6 +54,69 @@ def test_the_same_deeds_in_any_order_give_the_same_year_and_taking_one_back_sums
     assert set(by_deed.values()) == {0}
 
 
+WAYS = ("mentoring", "coaching", "guidance", "self_study", "community", "e_learning", "seminar", "technical")
+
+
+def some_deeds(dice: random.Random) -> list[tuple[str, date, str, dict[str, int]]]:
+    """Deeds of two months that crowd each other under the caps."""
+    found: list[tuple[str, date, str, dict[str, int]]] = []
+    for number in range(14):
+        path, day = dice.choice(WAYS), date(2026, dice.choice((3, 4)), dice.randint(1, 4))
+        more = {"jp": dice.randint(1, 9)} if path in ("seminar", "technical") else {"minutes": dice.randint(20, 300)}
+        if path in ("mentoring", "coaching", "guidance"):
+            more = {"units": dice.randint(1, 3)}
+        found.append((path, day, f"claim:{number}", more))
+    return found
+
+
+def counts(person_id: int) -> dict[tuple[str, date], tuple[int, int]]:
+    """Path and cap's period → JP and units that count."""
+    paths = paths_of(shipped_paths())
+    found: dict[tuple[str, date], tuple[int, int]] = defaultdict(lambda: (0, 0))
+    for entry in db.session.scalars(sa.select(HoursEntry).where(HoursEntry.person_id == person_id)):
+        cap = paths[entry.path].cap_period
+        key = entry.path, period_of(cap, entry.happened_on)[0] if cap else date.min
+        found[key] = found[key][0] + entry.jp, found[key][1] + entry.counted
+    return {key: value for key, value in found.items() if value != (0, 0)}
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_no_order_of_credit_and_correction_beats_a_cap_or_changes_the_year(cast: Cast, seed: int) -> None:
+    actions.load_hours_rule(SYSTEM, valid_from=date(2025, 1, 1))
+    dice, paths = random.Random(seed), paths_of(shipped_paths())
+    deeds = some_deeds(dice)
+    taken_back = {origin for _path, _day, origin, _more in deeds if dice.random() < 0.3}
+    years = []
+    for name in ("one", "other"):
+        person = cast.person(f"{name} {seed}", cast.budget)
+        steps = [(deed, "credit") for deed in deeds] + [(deed, "withdraw") for deed in deeds if deed[2] in taken_back]
+        dice.shuffle(steps)
+        steps.sort(key=lambda step: step[1] == "withdraw" and (step[0], "credit") not in steps)
+        done: set[str] = set()
+        late = []
+        for (path, day, origin, more), what in steps:
+            if what == "withdraw" and origin not in done:
+                late.append(origin)
+                continue
+            if what == "credit":
+                actions.credit_deed(SYSTEM, person.id, path=path, happened_on=day, origin=origin, **more)  # type: ignore[arg-type]
+                done.add(origin)
+            else:
+                actions.withdraw_deed(SYSTEM, person.id, origin=origin)
+            for (path, _begins), (jp, units) in counts(person.id).items():
+                rule = paths[path]
+                assert rule.cap is None or (units if rule.cap_unit == "session" else jp) <= rule.cap
+        for origin in late:
+            actions.withdraw_deed(SYSTEM, person.id, origin=origin)
+        by_deed: dict[str, int] = defaultdict(int)
+        for entry in db.session.scalars(sa.select(HoursEntry).where(HoursEntry.person_id == person.id)):
+            by_deed[entry.origin] += entry.jp
+            assert by_deed[entry.origin] >= 0
+        assert all(by_deed[origin] == 0 for origin in taken_back)
+        years.append({key: jp for key, (jp, _units) in counts(person.id).items() if jp})
+    assert years[0] == years[1]
+
+
 def test_a_year_credited_at_once_is_what_its_deeds_made_one_by_one(cast: Cast) -> None:
     actions.load_hours_rule(SYSTEM, valid_from=date(2025, 1, 1))
     with clock.at(datetime(2026, 3, 1, 5, tzinfo=UTC)):
@@ -61,9 +126,42 @@ def test_a_year_credited_at_once_is_what_its_deeds_made_one_by_one(cast: Cast) -
         with clock.at(datetime(2026, 3, day, 7, tzinfo=UTC)):
             story.met(cast, first)
             story.met(cast, second)
-    columns = (HoursEntry.person_id, HoursEntry.origin, HoursEntry.jp, HoursEntry.counted, HoursEntry.capped_from)
-    one_by_one = sorted(map(repr, db.session.execute(sa.select(*columns))))
+    give(cast)
+    columns = (
+        HoursEntry.person_id,
+        HoursEntry.happened_on,
+        HoursEntry.minutes,
+        HoursEntry.turn,
+        HoursEntry.origin,
+        HoursEntry.jp,
+        HoursEntry.counted,
+        HoursEntry.capped_from,
+    )
+    assert withdrawn() == {("answer:7", -1), ("gathering:2", -2)}
+    standing = sa.select(*columns).where(HoursEntry.origin.not_in([origin for origin, _jp in withdrawn()]))
+    one_by_one = sorted(map(repr, db.session.execute(standing)))
+    assert len(one_by_one) == 13
     without_guards(sa.delete(HoursEntry))
-    assert actions.credit_year(SYSTEM, 2026) == 8
+    assert actions.credit_year(SYSTEM, 2026) == 13
     assert sorted(map(repr, db.session.execute(sa.select(*columns)))) == one_by_one
     assert actions.credit_year(SYSTEM, 2026) == 0
+
+
+def withdrawn() -> set[tuple[str, int]]:
+    """Deeds that were taken back, and by how many JP."""
+    rows = db.session.execute(sa.select(HoursEntry.origin, HoursEntry.jp).where(HoursEntry.reason == "withdrawn"))
+    return {(origin, jp) for origin, jp in rows}
+
+
+def give(cast: Cast) -> None:
+    """What the mentee gave and got in a community: gatherings, an answer that was dropped and helped again, a page."""
+    deeds = (
+        ("gathering_attended", "gathering:1", 100, 10), ("gathering_attended", "gathering:2", 90, 11),
+        ("answer_accepted", "answer:7", 0, 12), ("answer_accepted", "answer:7:1", 0, 12), ("page_written", "page:3", 0, 13),
+        ("page_reviewed", "page_review:3:2", 0, 13), ("page_reviewed", "page_review:3:4", 0, 14),
+    )  # fmt: skip
+    for deed, origin, minutes, day in deeds:
+        at = datetime(2026, 3, day, 7, tzinfo=UTC)
+        credit_giving(SYSTEM, cast.mentee.id, deed=deed, at=at, origin=origin, minutes=minutes)
+        if origin in ("gathering:2", "answer:7"):
+            withdraw_giving(SYSTEM, cast.mentee.id, origin=origin)

@@ -5,10 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+import sqlalchemy as sa
+
+from mentorlink.kernel import clock
 from mentorlink.kernel.actions import action, ensure
 from mentorlink.kernel.actor import Actor
-from mentorlink.kernel.db import db
-from mentorlink.learning.actions.hours import credit_deed
+from mentorlink.kernel.db import db, insert_into
+from mentorlink.learning.actions.hours import credit_deed, withdraw_deed
+from mentorlink.learning.models import GivenDeed
 from mentorlink.learning.policy import may_credit_hours
 from mentorlink.learning.rules.giving import givings
 from mentorlink.people.models import Person
@@ -21,4 +25,18 @@ def credit_giving(actor: Actor, person_id: int, *, deed: str, at: datetime, orig
     rule = givings()[deed]
     day = at.astimezone(ZoneInfo(db.session.get_one(Person, person_id).timezone)).date()
     worth = minutes if rule.minutes is None else rule.minutes
+    row = {"person_id": person_id, "deed": deed, "origin": origin, "at": at, "minutes": worth, "path": rule.path}
+    db.session.execute(insert_into(GivenDeed).values(row).on_conflict_do_nothing())
     credit_deed(actor, person_id, path=rule.path, happened_on=day, minutes=worth, origin=origin)
+
+
+@action
+def withdraw_giving(actor: Actor, person_id: int, *, origin: str, by_id: int | None = None) -> None:
+    """A deed in a community does not count any more; what it counted is taken out by a new entry."""
+    ensure(may_credit_hours, actor)
+    db.session.execute(
+        sa.update(GivenDeed)
+        .where(GivenDeed.person_id == person_id, GivenDeed.origin == origin, GivenDeed.withdrawn_at.is_(None))
+        .values(withdrawn_at=clock.now())
+    )
+    withdraw_deed(actor, person_id, origin=origin, by_id=by_id)

@@ -17,7 +17,7 @@ from mentorlink.kernel.actions import action, ensure
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db
 from mentorlink.learning.actions.hours import Standing, share_out, standings_of, turn_of
-from mentorlink.learning.models import Claim, HoursEntry, HoursRule
+from mentorlink.learning.models import Claim, GivenDeed, HoursEntry, HoursRule
 from mentorlink.learning.policy import may_credit_hours
 from mentorlink.learning.queries.periods import frozen_months
 from mentorlink.learning.rules import Deed, PathRule, full_jp, paths_of, period_of, spread
@@ -65,7 +65,8 @@ def rules_in_force() -> Rules:
 
 @action
 def credit_year(actor: Actor, year: int) -> int:
-    """Credit every held session and approved claim of a year that is not in the ledger yet; returns how many entries came.
+    """Credit every deed of a year that is not in the ledger yet: held sessions, approved claims, what was given and got in
+    communities. Returns how many entries came.
 
     Run again it adds nothing: each deed is credited once.
     """
@@ -82,6 +83,7 @@ def parts_of_year(year: int) -> Iterator[list[int]]:
         sa.select(Engagement.coachee_id).join(Meeting, Meeting.series_id == Engagement.series_id).where(held),
         sa.select(Engagement.coach_id).join(Meeting, Meeting.series_id == Engagement.series_id).where(held),
         sa.select(Claim.person_id).where(_approved(year)),
+        sa.select(GivenDeed.person_id).where(_given(year)),
     )
     people = sorted(db.session.scalars(ids))
     for begin in range(0, len(people), PART):
@@ -91,6 +93,11 @@ def parts_of_year(year: int) -> Iterator[list[int]]:
 def _held(year: int) -> sa.ColumnElement[bool]:
     begins = datetime(year, 1, 1, tzinfo=UTC) - timedelta(days=1)
     return sa.and_(Meeting.state == "held", Meeting.starts_at >= begins, Meeting.starts_at < begins + timedelta(days=368))
+
+
+def _given(year: int) -> sa.ColumnElement[bool]:
+    begins = datetime(year, 1, 1, tzinfo=UTC) - timedelta(days=1)
+    return sa.and_(GivenDeed.withdrawn_at.is_(None), GivenDeed.at >= begins, GivenDeed.at < begins + timedelta(days=368))
 
 
 def _approved(year: int) -> sa.ColumnElement[bool]:
@@ -172,17 +179,23 @@ def _deeds(year: int, zones: dict[int, str], rules: Rules) -> Iterator[Found]:
         version = rules.on(claim.ends_on)
         if version is not None:
             yield from _of_claim(claim, version[1][claim.path])
+    given = sa.select(GivenDeed).where(_given(year), among(GivenDeed.person_id, zones)).order_by(GivenDeed.id)
+    for deed in db.session.scalars(given):
+        day = deed.at.astimezone(ZoneInfo(zones[deed.person_id])).date()
+        version = rules.on(day)
+        if day.year == year and version is not None and deed.path in version[1]:
+            yield Found(deed.person_id, deed.path, day, deed.origin, deed.minutes, 1, None, None)
 
 
 def _sessions(year: int, zones: dict[int, str], rules: Rules, path: str, pair: Any, learner: Any, helper: Any) -> Iterator[Found]:
     begun = pair.engaged_at if pair is Engagement else pair.started_at
     query = (
-        sa.select(Meeting.id, Meeting.starts_at, Meeting.minutes, learner, helper, begun)
+        sa.select(Meeting.id, Meeting.of_id, Meeting.starts_at, Meeting.minutes, learner, helper, begun)
         .join(pair, pair.series_id == Meeting.series_id)
         .where(_held(year), sa.or_(among(learner, zones), among(helper, zones)))
         .order_by(Meeting.id)
     )
-    for meeting_id, starts_at, minutes, learner_id, helper_id, since in db.session.execute(query):
+    for meeting_id, of_id, starts_at, minutes, learner_id, helper_id, since in db.session.execute(query):
         if pair is Engagement and (since is None or starts_at < since):
             continue
         for person_id in (learner_id, helper_id):
@@ -192,7 +205,8 @@ def _sessions(year: int, zones: dict[int, str], rules: Rules, path: str, pair: A
             version = rules.on(day)
             earns = person_id == learner_id or (version is not None and version[1][path].mentor_earns)
             if day.year == year and earns:
-                yield Found(person_id, path, day, f"meeting:{meeting_id}", minutes, 1, None, None)
+                once = of_id if person_id == helper_id and of_id else meeting_id  # who leads a group met once
+                yield Found(person_id, path, day, f"meeting:{once}", minutes, 1, None, None)
 
 
 def _of_claim(claim: Claim, table: PathRule) -> Iterator[Found]:

@@ -10,7 +10,7 @@ from mentorlink.learning.models.evaluation import (
     TestItem,
     TestSitting,
 )
-from mentorlink.learning.models.hours import HoursEntry, HoursRule
+from mentorlink.learning.models.hours import GivenDeed, HoursEntry, HoursRule
 from mentorlink.learning.models.papers import Certificate, CertificatePaper, SigningKey
 from mentorlink.learning.models.periods import CertificateRun, LearningPeriod, PeriodMonth, RecapRow
 from mentorlink.learning.models.plans import DevelopmentPlan, PlanLine
@@ -28,6 +28,7 @@ __all__ = [
     "DevelopmentPlan",
     "Evidence",
     "Feedback",
+    "GivenDeed",
     "HoursEntry",
     "HoursRule",
     "IndexFact",

@@ -75,6 +75,27 @@ class HoursEntry(Base):
         return self.jp if self.capped_from is None else self.capped_from
 
 
+class GivenDeed(Base):
+    """What somebody gave or got in a community, as a fact: what the ledger makes of it, it can be made of again."""
+
+    __tablename__ = "given_deed"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
+    deed: Mapped[str] = mapped_column(sa.String(30), comment="a kind of data/giving.csv")
+    origin: Mapped[str] = mapped_column(sa.String(80), comment="the deed, e.g. gathering:12; as the ledger names it")
+    at: Mapped[datetime] = mapped_column(Instant)
+    minutes: Mapped[int] = mapped_column(comment="what it counts for: as long as it lasted, or what such a deed stood for then")
+    path: Mapped[str] = mapped_column(sa.String(30), comment="a path of the hours rule")
+    withdrawn_at: Mapped[datetime | None] = mapped_column(Instant, comment="it was taken back: it counts no more")
+
+    __table_args__ = (
+        sa.UniqueConstraint("person_id", "origin"),
+        sa.Index("ix_given_deed_at", "at", "person_id"),
+        sa.CheckConstraint("minutes >= 0", name="minutes"),
+    )
+
+
 @event.listens_for(HoursEntry, "before_update")
 @event.listens_for(HoursEntry, "before_delete")
 def _refuse(*_: object) -> None:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, selectinload
 
+from mentorlink.competencies.queries import among
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db
 from mentorlink.kernel.errors import NotFound
@@ -216,12 +217,11 @@ def entries_in(period: LearningPeriod, person_ids: Collection[int]) -> Sequence[
     return db.session.scalars(
         sa.select(HoursEntry)
         .options(
-            joinedload(HoursEntry.claim).joinedload(Claim.evidence),
-            joinedload(HoursEntry.claim).joinedload(Claim.decided_by),
-            joinedload(HoursEntry.rule),
+            selectinload(HoursEntry.claim).options(selectinload(Claim.evidence), selectinload(Claim.decided_by)),
+            selectinload(HoursEntry.rule),  # its table is read once, not beside every entry
         )
         .where(
-            HoursEntry.person_id.in_(person_ids),
+            among(HoursEntry.person_id, person_ids),
             HoursEntry.happened_on >= period.begins_on,
             HoursEntry.happened_on <= period.ends_on,
             HoursEntry.id <= period.newest_entry,
@@ -232,4 +232,4 @@ def entries_in(period: LearningPeriod, person_ids: Collection[int]) -> Sequence[
 
 def people_of(person_ids: Collection[int]) -> dict[int, Person]:
     """Who they are."""
-    return {row.id: row for row in db.session.scalars(sa.select(Person).where(Person.id.in_(person_ids)))}
+    return {row.id: row for row in db.session.scalars(sa.select(Person).where(among(Person.id, person_ids)))}

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import atexit
 import tempfile
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from copy import copy
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from flask import current_app, g, render_template, url_for
 from flask_babel import force_locale
+from flask_babel import gettext as _
 
 from mentorlink.kernel import clock
 from mentorlink.kernel.actor import Actor
@@ -27,6 +31,8 @@ from mentorlink.web.locale import LANGUAGES
 
 BATCH = 50
 """Certificates rendered, then issued in one transaction: what is lost at most when the process dies."""
+
+TAGGED = "pdf/ua-1"
 
 WEIGHTS = {400: "normal", 700: "bold"}
 
@@ -72,13 +78,16 @@ def can_draw() -> bool:
 
 def as_pdf(html: str) -> bytes:
     """A page as tagged PDF; Conflict where this machine cannot make any."""
+    return bytes(_drawn(html).write_pdf(pdf_variant=TAGGED) or b"")
+
+
+def _drawn(html: str) -> Any:
     if not can_draw():
         raise Conflict("no_papers")
     from weasyprint import HTML
 
     fetcher, style, config = _kit()
-    made = HTML(string=html, url_fetcher=fetcher).write_pdf(stylesheets=[style], font_config=config, pdf_variant="pdf/ua-1")
-    return bytes(made or b"")
+    return HTML(string=html, url_fetcher=fetcher).render(stylesheets=[style], font_config=config, pdf_variant=TAGGED)
 
 
 @contextmanager
@@ -91,31 +100,62 @@ def in_tongue(language: str) -> Iterator[None]:
             yield
 
 
-def certificate_pdf(facts: dict[str, Any], number: str, code: str, language: str) -> bytes:
-    """The paper of a certificate."""
-    import segno
+@dataclass(frozen=True)
+class Sheet:
+    """What a certificate says: its facts, its number, and the code that checks it."""
 
+    facts: dict[str, Any]
+    number: str
+    code: str
+
+
+def certificate_pdfs(sheets: Sequence[Sheet], language: str) -> list[bytes]:
+    """The papers of some certificates in one language, each a file of its own.
+
+    They are laid out together, so that the style is worked out once and not for each, and written apart.
+    """
+    if not sheets:
+        return []
     with in_tongue(language):
-        address = url_for("learning.check", code=code, _external=True)
         html = render_template(
             "learning/papers/certificate.html",
-            facts=facts,
-            number=number,
-            code=code,
-            address=address,
-            qr=segno.make(address, error="m", micro=False, mask=4).svg_data_uri(border=2),
-            in_words=in_words(facts["jp"], language),
+            papers=[(sheet, *_address(sheet.code)) for sheet in sheets],
+            in_words=lambda jp: in_words(jp, language),
             language=language,
             agency_name=current_app.config["SETTINGS"].agency_name,
         )
-    return as_pdf(html)
+        drawn, title = _drawn(html), _("Certificate")
+    begins = [
+        number for number, page in enumerate(drawn.pages) if page.bookmarks
+    ]  # each paper has one heading, on its first page
+    ends = [*begins[1:], len(drawn.pages)]
+    return [
+        _written(drawn, drawn.pages[begin:end], f"{title} {sheet.number}", sheet)
+        for begin, end, sheet in zip(begins, ends, sheets, strict=True)
+    ]
+
+
+def _address(code: str) -> tuple[str, str]:
+    """Where a certificate is checked, as an address and as a QR code of it."""
+    import segno
+
+    address = url_for("learning.check", code=code, _external=True)
+    return address, segno.make(address, error="m", micro=False, mask=4).png_data_uri(scale=4, border=2)
+
+
+def _written(drawn: Any, pages: list[Any], title: str, sheet: Sheet) -> bytes:
+    one = drawn.copy(pages)
+    one.metadata = copy(drawn.metadata)
+    one.metadata.title, one.metadata.description = title, sheet.facts["name"]
+    one.metadata.authors = [sheet.facts.get("issuing_unit") or current_app.config["SETTINGS"].agency_name]
+    return bytes(one.write_pdf(pdf_variant=TAGGED) or b"")
 
 
 def paper_for(certificate: Certificate, language: str) -> bytes:
     """The paper of a certificate that stands: as it was given out first, or made and kept now."""
     kept = paper_of_certificate(certificate, language)
     if kept is None:
-        content = certificate_pdf(certificate.facts, certificate.number, certificate.code, language)
+        (content,) = certificate_pdfs([Sheet(certificate.facts, certificate.number, certificate.code)], language)
         actions.keep_paper(Actor.system(), certificate, language, content=content)
         kept = paper_of_certificate(certificate, language) or content
     return kept
@@ -128,7 +168,7 @@ def issue_certificates(payload: dict[str, Any]) -> None:
         period = db.session.get(LearningPeriod, payload["period_id"])
         if period is None:
             return
-        drafts = [_draft(row, period) for row in uncertified(period, limit=BATCH)]
+        drafts = drafts_of(period, uncertified(period, limit=BATCH))
         db.session.rollback()
         if not drafts:
             actions.finish_certificates(house, period)
@@ -136,9 +176,15 @@ def issue_certificates(payload: dict[str, Any]) -> None:
         actions.issue_drafts(house, period, drafts)
 
 
-def _draft(row: RecapRow, period: LearningPeriod) -> actions.Draft:
-    code, number = actions.new_code(), f"ML/{period.ends_on.year}/JP-{row.id:06d}"
-    facts = facts_of_row(row, actions.signed(period), clock.today())
-    language = row.person.locale if row.person.locale in LANGUAGES else "id"
-    paper = certificate_pdf(facts, number, code, language)
-    return actions.Draft(row.id, row.person_id, number, code, facts, language, paper)
+def drafts_of(period: LearningPeriod, rows: Sequence[RecapRow]) -> list[actions.Draft]:
+    """Lines of a recap as certificates with their papers, each in the language of who gets it."""
+    by_language: dict[str, list[tuple[RecapRow, Sheet]]] = defaultdict(list)
+    for row in rows:
+        facts = facts_of_row(row, actions.signed(period), clock.today())
+        sheet = Sheet(facts, f"ML/{period.ends_on.year}/JP-{row.id:06d}", actions.new_code())
+        by_language[row.person.locale if row.person.locale in LANGUAGES else "id"].append((row, sheet))
+    return [
+        actions.Draft(row.id, row.person_id, sheet.number, sheet.code, sheet.facts, language, paper)
+        for language, some in by_language.items()
+        for (row, sheet), paper in zip(some, certificate_pdfs([sheet for _row, sheet in some], language), strict=True)
+    ]
