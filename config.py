@@ -13,6 +13,8 @@ from typing import Annotated, Literal
 from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from mentorlink.kernel import webpush
+
 
 class SettingsError(SystemExit):
     """Raised when the configuration is wrong; its text names each setting at fault."""
@@ -77,6 +79,11 @@ class Settings(BaseSettings):
     )
     silence_notice_days: int = Field(7, ge=1, le=60, description="So many days after the announcement a quiet pair ends.")
 
+    push_key: str = Field(
+        "",
+        description="Lets browsers be told while no page is open (python -m mentorlink push-key makes one); empty: they are not.",
+    )
+
     # Size
     max_upload_mb: int = Field(20, ge=1, le=200, description="Largest file taken in.")
     max_sockets: int = Field(2000, ge=10, le=20000, description="Live connections one process accepts; further clients poll.")
@@ -103,6 +110,13 @@ class Settings(BaseSettings):
                 raise ValueError("each key is 32 bytes in url-safe base64") from error
             if len(raw) != 32 or len(set(raw)) < 12:
                 raise ValueError("each key is 32 random bytes in url-safe base64")
+        return value
+
+    @field_validator("push_key")
+    @classmethod
+    def _real_push_key(cls, value: str) -> str:
+        if value and not webpush.is_key(value):
+            raise ValueError("is what `python -m mentorlink push-key` prints")
         return value
 
     @field_validator("secret_key")

@@ -42,7 +42,7 @@ from mentorlink.sessions.mentoring import effects as mentoring
 from mentorlink.sessions.mentoring import events as of_mentoring
 from mentorlink.sessions.mentoring.groups import effects as groups
 from mentorlink.sessions.mentoring.groups import events as of_groups
-from mentorlink.web import mail
+from mentorlink.web import mail, push
 from mentorlink.web.learning import papers
 
 WITHIN: events.Table = {
@@ -56,7 +56,9 @@ WITHIN: events.Table = {
         pairing.close_what_a_leaver_had,
         community.let_person_go,
         meetings.forget_calendars,
+        notices.forget_devices,
     ),
+    of_people.SignedOut: (notices.forget_devices,),
     of_people.PeopleSaved: (pairing.note_saved_people,),
     of_people.UnitChanged: (pairing.note_unit,),
     of_people.UnitsSaved: (pairing.note_saved_units,),
@@ -268,6 +270,7 @@ AFTER: events.Table = {
 
 JOBS: dict[str, jobs.Handler] = {
     "mail.send": mail.send_mail,
+    "push.send": push.send_push,
     "community.clear_files": community.clear_files,
     "community.conclude": community.conclude_when_due,
     "community.seek_help": community.seek_when_due,
@@ -305,6 +308,7 @@ JOBS: dict[str, jobs.Handler] = {
 
 APART = {
     "mail.send",
+    "push.send",
     "meetings.fetch_calendars",
     "pairing.fit_rankings",
     "rounds.run",

@@ -15,7 +15,7 @@ from flask import Flask, current_app
 from mentorlink.cli import exchange, ranking
 from mentorlink.cli.beginnings import load_beginnings
 from mentorlink.cli.migrate import alembic_config, migrate
-from mentorlink.kernel import jobs
+from mentorlink.kernel import jobs, webpush
 from mentorlink.kernel.actor import Actor
 from mentorlink.learning.actions import credit_year
 from mentorlink.people.actions import first_administrator_link
@@ -25,7 +25,7 @@ def set_up(app: Flask) -> None:
     """Add the commands to ``app.cli``."""
     exchange.set_up(app)
     ranking.set_up(app)
-    for one in (migrate_database, new_migration, work, first_administrator, new_key, credit_hours):
+    for one in (migrate_database, new_migration, work, first_administrator, new_key, push_key, credit_hours):
         app.cli.add_command(one)
 
 
@@ -66,6 +66,12 @@ def first_administrator() -> None:
 def new_key() -> None:
     """Print a fresh key for MENTORLINK_DATA_KEYS. Put it first in the ring; old keys still open what they sealed."""
     click.echo(base64.urlsafe_b64encode(secrets.token_bytes(32)).decode())
+
+
+@click.command("push-key")
+def push_key() -> None:
+    """Print a fresh key for MENTORLINK_PUSH_KEY. With another one every browser has to be asked anew."""
+    click.echo(webpush.new_key())
 
 
 @click.command("credit-year")

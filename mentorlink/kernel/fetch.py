@@ -51,6 +51,25 @@ def fetch(address: str, *, most: int, seconds: float = 15, etag: str = "", agent
     raise NotFetched("fetch_redirects")
 
 
+def post(address: str, body: bytes, *, headers: dict[str, str], seconds: float = 10) -> int:
+    """Send ``body`` to ``address`` and read nothing of the answer but its status; raises NotFetched. No redirects."""
+    host, path = parts_of(address)
+    connection = _Connection(host, public_address(host), timeout=min(seconds, 5))
+    too_late = threading.Event()
+    watch = threading.Timer(seconds, _give_up, (connection, too_late))
+    watch.daemon = True
+    watch.start()
+    try:
+        connection.request("POST", path, body=body, headers=headers)
+        return connection.getresponse().status
+    except (OSError, http.client.HTTPException) as error:
+        slow = too_late.is_set() or isinstance(error, TimeoutError)
+        raise NotFetched("fetch_slow" if slow else "fetch_unreachable") from None
+    finally:
+        watch.cancel()
+        connection.close()
+
+
 def parts_of(address: str) -> tuple[str, str]:
     """Host and path of an https address without user, password or port; raises NotFetched."""
     try:

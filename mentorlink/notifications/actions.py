@@ -11,15 +11,16 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 
 from mentorlink.competencies.queries import among
-from mentorlink.kernel import clock, jobs
+from mentorlink.kernel import clock, crypto, jobs, settings
 from mentorlink.kernel.actions import action, ensure, record
 from mentorlink.kernel.actor import Actor
-from mentorlink.kernel.db import db
+from mentorlink.kernel.db import db, insert_into
+from mentorlink.kernel.errors import Conflict
 from mentorlink.notifications.events import ManyNotified, NoticesRead, Notified
-from mentorlink.notifications.inputs import PreferencesInput, RhythmInput
-from mentorlink.notifications.models import Notice, Preference, Rhythm
-from mentorlink.notifications.policy import may_keep_notices, may_notify, may_read_notice
-from mentorlink.notifications.queries import mail_times, preferences_of, preferences_of_many
+from mentorlink.notifications.inputs import DeviceInput, PreferencesInput, RhythmInput
+from mentorlink.notifications.models import Notice, Preference, PushDevice, Rhythm
+from mentorlink.notifications.policy import may_drop_device, may_keep_notices, may_notify, may_read_notice
+from mentorlink.notifications.queries import devices_of_many, mail_times, preferences_of, preferences_of_many
 from mentorlink.notifications.rules import ALWAYS, GROUPS, KINDS, digest_due
 from mentorlink.people.models import Person
 
@@ -54,7 +55,12 @@ def notify(
         payload = {"to_person_id": person_id, "template": mail, "facts": {"notice_id": notice.id, **(mail_facts or {})}}
         jobs.enqueue("mail.send", payload, run_at=mail_times([person_id])[person_id], dedupe_key=f"mail:notice:{notice.id}")
     if wish.in_app:
+        _tell_devices([notice])
         record(Notified(notice_id=notice.id, person_id=person_id))
+
+
+MOST_DEVICES = 10
+"""So many browsers of one person are told; the oldest goes."""
 
 
 @dataclass(frozen=True)
@@ -97,8 +103,22 @@ def notify_many(actor: Actor, told: Sequence[Told], *, kind: str, about: str, on
             },
             run_at=moment,
         )  # fmt: skip
-    if shown := tuple(row.id for row in rows if wishes[row.person_id].in_app):
-        record(ManyNotified(shown))
+    if shown := [row for row in rows if wishes[row.person_id].in_app]:
+        _tell_devices(shown)
+        record(ManyNotified(tuple(row.id for row in shown)))
+
+
+def _tell_devices(notices: Sequence[Notice]) -> None:
+    """What appears in the app is told on people's browsers, in their quiet hours later. No query where push is off."""
+    if not settings.current().push_key:
+        return
+    devices = devices_of_many({notice.person_id for notice in notices})
+    times = mail_times(list(devices)) if devices else {}
+    for notice in notices:
+        for device_id in devices.get(notice.person_id, ()):
+            payload = {"notice_id": notice.id, "device_id": device_id}
+            key = f"push:{notice.id}:{device_id}"
+            jobs.enqueue("push.send", payload, run_at=times[notice.person_id], dedupe_key=key)
 
 
 def _told_before(person_ids: Collection[int], once: str | None) -> set[int]:
@@ -144,6 +164,45 @@ def read_notices_before(actor: Actor, instant: datetime) -> None:
     db.session.execute(
         sa.update(Notice).where(Notice.created_at < instant, Notice.read_at.is_(None)).values(read_at=Notice.created_at)
     )
+
+
+@action
+def add_device(actor: Actor, data: DeviceInput, *, sign_in_id: int | None = None, user_agent: str = "") -> None:
+    """This browser is told from now on, of what concerns the actor and nobody who used it before."""
+    ensure(may_keep_notices, actor)
+    if not settings.current().push_key:
+        raise Conflict("push_off")
+    values = {
+        "person_id": actor.person_id, "sign_in_id": sign_in_id, "endpoint": data.endpoint, "public": data.public,
+        "shared": data.shared, "user_agent": user_agent[:300], "created_at": clock.now(), "told_at": None,
+    }  # fmt: skip
+    put = insert_into(PushDevice).values(values | {"endpoint_hash": crypto.token_hash(data.endpoint)})
+    db.session.execute(put.on_conflict_do_update(index_elements=["endpoint_hash"], set_=values))
+    mine = sa.select(PushDevice.id).where(PushDevice.person_id == actor.person_id).order_by(PushDevice.id.desc())
+    old = db.session.scalars(mine.offset(MOST_DEVICES)).all()
+    db.session.execute(sa.delete(PushDevice).where(PushDevice.id.in_(old)))
+
+
+@action
+def drop_device(actor: Actor, device: PushDevice) -> None:
+    """This browser is told no more."""
+    ensure(may_drop_device, actor, device)
+    db.session.execute(sa.delete(PushDevice).where(PushDevice.id == device.id))
+
+
+@action
+def drop_devices(actor: Actor, person_id: int, *, sign_in_id: int | None = None) -> None:
+    """The browsers of who signed out there, or left, are told no more."""
+    ensure(may_notify, actor)
+    theirs = sa.delete(PushDevice).where(PushDevice.person_id == person_id)
+    db.session.execute(theirs if sign_in_id is None else theirs.where(PushDevice.sign_in_id == sign_in_id))
+
+
+@action
+def note_told(actor: Actor, device: PushDevice) -> None:
+    """Its service took something."""
+    ensure(may_notify, actor)
+    device.told_at = clock.now()
 
 
 @action

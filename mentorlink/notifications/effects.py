@@ -65,7 +65,7 @@ from mentorlink.learning.events import (
 )
 from mentorlink.learning.models import Certificate, Claim, DevelopmentPlan, LearningPeriod
 from mentorlink.learning.queries import decider_ids, hr_ids
-from mentorlink.notifications.actions import Told, hush_notices, notify, notify_many, send_digests
+from mentorlink.notifications.actions import Told, drop_devices, hush_notices, notify, notify_many, send_digests
 from mentorlink.notifications.queries import preferences_of
 from mentorlink.pairing.events import (
     InvitationRefused,
@@ -88,7 +88,7 @@ from mentorlink.pairing.events import (
     WaitingEnded,
 )
 from mentorlink.pairing.models import HeldPlace
-from mentorlink.people.events import Blocked
+from mentorlink.people.events import Blocked, PersonLeft, SignedOut
 from mentorlink.people.models import Person, RoleGrant, Unit
 from mentorlink.people.queries import blocked_with
 from mentorlink.rounds.events import MentorsSought, RoundMissed, RoundOpened, RoundPairsPublished
@@ -1043,6 +1043,11 @@ def _tell_coming(event: GatheringMoved | GatheringCancelled, kind: str) -> None:
     facts = _meets(event)
     told = [Told(one, event.gathering_id, facts) for one in db.session.scalars(coming.order_by(Attendance.person_id))]
     notify_many(Actor.system(), [one for one in told if one.person_id != event.by_id], kind=kind, about="gathering")
+
+
+def forget_devices(event: SignedOut | PersonLeft) -> None:
+    """Within: the browsers of who signed out there, or left the agency, are told no more."""
+    drop_devices(Actor.system(), event.person_id, sign_in_id=event.sign_in_id if isinstance(event, SignedOut) else None)
 
 
 def send_due_digests(_payload: dict[str, Any]) -> None:

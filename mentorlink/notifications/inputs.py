@@ -6,6 +6,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
+from mentorlink.kernel import fetch, webpush
 from mentorlink.kernel.inputs import Input
 from mentorlink.notifications.rules import GROUPS
 
@@ -22,6 +23,24 @@ class PreferencesInput(Input):
         if any(code not in GROUPS for code in value):
             raise ValueError("literal_error")
         return value
+
+
+class DeviceInput(Input):
+    """What a browser gives that wants to be told: an address of its push service, and two keys."""
+
+    endpoint: Annotated[str, Field(min_length=20, max_length=1000)]
+    public: Annotated[str, Field(max_length=100)]
+    shared: Annotated[str, Field(max_length=40)]
+
+    @model_validator(mode="after")
+    def _real(self) -> Self:
+        try:
+            fetch.parts_of(self.endpoint)
+        except fetch.NotFetched:
+            raise ValueError("push_address") from None
+        if not webpush.is_subscription(self.public, self.shared):
+            raise ValueError("push_keys")
+        return self
 
 
 Hour = Annotated[int, Field(ge=0, le=23)]

@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from mentorlink.kernel.db import Base, Instant, Json
+from mentorlink.kernel.db import Base, Instant, Json, Secret
 
 
 class Notice(Base):
@@ -46,6 +46,23 @@ class Preference(Base):
     group: Mapped[str] = mapped_column(sa.String(20), primary_key=True)
     in_app: Mapped[bool]
     by_mail: Mapped[bool]
+
+
+class PushDevice(Base):
+    """A browser that is told while no page is open. It goes with the sign-in in which it was added."""
+
+    __tablename__ = "push_device"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), index=True)
+    sign_in_id: Mapped[int | None] = mapped_column(index=True, comment="signing out there ends it; sign-ins that ran out do not")
+    endpoint: Mapped[str] = mapped_column(Secret, comment="address at the push service: who knows it may send")
+    endpoint_hash: Mapped[str] = mapped_column(sa.String(64), unique=True, comment="SHA-256: the same browser stands once")
+    public: Mapped[str] = mapped_column(Secret, comment="the browser's key: point on P-256, url-safe base64")
+    shared: Mapped[str] = mapped_column(Secret, comment="16 bytes that the browser shares with whoever it subscribed to")
+    user_agent: Mapped[str] = mapped_column(sa.String(300), comment="what the browser says of itself, to name it in the list")
+    created_at: Mapped[datetime] = mapped_column(Instant)
+    told_at: Mapped[datetime | None] = mapped_column(Instant, comment="when its service last took something")
 
 
 class Rhythm(Base):

@@ -12,8 +12,8 @@ from mentorlink.kernel import clock
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db
 from mentorlink.kernel.errors import NotFound
-from mentorlink.notifications.models import Notice, Preference, Rhythm
-from mentorlink.notifications.policy import may_read_notice
+from mentorlink.notifications.models import Notice, Preference, PushDevice, Rhythm
+from mentorlink.notifications.policy import may_drop_device, may_read_notice
 from mentorlink.notifications.rules import GROUPS, Group, after_quiet
 from mentorlink.people.models import Person
 
@@ -65,6 +65,31 @@ def preferences_of_many(person_ids: Collection[int], group: str) -> dict[int, Gr
     rows = db.session.scalars(sa.select(Preference).where(among(Preference.person_id, person_ids), Preference.group == group))
     chosen = {row.person_id: Group(row.group, in_app=row.in_app, by_mail=row.by_mail) for row in rows}
     return {person_id: chosen.get(person_id, GROUPS[group]) for person_id in person_ids}
+
+
+def devices_for(actor: Actor) -> list[PushDevice]:
+    """The actor's browsers that are told, newest first."""
+    query = sa.select(PushDevice).where(PushDevice.person_id == actor.person_id)
+    return list(db.session.scalars(query.order_by(PushDevice.id.desc())))
+
+
+def device_for(actor: Actor, push_id: int) -> PushDevice:
+    """One of the actor's own."""
+    device = db.session.get(PushDevice, push_id)
+    if device is None or not may_drop_device(actor, device):
+        raise NotFound()
+    return device
+
+
+def devices_of_many(person_ids: Collection[int]) -> dict[int, list[int]]:
+    """Person → ids of their browsers that are told. One query."""
+    rows = db.session.execute(
+        sa.select(PushDevice.person_id, PushDevice.id).where(among(PushDevice.person_id, person_ids)).order_by(PushDevice.id)
+    )
+    found: dict[int, list[int]] = {}
+    for person_id, device_id in rows:
+        found.setdefault(person_id, []).append(device_id)
+    return found
 
 
 def rhythm_of(person_id: int) -> Rhythm:

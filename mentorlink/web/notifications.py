@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, request, send_from_directory, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_login import current_user
 from werkzeug.wrappers import Response
 
+from mentorlink.kernel import webpush
 from mentorlink.kernel.errors import Invalid
 from mentorlink.kernel.inputs import read_form
+from mentorlink.notifications import actions
 from mentorlink.notifications.actions import choose_preferences, choose_rhythm, read_all_notices, read_notice
-from mentorlink.notifications.inputs import PreferencesInput, RhythmInput
-from mentorlink.notifications.queries import PAGE, notice_for, notices_for, preferences_of, rhythm_of
+from mentorlink.notifications.inputs import DeviceInput, PreferencesInput, RhythmInput
+from mentorlink.notifications.queries import PAGE, device_for, devices_for, notice_for, notices_for, preferences_of, rhythm_of
 from mentorlink.notifications.shapes import sentence
 from mentorlink.web.forms import Form, sent
-from mentorlink.web.guard import actor, signed_in
+from mentorlink.web.guard import actor, public, signed_in
+from mentorlink.web.people.browsers import device_name
 from mentorlink.web.targets import href
 
 pages = Blueprint("notifications", __name__)
@@ -85,6 +90,41 @@ def save_rhythm() -> Response | tuple[str, int]:
     return redirect(url_for("notifications.settings", _anchor="rhythm"), 303)
 
 
+@pages.get("/push-worker.js")
+@public
+def push_worker() -> Response:
+    """The part of the browser that hears while no page is open. At the root, for all pages; asked for afresh."""
+    script = send_from_directory(str(current_app.static_folder), "js/push-worker.js", mimetype="text/javascript", max_age=0)
+    script.headers["Cache-Control"] = "no-cache"
+    return script
+
+
+@pages.post("/notices/devices")
+@signed_in
+def add_device() -> ResponseReturnValue:
+    """Let this browser be told, as its script asks."""
+    said = read_form(DeviceInput, request.form)
+    actions.add_device(actor(), said, sign_in_id=current_user.sign_in.id, user_agent=request.user_agent.string)
+    return "", 204
+
+
+@pages.post("/notices/devices/<int:push_id>/drop")
+@signed_in
+def drop_device(push_id: int) -> Response:
+    """Let a browser be told no more."""
+    actions.drop_device(actor(), device_for(actor(), push_id))
+    flash(_("That device is told no more."), "good")
+    return redirect(url_for("notifications.settings", _anchor="devices"), 303)
+
+
 def _settings_page(form: Form | None = None) -> str:
     who = actor().person_id or 0
-    return render_template("notifications/settings.html", groups=preferences_of(who), rhythm=rhythm_of(who), form=form)
+    key = current_app.config["SETTINGS"].push_key
+    return render_template(
+        "notifications/settings.html",
+        groups=preferences_of(who),
+        rhythm=rhythm_of(who),
+        form=form,
+        push_key=webpush.public_key(key) if key else "",
+        devices=[(row, device_name(row.user_agent)) for row in devices_for(actor())] if key else [],
+    )

@@ -5,6 +5,8 @@ from flask import Flask
 PUBLIC = {
     "assets.versioned",
     "health.healthz",
+    # the script that browsers fetch by themselves to hear while no page is open
+    "notifications.push_worker",
     "health.readyz",
     "styleguide.index",
     "static",

@@ -45,6 +45,10 @@ SENTENCES = {
     "may_delete_message": lambda f: _("Whoever wrote the message, and facilitators, may remove it."),
     "may_choose_presence": lambda f: _("Please sign in first."),
     "may_see_figures": lambda f: _("Only facilitators see these figures."),
+    "push_off": lambda f: _("Browsers are not told here while no page is open."),
+    "push_address": lambda f: _("That did not work. Please try again."),
+    "push_keys": lambda f: _("That did not work. Please try again."),
+    "may_drop_device": lambda f: _("Only your own devices."),
     "quiet_one_end": lambda f: _("Please say from when and until when."),
     "talk_locked": lambda f: _("Only facilitators write here at present."),
     "room_slow": lambda f: ngettext(
