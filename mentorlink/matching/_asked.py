@@ -6,6 +6,7 @@ import math
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
@@ -20,6 +21,11 @@ _SETS = {frozenset, set, tuple, list}
 _WORDS = {str, type(None)}
 _NUMBERS = {int, type(None)}
 _PEOPLE = ("line", "blocked", "failed_with")
+_KINDS: dict[str, set[type]] = {
+    "levels": {dict}, "required": {dict}, "field": _WORDS, "time_zone": _WORDS, "place": _WORDS, "text": {str},
+    "years": _NUMBERS, "grade": _NUMBERS, "unit": {tuple}, "languages": _SETS, **dict.fromkeys(_PEOPLE, _SETS),
+}  # fmt: skip
+_HELD: dict[str, set[type]] = {"unit": {int, str}, "languages": {str}, **{name: {int} for name in _PEOPLE}}
 
 Lines = npt.NDArray[np.int32]
 Longs = npt.NDArray[np.int64]
@@ -61,7 +67,7 @@ def asked_of(mentees: Iterable[Mentee], known: Collection[str] | None) -> Asked:
     InvalidInput, UnknownCompetency
     """
     given = list(mentees)
-    for mentee in given:
+    for mentee in given if set(map(type, given)) - {Mentee} else ():
         if not isinstance(mentee, Mentee):
             raise InvalidInput("bad_record", expected="Mentee", value=repr(mentee)[:80])
     ids = checked_ids([mentee.id for mentee in given])
@@ -71,9 +77,11 @@ def asked_of(mentees: Iterable[Mentee], known: Collection[str] | None) -> Asked:
     parts: list[_Part] = []
     for start in range(0, len(given), CHUNK):
         some = given[start : start + CHUNK]
-        if not _usual(some, known):
+        read = _read(some, start, numbers, known)
+        if read is None:
             some = given[start : start + CHUNK] = [_plain(checked_mentee(mentee, known)) for mentee in some]
-        parts.append(_read(some, start, numbers))
+            read = _read(some, start, numbers, None)
+        parts.append(read)  # type: ignore[arg-type]
     people = {name: _joined([part.people[name] for part in parts]) for name in _PEOPLE}
     gaps = [np.concatenate(columns) for columns in zip(*(part.gaps for part in parts), strict=True)] or _no_gaps()
     return Asked(
@@ -101,47 +109,6 @@ class _Part:
     people: dict[str, People]
 
 
-def _usual(some: Sequence[Mentee], known: Collection[str] | None) -> bool:
-    """Tell whether every value is of the plainest kind and in its range: most often so, and told at once."""
-    levels, required, priorities = ([getattr(m, name) for m in some] for name in ("levels", "required", "priorities"))
-    if not set(map(type, chain(levels, required))) <= {dict} or not all(map(_is_dict_or_empty, priorities)):
-        return False
-    codes = set(chain.from_iterable(levels)) | set(chain.from_iterable(required))
-    if not set(map(type, codes)) <= {str} or "" in codes or (known is not None and not codes <= set(known)):
-        return False
-    values = [value for each in (levels, required) for value in chain.from_iterable([one.values() for one in each])]
-    if not set(map(type, values)) <= {int} or (values and not (min(values) >= 0 and max(values) <= TOP_LEVEL)):
-        return False
-    weighed = [value for each in priorities if each for value in each.values()]
-    if not set(map(type, weighed)) <= {int, float} or not all(0.1 <= value <= 10 and math.isfinite(value) for value in weighed):
-        return False
-    for name, most in (("years", MOST_YEARS), ("grade", TOP_GRADE)):
-        figures = {getattr(m, name) for m in some} if _kinds(some, name) <= _NUMBERS else {-math.inf}
-        figures.discard(None)
-        if any(not (0 if name == "years" else -most) <= figure <= most for figure in figures):
-            return False
-    if not all(_kinds(some, name) <= _WORDS for name in ("field", "time_zone", "place")) or not _kinds(some, "text") <= {str}:
-        return False
-    if not _kinds(some, "unit") <= {tuple} or not set(map(type, chain.from_iterable([m.unit for m in some]))) <= {int, str}:
-        return False
-    if not _kinds(some, "languages") <= _SETS:
-        return False
-    if not set(map(type, chain.from_iterable([m.languages for m in some]))) <= {str}:
-        return False
-    return all(
-        _kinds(some, name) <= _SETS and set(map(type, chain.from_iterable([getattr(m, name) for m in some]))) <= {int}
-        for name in _PEOPLE
-    )
-
-
-def _kinds(some: Sequence[Mentee], name: str) -> set[type]:
-    return {type(getattr(mentee, name)) for mentee in some}
-
-
-def _is_dict_or_empty(value: object) -> bool:
-    return type(value) is dict or value == {}
-
-
 def _plain(checked: CheckedMentee) -> Mentee:
     """Return a mentee of plain values who asks for the same."""
     mentee = checked.mentee
@@ -165,56 +132,88 @@ def _plain(checked: CheckedMentee) -> Mentee:
     )
 
 
-def _read(some: Sequence[Mentee], first: int, numbers: _Numbers) -> _Part:
-    return _Part(
-        _gaps(some, first, numbers),
-        [frozenset(mentee.languages) for mentee in some],
-        {name: _people([getattr(mentee, name) for mentee in some], first) for name in _PEOPLE},
-    )
+def _read(some: Sequence[Mentee], first: int, numbers: _Numbers, known: Collection[str] | None) -> _Part | None:
+    """Read a few mentees if every value is of the plainest kind and in its range: most often so, and told at once."""
+    of = {name: list(map(attrgetter(name), some)) for name in (*_KINDS, "priorities")}
+    if not all(set(map(type, of[name])) <= kinds for name, kinds in _KINDS.items()):
+        return None
+    held = {name: list(chain.from_iterable(of[name])) for name in _HELD}
+    if not all(set(map(type, held[name])) <= kinds for name, kinds in _HELD.items()):
+        return None
+    if not _within(of["years"], 0, MOST_YEARS) or not _within(of["grade"], -TOP_GRADE, TOP_GRADE):
+        return None
+    gaps = _gaps(of, first, numbers, known)
+    if gaps is None:
+        return None
+    return _Part(gaps, list(map(frozenset, of["languages"])), {name: _people(of[name], held[name], first) for name in _PEOPLE})
 
 
-def _gaps(some: Sequence[Mentee], first: int, numbers: _Numbers) -> tuple[npt.NDArray[Any], ...]:
-    held_rows, held_codes, held = _flat([mentee.levels for mentee in some], numbers)
-    rows, codes, required = _flat([mentee.required for mentee in some], numbers)
-    levels = np.zeros((len(some), len(numbers)), np.uint8)
+def _within(values: Sequence[int | None], least: int, most: int) -> bool:
+    figures = set(values) - {None}
+    return not figures or (min(figures) >= least and max(figures) <= most)  # type: ignore[type-var, operator]
+
+
+def _gaps(
+    of: dict[str, list[Any]], first: int, numbers: _Numbers, known: Collection[str] | None
+) -> tuple[npt.NDArray[Any], ...] | None:
+    priorities = of["priorities"]
+    if any(priorities) and not all(map(_are_sound, priorities)):
+        return None
+    read = [_flat(of[name], numbers, known) for name in ("levels", "required")]
+    if read[0] is None or read[1] is None:
+        return None
+    (held_rows, held_codes, held), (rows, codes, required) = read[0], read[1]
+    levels = np.zeros((len(priorities), len(numbers)), np.uint8)
     levels[held_rows, held_codes] = held
     actual = levels[rows, codes]
     lacking = np.flatnonzero(required > actual)
     rows, codes = rows[lacking], codes[lacking]
     tenths = np.full(len(lacking), 10, np.int16)
-    if any(mentee.priorities for mentee in some):
-        weighed = np.full((len(some), len(numbers)), 10, np.int16)
-        for row, mentee in enumerate(some):
-            for code, value in mentee.priorities.items():
+    if any(priorities):
+        weighed = np.full((len(priorities), len(numbers)), 10, np.int16)
+        for row, each in enumerate(priorities):
+            for code, value in each.items():
                 if code in numbers:
                     weighed[row, numbers[code]] = round(float(value) * 10)
         tenths = weighed[rows, codes]
     return (rows + first).astype(np.int32), codes, actual[lacking], required[lacking], tenths
 
 
+def _are_sound(priorities: Any) -> bool:
+    return type(priorities) is dict and all(
+        type(value) in (int, float) and math.isfinite(value) and 0.1 <= value <= 10 for value in priorities.values()
+    )
+
+
 def _no_gaps() -> list[npt.NDArray[Any]]:
     return [np.empty(0, kind) for kind in (np.int32, np.int32, np.uint8, np.uint8, np.int16)]
 
 
-def _flat(each: Sequence[Any], numbers: _Numbers) -> tuple[Longs, Lines, npt.NDArray[np.uint8]]:
+def _flat(
+    each: Sequence[dict[str, int]], numbers: _Numbers, known: Collection[str] | None
+) -> tuple[Longs, Lines, npt.NDArray[np.uint8]] | None:
     """Return rows, numbers of codes and levels, one after the other."""
-    rows = np.repeat(np.arange(len(each)), [len(one) for one in each])
-    codes = np.fromiter(map(numbers.__getitem__, chain.from_iterable(each)), np.int32, len(rows))
-    levels = np.fromiter(chain.from_iterable([one.values() for one in each]), np.uint8, len(rows))
-    return rows, codes, levels
+    codes, levels = list(chain.from_iterable(each)), list(chain.from_iterable(map(dict.values, each)))
+    if not set(map(type, codes)) <= {str} or not set(map(type, levels)) <= {int}:
+        return None
+    if levels and not (min(levels) >= 0 and max(levels) <= TOP_LEVEL):
+        return None
+    if known is not None or not all(map(numbers.__contains__, codes)):
+        different = set(codes)
+        if "" in different or (known is not None and not different <= set(known)):
+            return None
+    rows = np.repeat(np.arange(len(each)), list(map(len, each)))
+    return rows, np.fromiter(map(numbers.__getitem__, codes), np.int32, len(codes)), np.array(levels, np.uint8)
 
 
-def _people(listed: Sequence[Collection[int]], first: int) -> People:
-    counts = [len(each) for each in listed]
-    rows = np.repeat(np.arange(first, first + len(listed), dtype=np.int32), counts)
+def _people(listed: Sequence[Collection[int]], people: Sequence[int], first: int) -> People:
+    rows = np.repeat(np.arange(first, first + len(listed), dtype=np.int32), list(map(len, listed)))
     try:
-        return rows, np.fromiter(chain.from_iterable(listed), np.int64, len(rows))
+        return rows, np.array(people, np.int64)
     except OverflowError:
         # nobody has an id that is wider than 64 bits
-        known = [
-            (row, person) for row, person in zip(rows.tolist(), chain.from_iterable(listed), strict=True) if abs(person) < 2**63
-        ]
-        return np.array([row for row, _ in known], np.int32), np.array([person for _, person in known], np.int64)
+        known = [at for at, person in enumerate(people) if abs(person) < 2**63]
+        return rows[known], np.array([people[at] for at in known], np.int64)
 
 
 def _joined(parts: Sequence[People]) -> People:

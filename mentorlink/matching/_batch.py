@@ -63,7 +63,8 @@ class Batch:
         rows : iterable of int or None
             Which mentees, in this order. None: all.
         least : ndarray of shape (r,), int64, or None
-            For each mentee asked about, the least *score − price* (noise included) that counts: sooner, the higher it is. None: any.
+            For each mentee asked about, the least *score − price* (noise included) that counts: the higher, the sooner done.
+            None: any.
         jitter : int, default=0
             Seeded noise of at most so many millionths that takes part in the choosing (and the order) alone.
         seed : int, default=0

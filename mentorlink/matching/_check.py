@@ -228,7 +228,7 @@ def checked_ids(values: Any) -> npt.NDArray[np.int64]:
         listed = list(listed)
     except TypeError:
         raise InvalidInput("bad_id", value=repr(values)[:80]) from None
-    for value in listed:
+    for value in listed if set(map(type, listed)) - {int} or (listed and max(map(abs, listed)) > _ID.max) else ():
         if isinstance(value, bool) or not isinstance(value, int | np.integer) or not _ID.min <= value <= _ID.max:
             raise InvalidInput("bad_id", value=_plain(value))
     ids = np.array(listed, dtype=np.int64)

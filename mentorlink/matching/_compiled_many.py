@@ -1,8 +1,9 @@
 """Many mentees against one frozen pool, compiled by numba: what `_kernel.Many` does, to the unit.
 
 Mentors who are alike stand together, in blocks so small that the most a block can be worth to a mentee at today's prices says
-much. Blocks are taken in that order, and a mentee's scan ends at the first that cannot bring anybody among the best. Within a block
-the levels that each covers are summed as bytes, many at once, and only rows that could still be among the best are looked at one by one.
+much. Blocks are taken in that order, and a mentee's scan ends at the first that cannot bring anybody among the best. Within a
+block the levels that each covers are summed as bytes, many at once; only rows that could still be among the best are looked at
+one by one.
 """
 
 from __future__ import annotations
@@ -323,13 +324,16 @@ def _best_of_each(
             count = min(SMALL, open_ - start)
             _covered(levels, gap_rows, gap_low, gap_high, group_ticks, group_ends, first, until, start, count, covered, part)
             wanted = np.int32(min(max(edge - slack[block] + base * STEP, -(1 << 31)), (1 << 31) - 1))
-            dear_here, reaching = dear[start : start + count], 0
+            dear_here, reaching, most_here = dear[start : start + count], 0, np.int32(-(1 << 31))
+            for i in range(count):
+                most_here = max(most_here, np.int32(covered[i] - dear_here[i]))
+            if most_here < wanted:
+                continue
             for i in range(count):
                 chosen[reaching] = i
                 reaching += covered[i] - dear_here[i] >= wanted
             at_odd, odd_end = odd_of[query], odd_of[query + 1]
-            if reaching:
-                at_odd += np.searchsorted(odd[at_odd:odd_end], start)
+            at_odd += np.searchsorted(odd[at_odd:odd_end], start)
             for place in range(reaching):
                 i = chosen[place]
                 row = start + i

@@ -10,7 +10,7 @@ import numpy as np
 from ._errors import InvalidInput
 from ._round_core import FAR
 from ._round_input import Ids, RoundError, Scores
-from ._round_network import UNIT, lots
+from ._round_network import NO_PLACE, UNIT, lots
 from ._round_results import Cost, Move
 
 if TYPE_CHECKING:
@@ -176,8 +176,9 @@ class Board:
             listed = len(net.column)
             net.scan(own, k, self._run.watch, "proof")
             for row in arrived:
-                found = self._arrived[row].best(k, prices=net.shown(), rows=np.zeros(1, np.int64))
-                net.add(*net.useful(np.array([row]), *found, net.shown()))
+                least, shown = net.least_useful(np.array([row])), net.shown()
+                found = self._arrived[row].best(k, prices=shown, rows=np.zeros(1, np.int64), least=least)
+                net.add(*net.useful(np.array([row]), *found, shown, least))
             if len(net.column) != listed:
                 for row in rows.tolist():
                     edges = slice(net.start[row], net.start[row + 1])
@@ -237,8 +238,9 @@ class Board:
         net.n = row + 1
         shown = net.shown()
         k = min(2 * self._run.solver.more, net.m)
+        least = np.array([-NO_PLACE])
         cols, base = self._arrived[row].best(k, prices=shown, rows=np.zeros(1, np.int64))
-        _, kept, score = net.useful(np.array([row]), cols, base, shown)
+        _, kept, score = net.useful(np.array([row]), cols, base, shown, least)
         good = score >= net.least
         order = np.argsort(kept[good])
         kept, score = kept[good][order], score[good][order]

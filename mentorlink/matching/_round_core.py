@@ -294,6 +294,15 @@ def fill(
     return j0
 
 
+def group(column: Any, begin: Any, order: Any) -> None:
+    """Write the numbers of the edges by mentor, each mentor's in their order. `begin[j]`: where mentor j's begin; it ends where
+    they end."""
+    for e in range(len(column)):
+        j = column[e]
+        order[begin[j]] = e
+        begin[j] += 1
+
+
 def reach(
     level: Any, least: int, first: int, n: int,
     start: Any, column: Any, row: Any, seat: Any, taken: Any, sitting: Any, mate: Any, via: Any, seen: Any, mark: int,

@@ -52,8 +52,13 @@ class Scores(Protocol):
         """Return one mentee's scores, millionths, `MASKED` where forbidden: shape (m,)."""
         ...
 
-    def best(self, k: int, *, prices: Ids | None = None, rows: Any = None, jitter: int = 0, seed: int = 0) -> tuple[Ints, Ints]:
-        """Return columns and scores of the best k of score − price of each mentee, −1 and `MASKED` where there are fewer."""
+    def best(
+        self, k: int, *, prices: Ids | None = None, rows: Any = None, least: Ids | None = None, jitter: int = 0, seed: int = 0
+    ) -> tuple[Ints, Ints]:
+        """Return columns and scores of the best k of score − price of each mentee, −1 and `MASKED` where there are fewer.
+
+        `least`: for each mentee asked about, what does not come up to it need not be returned.
+        """
         ...
 
 
@@ -106,8 +111,10 @@ class DenseScores:
         """Return one mentee's scores: shape (m,)."""
         return self.table[row].copy()
 
-    def best(self, k: int, *, prices: Ids | None = None, rows: Any = None, jitter: int = 0, seed: int = 0) -> tuple[Ints, Ints]:
-        """Return the best k of each mentee; `jitter` is not used here: a small table needs no spreading."""
+    def best(
+        self, k: int, *, prices: Ids | None = None, rows: Any = None, least: Ids | None = None, jitter: int = 0, seed: int = 0
+    ) -> tuple[Ints, Ints]:
+        """Return the best k of each mentee; `least` and `jitter` are not used: a small table needs no sparing or spreading."""
         asked = np.arange(len(self.mentee_ids)) if rows is None else np.asarray(rows, np.int64)
         width = len(self.mentor_ids)
         columns = np.full((len(asked), k), -1, np.int32)

@@ -12,7 +12,7 @@ import numpy as np
 from . import _round_core
 from ._errors import InvalidParameter
 
-_NAMES = ("leave", "sit", "bid", "settle", "place", "fill", "reach")
+_NAMES = ("leave", "sit", "bid", "settle", "place", "fill", "group", "reach")
 
 
 MANY = 1_500
@@ -73,5 +73,6 @@ def _warm(kern: SimpleNamespace) -> None:
     kern.settle(0, none, narrow, none, none, none, none, none, none, none)
     kern.place(0, 0, 0, none, narrow, none, narrow, none, none, none, none, none, none, none, none)
     kern.fill(0, 0, 0, none, none, narrow, none, narrow, none, none, none, none, none, none, none, none, none)
+    kern.group(narrow[:0], none, none)
     taken = np.array([0, 1], np.int64)
     kern.reach(none, 0, 0, 0, none, narrow, narrow, taken, none, none, none, none, none, 1)

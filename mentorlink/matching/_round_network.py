@@ -22,6 +22,8 @@ NO_PLACE = 1 << 36
 """Price, in millionths, of a mentor without places."""
 CELLS = 1 << 22
 """Pairs fetched at once."""
+MARGIN = 20_000
+"""Millionths by which a pair may fall short of what a mentee has and still be listed: prices are going to change."""
 CHUNK = 200_000
 """Bids between two looks at whether to go on."""
 
@@ -238,9 +240,13 @@ class Network:
     def entry(self) -> tuple[Ids, Ids]:
         """Return the edges by mentor: where each begins, and their numbers."""
         if self._entry is None:
-            order = np.argsort(self.column, kind="stable")
-            starts = np.concatenate([[0], np.cumsum(np.bincount(self.column, minlength=self.m))])
-            self._entry = starts.astype(np.int64), order
+            starts = np.concatenate([[0], np.cumsum(np.bincount(self.column, minlength=self.m))]).astype(np.int64)
+            if self.kern.compiled:
+                order = np.empty(len(self.column), np.int64)
+                self.kern.group(self.column, starts[:-1].copy(), order)
+            else:
+                order = np.argsort(self.column, kind="stable")
+            self._entry = starts, order
         return self._entry
 
     def weaken(self, before: Ids) -> None:
@@ -265,8 +271,9 @@ class Network:
         for first in range(0, len(local), block):
             watch.at(stage, span[0] + (span[1] - span[0]) * first / len(local) if span[1] else None)
             part = local[first : first + block]
-            cols, base = self.scores.best(asked, prices=shown, rows=self.rows[part])
-            found.append(self.useful(part, cols, base, shown))
+            least = self.least_useful(part)
+            cols, base = self.scores.best(asked, prices=shown, rows=self.rows[part], least=least)
+            found.append(self.useful(part, cols, base, shown, least))
         if not found:
             return 0
         return self.add(*(np.concatenate(each) for each in zip(*found, strict=True)))
@@ -277,7 +284,11 @@ class Network:
         shown[self.places == 0] = NO_PLACE
         return shown
 
-    def useful(self, part: Ids, cols: Ints, base: Ints, shown: Ids) -> tuple[Ids, Ints, Ints]:
+    def least_useful(self, part: Ids) -> Ids:
+        """Return for some rows the least score − price that could soon be better than what they have, in millionths."""
+        return (self.keep[part] - self.row_bonus[part]) // UNIT - MARGIN
+
+    def useful(self, part: Ids, cols: Ints, base: Ints, shown: Ids, least: Ids) -> tuple[Ids, Ints, Ints]:
         """Return the pairs worth listing, and note for each row the most that any other pair could leave."""
         there = (cols >= 0) & (base >= 0)
         at = np.where(there, cols, 0)
@@ -289,7 +300,9 @@ class Network:
             better = (net + 1) * UNIT + self.row_bonus[part][:, None] > self.keep[part][:, None]
             better[:, :8] = True
             listed &= better
-        rest = np.where(there[:, -1] & (k < self.m), net[:, -1], -NO_PLACE)
+        rest = np.where(there[:, -1], net[:, -1], least - 1)
+        if k >= self.m:
+            rest = np.full(len(part), -NO_PLACE)
         rest = np.maximum(rest, np.where(there & ~listed & (self.places[at] > 0), net, -NO_PLACE).max(axis=1, initial=-NO_PLACE))
         bound = rest * UNIT + self.row_bonus[part] + (1 << self.lot_bits)
         self.unlisted[part] = np.where(rest <= -(NO_PLACE >> 1), -FAR, bound)

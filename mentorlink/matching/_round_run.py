@@ -21,11 +21,14 @@ if TYPE_CHECKING:
 STEPS = 1_000_000
 ALL_LISTED = 40_000
 """Rounds of so few pairs list them all at once."""
-STEP = 5_000 * UNIT
-"""Step of the bids: five thousandths of score. What follows is exact."""
+BIDS = ((5_000 * UNIT, 60), (1_000 * UNIT, 60), (200 * UNIT, 60))
+"""Step of the bids and bids a head, each time that everybody bids: finer as candidates get better. What follows is exact."""
 SMALL = 1_500
 """Rounds of fewer mentees bid coarsely and seldom: shortest paths soon do the rest."""
-FEW = 0.3
+SMALL_BIDS = ((100_000 * UNIT, 4),)
+ROUNDS = 6
+"""So many times at most everybody bids afresh."""
+FEW = 0.05
 """Share of the mentees for whom better pairs may be missing, up to which nobody has to bid afresh."""
 MOST_LIFT = 6 * STEPS * UNIT
 """A quota lifts or lowers its pairs by no more."""
@@ -167,15 +170,17 @@ class Run:
         everybody = np.arange(net.n)
         if fresh and not self._begun:
             known = bool((net.unlisted < 0).all())
-            for more in range(1 if known else 2):
-                net.auction(*((20 * STEP, 4) if net.n < SMALL else (STEP, 30)), watch, "prices")
+            bids = SMALL_BIDS if net.n < SMALL else BIDS
+            for more in range(ROUNDS):
+                net.auction(*bids[min(more, len(bids) - 1)], watch, "prices")
                 net.settle(watch, "prices")
                 self.lap("prices")
                 if known:
                     net.unlisted[:] = -(1 << 62)
-                else:
-                    net.scan(everybody, self.solver.more, watch, stage, span=(0.35 + 0.2 * more, 0.55 + 0.2 * more))
-                    self.passes += 1
+                    break
+                done = 0.35 + 0.4 * more / ROUNDS
+                net.scan(everybody, self.solver.more, watch, stage, span=(done, done + 0.4 / ROUNDS))
+                self.passes += 1
                 self.lap(stage)
                 if len(net.unproven()) < FEW * net.n:
                     break

@@ -51,7 +51,8 @@ class Wants(NamedTuple):
 def wants_of(compiler: Compiler, asked: Asked, bans: Iterable[tuple[int, int]], place: Lines) -> Wants:
     """Lay out mentees for one policy. `place`: row of the pool → position in the scan; its people stand by id."""
     rows, columns = _odd(compiler, asked, bans)
-    keys = np.unique(rows.astype(np.int64) * max(1, len(place)) + place[columns])
+    keys = np.sort(rows.astype(np.int64) * max(1, len(place)) + place[columns])
+    keys = keys[np.diff(keys, prepend=-1) > 0]
     words = compiler.texts.read_all([mentee.text for mentee in asked.mentees] if compiler.shares["text"] else [""] * len(asked))
     table_of, tables = _tables(compiler, asked)
     bar_of, bars = _bars(compiler, asked)
@@ -145,7 +146,7 @@ def _bars(compiler: Compiler, asked: Asked) -> tuple[Lines, list[Any]]:
 
 def _numbered(values: Sequence[Hashable], made: Callable[[Hashable], int]) -> Lines:
     """Return a number for each value, made once for equal ones."""
-    known: dict[Hashable, int] = {value: 0 for value in values}
+    known: dict[Hashable, int] = dict.fromkeys(values, 0)
     for value in known:
         known[value] = made(value)
     return np.fromiter(map(known.__getitem__, values), np.int32, len(values))
