@@ -83,6 +83,24 @@ class TieInput(Input):
     revision: Revision
 
 
+class QuotaInput(Input):
+    """How many pairs of a group there must or may be; ``group`` is its kind and its key, such as ``unit:12``."""
+
+    side: Literal["mentee", "mentor"]
+    group: Annotated[str, StringConstraints(pattern=r"^(unit|tier|place):.{1,120}$", max_length=130)]
+    at_least: Annotated[int, Field(ge=0, le=100_000)] | None = None
+    at_most: Annotated[int, Field(ge=0, le=100_000)] | None = None
+    revision: Revision
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        if self.at_least is None and self.at_most is None:
+            raise ValueError("quota_says_nothing")
+        if self.at_least is not None and self.at_most is not None and self.at_least > self.at_most:
+            raise ValueError("quota_crossed")
+        return self
+
+
 class MoveInput(Input):
     """A mentee goes to another mentor; ``instead_of`` gives up the place where none is free."""
 

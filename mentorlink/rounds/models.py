@@ -12,7 +12,7 @@ from mentorlink.kernel.db import Base, Instant, Json, Secret, one_of
 from mentorlink.pairing.models import Offer
 from mentorlink.people.models import Person
 from mentorlink.programmes.models import Programme
-from mentorlink.rounds.stages import BUSY, MODES, ORIGINS, RUN_STATES, SHEETS, SIDES, STATES, TIES
+from mentorlink.rounds.stages import BUSY, GROUPS, MODES, ORIGINS, RUN_STATES, SHEETS, SIDES, STATES, TIES
 from mentorlink.sessions.mentoring.models import Mentorship
 
 _RUN_IS_BUSY = sa.text(one_of("state", BUSY))
@@ -133,6 +133,28 @@ class RoundTie(Base):
     __table_args__ = (
         sa.CheckConstraint(one_of("kind", TIES), name="kind"),
         sa.CheckConstraint("mentee_id <> mentor_id", name="two_people"),
+    )
+
+
+class RoundQuota(Base):
+    """Of a group there must be so many pairs at least, or may be so many at most."""
+
+    __tablename__ = "round_quota"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    round_id: Mapped[int] = mapped_column(sa.ForeignKey("round.id"))
+    side: Mapped[str] = mapped_column(sa.String(6), comment="whose group it is")
+    kind: Mapped[str] = mapped_column(sa.String(5), comment="what makes the group")
+    key: Mapped[str] = mapped_column(sa.String(120), comment="id of the unit (and all below it) or tier, or the place")
+    at_least: Mapped[int | None] = mapped_column(comment="so many pairs at least")
+    at_most: Mapped[int | None] = mapped_column(comment="so many pairs at most")
+
+    __table_args__ = (
+        sa.CheckConstraint(one_of("side", SIDES), name="side"),
+        sa.CheckConstraint(one_of("kind", GROUPS), name="kind"),
+        sa.CheckConstraint("at_least IS NOT NULL OR at_most IS NOT NULL", name="says_something"),
+        sa.CheckConstraint("at_least >= 0 AND at_most >= 0 AND at_least <= at_most", name="in_order"),
+        sa.UniqueConstraint("round_id", "side", "kind", "key"),
     )
 
 

@@ -17,6 +17,9 @@ MODES = ("sum", "floor", "stable")
 
 TIES = ("pin", "ban")
 
+GROUPS = ("unit", "tier", "place")
+"""What a quota may go by, and the fairness page looks at: where somebody works and on which tier, nothing of who they are."""
+
 RUN_STATES = ("waiting", "running", "done", "cancelled", "failed", "killed", "overtaken")
 BUSY = ("waiting", "running")
 """A run in one of these is the only one of its round; the database says so."""

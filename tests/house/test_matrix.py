@@ -99,7 +99,7 @@ OPEN_TO_HR = {
     "rounds.weights", "rounds.example", "rounds.save_weights", "rounds.tie", "rounds.untie", "rounds.run", "rounds.progress",
     "rounds.start", "rounds.cancel", "rounds.check", "rounds.compare", "rounds.draft", "rounds.stops", "rounds.choose_stop",
     "rounds.move", "rounds.do_move", "rounds.lock", "rounds.free", "rounds.fairness", "rounds.publish", "rounds.do_publish",
-    "rounds.pairs_csv", "rounds.pairs_xlsx", "rounds.sample",
+    "rounds.pairs_csv", "rounds.pairs_xlsx", "rounds.sample", "rounds.set_quota", "rounds.drop_quota",
 }  # fmt: skip
 """Endpoints whose things the programme manager may know of, and the administrator not."""
 

@@ -47,15 +47,16 @@ from mentorlink.learning.inputs import (
     Upload,
 )
 from mentorlink.learning.models import BehaviourReview, Certificate, HoursEntry
-from mentorlink.notifications.models import Notice
+from mentorlink.notifications.models import Notice, PushDevice
 from mentorlink.pairing.actions import accept_request, choose_finding, give_places, invite_mentee, join_line
 from mentorlink.pairing.inputs import ChoicesInput, InviteInput, WaitInput
 from mentorlink.people.models import Person, RoleGrant, SignIn
 from mentorlink.programmes.actions import make_default_programme
 from mentorlink.programmes.models import Programme
 from mentorlink.rounds import actions as rounds
-from mentorlink.rounds.inputs import EnrolInput, OpenInput, RoundInput
+from mentorlink.rounds.inputs import EnrolInput, OpenInput, QuotaInput, RoundInput
 from mentorlink.rounds.models import Proposal
+from mentorlink.rounds.queries import group_choices
 from mentorlink.sessions.care import actions as care
 from mentorlink.sessions.care.inputs import ConcernText, OpeningReason, SafePersonChoice, ThanksText
 from mentorlink.sessions.coaching import actions as coaching
@@ -135,7 +136,16 @@ class World:
         }
         cast.client(self.mentee)
         self.ids["sign_in_id"] = db.session.scalar(sa.select(SignIn.id).where(SignIn.person_id == self.mentee.id))
+        self.ids["push_id"] = self._device()
         self.ids["notice_id"] = db.session.scalar(sa.select(sa.func.min(Notice.id)).where(Notice.person_id == self.mentee.id))
+
+    def _device(self) -> int:
+        """A browser of the mentee's that is told while no page is open."""
+        said = {"endpoint": SECRET, "public": SECRET, "shared": SECRET, "endpoint_hash": "one", "user_agent": ""}
+        device = PushDevice(person_id=self.mentee.id, created_at=clock.now(), **said)
+        db.session.add(device)
+        db.session.commit()
+        return device.id
 
     def _attachment(self, talk: Talk) -> int:
         """The mentee has brought a file into the room."""
@@ -231,10 +241,13 @@ class World:
         rules = {"without_mentor": False}
         rounds.enrol_by_rules(hr, round_, read(EnrolInput, {"enrolment": rules, "revision": round_.revision}))
         rounds.open_round(hr, round_, OpenInput(open_until=clock.today(), revision=round_.revision))
+        choice = group_choices(round_)[0]
+        held = QuotaInput(side="mentee", group=f"{choice.kind}:{choice.key}", at_most=9, revision=round_.revision)
+        quota = rounds.set_quota(hr, round_, held)
         run = rounds.start_run(hr, round_)
         jobs.handlers["rounds.run"]({"run_id": run.id})
         line = sa.select(Proposal.id).where(Proposal.round_id == round_.id, Proposal.mentee_id == self.mentee.id)
-        return {"round_id": round_.id, "proposal_id": int(db.session.scalar(line) or 0)}
+        return {"round_id": round_.id, "proposal_id": int(db.session.scalar(line) or 0), "quota_id": quota.id}
 
     def _pair(self) -> tuple[Any, Any]:
         offer = story.offer(self.cast, self.mentor, places=3)

@@ -22,12 +22,13 @@ from mentorlink.rounds.inputs import (
     OpenInput,
     PlacesInput,
     PublishInput,
+    QuotaInput,
     RevisionInput,
     RoundInput,
     WishesInput,
 )
 from mentorlink.rounds.models import Proposal, Round
-from mentorlink.rounds.queries import member_ids, member_of, part_for
+from mentorlink.rounds.queries import group_choices, member_ids, member_of, part_for
 
 FIRST, SECOND = slice(0, 2), slice(0, 5)
 """Which branches of the agency took part in each round."""
@@ -76,6 +77,9 @@ def _draft(people: People, manager: Actor) -> None:
         chosen = [people.cast["mentor"]] if member_of(round_, "mentor", people.cast["mentor"]) else []
         if part_for(mentee, round_.id).open:
             actions.save_wishes(mentee, round_, "mentee", WishesInput(wished=tuple(chosen)))
+    tier = next(each for each in group_choices(round_) if each.kind == "tier" and each.mentees)
+    held = QuotaInput(side="mentee", group=f"tier:{tier.key}", at_least=3, revision=round_.revision)
+    actions.set_quota(manager, round_, held)
     _solve(manager, round_)
     best = sa.select(Proposal).where(Proposal.round_id == round_.id, Proposal.mentor_id.is_not(None))
     for line in db.session.scalars(best.order_by(Proposal.score.desc(), Proposal.id).limit(2)).all():

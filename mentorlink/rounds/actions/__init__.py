@@ -21,6 +21,7 @@ from mentorlink.rounds.actions.publish import (
     refuse_publication,
     tell_missed,
 )
+from mentorlink.rounds.actions.quotas import drop_quota, set_quota
 from mentorlink.rounds.actions.rounds import (
     add_round,
     drop_round,
@@ -53,6 +54,7 @@ __all__ = [
     "begin_run",
     "cancel_run",
     "choose_stop",
+    "drop_quota",
     "drop_round",
     "enrol_by_rules",
     "fail_run",
@@ -76,6 +78,7 @@ __all__ = [
     "seek_mentors",
     "set_all_places",
     "set_places",
+    "set_quota",
     "set_weights",
     "shut_round",
     "start_run",

@@ -17,9 +17,9 @@ from mentorlink.rounds.actions.draft import leave_alone
 from mentorlink.rounds.actions.ground import end_run, touch
 from mentorlink.rounds.events import RoundOpened
 from mentorlink.rounds.inputs import OpenInput, RevisionInput, RoundInput, TieInput, WeightsInput
-from mentorlink.rounds.models import Proposal, Round, RoundChange, RoundTie
+from mentorlink.rounds.models import Proposal, Round, RoundChange, RoundQuota, RoundTie
 from mentorlink.rounds.policy import may_add_round, may_edit_round
-from mentorlink.rounds.queries import busy_run, member_ids, member_of, rounds_of
+from mentorlink.rounds.queries import busy_run, member_ids, member_of, quotas_of, rounds_of
 
 
 @action
@@ -38,6 +38,9 @@ def add_round(actor: Actor, programme: Programme, data: RoundInput) -> Round:
     )  # fmt: skip
     with or_refuse(Conflict("round_exists")):
         db.session.add(round_)
+    for quota in quotas_of(last) if last else ():
+        again = {name: getattr(quota, name) for name in ("side", "kind", "key", "at_least", "at_most")}
+        db.session.add(RoundQuota(round_id=round_.id, **again))
     db.session.add(RoundChange(round_id=round_.id, revision=1, by_id=actor.person_id, at=clock.now(), act="begun", facts={}))
     record_audit(actor, "round_begun", "round", round_.id, programme=programme.id)
     return round_

@@ -4,7 +4,6 @@ from mentorlink.rounds.queries.boards import board_of, draft_run, result_of
 from mentorlink.rounds.queries.cohort import broken_rules, cohort_of, hard_rules, people_named
 from mentorlink.rounds.queries.cover import Cover, CoverLine
 from mentorlink.rounds.queries.draft import (
-    GROUPINGS,
     KINDS,
     all_lines,
     changed_since,
@@ -35,6 +34,7 @@ from mentorlink.rounds.queries.people import (
     people_to_add,
     ties_of,
 )
+from mentorlink.rounds.queries.quotas import GROUPINGS, GroupChoice, QuotaStanding, group_choices, quota_standings, quotas_of
 from mentorlink.rounds.queries.rounds import (
     Sizes,
     changes_since,
@@ -59,7 +59,9 @@ __all__ = [
     "Cover",
     "CoverLine",
     "Example",
+    "GroupChoice",
     "Part",
+    "QuotaStanding",
     "Sheet",
     "Sizes",
     "all_lines",
@@ -83,6 +85,7 @@ __all__ = [
     "example_view",
     "fairness_of",
     "forbidden_of",
+    "group_choices",
     "hard_rules",
     "has_room",
     "has_stopped",
@@ -109,6 +112,8 @@ __all__ = [
     "programmes_for_rounds",
     "proposal_for",
     "published_figures",
+    "quota_standings",
+    "quotas_of",
     "result_of",
     "round_for",
     "round_lines",

@@ -19,6 +19,7 @@ from mentorlink.programmes.models import Programme
 from mentorlink.programmes.queries import rules_of
 from mentorlink.rounds.models import Proposal, Round, RoundMember, RoundTie, RoundWish
 from mentorlink.rounds.queries.people import GOING_ON, missed_before, states_of
+from mentorlink.rounds.queries.quotas import quotas_for
 from mentorlink.rounds.queries.rounds import enrolment_of, offers_of_members, places_of, weights_of_round
 from mentorlink.rounds.rules import Cohort, discreet
 from mentorlink.rounds.stages import FLOOR, VALUES
@@ -46,6 +47,7 @@ def cohort_of(round_: Round) -> Cohort:
         mentor_wishes=_wishes(round_, "mentor", theirs, ours),
         previous={mentee: mentor for mentee, mentor in previous if mentee in ours and mentor in theirs},
         missed=missed_before(round_, ours),
+        quotas=quotas_for(round_, ours, theirs),
     )
 
 

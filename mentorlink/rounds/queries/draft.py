@@ -267,8 +267,6 @@ def mentor_places(round_: Round, mentor_ids: Sequence[int]) -> dict[int, int]:
 
 # Fairness
 
-GROUPINGS = ("tier", "unit", "place")
-
 
 def fairness_of(round_: Round, grouping: str) -> list[tuple[Group[Any], Any]]:
     """How groups fare in the draft, with what a group is called: a tier's or unit's words, or a place."""

@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from mentorlink.matching import Mentee, Mentor, RoundInput, RoundSolver, Rules, Weights
+from mentorlink.matching import Mentee, Mentor, Quota, RoundInput, RoundSolver, Rules, Weights
 
 _MENTEE_SETS = ("languages", "line", "blocked", "failed_with")
 _MENTOR_SETS = ("languages", "blocked", "failed_with")
@@ -33,13 +33,14 @@ class Cohort:
     mentor_wishes: Mapping[int, Sequence[int]] = field(default_factory=dict)
     previous: Mapping[int, int] = field(default_factory=dict)
     missed: Mapping[int, int] = field(default_factory=dict)
+    quotas: tuple[Quota, ...] = ()
 
     @property
     def given(self) -> RoundInput:
         """What the solver takes beside the scores."""
         return RoundInput(
             capacity=self.capacity, locks=self.locks, bans=self.bans, mentee_wishes=self.mentee_wishes,
-            mentor_wishes=self.mentor_wishes, previous=self.previous, missed=self.missed,
+            mentor_wishes=self.mentor_wishes, previous=self.previous, missed=self.missed, quotas=self.quotas,
         )  # fmt: skip
 
     @property
@@ -71,6 +72,7 @@ def unpack(text: str) -> Cohort:
         mentor_wishes=_ranked(told["mentor_wishes"]),
         previous=_numbered(told["previous"]),
         missed=_numbered(told["missed"]),
+        quotas=tuple(Quota(code, side, tuple(members), *bounds) for code, side, members, *bounds in told.get("quotas", ())),
     )  # fmt: skip
 
 
@@ -108,7 +110,15 @@ def _told(cohort: Cohort) -> dict[str, Any]:
         "mentor_wishes": _keyed({key: list(wished) for key, wished in cohort.mentor_wishes.items()}),
         "previous": _keyed(cohort.previous),
         "missed": _keyed(cohort.missed),
-    }
+    } | _quotas(cohort)
+
+
+def _quotas(cohort: Cohort) -> dict[str, Any]:
+    """Told only where there are any, so that what was stored before there were quotas keeps its fingerprint."""
+    if not cohort.quotas:
+        return {}
+    rows = sorted([one.code, one.side, sorted(one.members), one.at_least, one.at_most] for one in cohort.quotas)
+    return {"quotas": rows}
 
 
 def _row(record: Mentee | Mentor, sets: Collection[str]) -> dict[str, Any]:

@@ -76,6 +76,7 @@ class Answer:
             "wishes": sum(pair.wish > 0 for pair in self.result.pairs),
             "gap": self.gap,
             "exact": bool(self.result.exact),
+            "quotas": {each.code: [each.count, each.met, round(100 * each.multiplier, 2)] for each in self.result.quotas},
         }
 
 

@@ -22,6 +22,7 @@ from mentorlink.rounds.queries import (
     moving_of,
     people_named,
     proposal_for,
+    quota_standings,
     stops_of,
 )
 from mentorlink.web.guard import actor, requires
@@ -48,6 +49,7 @@ def draft(round_id: int) -> Any:
         ),
         figures=draft_figures(round_),
         run=draft_run(round_),
+        quotas=quota_standings(round_),
         kind=kind,
         q=text,
         sort=sort,

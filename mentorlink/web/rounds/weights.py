@@ -1,4 +1,4 @@
-"""Step three: what counts how much, seen on an example; rules in the open; pairs that HR pins or keeps apart."""
+"""Step three: what counts how much, seen on an example; rules in the open; pairs that HR pins or keeps apart; quotas."""
 
 from __future__ import annotations
 
@@ -13,9 +13,18 @@ from mentorlink.kernel.inputs import read, read_form
 from mentorlink.programmes.queries import rules_of
 from mentorlink.programmes.rules import IMPORTANCES, TERMS
 from mentorlink.rounds import actions
-from mentorlink.rounds.inputs import TieInput, WeightsInput
+from mentorlink.rounds.inputs import QuotaInput, RevisionInput, TieInput, WeightsInput
 from mentorlink.rounds.models import Round
-from mentorlink.rounds.queries import example_view, hard_rules, importances_of, members_named, ties_of, weights_of_round
+from mentorlink.rounds.queries import (
+    example_view,
+    group_choices,
+    hard_rules,
+    importances_of,
+    members_named,
+    quota_standings,
+    ties_of,
+    weights_of_round,
+)
 from mentorlink.rounds.stages import MODES
 from mentorlink.web.forms import Form, sent, tree
 from mentorlink.web.guard import actor, requires
@@ -43,6 +52,8 @@ def _weights(round_id: int, form: Form | None = None, status: int = 200) -> Any:
         hard=hard_rules(round_.programme),
         points=rules_of(round_.programme).points,
         ties=ties_of(round_),
+        quotas=quota_standings(round_),
+        groups=group_choices(round_),
         example=_example(round_, importances_of(round_), round_.own_points),
         mentees=members_named(round_, "mentee", request.args.get("mentee_q", "")[:80]),
         mentors=members_named(round_, "mentor", request.args.get("mentor_q", "")[:80]),
@@ -104,3 +115,22 @@ def untie(round_id: int) -> Any:
     """Take back what was said about two people."""
     actions.untie_pair(actor(), found(round_id), read_form(TieInput, request.form))
     return redirect(url_for("rounds.weights", round_id=round_id, _anchor="ties"), 303)
+
+
+@pages.post("/rounds/<int:round_id>/quotas")
+@requires(Role.MANAGER)
+def set_quota(round_id: int) -> Any:
+    """Say how many pairs of a group there must or may be."""
+    try:
+        actions.set_quota(actor(), found(round_id), read(QuotaInput, tree(request.form)))
+    except Invalid as error:
+        return _weights(round_id, sent(error), 422)
+    return redirect(url_for("rounds.weights", round_id=round_id, _anchor="quotas"), 303)
+
+
+@pages.post("/rounds/<int:round_id>/quotas/<int:quota_id>/undo")
+@requires(Role.MANAGER)
+def drop_quota(round_id: int, quota_id: int) -> Any:
+    """Take a quota back."""
+    actions.drop_quota(actor(), found(round_id), quota_id, read_form(RevisionInput, request.form))
+    return redirect(url_for("rounds.weights", round_id=round_id, _anchor="quotas"), 303)

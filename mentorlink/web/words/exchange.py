@@ -77,7 +77,9 @@ SENTENCES = {
     "too_many_rows": lambda f: _(
         "At most %(most)s rows can be tried out. Bring larger files in as people and offers, and begin a round.", most=f["most"]
     ),
-    "nobody_in_file": lambda f: _("Nobody in this file could be read. Please look at the rows that are named, or at the columns."),
+    "nobody_in_file": lambda f: _(
+        "Nobody in this file could be read. Please look at the rows that are named, or at the columns."
+    ),
     "heading_missing": lambda f: _("This file has no column headed “%(heading)s”.", heading=f["heading"]),
     "column_needed": lambda f: _("Please choose the column of the file that holds this."),
     "mapping_not_found": lambda f: _("There is no saved mapping “%(name)s”.", name=f.get("name", "")),

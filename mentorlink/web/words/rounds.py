@@ -31,6 +31,7 @@ def act_name(act: str) -> str:
         "weighed": _("changed what counts"),
         "tied": _("pinned a pair or kept one apart"),
         "untied": _("took back a pin or a ban"),
+        "quota": _("set or took back a quota"),
         "stop": _("chose another stop of the slider"),
         "moved": _("moved somebody"),
         "freed": _("took a pair apart"),
@@ -202,6 +203,9 @@ def fault_name(code: str) -> str:
 
 
 SENTENCES = {
+    "group_unknown": lambda f: _("Nobody of this group takes part. Please choose one from the list."),
+    "quota_says_nothing": lambda f: _("Say how many pairs there must be at least, or may be at most."),
+    "quota_crossed": lambda f: _("“At least” cannot be more than “at most”."),
     "round_changed": _changed,
     "round_settled": lambda f: (
         _("This round is published already.") if f["state"] == "published" else _("This round was dropped.")
@@ -240,6 +244,7 @@ SENTENCES = {
     "audit.round_run": lambda f: _("Solved a matching round"),
     "audit.round_run_cancelled": lambda f: _("Stopped a run of a matching round"),
     "audit.round_checked": lambda f: _("Had a run checked"),
+    "audit.round_quota": lambda f: _("Set a quota of a matching round"),
     "audit.round_tied": lambda f: _("Pinned a pair or kept one apart"),
     "audit.round_moved": lambda f: _("Moved somebody in a draft"),
     "audit.round_publishing": lambda f: _("Had a matching round published"),
