@@ -16,6 +16,7 @@ from mentorlink.sessions.care import actions, inputs, queries
 from mentorlink.sessions.meetings.actions import save_private_note
 from mentorlink.sessions.meetings.inputs import PrivateText
 from mentorlink.sessions.mentoring.queries import mentorship_for
+from tests.coaching.two import Two
 from tests.mentoring.pair import Pair
 
 REASON = "A complaint has to be looked into by law."
@@ -105,3 +106,22 @@ def test_thanks_reach_the_superior_only_if_both_want_it(pair: Pair, consent: boo
     assert cast.client(cast.mentor).post(f"/mentoring/thanks/{thanks.id}/pass-on").status_code == 303
     assert "You listened" in cast.client(head).get("/mentoring/people").text
     assert "You listened" not in cast.client(cast.supervisor).get("/mentoring/people").text
+
+
+def test_an_opened_coaching_shows_goal_sheets_and_commitments_and_nothing_that_is_ones_own(pair: Pair) -> None:
+    cast = pair.cast
+    assert cast.supervisor.id
+    two = Two(cast).engage().set_goal(text="Bangau goal", why="Bangau why", sign="Bangau sign")
+    meeting = two.plan(days=3)
+    two.sheet(meeting, reality="Bangau reality", options="Bangau one\nBangau two")
+    two.commit(meeting, text="Bangau promise")
+    save_private_note(two.coachee, meeting, PrivateText(body="Bangau alone"))
+    client = cast.client(cast.coordinator)
+    address = client.post(f"/mentoring/series/{two.row().series_id}/open", data={"reason": REASON}).location
+    opening, series = queries.opening_for(cast.actor(cast.coordinator), int(address.rsplit("/", 1)[1]))
+    assert "Bangau" not in client.get(address).text
+    actions.decide_opening(cast.actor(cast.administrator), opening, series, agreed=True)
+    page = client.get(address).text
+    for words in ("goal", "why", "sign", "reality", "one", "two", "promise"):
+        assert f"Bangau {words}" in page, words
+    assert "Bangau alone" not in page

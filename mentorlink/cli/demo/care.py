@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
 from mentorlink.cli.demo.agency import People
+from mentorlink.cli.demo.pairs import at
+from mentorlink.kernel import clock
 from mentorlink.kernel.db import db
 from mentorlink.kernel.errors import Conflict
 from mentorlink.sessions.care import actions as care
@@ -15,6 +19,8 @@ from mentorlink.sessions.care.queries import safe_people
 from mentorlink.sessions.coaching import actions as coaching
 from mentorlink.sessions.coaching.inputs import CredentialInput, Shares
 from mentorlink.sessions.coaching.models import Engagement
+from mentorlink.sessions.meetings import actions as meetings
+from mentorlink.sessions.meetings.inputs import MeetingLog
 from mentorlink.sessions.meetings.models import Meeting
 from mentorlink.sessions.meetings.notes.actions import say_afterwards
 from mentorlink.sessions.meetings.notes.inputs import Afterwards
@@ -25,6 +31,7 @@ THANKS = (
     "Contoh-contoh Bapak dari lapangan membuat saya mengerti mengapa, bukan hanya bagaimana.",
     "Enam bulan ini mengubah cara saya menyiapkan rapat. Terima kasih atas waktu Ibu.",
 )
+TALK = "Membahas laporan akhir lewat telepon; mentor mengusulkan urutan bab dan menetapkan tenggatnya."
 CONCERN = "Beberapa kali sesi kami dipindah ke malam hari di luar kantor, dan saya sungkan menolak. Bagaimana sebaiknya?"
 ANSWER = "Terima kasih sudah bercerita. Anda berhak menolak. Mari bertemu besok; tidak ada yang diberi tahu tanpa izin Anda."
 CREDENTIALS = (
@@ -39,10 +46,25 @@ def make(people: People) -> None:
     spread = people.everyone[11 :: max(1, len(people.everyone) // 3)][:2]
     for person_id in (people.cast["facilitator"], *spread):
         care.name_safe_person(hr, SafePersonChoice(person_id=person_id))
+    _talk_late(people)
     _afterwards(people)
     _thanks(people)
     _concern(people)
     _coaching(people)
+
+
+def _talk_late(people: People) -> None:
+    """The mentor who is full met once more with a mentee who is near the end, so that there is something to look back on."""
+    full = people.cast["mentor_full"]
+    late = sa.select(Mentorship).where(
+        Mentorship.mentor_id == full, Mentorship.state == "active", Mentorship.stage == "confirmative"
+    )
+    mentorship = db.session.scalars(late.order_by(Mentorship.id)).first()
+    if mentorship is not None:
+        with clock.at(at(5, 10)):
+            here = clock.now().astimezone(ZoneInfo(people.actor(full).timezone)) - timedelta(hours=2)
+            log = MeetingLog(day=here.date(), at=here.time(), minutes=45, mode="phone", summary=TALK)
+            meetings.log_meeting(people.actor(full), mentorship.series, log)
 
 
 def _afterwards(people: People) -> None:

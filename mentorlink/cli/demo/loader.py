@@ -8,7 +8,7 @@ from datetime import timedelta
 import sqlalchemy as sa
 import structlog
 
-from mentorlink.cli.demo import agency, calendars, care, coaching, commons, finding, learning, pairs, records, rounds, talk
+from mentorlink.cli.demo import agency, calendars, care, coaching, commons, finding, groups, learning, pairs, records, rounds, talk
 from mentorlink.kernel import clock, jobs
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db
@@ -43,7 +43,9 @@ def load() -> None:
     commons.make(people)
     learning.make(people, random.Random(SEED + 6))  # noqa: S311  the same claims each time
     calendars.make(people, random.Random(SEED + 8))  # noqa: S311  the same hours each time
+    groups.make(people)
     records.make(people, random.Random(SEED + 9))  # noqa: S311  the same year each time
+    commons.point(people)
     read_notices_before(Actor.system(), clock.now() - timedelta(days=4))
     jobs.discard("mail.send")
     agency.offer_sign_ins(people)

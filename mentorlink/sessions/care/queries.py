@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -23,9 +23,10 @@ from mentorlink.sessions.care.policy import (
     may_see_concern,
     may_see_opening,
 )
+from mentorlink.sessions.coaching.models import Commitment, Engagement, Goal, Sheet
 from mentorlink.sessions.meetings.models import Meeting, NotesRevision, Series, SeriesMember
 from mentorlink.sessions.mentoring.groups.queries import next_in_groups
-from mentorlink.sessions.mentoring.models import Agreement, GoalsRevision, Issue, Mentorship
+from mentorlink.sessions.mentoring.models import Agreement, GoalsRevision, Issue, Mentorship, RoadmapItem
 
 
 def last_signs(mentorships: Iterable[Mentorship]) -> dict[int, datetime]:
@@ -144,6 +145,11 @@ class Opened:
     issues: list[Issue]
     meetings: list[tuple[Meeting, str]]
     """Sessions with the newest shared notes."""
+    steps: list[RoadmapItem] = field(default_factory=list)
+    aims: list[Goal] = field(default_factory=list)
+    """Of a coaching: the goal in each wording, newest first."""
+    sheets: list[Sheet] = field(default_factory=list)
+    commitments: list[Commitment] = field(default_factory=list)
 
 
 def opened_for(actor: Actor, opening: Opening) -> Opened:
@@ -161,7 +167,16 @@ def opened_for(actor: Actor, opening: Opening) -> Opened:
     )
     agreement = sa.select(Agreement).where(Agreement.mentorship_id == of).order_by(Agreement.number.desc()).limit(1)
     goals = sa.select(GoalsRevision).where(GoalsRevision.mentorship_id == of).order_by(GoalsRevision.number.desc()).limit(1)
+    steps = sa.select(RoadmapItem).where(RoadmapItem.mentorship_id == of).order_by(RoadmapItem.due_on, RoadmapItem.id)
+    engagement = db.session.scalar(sa.select(Engagement.id).where(Engagement.series_id == opening.series_id)) or 0
+    aims = sa.select(Goal).where(Goal.engagement_id == engagement).order_by(Goal.number.desc())
+    sheets = sa.select(Sheet).join(Meeting, Meeting.id == Sheet.meeting_id).where(Meeting.series_id == opening.series_id)
+    promised = sa.select(Commitment).where(Commitment.engagement_id == engagement).order_by(Commitment.due_on, Commitment.id)
     return Opened(
+        steps=list(db.session.scalars(steps)),
+        aims=list(db.session.scalars(aims)),
+        sheets=list(db.session.scalars(sheets.order_by(Meeting.starts_at.desc()))),
+        commitments=list(db.session.scalars(promised)),
         agreements=list(db.session.scalars(agreement)),
         goals=list(db.session.scalars(goals)),
         issues=list(db.session.scalars(sa.select(Issue).where(Issue.mentorship_id == of).order_by(Issue.raised_at))),

@@ -9,7 +9,9 @@ from werkzeug.wrappers import Response as Answer
 from mentorlink.kernel import clock
 from mentorlink.kernel.errors import Invalid
 from mentorlink.kernel.inputs import read_form
+from mentorlink.sessions.meetings.notes.queries import text_histories
 from mentorlink.sessions.mentoring import actions
+from mentorlink.sessions.mentoring.actions.roadmap import step_parts
 from mentorlink.sessions.mentoring.inputs import IssueRaised, IssueSettled, RoadmapState, RoadmapStep
 from mentorlink.sessions.mentoring.models import Mentorship
 from mentorlink.sessions.mentoring.queries import issue_for, issues_for, roadmap_for, roadmap_item_for
@@ -27,14 +29,17 @@ def roadmap(mentorship_id: int) -> tuple[str, int]:
 
 
 def _roadmap(row: Mentorship, refused: Invalid | None = None, *, wrong: str = "") -> tuple[str, int]:
+    issues, items = issues_for(actor(), row), roadmap_for(actor(), row)
     return page(
         "roadmap",
         row,
-        issues=issues_for(actor(), row),
-        items=roadmap_for(actor(), row),
+        issues=issues,
+        items=items,
         may_raise=allows("raise_issue", row.stage, row.state),
         may_settle=allows("settle_issue", row.stage, row.state),
         may_plan=allows("keep_roadmap", row.stage, row.state),
+        histories=text_histories({"step": [item.id for item in items], "issue": [issue.id for issue in issues]}),
+        step_parts=step_parts,
         today=clock.today(actor().timezone),
         form=sent(refused) if refused else None,
         wrong=wrong,
@@ -51,6 +56,19 @@ def raise_issue(mentorship_id: int) -> Answer | tuple[str, int]:
         actions.raise_issue(actor(), row, read_form(IssueRaised, request.form))
     except Invalid as error:
         return _roadmap(row, error, wrong="issue")
+    return back_to("roadmap", row, "issues")
+
+
+@pages.post("/mentoring/issues/<int:issue_id>")
+@signed_in
+def reword_issue(issue_id: int) -> Answer | tuple[str, int]:
+    """Put an open issue into better words."""
+    issue = issue_for(actor(), issue_id)
+    row = mine(issue.mentorship_id)
+    try:
+        actions.reword_issue(actor(), issue, read_form(IssueRaised, request.form))
+    except Invalid as error:
+        return _roadmap(row, error, wrong=f"reword-{issue_id}")
     return back_to("roadmap", row, "issues")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -108,3 +108,13 @@ def text_states(about: str, about_id: int) -> list[TextState]:
     """Every kept state of a shared text, newest first; the caller has shown that the reader shares it."""
     query = sa.select(TextState).where(TextState.about == about, TextState.about_id == about_id)
     return list(db.session.scalars(query.order_by(TextState.number.desc())))
+
+
+def text_histories(wanted: Mapping[str, Sequence[int]]) -> dict[tuple[str, int], list[TextState]]:
+    """(sort of text, row) → every kept state, newest first: one query; the caller has shown that the reader shares them."""
+    asked = [sa.and_(TextState.about == about, TextState.about_id.in_(ids)) for about, ids in wanted.items() if ids]
+    found: dict[tuple[str, int], list[TextState]] = {}
+    if asked:
+        for state in db.session.scalars(sa.select(TextState).where(sa.or_(*asked)).order_by(TextState.number.desc())):
+            found.setdefault((state.about, state.about_id), []).append(state)
+    return found

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import date
+
 from mentorlink.kernel import clock
 from mentorlink.kernel.actions import action, ensure
 from mentorlink.kernel.actor import Actor
@@ -90,6 +93,22 @@ def set_roadmap_state(actor: Actor, item: RoadmapItem, data: RoadmapState) -> Ro
     item.settled_at = clock.now() if data.state in ("done", "dropped") else None
     keep_state(actor, "step", item.id, step_text(item))
     return item
+
+
+@dataclass(frozen=True)
+class StepState:
+    """A step as it stood once."""
+
+    due_on: date
+    state: str
+    words: str
+    """Its words, and under them why it was dropped."""
+
+
+def step_parts(body: str) -> StepState:
+    """What ``step_text`` put together."""
+    day, state, words = body.split("\n", 2)
+    return StepState(date.fromisoformat(day), state, words)
 
 
 def step_text(item: RoadmapItem) -> str:
