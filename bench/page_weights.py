@@ -1,6 +1,6 @@
 """Bytes on the wire of the main pages, in a real browser: the first page with an empty cache, later pages with what is kept.
 
-    python bench/page_weights.py [--browser /usr/bin/chromium]
+    python bench/page_weights.py [--browser PROGRAM]
 
 Printed for each page: bytes of bodies and headers as they were sent (compressed), and requests, beside the budgets: 150 kB for
 the first page a browser ever opens, 40 kB for any page after that. The demo agency is made first.
@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import shutil
 import sys
 import tempfile
 from pathlib import Path
@@ -22,6 +21,7 @@ sys.path.insert(0, str(ROOT))
 from playwright.sync_api import Browser, BrowserContext, sync_playwright  # noqa: E402
 
 from tests.browser.house import House, demo_database, open_house  # noqa: E402
+from tests.browser.program import chromium  # noqa: E402
 
 FIRST, LATER = 150_000, 40_000
 PAGES = (
@@ -95,7 +95,7 @@ def show(page: str, size: int, requests: int, budget: int) -> None:
 def main() -> None:
     """Make the demo agency, serve it, open the pages."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--browser", default=os.environ.get("MENTORLINK_CHROMIUM") or shutil.which("chromium"))
+    parser.add_argument("--browser", default=chromium())
     options = parser.parse_args()
     arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
     with tempfile.TemporaryDirectory(prefix="mentorlink-bench-") as name, sync_playwright() as playwright:

@@ -22,7 +22,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from tests.browser.program import chromium  # noqa: E402
+
 SOME_FAILED = 1
 """How pytest ends when tests ran and some failed."""
 
@@ -111,6 +115,7 @@ def free_port() -> int:
 def demo_agency(wanted: bool) -> Iterator[Callable[[], str]]:
     """Make the demo agency that browsers walk through, while other tests run; what is yielded waits for it and names its file."""
     with tempfile.TemporaryDirectory(prefix="mentorlink-demo-") as folder:
+        os.environ["MENTORLINK_TEST_TEMPLATES"] = folder
         file = Path(folder) / "demo.db"
         making = subprocess.Popen([sys.executable, "-m", "tests.browser.making", str(file)], cwd=ROOT) if wanted else None
 
@@ -123,16 +128,6 @@ def demo_agency(wanted: bool) -> Iterator[Callable[[], str]]:
             if making:
                 making.kill()
                 making.wait()
-
-
-def chromium() -> str | None:
-    """The browser's program."""
-    return (
-        os.environ.get("MENTORLINK_CHROMIUM")
-        or shutil.which("chromium")
-        or shutil.which("chromium-browser")
-        or shutil.which("google-chrome")
-    )
 
 
 def main(arguments: list[str]) -> int:
@@ -159,7 +154,7 @@ def main(arguments: list[str]) -> int:
             say("in a browser")  # pages wait for much that needs no processor
             results.append(side_by_side(2 * CORES, "browser", MENTORLINK_CHROMIUM=browser, MENTORLINK_TEST_DEMO=demo()))
         else:
-            left_out.append("the browser tests (add them with: apt-get install chromium)")
+            left_out.append("the browser tests (add them with: apt-get install chromium-headless-shell)")
     if not shutil.which("redis-server"):
         left_out.append("two workers with Redis between them (add it with: apt-get install redis-server)")
     if not ctypes.util.find_library("pango-1.0"):

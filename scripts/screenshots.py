@@ -14,7 +14,6 @@ import argparse
 import asyncio
 import html
 import os
-import shutil
 import sys
 import tempfile
 import time
@@ -36,6 +35,7 @@ from mentorlink.cli import words  # noqa: E402
 from mentorlink.people.models import Person  # noqa: E402
 from tests.browser.house import House, demo_database, open_house  # noqa: E402
 from tests.browser.pages import NOT_PAGES, View, views  # noqa: E402
+from tests.browser.program import chromium  # noqa: E402
 from tests.conftest import settings_for  # noqa: E402
 
 AXE = (ROOT / "tests/browser/vendor/axe.min.js").read_text(encoding="utf-8")
@@ -278,11 +278,6 @@ async def browser() -> AsyncIterator[Browser]:
         chrome = await playwright.chromium.launch(executable_path=chromium(), args=[*sandbox, "--disable-dev-shm-usage"])
         yield chrome
         await chrome.close()
-
-
-def chromium() -> str:
-    """The browser's program."""
-    return os.environ.get("MENTORLINK_CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
 
 
 def write_index(folder: Path, shots: Sequence[Shot], unseen: Sequence[str]) -> None:

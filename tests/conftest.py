@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 from flask import Flask
+from jinja2 import FileSystemBytecodeCache
 from playwright.sync_api import Browser, expect, sync_playwright
 
 from config import Settings
@@ -22,10 +23,11 @@ from mentorlink.app import create_app
 from mentorlink.cli import words
 from mentorlink.cli.migrate import migrate
 from mentorlink.kernel.db import db
+from tests.browser.program import chromium
 from tests.cast import Cast, lay_ground
 
 POSTGRES = os.environ.get("MENTORLINK_TEST_POSTGRES", "")
-CHROMIUM = os.environ.get("MENTORLINK_CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
+TEMPLATES = os.environ.get("MENTORLINK_TEST_TEMPLATES", "")
 PATIENCE = 60_000
 """Milliseconds that something awaited in a browser may take on a busy machine."""
 
@@ -44,6 +46,12 @@ def settings_for(url: str, **overrides: object) -> Settings:
         log_level="error",
         **overrides,  # type: ignore[arg-type]
     )
+
+
+def keep_templates(app: Flask) -> None:
+    """Compile a template once for all processes of a run (``MENTORLINK_TEST_TEMPLATES`` names the folder)."""
+    if TEMPLATES:
+        app.jinja_env.bytecode_cache = FileSystemBytecodeCache(TEMPLATES)
 
 
 SLOW = (
@@ -81,6 +89,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("slow")
 
 
+SEQUENCES = """
+    SELECT s.oid::regclass AS name, t.relname AS of_table, p.last_value AS value
+    FROM pg_class s JOIN pg_depend d ON d.objid = s.oid AND d.refclassid = 'pg_class'::regclass AND d.deptype IN ('a', 'i')
+    JOIN pg_class t ON t.oid = d.refobjid
+    JOIN pg_sequences p ON p.schemaname = 'public' AND p.sequencename = s.relname
+    WHERE s.relkind = 'S' AND s.relnamespace = 'public'::regnamespace
+"""
+"""Every sequence of PostgreSQL, the table it counts for, and how far it is."""
+
+
 class Databases:
     """Hands each test the live database as one of two templates has it: migrated and empty, or with the ground of the cast.
 
@@ -114,7 +132,7 @@ class Databases:
             with self.admin.connect() as connection:
                 connection.exec_driver_sql(f'DROP DATABASE IF EXISTS "live_{self.worker}" WITH (FORCE)')
                 connection.exec_driver_sql(f'CREATE DATABASE "live_{self.worker}"')
-            self.live = sa.create_engine(self.url, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
+            self.live = sa.create_engine(self.url, isolation_level="AUTOCOMMIT", pool_pre_ping=True)
         else:
             self._remove("live")
         app = create_app(settings_for(self.url))
@@ -141,8 +159,7 @@ class Databases:
                 table for table in self._tables(connection)
                 if connection.exec_driver_sql(f'SELECT 1 FROM {template}."{table}" LIMIT 1').first()
             }  # fmt: skip
-            sequences = "SELECT sequencename AS name, last_value AS value FROM pg_sequences WHERE schemaname = 'public'"
-            connection.exec_driver_sql(f"CREATE TABLE {template}.sequence__ AS {sequences}")
+            connection.exec_driver_sql(f"CREATE TABLE {template}.sequence__ AS {SEQUENCES}")
 
     def _watch(self) -> None:
         note = "BEGIN INSERT INTO watch.touched VALUES (TG_TABLE_NAME); RETURN NULL; END"
@@ -162,9 +179,12 @@ class Databases:
         self._renewals += 1
         with self.live.connect() as connection:
             often = self._renewals % 40  # deleted rows stay in the way of reading until a table is truncated
-            tables = [f'"{table}"' for table in (self._touched(connection, template) if often else self._tables(connection))]
+            names = self._touched(connection, template) if often else self._tables(connection)
+            tables = [f'"{name}"' for name in names]
             self._standing = template
             wipe = [f"DELETE FROM {table}" for table in tables] if often else [f"TRUNCATE {', '.join(tables)}"]
+            named = ", ".join(f"'{name}'" for name in names) or "NULL"
+            counted = f"FROM {template}.sequence__ WHERE of_table IN ({named})"
             connection.exec_driver_sql(
                 ";".join(
                     (
@@ -174,7 +194,7 @@ class Databases:
                         *wipe,
                         "TRUNCATE watch.touched",
                         *(f"INSERT INTO {table} SELECT * FROM {template}.{table}" for table in tables),
-                        f"SELECT setval(name::regclass, coalesce(value, 1), value IS NOT NULL) FROM {template}.sequence__",
+                        f"SELECT setval(name, coalesce(value, 1), value IS NOT NULL) {counted}",
                         "COMMIT",
                     )
                 )
@@ -204,6 +224,7 @@ def whole_app(databases: Databases) -> Flask:
     app = create_app(settings_for(databases.url))
     app.config["WTF_CSRF_ENABLED"] = False
     app.testing = True
+    keep_templates(app)
     with app.app_context():
         if not POSTGRES:
             sa.event.listen(db.engine, "connect", _do_not_wait_for_the_disk)
@@ -245,6 +266,6 @@ def browser() -> Iterator[Browser]:
     expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         sandbox = [] if os.geteuid() else ["--no-sandbox"]
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[*sandbox, "--disable-dev-shm-usage"])
+        browser = playwright.chromium.launch(executable_path=chromium(), args=[*sandbox, "--disable-dev-shm-usage"])
         yield browser
         browser.close()

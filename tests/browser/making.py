@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 
 from mentorlink.app import create_app
 from mentorlink.cli.demo import loader
 from mentorlink.cli.migrate import migrate
+from mentorlink.kernel import jobs
 from mentorlink.kernel.db import db
-from tests.browser.serving import compiled_templates
-from tests.conftest import settings_for
+from tests.conftest import keep_templates, settings_for
 
 
 def main(database: str) -> None:
@@ -18,11 +17,14 @@ def main(database: str) -> None:
     url = f"sqlite:///{database}"
     migrate(url)
     app = create_app(settings_for(url, demo=True))
-    app.jinja_env.bytecode_cache = compiled_templates(Path(database).parent)
+    keep_templates(app)
     for name in app.jinja_env.list_templates():
         app.jinja_env.get_template(name)
     with app.app_context():
         loader.load()
+        jobs.schedule()
+        while jobs.run_due():  # so that servers of tests need not, one after another
+            pass
         db.session.remove()
         with db.engine.connect() as connection:
             connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")

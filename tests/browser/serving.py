@@ -5,22 +5,14 @@ from __future__ import annotations
 import multiprocessing
 import os
 import sys
-from pathlib import Path
-
-from jinja2 import FileSystemBytecodeCache
 
 from mentorlink.app import create_app
 from mentorlink.live.serve import serve
-from tests.conftest import settings_for
+from tests.conftest import keep_templates, settings_for
 
 FORKS = multiprocessing.get_context("forkserver")
 """One process per run learns the code, and every server is a fork of it."""
 FORKS.set_forkserver_preload([__name__, "tests.browser.ready"])
-
-
-def compiled_templates(folder: Path) -> FileSystemBytecodeCache:
-    """Templates compiled before, kept in the folder of the demo agency."""
-    return FileSystemBytecodeCache(str(folder))
 
 
 def main(database: str, port: int, log: str) -> None:
@@ -32,6 +24,5 @@ def main(database: str, port: int, log: str) -> None:
             os.dup2(words.fileno(), stream.fileno())
     settings = settings_for(f"sqlite:///{database}", demo=True)
     app = create_app(settings.model_copy(update={"base_url": f"http://127.0.0.1:{port}", "background": True}))
-    if demo := os.environ.get("MENTORLINK_TEST_DEMO"):
-        app.jinja_env.bytecode_cache = compiled_templates(Path(demo).parent)
+    keep_templates(app)
     serve(app, "127.0.0.1", port)
