@@ -10,7 +10,7 @@ from flask import Response, current_app, flash, redirect, render_template, reque
 from flask_babel import format_date, format_datetime, get_locale
 from flask_babel import gettext as _
 
-from mentorlink.insights.queries.record import Section, record_for
+from mentorlink.insights.queries.record import REASONS, Section, record_for
 from mentorlink.kernel import clock, crypto
 from mentorlink.kernel.actor import Role
 from mentorlink.kernel.errors import Invalid, NotFound
@@ -24,62 +24,8 @@ from mentorlink.web.forms import Form, sent
 from mentorlink.web.guard import actor, requires, signed_in
 from mentorlink.web.learning.blueprint import pages
 from mentorlink.web.learning.papers import as_pdf
+from mentorlink.web.learning.recordwords import field_name, reason_name, section_name, seen_by, theme_name
 from mentorlink.web.locale import in_language
-
-
-def section_name(code: str) -> str:
-    """What a part of the record is called."""
-    return {
-        "profile": _("Profile"), "roles": _("Roles"), "devices": _("Signed-in devices"), "assessments": _("Assessments"),
-        "hours": _("Learning hours"), "claims": _("Claims"), "plans": _("Development plans"),
-        "certificates": _("Certificates"), "index": _("Professionalism index"), "tests": _("Tests"),
-        "feedback": _("What I said of sessions"), "behaviour": _("What I said months later"),
-        "mentorships": _("Mentorships"), "reflections": _("My reflections"), "coaching": _("Coaching"),
-        "goals": _("My coaching goals"), "meetings": _("Sessions"), "private_notes": _("My private notes"),
-        "offers": _("My offers"), "requests": _("My requests"), "communities": _("Communities"),
-        "messages": _("What I wrote in communities"), "blocks": _("Whom I blocked"), "notices": _("Notifications"),
-        "deeds": _("What I did"), "consents": _("What I agreed to"), "data_requests": _("What I asked about my data"),
-    }[code]  # fmt: skip
-
-
-def seen_by(code: str) -> str:
-    """Who else could see it."""
-    return {
-        "me": _("only you"),
-        "agency_hr": _("colleagues see name, unit, job and what you tell of yourself; NIP, rank and contract only you and HR"),
-        "hr": _("you and HR of your unit"),
-        "superior_hr": _("you, your superiors and HR of your unit"),
-        "pair": _("you and the other of the two"),
-        "pair_hr": _("you and the other of the two; HR sees counts, dates and stages, never a text"),
-        "sums": _("only you; others see sums of five people and more"),
-        "agency": _("everybody of the agency"),
-        "room": _("the members of the community"),
-        "administrator": _("administrators, as codes without texts"),
-        "public": _("you, your superiors, HR, and whoever holds the paper"),
-    }[code]
-
-
-def field_name(code: str) -> str:
-    """What a field is."""
-    return {
-        "name": _("Name"), "email": _("E-mail"), "nip": _("NIP, the civil servant number"), "title_before": _("Title before"),
-        "title_after": _("Title after"), "contract": _("Kind of contract"), "rank": _("Rank"), "unit": _("Unit"),
-        "job": _("Job"), "in_field_since": _("In the field since"), "languages": _("Languages"), "place": _("Place"),
-        "timezone": _("Time zone"), "locale": _("Language of the pages"), "bio": _("About me"),
-        "can_help_with": _("What I can help with"), "wants_to_grow_in": _("What I want to grow in"), "state": _("State"),
-        "created_at": _("Made on"), "role": _("Role"), "at": _("When"), "device": _("Device"), "address": _("Network address"),
-        "seen_at": _("Last seen"), "ended_at": _("Ended"), "competency": _("Competency"), "level": _("Level"),
-        "source": _("Source"), "day": _("Day"), "by": _("By"), "path": _("Path"), "minutes": _("Minutes"), "jp": _("JP"),
-        "origin": _("The deed it came from"), "reason": _("Why it was corrected"), "activity": _("Activity"),
-        "note": _("What the superior said"), "year": _("Year"), "number": _("Number"), "revoked_at": _("Revoked"),
-        "dimension": _("Part of the index"), "value": _("Value"), "title": _("Title"), "before": _("Right answers before"),
-        "after": _("Right answers after"), "most": _("Questions"), "useful": _("How useful, 1 to 5"),
-        "usable": _("Usable at work, 1 to 5"), "side": _("As"), "with": _("With"), "stage": _("Stage"), "text": _("Text"),
-        "why": _("Why it matters"), "sign": _("How one will notice"), "mode": _("How we met"), "summary": _("What it came to"),
-        "kind": _("Kind"), "capacity": _("Places"), "message": _("Message"), "closed_at": _("Closed"),
-        "community": _("Community"), "read_at": _("Read"), "purpose": _("Purpose"),
-        "given": _("Agreed"), "answer": _("Answer"),
-    }[code]  # fmt: skip
 
 
 def purpose_name(code: str) -> tuple[str, str]:
@@ -119,7 +65,7 @@ def cell(value: Any) -> str:
     return str(value)
 
 
-for _filter in (section_name, seen_by, field_name, purpose_name, cell):
+for _filter in (section_name, seen_by, field_name, purpose_name, theme_name, reason_name, cell):
     pages.app_template_filter(f"record_{_filter.__name__}")(_filter)
 
 
@@ -138,6 +84,7 @@ def _record(form: Form) -> str:
     return render_template(
         "learning/record.html",
         sections=record_for(actor(), _me()),
+        reasons=REASONS,
         requests=data_requests_for(actor(), _me()),
         consents=consents_of(actor().person_id or 0),
         form=form,
@@ -159,7 +106,7 @@ def record_file_of_mine(form: str) -> Response:
     if form == "json":
         return Response(json.dumps(_json(sections), ensure_ascii=False, indent=1), mimetype="application/json", headers=headers)
     html = render_template(
-        "learning/papers/record.html", person=me, sections=sections, now=clock.now(), language=str(get_locale())
+        "learning/papers/record.html", person=me, sections=sections, reasons=REASONS, now=clock.now(), language=str(get_locale())
     )
     return Response(as_pdf(html), mimetype="application/pdf", headers=headers)
 
@@ -168,8 +115,10 @@ def _json(sections: list[Section]) -> dict[str, Any]:
     return {
         "made_at": clock.now().isoformat(timespec="seconds"),
         "agency": current_app.config["SETTINGS"].agency_name,
+        "not_in_it": [reason_name(reason) for reason in REASONS],
         "sections": [
             {
+                "theme": theme_name(section.theme),
                 "section": section.code,
                 "what": section_name(section.code),
                 "who_could_see_it": seen_by(section.seen_by),

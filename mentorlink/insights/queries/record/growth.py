@@ -1,0 +1,102 @@
+"""What the house keeps of somebody's learning: levels, hours, claims, plans, papers, tests, words about their data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sqlalchemy.orm import aliased
+
+from mentorlink.competencies.models import Assessment, Competency
+from mentorlink.insights.queries.record.part import Part, part
+from mentorlink.learning.models import (
+    BehaviourReview,
+    Certificate,
+    Claim,
+    Consent,
+    ContractTerm,
+    DataRequest,
+    DevelopmentPlan,
+    Evidence,
+    Feedback,
+    GivenDeed,
+    HoursEntry,
+    IndexFact,
+    LearningPeriod,
+    PlanLine,
+    RecapRow,
+    TestForm,
+    TestSitting,
+)
+from mentorlink.people.models import Person
+
+
+def parts(me: int) -> Iterator[Part]:
+    """Part by part."""
+    other = aliased(Person)
+    yield part(
+        "assessments", "superior_hr", me, Assessment.person_id,
+        {"competency": Competency.name, "level": Assessment.level, "source": Assessment.source, "day": Assessment.assessed_on,
+         "by": other.name},
+        (Competency, Assessment.competency_id == Competency.id), (other, Assessment.assessor_id == other.id),
+    )  # fmt: skip
+    yield part(
+        "hours", "superior_hr", me, HoursEntry.person_id,
+        {"day": HoursEntry.happened_on, "path": HoursEntry.path, "minutes": HoursEntry.minutes, "jp": HoursEntry.jp,
+         "origin": HoursEntry.origin, "reason": HoursEntry.reason, "at": HoursEntry.created_at},
+    )  # fmt: skip
+    yield part(
+        "given", "superior_hr", me, GivenDeed.person_id,
+        {"kind": GivenDeed.deed, "origin": GivenDeed.origin, "minutes": GivenDeed.minutes, "at": GivenDeed.at,
+         "ended_at": GivenDeed.withdrawn_at},
+    )  # fmt: skip
+    yield part(
+        "claims", "superior_hr", me, Claim.person_id,
+        {"activity": Claim.activity, "path": Claim.path, "day": Claim.starts_on, "last": Claim.ends_on, "minutes": Claim.minutes,
+         "jp": Claim.stated_jp, "provider": Claim.provider, "number": Claim.certificate_no, "link": Claim.link,
+         "file": Evidence.name, "state": Claim.state, "at": Claim.sent_at, "note": Claim.decision_note},
+        (Evidence, Evidence.claim_id == Claim.id),
+    )  # fmt: skip
+    yield part(
+        "plans", "superior_hr", me, DevelopmentPlan.person_id,
+        {"year": DevelopmentPlan.year, "state": DevelopmentPlan.state, "competency": Competency.name,
+         "activity": PlanLine.activity, "path": PlanLine.path, "jp": PlanLine.jp, "provider": PlanLine.provider,
+         "budget": PlanLine.budget, "note": DevelopmentPlan.decision_note},
+        (PlanLine, PlanLine.plan_id == DevelopmentPlan.id), (Competency, PlanLine.competency_id == Competency.id),
+    )  # fmt: skip
+    yield part(
+        "certificates", "public", me, Certificate.person_id,
+        {"number": Certificate.number, "day": Certificate.issued_at, "jp": Certificate.facts["jp"].as_integer(),
+         "revoked_at": Certificate.revoked_at, "note": Certificate.revoked_note},
+    )  # fmt: skip
+    yield part(
+        "recaps", "hr", me, RecapRow.person_id,
+        {"title": LearningPeriod.name, "path": RecapRow.path, "day": RecapRow.starts_on, "last": RecapRow.ends_on,
+         "jp": RecapRow.jp},
+        (LearningPeriod, RecapRow.period_id == LearningPeriod.id), where=RecapRow.build == LearningPeriod.build,
+    )  # fmt: skip
+    yield part("contract", "hr", me, ContractTerm.person_id, {"day": ContractTerm.begins_on, "at": ContractTerm.noted_at})
+    yield part(
+        "index", "hr", me, IndexFact.person_id,
+        {"dimension": IndexFact.dimension, "value": IndexFact.value, "source": IndexFact.source, "day": IndexFact.as_of},
+    )  # fmt: skip
+    yield part(
+        "tests", "sums", me, TestSitting.person_id,
+        {"title": TestForm.title, "before": TestSitting.before, "after": TestSitting.after, "most": TestSitting.most,
+         "answers": TestSitting.answers},
+        (TestForm, TestSitting.form_id == TestForm.id),
+    )  # fmt: skip
+    yield part(
+        "feedback", "sums", me, Feedback.person_id,
+        {"day": Feedback.happened_on, "path": Feedback.path, "useful": Feedback.useful, "usable": Feedback.usable},
+    )  # fmt: skip
+    yield part(
+        "behaviour", "sums", me, BehaviourReview.asked_id,
+        {"side": BehaviourReview.side, "value": BehaviourReview.score, "at": BehaviourReview.given_at},
+    )  # fmt: skip
+    yield part("consents", "hr", me, Consent.person_id,
+               {"purpose": Consent.purpose, "given": Consent.given, "at": Consent.said_at})  # fmt: skip
+    yield part(
+        "data_requests", "hr", me, DataRequest.person_id,
+        {"kind": DataRequest.kind, "text": DataRequest.text, "state": DataRequest.state, "at": DataRequest.asked_at,
+         "until": DataRequest.due_at, "answer": DataRequest.answer},
+    )  # fmt: skip
