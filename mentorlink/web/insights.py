@@ -9,6 +9,8 @@ from typing import Any
 from flask import Blueprint, Response, render_template, request
 from flask_babel import gettext as _
 
+from mentorlink.community.rules.figures import FEWEST as MEMBERS
+from mentorlink.community.rules.figures import PERIOD_DAYS
 from mentorlink.insights.policy import may_see_agency_figures
 from mentorlink.insights.queries import (
     SHOWN,
@@ -22,6 +24,7 @@ from mentorlink.insights.queries import (
     waiting_requests_for,
 )
 from mentorlink.insights.queries.agency import agency_figures_for, outcome_for
+from mentorlink.insights.queries.communities import leads_communities, led_for
 from mentorlink.insights.queries.mine import Moved, given_by, map_over_time, team_figures_for
 from mentorlink.kernel import clock
 from mentorlink.kernel.actor import Role
@@ -116,6 +119,7 @@ def mine() -> str:
         now=clock.now(),
         heads=bool(who.heads),
         sees_agency=may_see_agency_figures(who),
+        leads=leads_communities(who),
     )
 
 
@@ -149,7 +153,10 @@ def mine_file() -> Response:
 def team() -> str:
     """How the people stand who report to me."""
     members = team_figures_for(actor())
-    return render_template("insights/team.html", members=members, year=clock.today(actor().timezone).year, now=clock.now())
+    return render_template(
+        "insights/team.html", members=members, year=clock.today(actor().timezone).year, now=clock.now(),
+        leads=leads_communities(actor()),
+    )  # fmt: skip
 
 
 @pages.get("/team-insights.csv")
@@ -168,6 +175,43 @@ def team_file() -> Response:
     return _csv("my-team", head, rows)
 
 
+@pages.get("/community-insights")
+@signed_in
+def communities() -> str:
+    """How the communities stand that I facilitate."""
+    return render_template(
+        "insights/communities.html", led=led_for(actor()), days=PERIOD_DAYS, fewest=MEMBERS, now=clock.now(),
+        heads=bool(actor().heads), sees_agency=may_see_agency_figures(actor()),
+    )  # fmt: skip
+
+
+@pages.get("/community-insights.csv")
+@signed_in
+def communities_file() -> Response:
+    """The same as CSV."""
+    head = [
+        _("Community"), _("Members"), _("Share who spoke"), _("Questions without an answer"), _("Answers that helped"),
+        _("Reviewed pages"), _("Gatherings held"), _("Members who have grown"),
+    ]  # fmt: skip
+    few = _("fewer than %(n)s", n=MEMBERS)
+    rows = [
+        (led.community.name, led.counts.members, *(
+            (round(led.active or 0, 3), led.counts.unanswered, led.counts.accepted, led.counts.reviewed, led.counts.gatherings,
+             led.counts.grown) if led.told else (few,) * 6
+        ))
+        for led in led_for(actor())
+    ]  # fmt: skip
+    return _csv("my-communities", head, rows)
+
+
+@pages.get("/insights/given.csv")
+@signed_in
+def given_file() -> Response:
+    """What I gave as a mentor, competency by competency, as CSV."""
+    rows = [(in_language(name), worked_on, rose, levels) for name, worked_on, rose, levels in given_by(actor()).moved]
+    return _csv("what-i-gave", [_("Competency"), _("Worked on"), _("Rose"), _("Levels")], rows)
+
+
 def _unit_id() -> int | None:
     return request.args.get("unit", type=int)
 
@@ -177,7 +221,7 @@ def _unit_id() -> int | None:
 def agency() -> str:
     """Gaps by unit and competency, needs that nobody can fill, hours against the law."""
     figures = agency_figures_for(actor(), _unit_id())
-    return render_template("insights/agency.html", figures=figures, least=FEWEST)
+    return render_template("insights/agency.html", figures=figures, least=FEWEST, leads=leads_communities(actor()))
 
 
 @pages.get("/agency.csv")
