@@ -2,7 +2,7 @@
 
     scripts/screenshots.py FOLDER             every page at 360 and 1280 px, light and dark, in Indonesian and English
     scripts/screenshots.py FOLDER --only find pages whose name contains a word
-    scripts/screenshots.py --docs             the pictures of docs/walk-through.md
+    scripts/screenshots.py --docs             the pictures of docs/walk-through.md and docs/communities.md
 
 Beside the pictures lies ``index.html``. Each page is read by axe, measured for sideways scrolling, and heard for complaints
 of the browser; the exit code is 1 if anything was found. It works on a demo agency of its own, in a folder thrown away after.
@@ -14,6 +14,7 @@ import argparse
 import asyncio
 import html
 import os
+import subprocess
 import sys
 import tempfile
 import time
@@ -52,6 +53,8 @@ DOCUMENTED = {
     "closing": ("mentoring.closing-confirmative", 360),
     "room": ("community.room", 1280),
     "programme": ("insights.overview", 1280),
+    "pulse": ("community.pulse", 1280),
+    "safety": ("community.moderation", 1280),
 }
 """Pictures of the walk-through: name, page, width."""
 
@@ -270,6 +273,12 @@ async def take_documented(house: House) -> None:
             await photographer.picture(name, view, adapter.build(view.endpoint, dict(view.values)), width)
 
 
+def walk_a_life() -> None:
+    """The pictures of a community's life: the journey of the tests takes them on its way."""
+    journey = [sys.executable, "-m", "pytest", "-q", "tests/browser/test_community_life.py", "-k", DOCUMENTED_IN]
+    subprocess.run(journey, cwd=ROOT, env={**os.environ, "MENTORLINK_PICTURES": str(PICTURES)}, check=True)
+
+
 @asynccontextmanager
 async def browser() -> AsyncIterator[Browser]:
     """A Chromium."""
@@ -315,6 +324,7 @@ def main(arguments: Sequence[str]) -> int:
             if options.docs:
                 PICTURES.mkdir(parents=True, exist_ok=True)
                 asyncio.run(take_documented(houses[DOCUMENTED_IN]))
+                walk_a_life()
                 return 0
             shots, unseen = asyncio.run(take_all(houses, options))
     return report(shots, unseen, Path(options.folder) if options.folder and not options.no_pictures else None, started)

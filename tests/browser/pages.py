@@ -36,7 +36,7 @@ from mentorlink.programmes.models import Programme
 from mentorlink.rounds.models import Proposal, Round, RoundMember
 from mentorlink.sessions.care.models import Concern, Opening, Thanks
 from mentorlink.sessions.coaching.models import Commitment, Engagement, Question
-from mentorlink.sessions.meetings.models import Meeting, TimeProposal
+from mentorlink.sessions.meetings.models import Meeting, SeriesMember, TimeProposal
 from mentorlink.sessions.mentoring.models import Mentorship
 from tests.browser.house import House
 from tests.conftest import KEYS
@@ -63,6 +63,7 @@ NOT_PAGES = {
     "meetings.feed": "a calendar for a program",
     "meetings.session_file": "a calendar for a program",
     "notifications.go": "leads on to where one acts",
+    "notifications.push_worker": "a script for the browser",
     "community.names": "JSON for the composer",
     "community.room_events": "JSON for an open room",
     "community.room_unread": "JSON for an open room",
@@ -464,6 +465,11 @@ def _commons(house: House) -> Iterator[View]:
         yield View(f"community.{endpoint}", "facilitator", {"page_id": page})
     yield View("community.material", "facilitator", {"material_id": house.one(sa.select(Material.id).limit(1))})
     yield View("community.help_page", "mentor", {"asked_id": question})
+    met = sa.select(Meeting.id, SeriesMember.person_id).join(SeriesMember, SeriesMember.series_id == Meeting.series_id)
+    session, member = house.every(met.where(Meeting.state == "planned").order_by(Meeting.id).limit(1))[0]
+    yield View("community.material_for_meeting", member, {"meeting_id": session})
+    lines = sa.select(PlanLine.id).join(DevelopmentPlan).where(DevelopmentPlan.person_id == house.person_id("mentee"))
+    yield View("community.material_for_line", "mentee", {"line_id": house.one(lines.limit(1))})
     others = sa.select(Message.id).join(Room).where(Room.community_id == community, Message.author_id != host)
     yield View("community.report_form", "facilitator", {"message_id": house.one(others.limit(1))})
     yield View("community.moderation_act", "facilitator", {"act_id": house.one(sa.select(sa.func.max(ModerationAct.id)))})

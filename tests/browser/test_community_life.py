@@ -46,7 +46,7 @@ class Life(Walk):
     def picture(self, page: Page, name: str) -> None:
         """Keep what the page shows, where pictures are wanted."""
         if PICTURES:
-            page.screenshot(path=str(Path(PICTURES) / f"community-{name}-{self.locale}-{self.width}.png"), full_page=True)
+            page.screenshot(path=str(Path(PICTURES) / f"community-{name}.png"), full_page=True)
 
     def found(self) -> None:
         """The facilitator proposes it, the others join, one of them is its expert."""

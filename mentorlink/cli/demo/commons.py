@@ -18,6 +18,7 @@ from mentorlink.community.inputs.lives import CharterInput, MeasureInput, MoveIn
 from mentorlink.community.models import Community, Membership, Message, Topic
 from mentorlink.community.models.decisions import Decision
 from mentorlink.community.models.gatherings import Gathering
+from mentorlink.community.models.knowledge import Material
 from mentorlink.community.queries.decisions import alternatives_of, decision_for
 from mentorlink.community.queries.gatherings import gathering_for
 from mentorlink.community.queries.knowledge import page_for
@@ -26,6 +27,9 @@ from mentorlink.kernel import clock
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db
 from mentorlink.kernel.text import fold
+from mentorlink.learning.actions.plans import point_line
+from mentorlink.learning.models import DevelopmentPlan, PlanLine
+from mentorlink.sessions.meetings.models import Meeting, SeriesMember
 
 SEAT = ZoneInfo("Asia/Makassar")
 
@@ -35,6 +39,22 @@ def make(people: People) -> None:
     plan = content("commons")
     found = db.session.scalars(sa.select(Community).where(Community.folded_name == fold(plan["name"]))).one()
     Living(people, found.id, plan).tell()
+
+
+def point(people: People) -> None:
+    """The next session of a pair, a line of the mentee's plan and a gathering point to what lies in the library."""
+    material = db.session.scalars(sa.select(Material).where(Material.open_to == "agency").order_by(Material.id)).first()
+    ahead = sa.select(Meeting, SeriesMember.person_id).join(SeriesMember, SeriesMember.series_id == Meeting.series_id)
+    ahead = ahead.where(SeriesMember.person_id.in_(people.cast.values()), Meeting.state == "planned")
+    meeting, member_id = db.session.execute(ahead.order_by(Meeting.starts_at, Meeting.id)).first() or (None, 0)
+    lines = sa.select(PlanLine).join(DevelopmentPlan).where(DevelopmentPlan.person_id == people.cast["mentee"])
+    line = db.session.scalars(lines.order_by(PlanLine.id)).first()
+    gathering = db.session.scalars(sa.select(Gathering).where(Gathering.state == "planned").order_by(Gathering.id)).first()
+    if material is None or meeting is None or line is None or gathering is None:
+        return
+    knowledge.point_meeting(people.actor(member_id), meeting, material)
+    point_line(people.actor(line.plan.person_id), line, material)
+    knowledge.point_gathering(people.actor(gathering.host_id), gathering, material)
 
 
 class Living:
