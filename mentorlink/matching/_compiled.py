@@ -23,7 +23,7 @@ from ._pool import BLOCK, BLOCK_BITS, ROW, Pool
 from ._query import STEP, Compiler, Plan, Query, plan_of
 from ._records import Mentee, Mentor, Rules, Weights
 from ._text import TextEncoder
-from ._texts import ONE, STEP_BITS, TEXT_STEPS, Texts
+from ._texts import CHANGED, ONE, STEP_BITS, TEXT_STEPS, Texts
 
 
 def _cached() -> bool:
@@ -69,6 +69,7 @@ class TextColumns(NamedTuple):
     common: npt.NDArray[np.bool_]
     changed: npt.NDArray[np.uint8]
     tongues: npt.NDArray[np.uint8]
+    odd_blocks: npt.NDArray[np.uint8]
     points: npt.NDArray[np.int8]
     floor: int
     ceiling: int
@@ -117,7 +118,7 @@ def best(pool: Pool, texts: Texts, query: Query, last: int) -> tuple[Rows, Ticks
 def counts(pool: Pool, query: Query) -> Counts:
     """Return what `_kernel.counts` returns."""
     several, alone = np.zeros(len(_BITS), np.int64), np.zeros(len(_BITS), np.int64)
-    listed = _count(_columns(pool), _plan(query), 0, pool.size, several, alone)
+    listed = _count(_columns(pool), pool.states, _plan(query), 0, pool.size, several, alone)
     return Counts(several, alone, listed)
 
 
@@ -151,7 +152,7 @@ def try_all() -> None:
 def _plan(query: Query) -> Plan:
     """Return a query's plan; a page asks for it several times in a row."""
     if _rooms.planned is None or _rooms.planned[0] is not query:
-        _rooms.planned = query, plan_of([query])
+        _rooms.planned = query, plan_of(query)
     return _rooms.planned[1]
 
 
@@ -163,7 +164,7 @@ def text_columns(texts: Texts) -> TextColumns:
     floor, ceiling = (0, 1) if texts.bridge is None else texts.bridge.scale_
     return TextColumns(
         texts.starts, texts.counts, texts.terms, texts.weights, texts.list_ends, texts.list_rows, texts.list_weights,
-        texts.common, texts.changed, texts.tongues, texts.points, floor, ceiling,
+        texts.common, texts.changed, texts.tongues, texts.odd_blocks, texts.points, floor, ceiling,
     )  # fmt: skip
 
 
@@ -236,11 +237,8 @@ def _sift(heap, count, value):
 
 
 @compiled
-def _rare(texts, plan, query, size, asked, part, tops, bits):
-    """Add up the lists of the rarest terms, and return how many they are and the length of the rest of the vector.
-
-    `tops` gets the most that any row of each block of ``2 ** bits`` has come to.
-    """
+def _rare(texts, plan, query, size, asked, part):
+    """Add up the lists of the rarest terms, and return how many they are and the length of the rest of the vector."""
     budget = max(256, size // 2)
     at, end = plan.word_of[query], plan.word_of[query + 1]
     spent, rest = np.int64(0), 0.0
@@ -254,11 +252,7 @@ def _rare(texts, plan, query, size, asked, part, tops, bits):
             break
         weight = plan.word_weights[at]
         for place in range(first, until):
-            row = list_rows[place]
-            value = part[row] + np.int32(weight * np.int32(list_weights[place]))
-            part[row] = value
-            if value > tops[row >> bits]:
-                tops[row >> bits] = value
+            part[list_rows[place]] += np.int32(weight * np.int32(list_weights[place]))
         at += 1
     for place in range(at, end):
         rest += np.float64(plan.word_weights[place]) ** 2
@@ -266,30 +260,24 @@ def _rare(texts, plan, query, size, asked, part, tops, bits):
 
 
 @compiled
-def _most_text(texts, plan, query, size, rest, tops, found):
-    """Write the most ticks that the text of any row of each block can add."""
-    tongue, similar, changed, tongues = plan.tongues[query], plan.similar, texts.changed, texts.tongues
+def _most_text(plan, query, size, rest, part, bits, odd, found):
+    """Write the most ticks that the text of any row of each block of ``2 ** bits`` can add. `odd`: see `Texts.odd_blocks`."""
+    tongue, similar = plan.tongues[query], plan.similar
+    plain = np.uint8(1 | (1 << tongue)) if tongue else np.uint8(CHANGED - 1)
     for block in range(len(found)):
-        found[block] = similar[min(TEXT_STEPS, int((tops[block] * _PART + rest) * TEXT_STEPS) + 2)]
-        start, end = block << BLOCK_BITS, min(size, (block + 1) << BLOCK_BITS)
-        odd = np.uint8(0)
-        for row in range(start, end):
-            odd |= changed[row]
-        if tongue:
-            for row in range(start, end):
-                odd |= np.uint8((tongues[row] != 0) & (tongues[row] != tongue))
-        if odd:
+        most = np.int32(0)
+        for row in range(block << bits, min(size, (block + 1) << bits)):
+            most = max(most, part[row])
+        found[block] = similar[min(TEXT_STEPS, int((most * _PART + rest) * TEXT_STEPS) + 2)]
+        if odd[block] & ~plain:
             found[block] = similar[TEXT_STEPS]
 
 
 @compiled
-def _clear(texts, plan, query, rare, asked, part):
+def _clear(plan, query, size, asked, part):
     """Make `asked` and `part` zeros again."""
-    first, list_ends, list_rows = plan.word_of[query], texts.list_ends, texts.list_rows
-    for at in range(first, first + rare):
-        for place in range(list_ends[plan.words[at]], list_ends[plan.words[at] + 1]):
-            part[list_rows[place]] = 0
-    for at in range(first, plan.word_of[query + 1]):
+    part[:size] = 0
+    for at in range(plan.word_of[query], plan.word_of[query + 1]):
         asked[plan.words[at]] = 0
 
 
@@ -340,12 +328,12 @@ def _best(columns, texts, plan, query, size, last, work):
     )
     features = np.array([feature for feature in range(table_at.shape[1]) if table_at[query, feature] >= 0], np.int64)
     blocks = (size + BLOCK - 1) >> BLOCK_BITS
-    most_text, tops = np.zeros(blocks, np.int64), np.zeros(blocks, np.int32)
+    most_text = np.zeros(blocks, np.int64)
     has_text = plan.word_of[query + 1] > plan.word_of[query] or tongue > 0
-    rare, rest = 0, 0.0
+    rest = 0.0
     if has_text:
-        rare, rest = _rare(texts, plan, query, size, asked, part_of, tops, BLOCK_BITS)
-        _most_text(texts, plan, query, size, rest, tops, most_text)
+        rest = _rare(texts, plan, query, size, asked, part_of)[1]
+        _most_text(plan, query, size, rest, part_of, BLOCK_BITS, texts.odd_blocks, most_text)
     usual = np.int64(similar[min(TEXT_STEPS, int(rest * TEXT_STEPS) + 2)])
     bounds = _bounds(columns, plan, query, most_text)
     covered, part = np.empty(BLOCK, np.int32), np.empty(BLOCK, np.uint8)
@@ -437,7 +425,7 @@ def _best(columns, texts, plan, query, size, last, work):
                     if n_heap == last:
                         least = max(least, heap[0])
     if has_text:
-        _clear(texts, plan, query, rare, asked, part_of)
+        _clear(plan, query, size, asked, part_of)
     kept = 0
     for at in range(found):
         if found_values[at] >= least:
@@ -447,10 +435,10 @@ def _best(columns, texts, plan, query, size, last, work):
 
 
 @compiled
-def _count(columns, plan, query, size, several, alone):
+def _count(columns, states, plan, query, size, several, alone):
     """Count by bit, and return how many fail nothing."""
     if plan.bar_of[query + 1] == plan.bar_of[query] and plan.cover_of[query + 1] == plan.cover_of[query]:
-        return _count_by_state(columns.state, plan, query, size, several, alone)
+        return _count_by_state(columns.state, states, plan, query, several, alone)
     failed = np.empty(BLOCK, np.uint32)
     listed = 0
     for start in range(0, size, BLOCK):
@@ -465,15 +453,16 @@ def _count(columns, plan, query, size, several, alone):
 
 
 @compiled
-def _count_by_state(state, plan, query, size, several, alone):
+def _count_by_state(state, states, plan, query, several, alone):
     """Count where nothing but the mentors' own state and the rules about two people can forbid a pair."""
     keep = np.uint8(plan.keep)
     odd, end = plan.odd_of[query], plan.odd_of[query + 1]
     listed = 0
     for bits in range(_STATES):
-        n = np.int32(0)
-        for row in range(size):
-            n += np.int32((state[row] & keep) == np.uint8(bits))
+        n = np.int64(0)
+        for pattern in range(len(states)):
+            if np.uint8(pattern) & keep == np.uint8(bits):
+                n += states[pattern]
         for at in range(odd, end):
             n -= (state[plan.odd_rows[at]] & keep) == np.uint8(bits)
         if bits == 0:

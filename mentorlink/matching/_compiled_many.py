@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from ._asked import Asked, asked_of
 from ._check import checked_mentors
-from ._compiled import TextColumns, _clear, _mixed, _rare, compiled, text_columns
+from ._compiled import TextColumns, _clear, _mixed, _most_text, _rare, compiled, text_columns
 from ._encoders import LevelEncoder
 from ._kernel import BARRED, Rows, Ticks
 from ._pool import FEATURES, Pool
@@ -273,23 +273,20 @@ def _best_of_each(
     last = min(columns.shape[1], open_)
     blocks = tops.shape[1]
     slack, bounds, sums = np.empty(blocks, np.int64), np.empty(blocks, np.int64), np.empty(blocks, np.int32)
-    most_text, rare_tops = np.zeros(blocks, np.int64), np.zeros((len(part_of) >> BITS) + 1, np.int32)
+    most_text = np.zeros(blocks, np.int64)
     covered, part, chosen = np.zeros(SMALL, np.int32), np.zeros(SMALL, np.uint8), np.empty(SMALL, np.int64)
     features, its_tables = np.empty(table_of.shape[1], np.int64), np.empty(table_of.shape[1], np.int64)
     for at in range(len(queries)):
         query = queries[at]
         tongue, own = wants.tongues[query], wants.points[query]
         has_text = wants.word_of[query + 1] > wants.word_of[query] or tongue > 0
-        rare, rest = 0, 0.0
+        rest = 0.0
         for block in range(blocks):
             slack[block] = jitter * STEP
         if has_text:
-            rare_tops[:] = 0
-            rare, rest = _rare(texts, wants, query, len(part_of), asked, part_of, rare_tops, BITS)
+            rest = _rare(texts, wants, query, len(part_of), asked, part_of)[1]
+            _most_text(wants, query, open_, rest, part_of, BITS, spoken, most_text)
             for block in range(blocks):
-                most_text[block] = similar[min(TEXT_STEPS, int((rare_tops[block] * _PART + rest) * TEXT_STEPS) + 2)]
-                if tongue and spoken[block] & ~(1 | (1 << tongue)):
-                    most_text[block] = similar[TEXT_STEPS]
                 slack[block] += most_text[block]
         usual = np.int64(similar[min(TEXT_STEPS, int(rest * TEXT_STEPS) + 2)])
         n_features = 0
@@ -373,7 +370,7 @@ def _best_of_each(
                     least = heap_total[0]
                     edge = least * STEP - _HALF
         if has_text:
-            _clear(texts, wants, query, rare, asked, part_of)
+            _clear(wants, query, len(part_of), asked, part_of)
         while n:
             # the worst goes last; what stood at the end takes its place
             n -= 1

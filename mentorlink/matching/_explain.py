@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from ._check import TOP_LEVEL
+from ._check import TOP_LEVEL, CheckedMentee
 from ._codes import TERMS
 from ._pool import ROW, Pool
 from ._query import STEPS, TICKS, Gap, Query, minutes_apart, rounded
@@ -16,7 +16,14 @@ from ._results import CompetencyTerm, Explanation, WordTerm
 from ._texts import TEXT_STEPS, Texts
 
 MOST_WORDS = 5
-_TOLD = ("field", "place", "time_zone", "languages", "years")
+_TOLD: tuple[tuple[str, Callable[[CheckedMentee, Any, Mapping[str, int]], tuple[Any, ...]]], ...] = (
+    ("field", lambda asking, field, _: (_same(field, asking.mentee.field), field)),
+    ("years", lambda asking, years, _: (years, None if years is None or asking.years is None else years - asking.years)),
+    ("languages", lambda asking, spoken, _: (tuple(sorted(asking.languages & spoken)) if spoken else (),)),
+    ("time_zone", lambda asking, zone, offsets: (_hours_apart(asking.mentee.time_zone, zone, offsets),)),
+    ("place", lambda asking, place, _: (_same(place, asking.mentee.place),)),
+)
+"""Columns → what is told of a mentor's value beside the mentee's."""
 Ranked = tuple[int, str, CompetencyTerm]
 """A term with what orders it: −ticks, code."""
 
@@ -32,68 +39,80 @@ def explanations(
     outcomes = [_outcomes(gap) for gap in query.gaps]
     weights = {name: query.shares[name] / TICKS for name in TERMS}
     numbers = pool.numbers[:, rows]
-    added = [(table.term, table.ticks[numbers[ROW[table.column]]].tolist()) for table in query.tables]
-    known = zip(*([pool.encoders[name].value(each) for each in numbers[ROW[name]].tolist()] for name in _TOLD), strict=True)
+    added = [(_PLACE[table.term], table.ticks[numbers[ROW[table.column]]].tolist()) for table in query.tables]
+    known = zip(*(_told(name, make, numbers, pool, query, utc_offsets) for name, make in _TOLD), strict=True)
+    lead = texts.bridge is not None
     told = []
-    for at, (row, values) in enumerate(zip(rows.tolist(), known, strict=True)):
+    for at, (row, (fields, years, spoken, zone, place)) in enumerate(zip(rows.tolist(), known, strict=True)):
         ranked = sorted([outcome[level] for outcome, level in zip(outcomes, held[at], strict=True)])
-        ticks = dict.fromkeys(TERMS, 0)
-        ticks["cover"] = -sum([term[0] for term in ranked])
-        ticks["text"] = query.similar.item(similar[at]) if has_text else 0
+        ticks = [-sum([term[0] for term in ranked]), query.similar.item(similar[at]) if has_text else 0, 0, 0, 0, 0, 0]
         for term, ticks_of in added:
             ticks[term] += ticks_of[at]
-        words = _words(texts, query, row, similar[at], shared[at]) if similar[at] else ()
-        told.append(_explained(values, ticks, weights, ranked, similar[at], words, query, utc_offsets))
+        words = _words(texts, query, row, similar[at], shared[at], lead) if similar[at] else ()
+        told.append(
+            Explanation(
+                rounded(sum(ticks)) / STEPS,
+                dict(zip(TERMS, [each / TICKS for each in ticks], strict=True)),
+                weights,
+                tuple([term for _, _, term in ranked]),
+                *fields,
+                *years,
+                words,
+                similar[at] / TEXT_STEPS,
+                *spoken,
+                *zone,
+                *place,
+            )
+        )
     return told
 
 
-def _explained(
-    values: tuple[Any, ...],
-    ticks: Mapping[str, int],
-    weights: Mapping[str, float],
-    ranked: list[Ranked],
-    similar: int,
-    words: tuple[WordTerm, ...],
-    query: Query,
+_PLACE = {name: place for place, name in enumerate(TERMS)}
+
+
+def _told(
+    name: str, make: Callable[..., tuple[Any, ...]], numbers: npt.NDArray[Any], pool: Pool, query: Query,
     utc_offsets: Mapping[str, int],
-) -> Explanation:
-    mentee, asking = query.asking.mentee, query.asking
-    field, place, zone, languages, years = values
-    apart = minutes_apart(mentee.time_zone, zone, utc_offsets)
-    return Explanation(
-        score=rounded(sum(ticks.values())) / STEPS,
-        terms={name: value / TICKS for name, value in ticks.items()},
-        weights=weights,
-        competencies=tuple([term for _, _, term in ranked]),
-        field_shared=None if not field or not mentee.field else field == mentee.field,
-        field=field,
-        years=years,
-        years_lead=None if years is None or asking.years is None else years - asking.years,
-        words=words,
-        text_similarity=similar / TEXT_STEPS,
-        languages_shared=tuple(sorted(asking.languages & languages)) if languages else (),
-        time_zone_distance=None if apart is None else apart / 60,
-        place_shared=None if not place or not mentee.place else place == mentee.place,
-    )
+) -> list[tuple[Any, ...]]:  # fmt: skip
+    """Tell of one column of each row; made once for equal values."""
+    each = numbers[ROW[name]].tolist()
+    made = {number: make(query.asking, pool.encoders[name].value(number), utc_offsets) for number in set(each)}
+    return [made[number] for number in each]
+
+
+def _same(one: str | None, other: str | None) -> bool | None:
+    return None if not one or not other else one == other
+
+
+def _hours_apart(one: str | None, other: str | None, utc_offsets: Mapping[str, int]) -> float | None:
+    apart = minutes_apart(one, other, utc_offsets)
+    return None if apart is None else apart / 60
 
 
 def _outcomes(gap: Gap) -> list[Ranked]:
     """Return what a mentor of each level makes of a gap."""
-    missing = gap.required - gap.actual
+    code, _, actual, required, each = gap
+    missing = required - actual
     found = []
     for level in range(TOP_LEVEL + 1):
-        covered = min(missing, max(0, level - gap.actual))
-        ticks = covered * gap.ticks
-        term = CompetencyTerm(gap.code, gap.actual, gap.required, level, missing, covered, missing - covered, ticks / TICKS)
-        found.append((-ticks, gap.code, term))
+        covered = min(missing, max(0, level - actual))
+        ticks = covered * each
+        term = _term(CompetencyTerm, (code, actual, required, level, missing, covered, missing - covered, ticks / TICKS))
+        found.append((-ticks, code, term))
     return found
 
 
-def _words(texts: Texts, query: Query, row: int, similar: int, shared: list[tuple[float, int]]) -> tuple[WordTerm, ...]:
+_term = tuple.__new__
+"""Makes a named tuple without a look at its names: hundreds are made for a page."""
+
+
+def _words(
+    texts: Texts, query: Query, row: int, similar: int, shared: list[tuple[float, int]], bridged: bool
+) -> tuple[WordTerm, ...]:
     """Return the strongest words that a row shares with the mentee, or that led to it across the bridge."""
-    if texts.bridge is not None and texts.leads_across(row, query.words):
-        across = texts.bridge.words(query.asking.mentee.text, texts.points[row])
+    if bridged and texts.leads_across(row, query.words):
+        across = texts.bridge.words(query.asking.mentee.text, texts.points[row])  # type: ignore[union-attr]
         told = sorted([(-part * similar / TEXT_STEPS, word) for word, part in across])
     else:
         told = sorted([(product, query.written[term]) for product, term in shared])
-    return tuple([WordTerm(word, -value) for value, word in told[:MOST_WORDS]])
+    return tuple([_term(WordTerm, (word, -value)) for value, word in told[:MOST_WORDS]])

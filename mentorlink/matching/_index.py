@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import os
 import threading
 from collections.abc import Iterable, Mapping, Sequence
@@ -36,6 +37,7 @@ UTC_OFFSETS: Mapping[str, int] = {
 }  # fmt: skip
 _FEATURES = ("text", "years", "grade", "place", "time_zone", "field", "languages")
 _KEPT = ("weights", "rules", "lead_years", "utc_offsets", "competencies", "kernel")
+_PLAIN = {tuple, list, set, frozenset, type(None), int, float, str}
 YEARS_OFFERED = (5, 10, 15, 20, 25)
 
 
@@ -255,6 +257,20 @@ class MentorIndex(Estimator):
                 attainable=rounded(attainable(query)) / STEPS,
             )
 
+    def allowed(self, mentee: Mentee, *, filters: Filters | None = None, rules: Rules | None = None) -> npt.NDArray[np.int64]:
+        """Return who breaks no rule and passes all filters, without looking at any score: ids, ascending.
+
+        The very people whom `rank` lists, for lists in another order.
+
+        Raises
+        ------
+        NotFitted, InvalidInput, InvalidParameter
+        """
+        rules, filters = self._policy(rules, filters)
+        with self._lock:
+            query = self._compiler(rules, None, filters).query(checked_mentee(mentee, self.competencies))
+            return np.sort(self._pool.ids[: self._pool.size][_kernel.failures(self._pool, query) == 0])
+
     def kneighbors(
         self, mentees: Mentee | Iterable[Mentee], n_neighbors: int = 5, *, return_distance: bool = True
     ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.int64]] | npt.NDArray[np.int64]:
@@ -291,6 +307,7 @@ class MentorIndex(Estimator):
         rules: Rules | None = None,
         weights: Weights | None = None,
         bans: Iterable[tuple[int, int]] = (),
+        mentors: Iterable[int] | None = None,
     ) -> Batch:
         """Freeze the pool against many mentees, for a whole round.
 
@@ -302,6 +319,8 @@ class MentorIndex(Estimator):
             In place of the index's own. ``Rules(with_room=False)`` where the round counts places itself.
         bans : iterable of (mentee id, mentor id)
             Pairs forbidden besides. Ids that are not here do not matter.
+        mentors : iterable of int or None
+            Only these of the pool; ids that are not in it do not matter. None: everybody.
 
         Returns
         -------
@@ -317,7 +336,8 @@ class MentorIndex(Estimator):
         known = None if self.competencies is None else frozenset(self.competencies)
         asked = asked_of(mentees, known)
         with self._lock:
-            ids = self.ids_
+            there = self._pool.row_of
+            ids = self.ids_ if mentors is None else np.array(sorted({one for one in mentors if one in there}), np.int64)
             rows = np.array([self._pool.row_of[person] for person in ids.tolist()], np.int64)
             pool = self._pool.frozen(rows)
             texts = self._texts.chosen(rows, len(rows))
@@ -333,11 +353,22 @@ class MentorIndex(Estimator):
             The id is not in the pool.
         NotFitted, InvalidInput, InvalidParameter
         """
+        return self.explain_all(mentee, [mentor_id], weights=weights)[0]
+
+    def explain_all(self, mentee: Mentee, mentor_ids: Iterable[int], *, weights: Weights | None = None) -> list[Explanation]:
+        """Explain one mentee's scores with several mentors, in the order of the ids: as `explain`, the mentee read once.
+
+        Raises
+        ------
+        UnknownMentor
+            An id is not in the pool.
+        NotFitted, InvalidInput, InvalidParameter
+        """
         self._check_fitted()
         with self._lock:
             query = self._compiler(None, weights, None).query(checked_mentee(mentee, self.competencies))
-            rows = np.array([self._row(mentor_id)])
-            return explanations(rows, self._pool, self._texts, query, self._offsets())[0]
+            rows = np.array([self._row(mentor_id) for mentor_id in mentor_ids], np.int64)
+            return list(explanations(rows, self._pool, self._texts, query, self._offsets())) if len(rows) else []
 
     def why_not(
         self, mentee: Mentee, mentor_id: int, *, rules: Rules | None = None, filters: Filters | None = None
@@ -483,7 +514,7 @@ class MentorIndex(Estimator):
         return mentor_id in self._pool.row_of
 
     def __getstate__(self) -> dict[str, Any]:
-        return {name: value for name, value in self.__dict__.items() if name != "_lock"}
+        return {name: value for name, value in self.__dict__.items() if name not in ("_lock", "_last")}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state)
@@ -501,15 +532,18 @@ class MentorIndex(Estimator):
         pool: Pool | None = None,
         texts: Texts | None = None,
     ) -> Compiler:
-        return Compiler(
-            self._pool if pool is None else pool,
-            self._texts if texts is None else texts,
-            weights=weights or self.weights or Weights(),
-            rules=rules or self.rules or Rules(),
-            filters=filters,
-            lead_years=self.lead_years,
-            utc_offsets=self._offsets(),
-        )
+        asked = {
+            "weights": weights or self.weights or Weights(), "rules": rules or self.rules or Rules(),
+            "filters": filters or Filters(), "lead_years": self.lead_years, "utc_offsets": self._offsets(),
+        }  # fmt: skip
+        pool, texts = self._pool if pool is None else pool, self._texts if texts is None else texts
+        if pool is not self._pool or not all(type(getattr(asked["filters"], name)) in _PLAIN for name in Filters.__slots__):
+            return Compiler(pool, texts, **asked)
+        last, before = getattr(self, "_last", (None, None))
+        if last is None or last.pool is not pool or last.texts is not texts or last.sizes != pool.sizes or before != asked:
+            last = Compiler(pool, texts, **asked)
+            self._last = last, copy.deepcopy(asked)
+        return last
 
     def _kernel(self) -> Any:
         return kernel_named(self.kernel, len(self._pool))

@@ -74,6 +74,7 @@ class Pool:
         self.failed_by: dict[int, set[int]] = {}
         self.row_of: dict[int, int] = {}
         self.free: list[int] = []
+        self._states: npt.NDArray[np.int64] | None = None
         self.size = 0
 
     def __len__(self) -> int:
@@ -113,6 +114,7 @@ class Pool:
             ("place", checked.places),
         ):
             self._write(name, rows, self.encoders[name].learn(values))
+        self._states = None
         self.digests[rows] = [digest(text) for text in checked.texts]
         for at_, (row, person) in enumerate(zip(rows.tolist(), checked.ids.tolist(), strict=True)):
             self.row_of[person] = row
@@ -123,6 +125,7 @@ class Pool:
         """Free the person's row and return it."""
         row = self.row_of.pop(person)
         self.state[row] = ABSENT
+        self._states = None
         self.levels[:, row] = 0
         self.numbers[:, row] = 0
         self.ids[row] = 0
@@ -147,8 +150,20 @@ class Pool:
             {person: {place[row] for row in listed if row in place} for person, listed in back.items()}
             for back in (self.blocked_by, self.failed_by)
         )
-        found.free, found.size = [], len(rows)
+        found.free, found.size, found._states = [], len(rows), None
         return found
+
+    @property
+    def sizes(self) -> tuple[int, ...]:
+        """How many numbers each column has: a table made for as many is still right."""
+        return tuple([len(self.encoders[name]) for name in FEATURES])
+
+    @property
+    def states(self) -> npt.NDArray[np.int64]:
+        """How many slots have each pattern of `state`: shape (256,), int64."""
+        if self._states is None:
+            self._states = np.bincount(self.state[: self.size], minlength=256)
+        return self._states
 
     def point(self, name: str, people: dict[int, frozenset[int]]) -> None:
         """Take over who is ``blocked`` or ``failed_with``, by row."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -26,6 +26,8 @@ TICKS = 1_000_000_000
 STEP = 1000
 """Ticks in a step of the score."""
 STEPS = TICKS // STEP
+MADE = 1 << 12
+"""So many tables are kept."""
 WORKDAY = 480
 """Minutes of a working day: clocks so far apart share no hour."""
 
@@ -109,6 +111,7 @@ class Compiler:
         """Columns that add to the score → what makes their tables."""
         self.barred = dict(_bars_of(rules))
         """Columns that rules look at → the rule, and what tells whom it bars."""
+        self.sizes = pool.sizes
         self._made: dict[tuple[str, Hashable], Table] = {}
         self._barred: dict[tuple[str, Hashable], Bar] = {}
         self._wanted = tuple(self._filter_bars())
@@ -149,6 +152,8 @@ class Compiler:
         """Return what each number of a column is worth to who has this value."""
         table = self._made.get((column, own))
         if table is None:
+            if len(self._made) >= MADE:
+                self._made.clear()
             table = self._made[column, own] = self.compared[column](column, own)
             table.ticks[0] = 0
         return table
@@ -185,6 +190,8 @@ class Compiler:
         """Return which numbers of a column the rules bar from who has this value."""
         bar = self._barred.get((column, own))
         if bar is None:
+            if len(self._barred) >= MADE:
+                self._barred.clear()
             code, barred = self.barred[column]
             bits = barred(self.pool.encoders[column], own) * np.uint32(BIT[code])
             bar = self._barred[column, own] = Bar(column, bits.astype(np.uint32))
@@ -224,7 +231,7 @@ class Compiler:
 
 
 class Plan(NamedTuple):
-    """Queries as flat arrays, for a compiled kernel. ``x_of[i]`` to ``x_of[i + 1]`` are those of query i."""
+    """A query as flat arrays, for a compiled kernel; ``x_of`` holds where its part begins and ends, as in `Wants`."""
 
     group_of: npt.NDArray[np.int64]
     group_ticks: npt.NDArray[np.int32]
@@ -234,10 +241,10 @@ class Plan(NamedTuple):
     gap_low: npt.NDArray[np.uint8]
     gap_high: npt.NDArray[np.uint8]
     table_at: npt.NDArray[np.int64]
-    """(n, features): where a table starts in `ticks`; −1: none."""
+    """(1, features): where a table starts in `ticks`; −1: none."""
     ticks: npt.NDArray[np.int32]
     most: npt.NDArray[np.int32]
-    """(n,): most ticks that the tables add together."""
+    """(1,): most ticks that the tables add together."""
     bar_of: npt.NDArray[np.int64]
     bar_rows: npt.NDArray[np.int64]
     bar_at: npt.NDArray[np.int64]
@@ -257,58 +264,45 @@ class Plan(NamedTuple):
     keep: int
 
 
-def plan_of(queries: Sequence[Query]) -> Plan:
-    """Lay out queries of one policy."""
-    ticks, bars = _Flat(np.int32), _Flat(np.uint32)
-    table_at = np.full((len(queries), len(FEATURES)), -1, np.int64)
-    most = np.zeros(len(queries), np.int32)
-    groups: list[tuple[int, int]] = []
-    gaps: list[tuple[int, int, int]] = []
-    bar_list: list[tuple[int, int]] = []
-    covers: list[tuple[int, int]] = []
-    odd: list[tuple[int, int]] = []
-    ends: dict[str, list[int]] = {name: [0] for name in ("group", "bar", "cover", "odd")}
-    for at, query in enumerate(queries):
-        for ticks_each, members in groups_of(query.gaps):
-            gaps += [(gap.column, gap.actual, gap.required) for gap in members]
-            groups.append((ticks_each, len(gaps)))
-        for table in query.tables:
-            table_at[at, ROW[table.column]] = ticks.place(table.ticks)
-            most[at] += ticks.most(table.ticks)
-        bar_list += [(ROW[bar.column], bars.place(bar.bits)) for bar in query.bars]
-        covers += query.covers
-        odd += sorted(query.odd.items())
-        for name, listed in (("group", groups), ("bar", bar_list), ("cover", covers), ("odd", odd)):
-            ends[name].append(len(listed))
-    words = [query.words for query in queries]
-    none = np.empty(0, np.int32)
+def plan_of(query: Query) -> Plan:
+    """Lay out a query."""
+    groups = list(groups_of(query.gaps))
+    gaps = [gap for _, members in groups for gap in members]
+    odd = sorted(query.odd.items())
+    table_at = np.full((1, len(FEATURES)), -1, np.int64)
+    at = most = 0
+    for table in query.tables:
+        table_at[0, ROW[table.column]] = at
+        at += len(table.ticks)
+        most += int(table.ticks.max())
+    words = query.words
     return Plan(
-        group_of=np.array(ends["group"], np.int64),
-        group_ticks=np.array([each for each, _ in groups], np.int32),
-        group_ends=np.array([0, *(end for _, end in groups)], np.int64),
-        gap_rows=np.array([row for row, _, _ in gaps], np.int64),
-        gap_low=np.array([low for _, low, _ in gaps], np.uint8),
-        gap_high=np.array([high for _, _, high in gaps], np.uint8),
+        group_of=np.array([0, len(groups)]),
+        group_ticks=np.array([ticks for ticks, _ in groups], np.int32),
+        group_ends=np.array([0, *accumulate([len(members) for _, members in groups])], np.int64),
+        gap_rows=np.array([gap.column for gap in gaps], np.int64),
+        gap_low=np.array([gap.actual for gap in gaps], np.uint8),
+        gap_high=np.array([gap.required for gap in gaps], np.uint8),
         table_at=table_at,
-        ticks=ticks.joined(),
-        most=most,
-        bar_of=np.array(ends["bar"], np.int64),
-        bar_rows=np.array([row for row, _ in bar_list], np.int64),
-        bar_at=np.array([at for _, at in bar_list], np.int64),
-        bars=bars.joined(),
-        cover_of=np.array(ends["cover"], np.int64),
-        cover_rows=np.array([row for row, _ in covers], np.int64),
-        cover_low=np.array([low for _, low in covers], np.uint8),
-        odd_of=np.array(ends["odd"], np.int64),
+        ticks=np.concatenate([table.ticks for table in query.tables]) if query.tables else np.empty(0, np.int32),
+        most=np.array([most], np.int32),
+        bar_of=np.array([0, len(query.bars)]),
+        bar_rows=np.array([ROW[bar.column] for bar in query.bars], np.int64),
+        bar_at=np.array([0, *accumulate([len(bar.bits) for bar in query.bars])][: len(query.bars)], np.int64),
+        bars=np.concatenate([bar.bits for bar in query.bars]) if query.bars else np.empty(0, np.uint32),
+        cover_of=np.array([0, len(query.covers)]),
+        cover_rows=np.array([row for row, _ in query.covers], np.int64),
+        cover_low=np.array([low for _, low in query.covers], np.uint8),
+        odd_of=np.array([0, len(odd)]),
         odd_rows=np.array([row for row, _ in odd], np.int64),
         odd_bits=np.array([bits for _, bits in odd], np.uint32),
-        word_of=np.cumsum([0, *(len(each.terms) for each in words)]),
-        words=np.concatenate([none, *(each.terms for each in words)]),
-        word_weights=np.concatenate([none, *(each.weights for each in words)]),
-        tongues=np.array([each.tongue for each in words], np.uint8),
-        points=np.array([each.point for each in words], np.int8).reshape(len(queries), -1 if queries else 0),
-        similar=queries[0].similar if queries else np.zeros(TEXT_STEPS + 1, np.int32),
-        keep=queries[0].keep if queries else 0xFF,
+        word_of=np.array([0, len(words.terms)]),
+        words=words.terms,
+        word_weights=words.weights,
+        tongues=np.array([words.tongue], np.uint8),
+        points=words.point.reshape(1, -1),
+        similar=query.similar,
+        keep=query.keep,
     )
 
 
@@ -324,32 +318,6 @@ def groups_of(gaps: Collection[Gap]) -> Iterator[tuple[int, list[Gap]]]:
         held += gap.required
     if group:
         yield group[0].ticks, group
-
-
-class _Flat:
-    """Small arrays one after the other, each different one once."""
-
-    def __init__(self, kind: type[np.generic]) -> None:
-        self._kind = kind
-        self._parts: list[npt.NDArray[Any]] = []
-        self._at: dict[int, tuple[int, int]] = {}
-        self._length = 0
-
-    def place(self, part: npt.NDArray[Any]) -> int:
-        """Return where the array starts."""
-        if id(part) not in self._at:
-            self._at[id(part)] = self._length, int(part.max(initial=0))
-            self._parts.append(part)
-            self._length += len(part)
-        return self._at[id(part)][0]
-
-    def most(self, part: npt.NDArray[Any]) -> int:
-        """Return the greatest of an array that was placed."""
-        return self._at[id(part)][1]
-
-    def joined(self) -> npt.NDArray[Any]:
-        """Return all of them."""
-        return np.concatenate([np.empty(0, self._kind), *self._parts]).astype(self._kind, copy=False)
 
 
 def shares_of(weights: Weights) -> dict[str, int]:

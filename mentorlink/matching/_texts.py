@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ._bridge import TextBridge
+from ._pool import BLOCK, BLOCK_BITS
 from ._text import CHUNK, Floats, Ints, Longs, TextEncoder
 
 ONE = 1 << 15
@@ -18,6 +19,7 @@ STEP_BITS = 30
 TEXT_STEPS = 1000
 COMMON = 16
 """A term in more than every so-manieth text has no list of rows: it tells nobody apart."""
+CHANGED = 1 << 7
 _SPARE = 1 << 16
 
 Weights = npt.NDArray[np.uint16]
@@ -57,6 +59,8 @@ class Texts:
     common : ndarray of shape (n_terms,), bool
         Terms without a list.
     changed : ndarray of shape (capacity,), uint8
+    odd_blocks : ndarray of shape (capacity / BLOCK,), uint8
+        Bit for each language that a text of the block is in, or was in, and `CHANGED` if any of them is changed.
     tongues : ndarray of shape (capacity,), uint8
         Language of each text, 0: unknown.
     points : ndarray of shape (capacity, bridge's dimensions), int8
@@ -112,6 +116,7 @@ class Texts:
         if self.bridge is not None:
             tongues, points = self.bridge.place([text])
             self.tongues[row], self.points[row] = tongues[0], points[0]
+        self.odd_blocks[row >> BLOCK_BITS] |= CHANGED | (1 << self.tongues.item(row))
         if not self.changed[row]:
             self.changed[row] = 1
             self.changes += 1
@@ -188,6 +193,7 @@ class Texts:
             self.starts, self.counts = np.pad(self.starts, (0, more)), np.pad(self.counts, (0, more))
             self.changed, self.tongues = np.pad(self.changed, (0, more)), np.pad(self.tongues, (0, more))
             self.points = np.pad(self.points, ((0, more), (0, 0)))
+            self.odd_blocks = np.pad(self.odd_blocks, (0, -(-capacity // BLOCK) - len(self.odd_blocks)))
 
     def compact(self) -> Texts:
         """Return the same rows with all of them in the lists and nothing left of what stood there before."""
@@ -260,6 +266,14 @@ class Texts:
         self.list_rows = order[lists.indices].astype(np.int32)
         self.list_weights = lists.data.astype(np.uint16, copy=False)
         self.changed, self.changes = np.zeros(len(self.starts), np.uint8), 0
+        self.look_at_blocks()
+
+    def look_at_blocks(self) -> None:
+        """Make `odd_blocks` anew."""
+        odd = np.uint8(1) << self.tongues | self.changed * np.uint8(CHANGED)
+        self.odd_blocks = np.zeros(-(-len(odd) // BLOCK), np.uint8)
+        if len(odd):
+            self.odd_blocks[:] = np.bitwise_or.reduceat(odd, np.arange(0, len(odd), BLOCK))
 
     def _reserve(self, more: int) -> None:
         if self.used + more > len(self.terms):
