@@ -270,6 +270,7 @@ AFTER: events.Table = {
 
 JOBS: dict[str, jobs.Handler] = {
     "mail.send": mail.send_mail,
+    "mail.soon": mail.send_mail,
     "push.send": push.send_push,
     "community.clear_files": community.clear_files,
     "community.conclude": community.conclude_when_due,
@@ -308,6 +309,7 @@ JOBS: dict[str, jobs.Handler] = {
 
 APART = {
     "mail.send",
+    "mail.soon",
     "push.send",
     "meetings.fetch_calendars",
     "pairing.fit_rankings",
@@ -320,6 +322,9 @@ APART = {
     "insights.refresh",
 }
 """Jobs that wait for the world or take long: they run outside the transaction, in a thread of their own."""
+
+ALONE = {"mail.soon"}
+"""Of those, what nothing slow may hold up: reminders and what calendars are told, which are of no use once the hour has come."""
 
 EVERY: dict[str, timedelta] = {
     "meetings.fetch_calendars": timedelta(minutes=5),
@@ -348,6 +353,8 @@ def wire_all() -> None:
     jobs.handlers.update(JOBS)
     jobs.apart.clear()
     jobs.apart.update(APART)
+    jobs.alone.clear()
+    jobs.alone.update(ALONE)
     jobs.every.clear()
     jobs.every.update(EVERY)
     if days := settings.current().learn_days:

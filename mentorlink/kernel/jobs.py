@@ -34,6 +34,10 @@ apart: set[str] = set()
 """Task kinds that run outside the transaction, in their own thread. What such a handler writes it writes by actions, and so
 that a second run does no harm. ``mentorlink/wiring.py`` alone fills it."""
 
+alone: set[str] = set()
+"""Of those, task kinds with a thread for themselves: nothing else that waits for the world holds them up.
+``mentorlink/wiring.py`` alone fills it."""
+
 every: dict[str, timedelta] = {}
 """Task kind → how often it runs by itself. ``mentorlink/wiring.py`` alone fills it."""
 
@@ -93,10 +97,10 @@ def discard(kind: str) -> None:
         db.session.execute(sa.delete(Task).where(Task.kind == kind, Task.done_at.is_(None)))
 
 
-def run_due(*, limit: int = 100, only: bool | None = None) -> int:
+def run_due(*, limit: int = 100, only: bool | str | None = None) -> int:
     """Run jobs that are due, oldest first; returns how many were tried. Needs an application context.
 
-    ``only``: True for those that run apart, False for the others, None for all.
+    ``only``: True for those that run apart but not alone, a kind for that one, False for those within, None for all.
     """
     tried = 0
     while tried < limit and (task_id := _claim(only)) is not None:
@@ -105,14 +109,14 @@ def run_due(*, limit: int = 100, only: bool | None = None) -> int:
     return tried
 
 
-def _claim(only: bool | None) -> int | None:
+def _claim(only: bool | str | None) -> int | None:
     instant = clock.now()
     free = sa.and_(
         Task.done_at.is_(None),
         Task.dead_at.is_(None),
         Task.run_at <= instant,
         sa.or_(Task.leased_until.is_(None), Task.leased_until < instant),
-        sa.true() if only is None else Task.kind.in_(apart) == only,
+        _in_lane(only),
     )
     db.session.rollback()
     candidate = db.session.scalar(sa.select(Task.id).where(free).order_by(Task.run_at, Task.id).limit(1))
@@ -126,6 +130,14 @@ def _claim(only: bool | None) -> int | None:
         if claimed.rowcount == 1:  # type: ignore[attr-defined]  # an UPDATE answers with a cursor
             return candidate
     return _claim(only)
+
+
+def _in_lane(only: bool | str | None) -> sa.ColumnElement[bool]:
+    if only is None:
+        return sa.true()
+    if isinstance(only, str):
+        return Task.kind == only
+    return Task.kind.in_(apart - alone) if only else Task.kind.not_in(apart)
 
 
 def _run(task_id: int) -> None:
@@ -172,14 +184,17 @@ def schedule() -> None:
 
 
 def work(app: Application, stop: threading.Event, *, pause: float = 1.0) -> None:
-    """The worker: schedule, run what is due, sleep; until ``stop`` is set. What runs apart has a thread beside it."""
-    beside = threading.Thread(target=_loop, args=(app, stop, pause, True), name="jobs apart", daemon=True)
-    beside.start()
+    """The worker: schedule, run what is due, sleep; until ``stop`` is set. What runs apart has threads beside it."""
+    lanes: list[bool | str] = [True, *sorted(alone)]
+    beside = [threading.Thread(target=_loop, args=(app, stop, pause, lane), name="jobs apart", daemon=True) for lane in lanes]
+    for thread in beside:
+        thread.start()
     _loop(app, stop, pause, False)
-    beside.join(5)
+    for thread in beside:
+        thread.join(5)
 
 
-def _loop(app: Application, stop: threading.Event, pause: float, only: bool) -> None:
+def _loop(app: Application, stop: threading.Event, pause: float, only: bool | str) -> None:
     while not stop.is_set():
         try:
             with app.app_context():

@@ -53,7 +53,8 @@ def notify(
     db.session.flush()
     if wish.by_mail:
         payload = {"to_person_id": person_id, "template": mail, "facts": {"notice_id": notice.id, **(mail_facts or {})}}
-        jobs.enqueue("mail.send", payload, run_at=mail_times([person_id])[person_id], dedupe_key=f"mail:notice:{notice.id}")
+        lane = "mail.soon" if mail.startswith("meetings/") else "mail.send"
+        jobs.enqueue(lane, payload, run_at=mail_times([person_id])[person_id], dedupe_key=f"mail:notice:{notice.id}")
     if wish.in_app:
         _tell_devices([notice])
         record(Notified(notice_id=notice.id, person_id=person_id))

@@ -532,7 +532,7 @@ def _mail_to_oneself(person_id: int, meeting: Meeting, of_mail: dict[str, Any]) 
     """Who plans has it in their own calendar too."""
     if preferences_of(person_id)["meetings"].by_mail:
         payload = {"to_person_id": person_id, "template": "meetings/invitation", "facts": of_mail}
-        jobs.enqueue("mail.send", payload, dedupe_key=f"mail:meeting:{meeting.id}:{meeting.revision}:{person_id}")
+        jobs.enqueue("mail.soon", payload, dedupe_key=f"mail:meeting:{meeting.id}:{meeting.revision}:{person_id}")
 
 
 def _members(series_id: int, meeting: Meeting | None = None) -> list[int]:
@@ -591,7 +591,7 @@ def _mail_to_one(person_id: int, meetings: Sequence[Meeting], method: str) -> No
     """For one of several: the others' dates stay as they are."""
     ids = [meeting.id for meeting in meetings]
     facts = {"meeting_ids": ids, "method": method, "revision": meetings[0].revision, "alone": clock.now().isoformat()}
-    jobs.enqueue("mail.send", {"to_person_id": person_id, "template": "meetings/invitation", "facts": facts})
+    jobs.enqueue("mail.soon", {"to_person_id": person_id, "template": "meetings/invitation", "facts": facts})
 
 
 def tell_of_excuse(event: MemberExcused) -> None:

@@ -177,6 +177,32 @@ def test_a_mail_that_could_not_be_sent_is_tried_again(cast: Cast, done: list[Any
     assert len(done) == 2
 
 
+def test_what_is_soon_waits_for_nothing_slow_that_runs_apart_too(cast: Cast, done: list[Any]) -> None:
+    begun, may_end, stop = threading.Event(), threading.Event(), threading.Event()
+
+    def compute(payload: dict[str, Any]) -> None:
+        begun.set()
+        assert may_end.wait(60)
+
+    def note(payload: dict[str, Any]) -> None:
+        assert begun.wait(60)
+        done.append(payload)
+        may_end.set()
+
+    jobs.handlers.update(slow=compute, soon=note)
+    jobs.apart.update(("slow", "soon"))
+    jobs.alone.add("soon")
+    with transaction():
+        jobs.enqueue("slow", {})
+        jobs.enqueue("soon", {"n": 1})
+    worker = threading.Thread(target=jobs.work, args=(cast.app, stop), kwargs={"pause": 0.01})
+    worker.start()
+    assert may_end.wait(60)
+    stop.set()
+    worker.join(60)
+    assert done == [{"n": 1}]
+
+
 def test_a_slow_job_apart_holds_up_nothing_that_is_due(cast: Cast, done: list[Any]) -> None:
     begun, may_end, stop = threading.Event(), threading.Event(), threading.Event()
 

@@ -41,7 +41,7 @@ def mails(pair: Pair, person_id: int) -> list[EmailMessage]:
     """The mails that wait for a person, composed now; those that have nothing to tell any more are not there."""
     db.session.rollback()
     person = db.session.get_one(Person, person_id)
-    waiting = db.session.scalars(sa.select(Task).where(Task.kind == "mail.send").order_by(Task.id))
+    waiting = db.session.scalars(sa.select(Task).where(Task.kind == "mail.soon").order_by(Task.id))
     mine = [task.payload for task in waiting if task.payload.get("to_person_id") == person_id]
     return [mail for payload in mine if (mail := compose(person.email, person, payload)) is not None]
 

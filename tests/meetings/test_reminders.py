@@ -115,3 +115,16 @@ def test_the_house_alone_reminds(pair: Pair) -> None:
     actions.remind_of_meeting(Actor.system(), meeting, which="day", revision=meeting.revision)
     actions.remind_of_meeting(Actor.system(), meeting, which="day", revision=meeting.revision)
     assert told(pair.mentor_id) == ["meeting_day"], "a reminder that runs twice is told once"
+
+
+def test_its_mails_stand_in_the_lane_that_nothing_slow_holds_up(pair: Pair) -> None:
+    meeting = plan(pair, days=2)
+    work(meeting.starts_at - timedelta(hours=1))
+    reminded = [
+        (task.kind, task.run_at)
+        for task in db.session.scalars(sa.select(jobs.Task))
+        if task.payload.get("template") == "meetings/reminder" and task.payload["facts"]["which"] == "hour"
+    ]
+    assert reminded == [("mail.soon", meeting.starts_at - timedelta(hours=1))] * 2
+    assert "mail.soon" in jobs.alone
+    assert jobs.alone <= jobs.apart <= set(jobs.handlers)

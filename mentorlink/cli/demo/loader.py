@@ -48,4 +48,5 @@ def load() -> None:
     commons.point(people)
     read_notices_before(Actor.system(), clock.now() - timedelta(days=4))
     jobs.discard("mail.send")
+    jobs.discard("mail.soon")
     agency.offer_sign_ins(people)
