@@ -46,7 +46,13 @@ class Life(Walk):
     def picture(self, page: Page, name: str) -> None:
         """Keep what the page shows, where pictures are wanted."""
         if PICTURES:
-            page.screenshot(path=str(Path(PICTURES) / f"community-{name}.png"), full_page=True)
+            window = page.viewport_size or {"width": self.width, "height": 900}
+            height = page.evaluate(
+                "() => { document.activeElement?.blur(); scrollTo(0, 0); return document.documentElement.scrollHeight; }"
+            )
+            page.set_viewport_size({"width": window["width"], "height": height})
+            page.screenshot(path=str(Path(PICTURES) / f"community-{name}.png"))
+            page.set_viewport_size(window)
 
     def found(self) -> None:
         """The facilitator proposes it, the others join, one of them is its expert."""

@@ -57,7 +57,7 @@ export class View {
     message.querySelectorAll('.poll [name="csrf_token"]').forEach((field) => field.remove());
     const named = message.querySelectorAll(`.mention[data-person="${this.me}"]`);
     named.forEach((element) => element.classList.add("me"));
-    message.classList.toggle("mentions-me", named.length > 0);
+    message.classList.toggle("mentions-me", named.length > 0 && !message.classList.contains("folded"));
     this.#equip(message);
   }
 
