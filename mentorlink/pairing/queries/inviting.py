@@ -5,7 +5,7 @@ What is shown of them is what the match says in words: in which competencies one
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
@@ -30,7 +30,7 @@ from mentorlink.people.models import Job, Person
 from mentorlink.people.queries import blocked_with
 
 PAGE = 10
-NEAREST = 60
+NEAREST = 40
 """So many who lack most of what one brings are looked at; a list longer than this helps nobody."""
 
 
@@ -76,17 +76,21 @@ def candidates_for(actor: Actor, offer: Offer, *, page: int = 1) -> Candidates:
     if not may_see_mentees(actor, offer):
         raise NotFound()
     mentor = _mentor_of(offer)
-    found = _allowed(offer, mentor, _nearest(offer, mentor))
+    engine = _Engine(offer, mentor) if mentor else None
+    near = _nearest(offer, mentor)
+    found = engine.fitting(askings(near)) if engine and near else []
     ranked = not choices_of(actor.person_id).unranked
-    unranked = who_object([who.person.id for who, _why in found]) if ranked else {who.person.id for who, _why in found}
-    places = _places([why.score for who, why in found if who.person.id not in unranked])
+    everyone = {who.person.id for who, _score in found}
+    unranked = who_object(everyone) if ranked else everyone
+    places = _places([score for who, score in found if who.person.id not in unranked])
     found.sort(key=lambda pair: _order(pair, unranked))
     shown = found[(page - 1) * PAGE :][:PAGE]
-    ids = [who.person.id for who, _why in shown]
+    ids = [who.person.id for who, _score in shown]
     invited, asked = _invited(offer, ids), _asked(offer, ids)
     items = []
-    for who, why in shown:
-        place, tied = places[why.score] if who.person.id not in unranked else (0, 1)
+    for who, score in shown if engine else ():
+        place, tied = places[score] if who.person.id not in unranked else (0, 1)
+        why = engine.explain(who)
         helps = [term.code for term in why.competencies if term.covered]
         items.append(Candidate(who.person, place, tied, helps, why, invited.get(who.person.id), asked.get(who.person.id)))
     codes = {code for item in items for code in item.helps}
@@ -97,10 +101,15 @@ def candidate_for(actor: Actor, offer: Offer, person_id: int) -> Candidate:
     """One of them. Who does not allow it, is kept apart by a rule, or needs nothing of it does not exist."""
     if not may_see_mentees(actor, offer) or not choices_of(person_id).open_to_offers:
         raise NotFound()
-    for who, why in _allowed(offer, _mentor_of(offer), [person_id]):
-        invited, asked = _invited(offer, [person_id]), _asked(offer, [person_id])
-        helps = [term.code for term in why.competencies if term.covered]
-        return Candidate(who.person, 0, 1, helps, why, invited.get(person_id), asked.get(person_id))
+    mentor = _mentor_of(offer)
+    engine = _Engine(offer, mentor) if mentor else None
+    if engine is None:
+        raise NotFound()
+    for who, _score in engine.fitting(askings([person_id])):
+        why = engine.explain(who)
+        if helps := [term.code for term in why.competencies if term.covered]:
+            invited, asked = _invited(offer, [person_id]), _asked(offer, [person_id])
+            return Candidate(who.person, 0, 1, helps, why, invited.get(person_id), asked.get(person_id))
     raise NotFound()
 
 
@@ -162,21 +171,28 @@ def _mentor_of(offer: Offer) -> Mentor | None:
     return records[0] if records else None
 
 
-def _allowed(offer: Offer, mentor: Mentor | None, person_ids: Sequence[int]) -> list[tuple[Asking, Explanation]]:
-    """Those of them whom no rule keeps apart from this offer and whom it helps, with the reasons."""
-    if mentor is None or not person_ids:
-        return []
-    terms, whole = terms_of(offer.kind), index_of(offer.kind)
-    alone = MentorIndex().fit([replace(mentor, text="", paused=False)])
-    engine = whole if offer.person_id in whole else alone
-    rules_now = replace(terms.rules, with_room=False)
-    found = []
-    for who in askings(person_ids):
-        if who.person.is_active and not alone.why_not(who.mentee, offer.person_id, rules=rules_now):
-            why = engine.explain(who.mentee, offer.person_id, weights=terms.weights)
-            if why.covered:
-                found.append((who, why))
-    return found
+class _Engine:
+    """The engine for one offer, whoever pauses included: a pause keeps nobody from offering help."""
+
+    def __init__(self, offer: Offer, mentor: Mentor) -> None:
+        whole = index_of(offer.kind)
+        in_pool = offer.person_id in whole and not mentor.paused
+        self._index = whole if in_pool else MentorIndex().fit([replace(mentor, paused=False)])
+        self._terms, self._mentor_id = terms_of(offer.kind), offer.person_id
+
+    def fitting(self, people: Iterable[Asking]) -> list[tuple[Asking, float]]:
+        """Those whom no rule keeps apart from the offer, with how well it fits. All in one pass."""
+        asked = {who.person.id: who for who in people if who.person.is_active}
+        batch = self._index.batch(
+            [who.mentee for who in asked.values()], rules=replace(self._terms.rules, with_room=False),
+            weights=self._terms.weights, mentors=[self._mentor_id],
+        )  # fmt: skip
+        scores = [(int(person_id), int(batch.scores(row)[0])) for row, person_id in enumerate(batch.mentee_ids)]
+        return [(asked[person_id], score / 1_000_000) for person_id, score in scores if score >= 0]
+
+    def explain(self, who: Asking) -> Explanation:
+        """The parts of the score of one of them."""
+        return self._index.explain(who.mentee, self._mentor_id, weights=self._terms.weights)
 
 
 def _nearest(offer: Offer, mentor: Mentor | None) -> list[int]:
@@ -191,35 +207,46 @@ def _nearest(offer: Offer, mentor: Mentor | None) -> list[int]:
     if not ids:
         return []
     of_job, of_tier = aliased(Standard), aliased(Standard)
-    held = sa.case(ids, value=CurrentLevel.competency_id, else_=0)
-    required = sa.func.coalesce(of_job.required, of_tier.required, 0)
-    reach = sa.case((required < held, required), else_=held)
-    gain = sa.case((reach > CurrentLevel.level, reach - CurrentLevel.level), else_=0)
-    total = sa.func.sum(gain)
+    held = sa.case(ids, value=Competency.id)
+    asked = sa.func.coalesce(of_job.required, of_tier.required, 0)
+    reach = sa.case((asked < held, asked), else_=held)
+    wanted = (  # what of it each job asks for: few rows, worked out once
+        sa.select(Job.id.label("job_id"), Competency.id.label("competency_id"), reach.label("reach"))
+        .select_from(Job)
+        .join(Competency, Competency.id.in_(ids))
+        .outerjoin(of_job, sa.and_(of_job.job_id == Job.id, of_job.competency_id == Competency.id))
+        .outerjoin(of_tier, sa.and_(of_tier.tier_id == Job.tier_id, of_tier.competency_id == Competency.id))
+        .where(asked > 0)
+        .cte("wanted")
+        .prefix_with("MATERIALIZED", dialect="postgresql")
+        .prefix_with("MATERIALIZED", dialect="sqlite")
+    )
+    total = sa.func.sum(wanted.c.reach - CurrentLevel.level)
     query = (
         sa.select(FindingChoice.person_id)
         .join(Person, Person.id == FindingChoice.person_id)
-        .join(Job, Person.job_id == Job.id)
-        .join(CurrentLevel, CurrentLevel.person_id == Person.id)
-        .outerjoin(of_job, sa.and_(of_job.job_id == Job.id, of_job.competency_id == CurrentLevel.competency_id))
-        .outerjoin(of_tier, sa.and_(of_tier.tier_id == Job.tier_id, of_tier.competency_id == CurrentLevel.competency_id))
+        .join(wanted, wanted.c.job_id == Person.job_id)
+        .join(
+            CurrentLevel,
+            sa.and_(CurrentLevel.person_id == FindingChoice.person_id, CurrentLevel.competency_id == wanted.c.competency_id),
+        )
         .where(
-            FindingChoice.open_to_offers, Person.state == "active", Person.id != offer.person_id,
-            CurrentLevel.competency_id.in_(ids), CurrentLevel.level < held,
+            # a state that is computed keeps SQLite from going through everybody instead of those who allow it
+            FindingChoice.open_to_offers, Person.state.concat("") == "active", Person.id != offer.person_id,
+            CurrentLevel.level < wanted.c.reach,
         )
         .group_by(FindingChoice.person_id)
-        .having(total > 0)
         .order_by(total.desc(), FindingChoice.person_id)
         .limit(NEAREST)
     )  # fmt: skip
     return list(db.session.scalars(query))
 
 
-def _order(pair: tuple[Asking, Explanation], unranked: set[int]) -> tuple[bool, float, str, int]:
-    person, why = pair[0].person, pair[1]
+def _order(pair: tuple[Asking, float], unranked: set[int]) -> tuple[bool, float, str, int]:
+    person, score = pair[0].person, pair[1]
     if person.id in unranked:
         return True, 0.0, person.folded_name, person.id
-    return False, -why.score, "", person.id
+    return False, -score, "", person.id
 
 
 def _places(scores: Sequence[float]) -> dict[float, tuple[int, int]]:

@@ -118,7 +118,7 @@ def suggestions_for(actor: Actor, wanted: FindInput) -> Suggestions:
     desk = desk_of(person.id)
     filters, ranked = _filters(wanted), not desk.unranked
     ranking = index.rank(
-        who.mentee, PAGE if ranked else None, offset=(wanted.page - 1) * PAGE if ranked else 0, filters=filters,
+        who.mentee, PAGE if ranked else 1, offset=(wanted.page - 1) * PAGE if ranked else 0, filters=filters,
         rules=terms.rules, weights=terms.weights, choices=True, explain=ranked,
     )  # fmt: skip
     whole = ranking
@@ -126,7 +126,7 @@ def suggestions_for(actor: Actor, wanted: FindInput) -> Suggestions:
         whole = index.rank(who.mentee, 1, rules=terms.rules, weights=terms.weights, choices=True, explain=False)
     matches, total = list(ranking.matches), ranking.total
     if not ranked:
-        matches, total = _by_name(index, who, wanted, terms, matches)
+        matches, total = _by_name(index, who, wanted, terms)
         ranking = replace(ranking, matches=tuple(matches))
     elif wanted.q:
         matches, total = _named(index, who, wanted, terms)
@@ -269,15 +269,37 @@ def _filters(wanted: FindInput) -> Filters:
     )  # fmt: skip
 
 
-def _by_name(
-    index: MentorIndex, who: Asking, wanted: FindInput, terms: Terms, allowed: Sequence[Match]
-) -> tuple[list[Match], int]:
+def _by_name(index: MentorIndex, who: Asking, wanted: FindInput, terms: Terms) -> tuple[list[Match], int]:
     """The page of a list in the order of names, without places and scores; and how many it holds."""
-    ids = {match.mentor_id for match in allowed}
-    fitting = [person_id for person_id in db.session.scalars(_named_people(wanted)) if person_id in ids]
-    page = fitting[(wanted.page - 1) * PAGE :][:PAGE]
-    explained = ((person_id, index.explain(who.mentee, person_id, weights=terms.weights)) for person_id in page)
-    return [Match(person_id, 0, 1, 0.0, why) for person_id, why in explained], len(fitting)
+    allowed = set(index.allowed(who.mentee, filters=_filters(wanted), rules=terms.rules).tolist())
+    until = wanted.page * PAGE
+    if wanted.q:
+        fitting = [person_id for person_id in db.session.scalars(_named_people(wanted)) if person_id in allowed]
+        page, total = fitting[until - PAGE : until], len(fitting)
+    else:
+        page, total = _in_name_order(allowed, until)[until - PAGE : until], len(allowed)
+    explained = index.explain_all(who.mentee, page, weights=terms.weights)
+    return [Match(person_id, 0, 1, 0.0, why) for person_id, why in zip(page, explained, strict=True)], total
+
+
+FEW_NAMES = 1000
+"""So many are sorted by the database; of more it reads everybody by name until the page is full."""
+
+
+def _in_name_order(allowed: set[int], until: int) -> list[int]:
+    """The first ``until`` of these people by name. One query, or a few on the late pages of a long list."""
+    by_name = sa.select(Person.id, Person.folded_name).order_by(Person.folded_name, Person.id)
+    if len(allowed) <= FEW_NAMES:
+        return list(db.session.scalars(by_name.where(among(Person.id, allowed)).limit(until)))
+    found: list[int] = []
+    size, rows = 20 * until, db.session.execute(by_name.where(Person.state == "active").limit(20 * until)).all()
+    while True:
+        found += [person_id for person_id, _name in rows if person_id in allowed]
+        if len(found) >= until or len(rows) < size:
+            return found[:until]
+        size *= 8
+        after = sa.tuple_(Person.folded_name, Person.id) > (rows[-1].folded_name, rows[-1].id)
+        rows = db.session.execute(by_name.where(Person.state == "active", after).limit(size)).all()
 
 
 def _named_people(wanted: FindInput) -> sa.Select[tuple[int]]:
@@ -313,8 +335,8 @@ def _named(index: MentorIndex, who: Asking, wanted: FindInput, terms: Terms) -> 
     every = index.rank(who.mentee, None, filters=_filters(wanted), rules=terms.rules, weights=terms.weights, explain=False)
     fitting = [match for match in every if match.mentor_id in ids]
     page = fitting[(wanted.page - 1) * PAGE :][:PAGE]
-    told = [replace(match, explanation=index.explain(who.mentee, match.mentor_id, weights=terms.weights)) for match in page]
-    return told, len(fitting)
+    explained = index.explain_all(who.mentee, [match.mentor_id for match in page], weights=terms.weights)
+    return [replace(match, explanation=why) for match, why in zip(page, explained, strict=True)], len(fitting)
 
 
 def _dress(person: Person, kind: str, matches: Sequence[Match]) -> list[Suggestion]:
