@@ -12,6 +12,21 @@ from mentorlink.sessions.meetings.models import Meeting, NotesRevision
 from mentorlink.sessions.mentoring.models import Mentorship
 from tests.browser.conftest import Guests
 from tests.browser.house import House
+from tests.meetings.writing import answer, cases
+
+ANSWERS = """async (cases) => {
+  const app = document.querySelector('script[type=module][src*="/js/"]').src;
+  const { apply, carried, tidy } = await import(app.replace(/\\/js\\/.*$/, "/js/notes/change.js"));
+  return cases.map(([text, later, earlier]) => {
+    const [overEarlier, overLater] = carried(later, earlier);
+    return {
+      tidy: [tidy(later), tidy(earlier)],
+      carried: [overEarlier, overLater],
+      texts: [apply(text, later), apply(text, earlier), apply(apply(text, earlier), overEarlier)],
+    };
+  });
+}"""
+"""What the rules in static/js make of the same cases as ``tests.meetings.writing.answer``."""
 
 
 def session_of(house: House, mentor: str) -> tuple[int, int]:
@@ -107,3 +122,10 @@ def test_two_write_at_once_through_lost_lines_and_reloads(alone: House, guests: 
     agenda.get_by_role("button").click()
     expect(again.locator("#agenda").get_by_text("Memilih pulau contoh")).to_be_visible()
     expect(mentor.locator("#agenda").get_by_text("Memilih pulau contoh")).to_be_visible()
+
+    # the browser's rules of writing and the server's are one
+    table = cases(400)
+    said = mentor.evaluate(ANSWERS, [list(case) for case in table])
+    assert len(said) == len(table)
+    for case, theirs in zip(table, said, strict=True):
+        assert theirs == answer(*case), case

@@ -3,7 +3,7 @@
 A change is a list of parts that walk over the text from its beginning: a number above 0 keeps so many characters, one below 0
 takes so many out, a text puts itself in. Characters are Unicode code points. The rows give changes an order; a change made
 without knowing of earlier ones is carried over them (``carried``), so that both texts come out the same and nothing that
-anybody put in is lost. ``static/js/notes/text.js`` holds the same rules; the tests run one against the other.
+anybody put in is lost. ``static/js/notes/change.js`` holds the same rules; the tests run one against the other.
 """
 
 from __future__ import annotations
