@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
+from mentorlink.community.inputs.lives import Day
 from mentorlink.kernel.inputs import Input, Line, Text
 
 Way = Annotated[Line, Field(max_length=300)]
@@ -19,7 +19,7 @@ class DecisionInput(Input):
     question: Annotated[Line, Field(min_length=5, max_length=200)]
     about: Annotated[Text, Field(max_length=2000)] = ""
     method: Literal["consent", "vote"]
-    closes_on: date
+    closes_on: Day
     gathering_id: Annotated[int, Field(ge=1)] | None = None
     way1: Annotated[Line, Field(min_length=1, max_length=300)]
     pros1: Weight = ""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import datetime, time
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
 from pydantic import Field, StringConstraints, field_validator
 
+from mentorlink.community.inputs.lives import Day
 from mentorlink.kernel.inputs import Input, Line, Text
 
 
@@ -16,7 +17,7 @@ class GatheringInput(Input):
 
     title: Annotated[Line, Field(min_length=3, max_length=160)]
     about: Annotated[Text, Field(max_length=2000)] = ""
-    day: date
+    day: Day
     at: time
     minutes: Annotated[int, Field(ge=10, le=600)] = 60
     mode: Literal["in_person", "video", "phone"] = "in_person"
@@ -74,7 +75,7 @@ class FollowUpInput(Input):
 
     text: Annotated[Line, Field(min_length=3, max_length=300)]
     owner_id: Annotated[int, Field(ge=1)]
-    due_on: date | None = None
+    due_on: Day | None = None
 
 
 class FollowUpStateInput(Input):
