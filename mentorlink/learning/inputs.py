@@ -185,6 +185,10 @@ class IndexRuleInput(Input):
     performance: dict[str, Points]
     discipline: dict[str, Points]
     competency: dict[str, dict[str, Points]]
+    bands: dict[str, Points]
+    """Band → points from which it begins."""
+    buckets: dict[str, Literal["technical", "seminar", "none"]]
+    """Path of the hours rule → which part of the index its hours enter."""
 
 
 class IndexFactInput(Input):

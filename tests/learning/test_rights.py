@@ -17,7 +17,7 @@ from mentorlink.learning import actions
 from mentorlink.learning.inputs import DataAnswer, DataRequestInput, IndexFactInput
 from mentorlink.learning.models import ContractTerm, DataRequest, IndexFact, IndexRule
 from mentorlink.learning.queries import year_for
-from mentorlink.learning.queries.index import index_for
+from mentorlink.learning.queries.index import index_for, newest_index_rule
 from mentorlink.learning.queries.rights import data_request_for
 from mentorlink.notifications.models import Notice
 from mentorlink.sessions.meetings.actions import save_private_note
@@ -73,9 +73,17 @@ def test_new_weights_come_to_a_hundred_and_change_no_earlier_year(rules: Cast) -
             form |= {f"{name}.{code}": str(points) for code, points in content[name].items()}
         for post, parts in content["competency"].items():
             form |= {f"competency.{post}.{code}": str(points) for code, points in parts.items()}
-        assert client.post("/professionalism-index/weights", data=form | {"discipline.none": "9"}).status_code == 422
+        form |= {f"bands.{band}": str(points) for band, points in content["bands"].items() if points}
+        form |= {f"buckets.{path}": part for part, paths in content["paths"].items() for path in paths}
+        form |= {"buckets.mentoring": "seminar", "buckets.self_study": "none"}
+        for wrong in ({"discipline.none": "9"}, {"bands.high": "95"}, {"buckets.nothing": "technical"}):
+            assert client.post("/professionalism-index/weights", data=form | wrong).status_code == 422
         assert client.post("/professionalism-index/weights", data=form).status_code == 303
         assert index_for(rules.actor(rules.mentee), rules.mentee, 2026).rule.number == 1
+    made = newest_index_rule()
+    assert made is not None
+    assert "mentoring" in made.content["paths"]["seminar"]
+    assert not {"mentoring", "self_study"} & set(made.content["paths"]["technical"])
 
 
 def test_the_record_holds_all_that_is_mine_and_nothing_that_others_keep(rules: Cast) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import pairwise
 
 from mentorlink.kernel import clock
 from mentorlink.kernel.actions import action, ensure
@@ -12,6 +13,7 @@ from mentorlink.kernel.errors import Conflict, Fault, Invalid
 from mentorlink.learning.inputs import IndexFactInput, IndexRuleInput
 from mentorlink.learning.models import IndexFact, IndexRule
 from mentorlink.learning.policy import may_change_hours_rule, may_enter_index, may_load_hours_rule
+from mentorlink.learning.queries import paths_known
 from mentorlink.learning.queries.index import newest_index_rule
 from mentorlink.learning.rules.index import shipped_index
 from mentorlink.people.actions import record_audit
@@ -42,9 +44,21 @@ def save_index_rule(actor: Actor, data: IndexRuleInput) -> IndexRule:
         if round(asked + sum(parts.values()), 1) != 100
     ]
     content = data.model_dump(include={"qualification", "performance", "discipline", "competency", "technical_jp"})
+    content["bands"] = {"very_low": 0, **data.bands}
     for name, part in content.items():
         if isinstance(part, dict) and set(part) != set(newest.content[name]):
             faults.append(Fault(name, "literal_error"))
+    faults += [
+        Fault(f"competency.{post}", "literal_error")
+        for post, parts in data.competency.items()
+        if set(parts) != set(newest.content["competency"].get(post, ()))
+    ]
+    faults += _bands(content["bands"], newest.content["bands"])
+    if not set(data.buckets) <= set(paths_known()):
+        faults.append(Fault("buckets", "literal_error"))
+    content["paths"] = {
+        part: sorted(path for path, bucket in data.buckets.items() if bucket == part) for part in ("technical", "seminar")
+    }
     if faults:
         raise Invalid(*faults)
     rule = IndexRule(number=newest.number + 1, valid_from=data.valid_from, content={**newest.content, **content},
@@ -53,6 +67,16 @@ def save_index_rule(actor: Actor, data: IndexRuleInput) -> IndexRule:
         db.session.add(rule)
     record_audit(actor, "index_rule_made", "index_rule", rule.id, number=rule.number)
     return rule
+
+
+def _bands(said: dict[str, float], known: dict[str, float]) -> list[Fault]:
+    """Each band begins above the one below it."""
+    order = sorted(known, key=lambda band: known[band])
+    return [
+        Fault(f"bands.{upper}", "index_bands_order")
+        for lower, upper in pairwise(order)
+        if lower in said and upper in said and said[upper] <= said[lower]
+    ]
 
 
 @action

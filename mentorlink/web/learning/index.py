@@ -14,6 +14,7 @@ from mentorlink.kernel.inputs import read, read_form
 from mentorlink.learning import actions
 from mentorlink.learning.inputs import ContractInput, IndexFactInput, IndexRuleInput
 from mentorlink.learning.policy import may_change_hours_rule, may_enter_index
+from mentorlink.learning.queries import paths_known
 from mentorlink.learning.queries.index import index_for, newest_index_rule, person_with_index_for
 from mentorlink.people.models import Person
 from mentorlink.web.forms import Form, sent, tree
@@ -118,8 +119,13 @@ def _weights(form: Form | None) -> str:
         data |= {f"{name}.{code}": points for name in TABLES for code, points in newest.content[name].items()}
         for post, parts in newest.content["competency"].items():
             data |= {f"competency.{post}.{code}": points for code, points in parts.items()}
+        data |= {f"bands.{band}": points for band, points in newest.content["bands"].items()}
+        data |= {f"buckets.{path}": part for part, paths in newest.content["paths"].items() for path in paths}
         form = Form(data)
-    return render_template("learning/index_weights.html", form=form, newest=newest, tables=TABLES)
+    bands = sorted(newest.content["bands"], key=lambda band: -newest.content["bands"][band])[:-1]
+    return render_template(
+        "learning/index_weights.html", form=form, newest=newest, tables=TABLES, bands=bands, paths=paths_known()
+    )
 
 
 @pages.post("/professionalism-index/weights")
