@@ -17,7 +17,7 @@ from sqlalchemy.orm.exc import ObjectDeletedError
 
 from mentorlink.kernel import events
 from mentorlink.kernel.actor import Actor
-from mentorlink.kernel.db import db, writing
+from mentorlink.kernel.db import db, writers_turn, writing
 from mentorlink.kernel.errors import Denied, NotFound
 from mentorlink.kernel.events import Event
 
@@ -57,6 +57,11 @@ def action(use_case: Callable[Concatenate[Actor, P], R]) -> Callable[Concatenate
     return run
 
 
+def in_transaction() -> bool:
+    """True inside an action, which another one would join."""
+    return _recorded.get() is not None
+
+
 def ensure(predicate: Callable[..., bool], *args: object) -> None:
     """The lock of a room: raise Denied, coded by the predicate's name, unless it holds."""
     if not predicate(*args):
@@ -81,12 +86,13 @@ def transaction() -> Iterator[None]:
     happened: list[Event] = []
     recording, locking = _recorded.set(queue), writing.set(True)
     try:
-        yield
-        while queue:
-            happened.append(queue.popleft())
-            for effect in events.within.get(type(happened[-1]), ()):
-                effect(happened[-1])
-        db.session.commit()
+        with writers_turn():
+            yield
+            while queue:
+                happened.append(queue.popleft())
+                for effect in events.within.get(type(happened[-1]), ()):
+                    effect(happened[-1])
+            db.session.commit()
     except ObjectDeletedError:
         db.session.rollback()
         raise NotFound() from None

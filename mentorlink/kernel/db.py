@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import threading
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -42,8 +44,39 @@ db = SQLAlchemy(metadata=metadata)
 
 Row = TypeVar("Row")
 
+BUSY_SECONDS = 15
+"""So long a writer waits for another."""
+
 writing: ContextVar[bool] = ContextVar("writing", default=False)
 """True inside an action: SQLite then takes its write lock at BEGIN, so nobody reads first and hopes."""
+
+
+_turn = threading.RLock()
+
+
+def _new_turn() -> None:
+    global _turn  # who held it is not in this process
+    _turn = threading.RLock()
+
+
+os.register_at_fork(after_in_child=_new_turn)
+
+
+@contextmanager
+def writers_turn() -> Iterator[None]:
+    """SQLite lets one write at a time, and who waits for it there sleeps and looks again, up to a tenth of a second at a
+    time; the threads of this process wait for each other here instead, and the next goes on at once. What other processes
+    hold is still waited for in SQLite."""
+    if db.engine.dialect.name != "sqlite":
+        yield
+        return
+    turn = _turn
+    held = turn.acquire(timeout=BUSY_SECONDS)
+    try:
+        yield
+    finally:
+        if held:
+            turn.release()
 
 
 class Instant(TypeDecorator[datetime]):
@@ -135,6 +168,14 @@ def lock(row: Row) -> Row:
     return row
 
 
+def key_of(row: Base) -> int:
+    """The id of a stored row, without reading the row again after a transaction has ended."""
+    identity = sa.inspect(row).identity
+    if identity is None:
+        raise ValueError("a row that is not stored has no id")
+    return int(identity[0])
+
+
 def insert_into(table: type[Base]) -> sqlite.Insert | postgresql.Insert:
     """An INSERT that can say what happens ``on_conflict_…``; both databases speak it, SQLAlchemy has it per dialect."""
     return (sqlite if db.engine.dialect.name == "sqlite" else postgresql).insert(table)
@@ -162,7 +203,13 @@ def prepare_engine(engine: Engine) -> None:
     def _connect(connection: Any, _record: Any) -> None:
         connection.isolation_level = None
         cursor = connection.cursor()
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=15000", "temp_store=MEMORY"):
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            f"busy_timeout={BUSY_SECONDS * 1000}",
+            "temp_store=MEMORY",
+        ):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 

@@ -100,8 +100,8 @@ def leave_room(_actor: Actor, connection: Connection, payload: dict[str, Any]) -
 def post_message(actor: Actor, _connection: Connection, payload: dict[str, Any]) -> dict[str, Any]:
     """Say something without the weight of a request; the answer is the receipt, and the room hears it from its log."""
     said = dict(payload)
-    room = room_for(actor, read(RoomOnly, {"room": said.pop("room", None)}).room)
-    posted = actions.post_message(actor, room, read(MessageInput, said))
+    room_id = read(RoomOnly, {"room": said.pop("room", None)}).room
+    posted = actions.speak_in(actor, room_id, read(MessageInput, said))
     return {"seq": posted.seq, "id": posted.id, "duplicate": posted.duplicate}
 
 

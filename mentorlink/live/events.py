@@ -20,8 +20,7 @@ from mentorlink.live.gate import SIGN_IN
 from mentorlink.live.pump import cut, pump
 from mentorlink.live.push import EVERYONE, person_channel
 from mentorlink.live.server import socketio
-from mentorlink.people.queries import actor_of
-from mentorlink.people.queries.devices import person_of_sign_in
+from mentorlink.people.queries import actor_of_sign_in, person_of_sign_in
 
 Handler = Callable[[Actor, Connection, dict[str, Any]], Any]
 
@@ -39,11 +38,11 @@ def on(name: str) -> Callable[[Handler], Handler]:
                 return {"error": "not_connected"}
             if not connection.may_speak():
                 return {"error": "too_many"}
-            person = person_of_sign_in(connection.sign_in_id)
-            if person is None:
+            actor = actor_of_sign_in(connection.sign_in_id, door="socket")
+            if actor is None:
                 cut(connection)
                 return {"error": "not_signed_in"}
-            return _answer(handler, actor_of(person, door="socket"), connection, payload)
+            return _answer(handler, actor, connection, payload)
 
         socketio.on(name)(hear)
         return handler

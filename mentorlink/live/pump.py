@@ -141,7 +141,7 @@ class Pump:
         last = happened[-1].entry
         if last.kind == "left" and last.person_id is not None:
             close_room(last.person_id, room_id=room_id)
-        if connections.in_room(room_id):
+        if wires.members(socketio.server, room_channel(room_id)):
             assert self._app is not None
             events = shapes.entries(happened, renderer(self._app))
             wires.broadcast(socketio.server, room_channel(room_id), "room:events", {"room": room_id, "events": events})

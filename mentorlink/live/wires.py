@@ -70,16 +70,21 @@ def _ping(its: EngineSocket) -> None:
         its.send(engine_packet.Packet(engine_packet.PING))
 
 
+def members(server: Any, channel: str) -> Any:
+    """Who hears a channel: sid → the engine's sid; nothing where nobody does."""
+    return server.manager.rooms.get("/", {}).get(channel)
+
+
 def broadcast(server: Any, channel: str, event: str, payload: Any, *, but: Collection[str] = ()) -> int:
     """Send an event to all of a channel of ``server`` (socketio.Server) but the sids in ``but``, encoded once; how many heard."""
-    members = server.manager.rooms.get("/", {}).get(channel)
-    if not members:
+    hearing = members(server, channel)
+    if not hearing:
         return 0
     packet = engine_packet.Packet(
         engine_packet.MESSAGE, message_packet.Packet(message_packet.EVENT, data=[event, payload], namespace="/").encode()
     )
     built, sockets, heard = frame_of(packet), server.eio.sockets, 0
-    for sid, engine_sid in list(members.items()):
+    for sid, engine_sid in list(hearing.items()):
         if sid in but:
             continue
         its = sockets.get(engine_sid)

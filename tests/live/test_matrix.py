@@ -6,12 +6,14 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from flask import url_for
 
 from mentorlink.community import actions, rules
 from mentorlink.community.inputs import AskInput, InvitationInput
 from mentorlink.kernel.db import db
 from mentorlink.live import community as _events  # noqa: F401  registers what is heard
 from mentorlink.live.server import socketio
+from mentorlink.people.models import Person
 from tests.cast import Cast
 from tests.community.talk import Talk
 from tests.live.conftest import Device
@@ -78,3 +80,34 @@ def test_who_is_removed_is_a_stranger_from_the_next_event_on(cast: Cast, device:
     for path in (f"/rooms/{room}", f"/rooms/{room}/events", f"/topics/{topic}/messages", f"/messages/{said['id']}/acts"):
         assert mentee.request(path)[0] == 404
     assert mentee.request(f"/messages/{said['id']}/react", {"code": "like", "on": "1"})[0] == 404
+
+
+def room_paths(app: Any, room: int, topic: int, message: int) -> list[tuple[str, str]]:
+    """Every address that names a room, a topic or a message, with its method."""
+    ids = {"room_id": room, "topic_id": topic, "message_id": message}
+    found = []
+    for rule in app.url_map.iter_rules():
+        if rule.endpoint.split(".")[0] in ("community", "api") and rule.arguments and rule.arguments <= set(ids):
+            with app.test_request_context():
+                address = url_for(rule.endpoint, **{name: ids[name] for name in rule.arguments})
+            found += [(method, address) for method in sorted((rule.methods or set()) & {"GET", "POST", "PUT", "PATCH", "DELETE"})]
+    return found
+
+
+def test_no_address_of_a_room_is_there_for_who_does_not_belong_or_was_removed(app: Any, cast: Cast, talk: Talk) -> None:
+    room, topic = talk.room_id, talk.topic.id
+    message = talk.say(cast.mentor, "Only for members").id
+    paths = room_paths(app, room, topic, message)
+    assert len(paths) > 30
+
+    def open_to(person: Person) -> list[tuple[str, str]]:
+        client = cast.client(person)
+        return [(method, path) for method, path in paths if client.open(path, method=method).status_code != 404]
+
+    db.session.rollback()
+    assert len(open_to(cast.mentee)) > len(paths) // 2
+    for person in (cast.stranger, cast.coordinator, cast.administrator):
+        assert open_to(person) == [], person.name
+    actions.remove_member(cast.actor(cast.mentor), talk.community, cast.mentee.id)
+    db.session.rollback()
+    assert open_to(cast.mentee) == []

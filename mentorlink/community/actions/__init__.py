@@ -14,7 +14,7 @@ from mentorlink.community.actions.joining import (
     withdraw_asking,
 )
 from mentorlink.community.actions.marks import choose_presence, mark_room_read, mark_seen
-from mentorlink.community.actions.messages import Posted, delete_message, edit_message, post_message
+from mentorlink.community.actions.messages import Posted, delete_message, edit_message, post_message, speak_in
 from mentorlink.community.actions.rooms import change_room, create_room, rename_topic, start_topic
 from mentorlink.community.actions.topics import choose_room, choose_topic, merge_topic, move_message, settle_topic
 
@@ -52,6 +52,7 @@ __all__ = [
     "remove_member",
     "rename_topic",
     "settle_topic",
+    "speak_in",
     "start_topic",
     "vote",
     "withdraw_asking",

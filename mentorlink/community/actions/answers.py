@@ -6,9 +6,10 @@ import sqlalchemy as sa
 
 from mentorlink.community import policy
 from mentorlink.community.actions import extras, index, log
-from mentorlink.community.actions.messages import Posted, said_before, say
+from mentorlink.community.actions.messages import Posted, refuse_where_closed, said_before, say
 from mentorlink.community.inputs import MessageInput, PinInput, PollInput, ReactionInput, VoteInput
-from mentorlink.community.models import Message, Poll, PollVote, Reaction, Room, Topic
+from mentorlink.community.models import Message, Poll, PollVote, Reaction, Room
+from mentorlink.community.queries.ground import ground_for
 from mentorlink.kernel import clock
 from mentorlink.kernel.actions import action, ensure
 from mentorlink.kernel.actor import Actor
@@ -54,21 +55,22 @@ def ask_poll(actor: Actor, room: Room, data: PollInput) -> Posted:
     if not 2 <= len(options) <= OPTIONS:
         raise Invalid(Fault("options", "poll_options", {"most": OPTIONS}))
     log.hold(room.id)
-    said = said_before(actor, room, data.client_id)
+    ground = ground_for(actor, room.id, data.topic_id, data.client_id)
+    said = said_before(ground)
     if said is not None:
         return said
-    topic = db.session.get(Topic, data.topic_id)
-    if topic is None or topic.room_id != room.id:
+    if ground.topic_id is None or ground.merged_into_id is not None:
         raise NotFound()
-    said_with = MessageInput(topic_id=topic.id, body=data.body, client_id=data.client_id)
-    posted = say(actor, room, topic, said_with, beside="\n".join(options))
+    refuse_where_closed(actor, ground)
+    words = MessageInput(topic_id=ground.topic_id, body=data.body, client_id=data.client_id)
+    posted = say(actor, ground, ground.topic_id, words, beside="\n".join(options))
     message = db.session.get_one(Message, posted.id)
     db.session.add(Poll(message_id=message.id, options=options, many=data.many))
     db.session.flush()
     if message.deleted_at is not None:
         return posted
     message.extras = extras.gather(message)
-    index.put_message(message, room)
+    index.put_message(message, ground.community_id)
     return posted
 
 

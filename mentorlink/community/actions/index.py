@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import cache
+from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 
 from mentorlink.community.models import Message, Room, SearchEntry, Topic
 from mentorlink.community.rules.search import entry_words, facet
-from mentorlink.kernel.db import db, insert_into
+from mentorlink.kernel.db import db
 from mentorlink.kernel.text import plain
 
 _TABLE = SearchEntry.__table__
@@ -19,8 +22,7 @@ def put(kind: str, thing_id: int, *, community_id: int, at: datetime, text: str,
     """Let search find a thing by its words as they are now, inside an action."""
     words = entry_words(text, [facet("k", kind), *facets], facet("c", community_id))
     entry = {"kind": kind, "thing_id": thing_id, "community_id": community_id, "at": at, "words": words}
-    again = insert_into(SearchEntry).values(entry)
-    db.session.execute(again.on_conflict_do_update(index_elements=["kind", "thing_id"], set_={"words": words}))
+    db.session.execute(_put(db.engine.dialect.name), entry)
 
 
 def drop(kind: str, thing_id: int) -> None:
@@ -28,14 +30,14 @@ def drop(kind: str, thing_id: int) -> None:
     db.session.execute(sa.delete(SearchEntry).where(SearchEntry.kind == kind, SearchEntry.thing_id == thing_id))
 
 
-def put_message(message: Message, room: Room) -> None:
+def put_message(message: Message, community_id: int) -> None:
     """A message: its words, and by filter its room, topic, author and what it carries."""
     has = [facet("h", name) for name in sorted(_carries(message))]
-    facets = [facet("r", room.id), facet("t", message.topic_id), facet("u", message.author_id), *has]
+    facets = [facet("r", message.room_id), facet("t", message.topic_id), facet("u", message.author_id), *has]
     files = " ".join(one["n"] for one in message.extras.get("f", ()))
     options = " ".join(message.extras.get("p", {}).get("o", ()))
     text = f"{plain(message.html)} {files} {options}"
-    put("message", message.id, community_id=room.community_id, at=message.created_at, text=text, facets=facets)
+    put("message", message.id, community_id=community_id, at=message.created_at, text=text, facets=facets)
 
 
 def put_topic(topic: Topic, room: Room) -> None:
@@ -66,3 +68,11 @@ def _carries(message: Message) -> set[str]:
     carried |= {"link"} if "<a href" in message.html else set()
     carried |= {"competency"} if 'href="/competencies/' in message.html else set()
     return carried
+
+
+@cache
+def _put(dialect: str) -> Any:
+    put = {"sqlite": sqlite, "postgresql": postgresql}[dialect].insert(_TABLE)  # type: ignore[operator]  # two of one kind
+    names = ("kind", "thing_id", "community_id", "at", "words")
+    put = put.values({name: sa.bindparam(name, type_=_TABLE.c[name].type) for name in names})
+    return put.on_conflict_do_update(index_elements=["kind", "thing_id"], set_={"words": put.excluded.words})

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import secrets
+from functools import cache
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -16,24 +18,22 @@ from mentorlink.kernel.db import db
 def hold(room_id: int) -> None:
     """Take the room's lock: whoever writes into its log does so one after another, so commits follow the numbers."""
     if db.engine.dialect.name != "sqlite":  # whose writers come one after another anyway
-        db.session.execute(sa.select(Room.last_seq).where(Room.id == room_id).with_for_update())
+        db.session.execute(_held(), {"room": room_id})
 
 
 def next_number(room_id: int) -> int:
     """The next number of the room's log; it stands when the transaction does, so no number is ever missing."""
-    statement = sa.update(Room).where(Room.id == room_id).values(last_seq=Room.last_seq + 1).returning(Room.last_seq)
-    return int(db.session.execute(statement, execution_options={"synchronize_session": False}).scalar_one())
+    return int(db.session.execute(_next(), {"room": room_id}).scalar_one())
 
 
 def write(room_id: int, seq: int, kind: str, *, message_id: int | None = None, topic_id: int | None = None,
           from_topic_id: int | None = None, person_id: int | None = None) -> None:  # fmt: skip
     """Enter under number ``seq`` what happened, and tell whoever shows the room."""
-    db.session.execute(
-        sa.insert(RoomEvent.__table__).values(  # type: ignore[arg-type]  # a declarative class has a table
-            room_id=room_id, seq=seq, kind=kind, stamp=secrets.token_hex(4), message_id=message_id, topic_id=topic_id,
-            from_topic_id=from_topic_id, person_id=person_id, at=clock.now(),
-        )
-    )  # fmt: skip
+    entry = {
+        "room_id": room_id, "seq": seq, "kind": kind, "stamp": secrets.token_hex(4), "message_id": message_id,
+        "topic_id": topic_id, "from_topic_id": from_topic_id, "person_id": person_id, "at": clock.now(),
+    }  # fmt: skip
+    db.session.execute(_entered(), entry)
     record(RoomMoved(room_id))
 
 
@@ -41,3 +41,22 @@ def write_in_all(community_id: int, kind: str, person_id: int) -> None:
     """Enter into every room of the community that somebody came or went, rooms in the order of their ids."""
     for room_id in db.session.scalars(sa.select(Room.id).where(Room.community_id == community_id).order_by(Room.id)).all():
         write(room_id, next_number(room_id), kind, person_id=person_id)
+
+
+@cache
+def _held() -> Any:
+    room = Room.__table__
+    return sa.select(room.c.last_seq).where(room.c.id == sa.bindparam("room")).with_for_update()
+
+
+@cache
+def _next() -> Any:
+    room = Room.__table__
+    one = sa.update(room).where(room.c.id == sa.bindparam("room"))  # type: ignore[arg-type]  # a declarative class has a table
+    return one.values(last_seq=room.c.last_seq + 1).returning(room.c.last_seq)
+
+
+@cache
+def _entered() -> Any:
+    table = RoomEvent.__table__
+    return sa.insert(table).values({each.name: sa.bindparam(each.name, type_=each.type) for each in table.c})  # type: ignore[arg-type]  # a declarative class has a table

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import lazyload, make_transient_to_detached
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import make_transient_to_detached
 
 from mentorlink.community import policy, rules
 from mentorlink.community.actions import extras, index, log, safety
@@ -25,14 +28,19 @@ from mentorlink.community.models import (
     Room,
     Topic,
 )
+from mentorlink.community.queries.ground import Ground, ground_for, last_said_at
+from mentorlink.community.rules import safety as keeping
 from mentorlink.competencies.models import Competency
 from mentorlink.kernel import clock
 from mentorlink.kernel.actions import action, ensure, record
 from mentorlink.kernel.actor import Actor
-from mentorlink.kernel.db import db, insert_into, lock
+from mentorlink.kernel.db import db, key_of, lock
 from mentorlink.kernel.errors import Conflict, Fault, Invalid, NotFound, TooMany
+from mentorlink.kernel.together import Together
 from mentorlink.people.models import Person
 from mentorlink.people.queries import blocked_with
+
+_speaking = Together()
 
 
 @dataclass(frozen=True)
@@ -45,20 +53,33 @@ class Posted:
     duplicate: bool = False
 
 
-@action
 def post_message(actor: Actor, room: Room, data: MessageInput) -> Posted:
     """The message stands in the room's log, once however often it was sent; who is named in it and may read it is told."""
-    ensure(policy.may_post_message, actor, room)
-    log.hold(room.id)
-    said = said_before(actor, room, data.client_id)
+    return speak_in(actor, key_of(room), data)
+
+
+def speak_in(actor: Actor, room_id: int, data: MessageInput) -> Posted:
+    """The same where only the room's number is known. Where many speak at once, they share a commit."""
+    return _speaking.do(room_id, lambda: post_in_room(actor, room_id, data))
+
+
+@action
+def post_in_room(actor: Actor, room_id: int, data: MessageInput) -> Posted:
+    """The same, alone. Every statement counts where hundreds speak each second."""
+    ensure(policy.may_post_in, actor, room_id)
+    log.hold(room_id)
+    ground = _ground_now(actor, room_id, data)
+    said = said_before(ground)
     if said is not None:
         return said
-    topic = _topic_now(room, data.topic_id)
-    safety.refuse_where_closed(actor, room, topic)
-    _not_too_often(actor, room)
+    if ground.topic_id is None:
+        raise NotFound()
+    refuse_where_closed(actor, ground)
+    if ground.lately >= rules.POSTS:
+        raise TooMany("too_many_messages", retry_after=int(rules.POSTS_WITHIN.total_seconds()))
     if not data.body and not data.files:
         raise Invalid(Fault("body", "string_too_short", {"min_length": 1}))
-    return say(actor, room, topic, data)
+    return say(actor, ground, ground.topic_id, data)
 
 
 @action
@@ -80,7 +101,7 @@ def edit_message(actor: Actor, message: Message, data: EditInput) -> None:
     held = safety.hold_if_new(actor, message.room, message)
     news = () if held else note_mentions(message, names)
     if not held:
-        index.put_message(message, message.room)
+        index.put_message(message, message.room.community_id)
     log.write(
         message.room_id, log.next_number(message.room_id), "deleted" if held else "edited", message_id=message.id,
         topic_id=message.topic_id, person_id=actor.person_id,
@@ -108,59 +129,75 @@ def delete_message(actor: Actor, message: Message) -> None:
     )  # fmt: skip
 
 
-def said_before(actor: Actor, room: Room, client_id: str) -> Posted | None:
-    """The receipt, if this very message stands already. Ask only while holding the room."""
-    known = sa.select(Message.id, Message.seq, Message.topic_id, Message.room_id)
-    said = db.session.execute(known.where(Message.author_id == actor.person_id, Message.client_id == client_id)).first()
-    if said is None:
+def said_before(ground: Ground) -> Posted | None:
+    """The receipt, if this very message stands already."""
+    if ground.said_id is None or ground.said_seq is None or ground.said_topic_id is None:
         return None
-    if said.room_id != room.id:
+    if ground.said_room_id != ground.room_id:
         raise Conflict("message_said_elsewhere")
-    return Posted(said.seq, said.id, said.topic_id, duplicate=True)
+    return Posted(ground.said_seq, ground.said_id, ground.said_topic_id, duplicate=True)
 
 
-def say(actor: Actor, room: Room, topic: Topic, data: MessageInput, *, beside: str = "") -> Posted:
+def refuse_where_closed(actor: Actor, ground: Ground) -> None:
+    """Refuse to write in a locked room or topic, or faster than a slow room goes; facilitators write."""
+    if ground.role == "facilitator":
+        return
+    if ground.locked:
+        raise Conflict("talk_locked")
+    if ground.slow_seconds:
+        left = keeping.wait(last_said_at(actor, ground.room_id), clock.now(), ground.slow_seconds)
+        if left:
+            raise TooMany("room_slow", retry_after=left)
+
+
+def say(actor: Actor, ground: Ground, topic_id: int, data: MessageInput, *, beside: str = "") -> Posted:
     """Enter a message into the log of the room that is held; ``beside``: words that stand with it, as the options of a poll."""
-    answered = _answered(room, data.reply_to_id)
-    body, names = with_mentions(data.body, room)
-    instant, seq = clock.now(), log.next_number(room.id)
+    answered = _answered(ground.room_id, data.reply_to_id)
+    body, names = _mentions_in(data.body, ground.community_id)
+    instant, seq = clock.now(), log.next_number(ground.room_id)
     codes = _competencies_in(body)
     values = {
-        "room_id": room.id, "topic_id": topic.id, "author_id": actor.person_id, "client_id": data.client_id, "seq": seq,
+        "room_id": ground.room_id, "topic_id": topic_id, "author_id": actor.person_id, "client_id": data.client_id, "seq": seq,
         "body": body, "html": rules.render(body, names, codes), "reply_to_id": answered.id if answered else None,
         "created_at": instant, "version": 1, "extras": {},
     }  # fmt: skip
-    put = insert_into(Message).values(values).on_conflict_do_nothing(index_elements=["author_id", "client_id"])
-    message_id = db.session.scalar(put.returning(Message.id))
+    message_id = db.session.scalar(_new_message(db.engine.dialect.name), values)
     if message_id is None:
         raise Conflict("message_said_elsewhere")
     message = Message(id=message_id, **values)
     make_transient_to_detached(message)  # it stands already: one statement instead of a savepoint, an INSERT and a SELECT
     db.session.add(message)
-    db.session.add_all(MessageCompetency(message_id=message.id, competency_id=each) for each in sorted(codes))
+    db.session.add_all(MessageCompetency(message_id=message_id, competency_id=each) for each in sorted(codes))
     if data.files:
         _attach(actor, message, data.files)
-    index.put_message(message, room)
-    db.session.execute(sa.update(Topic).where(Topic.id == topic.id).values(last_seq=seq, last_at=instant))
-    log.write(room.id, seq, "posted", message_id=message.id, topic_id=topic.id, person_id=actor.person_id)
-    if safety.hold_if_new(actor, room, message, beside=beside):
-        return Posted(seq, message.id, topic.id)
+    index.put_message(message, ground.community_id)
+    db.session.execute(_topic_moved(), {"topic": topic_id, "seq": seq, "at": instant})
+    log.write(ground.room_id, seq, "posted", message_id=message_id, topic_id=topic_id, person_id=actor.person_id)
+    why = _why_held(ground, f"{body}\n{beside}")
+    if why is not None:
+        safety.hold_back(message, ground.community_id, why)
+        return Posted(seq, message_id, topic_id)
     told = note_mentions(message, names, known=set())
-    record(
-        MessagePosted(message.id, room.id, topic.id, message.author_id, mentioned=told, answered_id=to_tell(message, answered))
+    answers = to_tell(message, answered)
+    record(MessagePosted(message_id, ground.room_id, topic_id, int(actor.person_id or 0), mentioned=told, answered_id=answers))
+    return Posted(seq, message_id, topic_id)
+
+
+def _ground_now(actor: Actor, room_id: int, data: MessageInput) -> Ground:
+    """The ground; of a topic that was merged while the message was on its way, that of the one which took it in."""
+    ground = ground_for(actor, room_id, data.topic_id, data.client_id)
+    while ground.merged_into_id is not None:
+        ground = ground_for(actor, room_id, ground.merged_into_id, data.client_id)
+    return ground
+
+
+def _why_held(ground: Ground, text: str) -> str | None:
+    """Why what a newcomer says waits for a moderator; None where it stands at once."""
+    if not ground.newcomer_days or ground.role != "member":
+        return None
+    return keeping.why_held(
+        text, joined_at=ground.joined_at, now=clock.now(), newcomer_days=ground.newcomer_days, words=ground.held_words
     )
-    return Posted(seq, message.id, topic.id)
-
-
-def _topic_now(room: Room, topic_id: int) -> Topic:
-    """The topic, or the one it was merged into while the message was on its way."""
-    alone = [lazyload(Topic.room)]
-    topic = db.session.get(Topic, topic_id, options=alone)
-    while topic is not None and topic.merged_into_id is not None:
-        topic = db.session.get(Topic, topic.merged_into_id, options=alone)
-    if topic is None or topic.room_id != room.id:
-        raise NotFound()
-    return topic
 
 
 def _attach(actor: Actor, message: Message, files: tuple[int, ...]) -> None:
@@ -201,11 +238,11 @@ def competencies_of(message_id: int, body: str) -> dict[int, str]:
     return codes
 
 
-def _answered(room: Room, message_id: int | None) -> Message | None:
+def _answered(room_id: int, message_id: int | None) -> Message | None:
     if message_id is None:
         return None
     answered = db.session.get(Message, message_id)
-    if answered is None or answered.room_id != room.id:
+    if answered is None or answered.room_id != room_id:
         raise Invalid(Fault("reply_to_id", "reply_elsewhere"))
     return answered
 
@@ -220,12 +257,16 @@ def to_tell(message: Message, answered: Message | None) -> int | None:
 
 def with_mentions(body: str, room: Room) -> tuple[str, dict[int, str]]:
     """The body with names typed by hand linked, and the members it names: id → name."""
+    return _mentions_in(body, room.community_id)
+
+
+def _mentions_in(body: str, community_id: int) -> tuple[str, dict[int, str]]:
     if "@" not in body:
         return body, {}
     members = (
         sa.select(Person.id, Person.name, Person.folded_name)
         .join(Membership, Membership.person_id == Person.id)
-        .where(Membership.community_id == room.community_id, Person.state == "active")
+        .where(Membership.community_id == community_id, Person.state == "active")
     )
     typed = rules.typed_names(body)
     if typed:
@@ -249,14 +290,20 @@ def note_mentions(message: Message, names: dict[int, str], known: set[int] | Non
     return tuple(sorted(tell - blocked_with(message.author_id))) if tell else ()
 
 
-def _not_too_often(actor: Actor, room: Room) -> None:
-    """Refuse a flood. Only the newest numbers of the room are looked at: more than those in seconds is a flood anyway."""
-    since = clock.now() - rules.POSTS_WITHIN
-    recent = sa.select(sa.func.count()).where(
-        Message.room_id == room.id,
-        Message.seq > sa.select(Room.last_seq - 20 * rules.POSTS).where(Room.id == room.id).scalar_subquery(),
-        Message.author_id == actor.person_id,
-        Message.created_at > since,
-    )
-    if (db.session.scalar(recent) or 0) >= rules.POSTS:
-        raise TooMany("too_many_messages", retry_after=int(rules.POSTS_WITHIN.total_seconds()))
+@cache
+def _new_message(dialect: str) -> Any:
+    """INSERT, unless the author has said this very message already."""
+    columns = (
+        "room_id", "topic_id", "author_id", "client_id", "seq", "body", "html", "reply_to_id", "created_at", "version", "extras",
+    )  # fmt: skip
+    table = Message.__table__
+    put = {"sqlite": sqlite, "postgresql": postgresql}[dialect].insert(table)  # type: ignore[operator]  # two of one kind
+    put = put.values({name: sa.bindparam(name, type_=table.c[name].type) for name in columns})
+    return put.on_conflict_do_nothing(index_elements=["author_id", "client_id"]).returning(table.c.id)
+
+
+@cache
+def _topic_moved() -> Any:
+    topic = Topic.__table__
+    moved = sa.update(topic).where(topic.c.id == sa.bindparam("topic"))  # type: ignore[arg-type]  # a declarative class has a table
+    return moved.values(last_seq=sa.bindparam("seq"), last_at=sa.bindparam("at", type_=topic.c.last_at.type))

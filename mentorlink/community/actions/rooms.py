@@ -7,10 +7,11 @@ import sqlalchemy as sa
 from mentorlink.community import policy
 from mentorlink.community.actions import index, log, safety
 from mentorlink.community.actions.communities import open_room
-from mentorlink.community.actions.messages import Posted, said_before, say
+from mentorlink.community.actions.messages import Posted, refuse_where_closed, said_before, say
 from mentorlink.community.actions.topics import new_topic
 from mentorlink.community.inputs import MessageInput, RoomInput, TitleInput, TopicInput
 from mentorlink.community.models import Community, Room, Topic
+from mentorlink.community.queries.ground import ground_for
 from mentorlink.kernel.actions import action, ensure
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db, or_refuse
@@ -39,13 +40,14 @@ def start_topic(actor: Actor, room: Room, data: TopicInput) -> Posted:
     """The room has a topic of this title, begun by this message. Sent twice, it stands once."""
     ensure(policy.may_start_topic, actor, room)
     log.hold(room.id)
-    said = said_before(actor, room, data.client_id)
+    ground = ground_for(actor, room.id, 0, data.client_id)
+    said = said_before(ground)
     if said is not None:
         return said
-    safety.refuse_where_closed(actor, room, None)
+    refuse_where_closed(actor, ground)
     safety.refuse_held_title(actor, room, data.title)
     topic = new_topic(actor, room, data.title)
-    return say(actor, room, topic, MessageInput(topic_id=topic.id, body=data.body, client_id=data.client_id))
+    return say(actor, ground, topic.id, MessageInput(topic_id=topic.id, body=data.body, client_id=data.client_id))
 
 
 @action

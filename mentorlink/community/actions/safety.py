@@ -55,44 +55,31 @@ from mentorlink.community.models.safety import (
     Withheld,
 )
 from mentorlink.community.policy import safety as policy
-from mentorlink.community.policy.communities import role_in
 from mentorlink.community.queries import safety as queries
 from mentorlink.community.rules import safety as rules
 from mentorlink.kernel import clock
 from mentorlink.kernel.actions import action, ensure, record
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db, insert_into, lock, or_refuse
-from mentorlink.kernel.errors import Conflict, Fault, Invalid, TooMany
+from mentorlink.kernel.errors import Conflict, Fault, Invalid
 from mentorlink.people.actions.audit import record_audit
 
 BATCH = 500
 """So many messages lose their words in one go."""
 
 
-def refuse_where_closed(actor: Actor, room: Room, topic: Topic | None) -> None:
-    """Refuse to write in a locked room or topic, or faster than a slow room goes; facilitators write."""
-    if role_in(actor, room.community_id) == "facilitator":
-        return
-    rule = db.session.get(RoomRule, room.id)
-    if (rule is not None and rule.locked) or (topic is not None and queries.is_locked(topic.id)):
-        raise Conflict("talk_locked")
-    if rule is not None and rule.slow_seconds:
-        last = db.session.scalar(
-            sa.select(sa.func.max(Message.created_at)).where(Message.room_id == room.id, Message.author_id == actor.person_id)
-        )
-        left = rules.wait(last, clock.now(), rule.slow_seconds)
-        if left:
-            raise TooMany("room_slow", retry_after=left)
-
-
-def hold_if_new(actor: Actor, room: Room, message: Message, *, beside: str = "") -> bool:
+def hold_if_new(actor: Actor, room: Room, message: Message) -> bool:
     """Hold what a newcomer says with a link or a held word until a moderator has seen it; True where it is held."""
-    why = _why_held(actor, room, f"{message.body}\n{beside}")
-    if why is None:
-        return False
-    _withhold(message, room.community_id, why)
-    record(MessageHeld(message.id, room.community_id, message.author_id))
-    return True
+    why = _why_held(actor, room, message.body)
+    if why is not None:
+        hold_back(message, room.community_id, why)
+    return why is not None
+
+
+def hold_back(message: Message, community_id: int, why: str) -> None:
+    """A moderator sees what was just said before anybody else does."""
+    _withhold(message, community_id, why)
+    record(MessageHeld(message.id, community_id, message.author_id))
 
 
 def refuse_held_title(actor: Actor, room: Room, title: str) -> None:
@@ -373,7 +360,7 @@ def _release(withheld: Withheld, actor: Actor) -> bool:
     message.body, message.html = withheld.body, talk.render(withheld.body, {})
     message.deleted_at = message.deleted_by_id = None
     message.extras = extras.gather(message)
-    index.put_message(message, room)
+    index.put_message(message, room.community_id)
     db.session.delete(withheld)
     db.session.flush()
     record(MessageReleased(message.id, held=withheld.why != "hidden"))

@@ -49,6 +49,7 @@ class Message(Base):
         sa.UniqueConstraint("author_id", "client_id"),
         sa.UniqueConstraint("room_id", "seq"),
         sa.Index("ix_message_topic_id_seq", "topic_id", "seq"),
+        sa.Index("ix_message_author_id_created_at", "author_id", "created_at"),
         sa.Index("ix_message_pinned", "topic_id", sqlite_where=sa.text("pinned_at IS NOT NULL"),
                  postgresql_where=sa.text("pinned_at IS NOT NULL")),
     )  # fmt: skip

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from mentorlink.community.models import Attachment, Message, Room, Topic
+from functools import cache
+from typing import Any
+
+import sqlalchemy as sa
+
+from mentorlink.community.models import Attachment, Membership, Message, Room, Topic
+from mentorlink.community.models.lives import Life
 from mentorlink.community.policy.communities import may_change_community, role_in
-from mentorlink.community.policy.lives import lives
 from mentorlink.community.policy.safety import may_moderate
 from mentorlink.kernel.actor import Actor
-from mentorlink.kernel.db import db
+from mentorlink.kernel.db import db, key_of
 
 
 def may_change_room(actor: Actor, room: Room) -> bool:
@@ -22,7 +27,12 @@ def may_read_room(actor: Actor, room: Room) -> bool:
 
 def may_post_message(actor: Actor, room: Room) -> bool:
     """Who may read the room, until the community is closed."""
-    return may_read_room(actor, room) and lives(room.community_id)
+    return may_post_in(actor, key_of(room))
+
+
+def may_post_in(actor: Actor, room_id: int) -> bool:
+    """The same, asked in one statement."""
+    return actor.person_id is not None and db.session.scalar(_speaks(), {"room": room_id, "me": actor.person_id}) is not None
 
 
 def may_start_topic(actor: Actor, room: Room) -> bool:
@@ -130,3 +140,12 @@ def _keeps_topic(actor: Actor, topic: Topic) -> bool:
 def may_choose_presence(actor: Actor) -> bool:
     """Everyone for themself."""
     return actor.person_id is not None
+
+
+@cache
+def _speaks() -> Any:
+    room, member, life = Room.__table__, Membership.__table__, Life.__table__
+    belongs = sa.and_(member.c.community_id == room.c.community_id, member.c.person_id == sa.bindparam("me"))
+    joined = room.join(member, belongs).outerjoin(life, life.c.community_id == room.c.community_id)
+    alive = sa.func.coalesce(life.c.step, "") != "closed"
+    return sa.select(room.c.id).select_from(joined).where(room.c.id == sa.bindparam("room"), alive)

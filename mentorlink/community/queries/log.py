@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
+from types import SimpleNamespace
+from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import lazyload, load_only
 
 from mentorlink.community import policy
 from mentorlink.community.models import Message, Room, RoomEvent, Topic
-from mentorlink.community.queries.rooms import with_author, with_reply
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db
 from mentorlink.kernel.errors import NotFound
@@ -25,12 +26,16 @@ TOO_OLD = 1000
 
 @dataclass(frozen=True)
 class Happened:
-    """One entry of the log with what it points at, as that is now."""
+    """One entry of the log with what it points at, as that is now, under the names that the rows have."""
 
-    entry: RoomEvent
-    message: Message | None
-    topic: Topic | None
-    person: Person | None
+    entry: Any
+    """A ``RoomEvent``'s columns."""
+    message: Any
+    """A ``Message``'s columns, its ``author`` and ``reply_to``; None for an entry that points at none."""
+    topic: Any
+    """A ``Topic``'s id, title and when it was settled; or None."""
+    person: Any
+    """Id and name of who did it, or who came or went; or None."""
 
 
 @dataclass(frozen=True)
@@ -57,26 +62,61 @@ def news_for(actor: Actor, room: Room, *, after: int, stamp: str = "") -> News:
 
 
 def entries_after(room_id: int, after: int, *, limit: int = BATCH) -> list[Happened]:
-    """Entries of a room's log in order, for whoever may read it: two or three queries."""
-    rows = db.session.execute(
-        sa.select(RoomEvent, Message, Topic, Person)
-        .outerjoin(Message, Message.id == RoomEvent.message_id)
-        .outerjoin(Topic, Topic.id == RoomEvent.topic_id)
-        .outerjoin(Person, Person.id == RoomEvent.person_id)
-        .where(RoomEvent.room_id == room_id, RoomEvent.seq > after)
-        .options(
-            with_author(),
-            *with_reply(),
-            lazyload(Topic.room),
-            load_only(Person.id, Person.name),
-            lazyload(Person.unit),
-            lazyload(Person.job),
-        )
-        .order_by(RoomEvent.seq)
-        .limit(limit)
-        .execution_options(populate_existing=True)
+    """Entries of a room's log in order, for whoever may read it: one statement, and no rows that the session would watch."""
+    statement, parts = _entries()
+    rows = db.session.execute(statement, {"room": room_id, "after": after, "most": limit})
+    return [_happened(row, parts) for row in rows]
+
+
+def _happened(row: Any, parts: dict[str, tuple[int, tuple[str, ...]]]) -> Happened:
+    found: dict[str, Any] = {}
+    for name, (start, columns) in parts.items():
+        values = row[start : start + len(columns)]
+        found[name] = SimpleNamespace(**dict(zip(columns, values, strict=True))) if values[0] is not None else None
+    message, reply = found["message"], found["reply_to"]
+    if message is not None:
+        message.author, message.reply_to = found["author"], reply
+        if reply is not None:
+            reply.author = found["reply_author"]
+    return Happened(found["entry"], message, found["topic"], found["person"])
+
+
+@cache
+def _entries() -> tuple[Any, dict[str, tuple[int, tuple[str, ...]]]]:
+    """The statement, and which of its columns belong together; the first of each part says whether there is one."""
+    event, message, topic = (each.__table__ for each in (RoomEvent, Message, Topic))
+    person = Person.__table__
+    reply, author, replied, doer = message.alias(), person.alias(), person.alias(), person.alias()
+    parts = {
+        "entry": [event.c[name] for name in ("seq", "room_id", "kind", "stamp", "from_topic_id", "person_id", "at")],
+        "message": list(message.c),
+        "author": [author.c.id, author.c.name],
+        "reply_to": [reply.c[name] for name in ("id", "author_id", "body", "html", "deleted_at")],
+        "reply_author": [replied.c.id, replied.c.name],
+        "topic": [topic.c.id, topic.c.title, topic.c.resolved_at],
+        "person": [doer.c.id, doer.c.name],
+    }
+    joined = (
+        event.outerjoin(message, message.c.id == event.c.message_id)
+        .outerjoin(author, author.c.id == message.c.author_id)
+        .outerjoin(reply, reply.c.id == message.c.reply_to_id)
+        .outerjoin(replied, replied.c.id == reply.c.author_id)
+        .outerjoin(topic, topic.c.id == event.c.topic_id)
+        .outerjoin(doer, doer.c.id == event.c.person_id)
     )
-    return [Happened(*row) for row in rows]
+    columns = [column.label(f"{name}_{column.name}") for name, some in parts.items() for column in some]
+    statement = (
+        sa.select(*columns)
+        .select_from(joined)
+        .where(event.c.room_id == sa.bindparam("room"), event.c.seq > sa.bindparam("after"))
+        .order_by(event.c.seq)
+        .limit(sa.bindparam("most"))
+    )
+    places, start = {}, 0
+    for name, some in parts.items():
+        places[name] = (start, tuple(column.name for column in some))
+        start += len(some)
+    return statement, places
 
 
 def newest_of(room_ids: Iterable[int]) -> dict[int, int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -126,16 +127,18 @@ def people_of(actor: Actor, message: Message) -> dict[int, str]:
 
 def followers_of(topic_id: int, room_id: int) -> dict[int, int]:
     """Who follows a topic and may read it → how far they have seen it."""
-    seen = sa.func.coalesce(TopicMark.seen_seq, 0)
-    rows = db.session.execute(
-        sa.select(TopicChoice.person_id, seen)
-        .select_from(TopicChoice)
-        .join(Room, Room.id == room_id)
-        .join(Membership, sa.and_(Membership.community_id == Room.community_id, Membership.person_id == TopicChoice.person_id))
-        .outerjoin(TopicMark, sa.and_(TopicMark.topic_id == topic_id, TopicMark.person_id == TopicChoice.person_id))
-        .where(TopicChoice.topic_id == topic_id, TopicChoice.choice == "follow")
-    )
+    rows = db.session.execute(_followers(), {"topic": topic_id, "room": room_id})
     return {row[0]: row[1] for row in rows}
+
+
+@cache
+def _followers() -> Any:
+    choice, mark, room, member = (each.__table__ for each in (TopicChoice, TopicMark, Room, Membership))
+    belongs = sa.and_(member.c.community_id == room.c.community_id, member.c.person_id == choice.c.person_id)
+    marked = sa.and_(mark.c.topic_id == choice.c.topic_id, mark.c.person_id == choice.c.person_id)
+    joined = choice.join(room, room.c.id == sa.bindparam("room")).join(member, belongs).outerjoin(mark, marked)
+    followed = sa.and_(choice.c.topic_id == sa.bindparam("topic"), choice.c.choice == "follow")
+    return sa.select(choice.c.person_id, sa.func.coalesce(mark.c.seen_seq, 0)).select_from(joined).where(followed)
 
 
 def choice_of_room(actor: Actor, room: Room) -> str:

@@ -13,7 +13,7 @@ from mentorlink.people.queries.accounts import (
 )
 from mentorlink.people.queries.audit import audit_acts_for, audit_for
 from mentorlink.people.queries.bulk import Plan, plan_jobs, plan_people, plan_units
-from mentorlink.people.queries.devices import live_sign_ins, person_of_sign_in
+from mentorlink.people.queries.devices import actor_of_sign_in, live_sign_ins, person_of_sign_in
 from mentorlink.people.queries.lines import (
     blocked_with,
     blocks_around,
@@ -55,6 +55,7 @@ __all__ = [
     "TIMEZONES",
     "Plan",
     "actor_of",
+    "actor_of_sign_in",
     "audit_acts_for",
     "audit_for",
     "blocked_by",
