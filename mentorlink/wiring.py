@@ -104,6 +104,7 @@ WITHIN: events.Table = {
     of_pairing.InvitationWithdrawn: (notices.tell_of_withdrawn_help,),
     of_pairing.NeedVoiced: (notices.tell_of_need,),
     of_pairing.NeedSettled: (notices.tell_of_settled_need,),
+    of_pairing.ModelProposed: (notices.tell_of_model,),
     # meetings
     of_meetings.MeetingPlanned: (notices.tell_of_plan,),
     of_meetings.MeetingMoved: (notices.tell_of_move,),

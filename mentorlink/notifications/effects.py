@@ -72,6 +72,7 @@ from mentorlink.pairing.events import (
     InvitationTaken,
     InvitationWithdrawn,
     MenteeInvited,
+    ModelProposed,
     NeedSettled,
     NeedVoiced,
     PlaceGone,
@@ -305,6 +306,13 @@ def tell_of_settled_need(event: NeedSettled) -> None:
     names = dict(db.session.get_one(Competency, event.competency_id).name)
     for person_id in event.person_ids:
         tell(person_id, "need_settled", "find", event.competency_id, competency=names)
+
+
+def tell_of_model(event: ModelProposed) -> None:
+    """Administrators of the whole agency learn that a model of the ranking waits for their decision."""
+    deciders = sa.select(RoleGrant.person_id).where(RoleGrant.role == "administrator", RoleGrant.unit_id.is_(None))
+    for person_id in db.session.scalars(deciders.order_by(RoleGrant.person_id)).all():
+        tell(person_id, "ranking_proposed", "ranking", event.model_id, number=event.number)
 
 
 # Rounds

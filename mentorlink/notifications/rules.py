@@ -50,6 +50,7 @@ KINDS = {
     "help_withdrawn": "requests",
     "need_told": "requests",
     "need_settled": "requests",
+    "ranking_proposed": "requests",
     "round_open": "requests",
     "round_missed": "requests",
     "mentors_sought": "requests",

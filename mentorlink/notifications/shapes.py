@@ -239,6 +239,7 @@ SENTENCES: dict[str, Callable[[dict[str, Any]], str]] = {
     "step_entered": lambda f: _("%(community)s: %(step)s.", community=f["community"], step=STEPS[f["step"]]()),
     "keeper_named": lambda f: _("%(who)s counts on you for something in %(community)s.", **f),
     "member_assigned": lambda f: _("Your programme brings you to %(community)s.", **f),
+    "ranking_proposed": lambda f: _("Ranking model %(number)s has ordered lists better. Please look at it and decide.", **f),
     "levels_changed": lambda f: _("Your competency map has changed."),
 }
 

@@ -206,3 +206,12 @@ class NeedSettled(Event):
     kind: str
     competency_id: int
     person_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class ModelProposed(Event):
+    """A model of the ranking waits for the administrators' decision."""
+
+    model_id: int
+    kind: str
+    number: int

@@ -43,6 +43,7 @@ _PLACES: dict[str, tuple[str, str | None]] = {
     "claim": ("learning.claim", "claim_id"),
     "plan": ("learning.plan", "plan_id"),
     "map": ("competencies.my_map", None),
+    "ranking": ("ranking.model", "model_id"),
 }
 
 

@@ -17,6 +17,7 @@ from mentorlink.kernel.errors import Conflict, Denied, NotFound
 from mentorlink.kernel.groups import FEWEST, hidden_groups
 from mentorlink.learning.actions import load_hours_rule
 from mentorlink.matching import Evidence, make_outcomes
+from mentorlink.notifications.models import Notice
 from mentorlink.pairing.actions import (
     accept_request,
     adopt_model,
@@ -261,6 +262,7 @@ def test_what_was_written_down_comes_back_as_it_was(cast: Cast) -> None:
 
 
 def test_a_better_model_is_proposed_once_and_ranks_nothing_by_itself(cast: Cast) -> None:
+    administrator = cast.administrator.id
     model = proposal(cast)
     assert (model.number, model.kind, model.state) == (1, "mentor", "proposed")
     assert model.figures["outcomes"] >= 200
@@ -269,6 +271,9 @@ def test_a_better_model_is_proposed_once_and_ranks_nothing_by_itself(cast: Cast)
     assert terms_of("mentor").model is None
     fit_rankings({})
     assert db.session.scalar(sa.select(sa.func.count()).select_from(RankingModel)) == 1
+    told = db.session.execute(sa.select(Notice.person_id, Notice.about_id).where(Notice.kind == "ranking_proposed")).all()
+    assert told == [(administrator, model.id)], "administrators learn of it, once, and nobody else"
+    assert "Ranking model 1 has ordered lists better" in cast.client(cast.administrator).get("/notices").text
 
 
 def test_noise_and_too_little_propose_nothing(cast: Cast) -> None:

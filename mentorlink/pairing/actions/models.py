@@ -7,11 +7,12 @@ from typing import Any
 import sqlalchemy as sa
 
 from mentorlink.kernel import clock
-from mentorlink.kernel.actions import action, ensure
+from mentorlink.kernel.actions import action, ensure, record
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db, lock, or_refuse
 from mentorlink.kernel.errors import Conflict
 from mentorlink.matching import Evidence, Figure, Verdict
+from mentorlink.pairing.events import ModelProposed
 from mentorlink.pairing.inputs import DecisionInput
 from mentorlink.pairing.models import RankingModel
 from mentorlink.pairing.policy import may_decide_model, may_propose_model
@@ -44,6 +45,7 @@ def propose_model(actor: Actor, kind: str, *, verdict: Verdict, evidence: Eviden
     with or_refuse(Conflict("model_moved_on")):
         db.session.add(model)
     record_audit(actor, "model_proposed", "ranking_model", model.id, number=model.number)
+    record(ModelProposed(model.id, kind, model.number))
     return model
 
 
