@@ -140,6 +140,7 @@ class Photographer:
         self.browser, self.house, self.locale, self.folder = browser, house, locale, folder
         self._contexts: dict[tuple[Any, int], BrowserContext] = {}
         self._opening = asyncio.Lock()
+        self._spare: dict[tuple[Any, int], list[Page]] = {}
 
     async def take_many(self, wanted: Sequence[View], adapter: MapAdapter, options: argparse.Namespace) -> list[Shot]:
         """Pages at each width in each theme, ``options.jobs`` of them at a time."""
@@ -169,11 +170,15 @@ class Photographer:
 
     async def take(self, view: View, address: str, width: int, themes: Sequence[str]) -> list[Shot]:
         """One page at one width in each of ``themes``."""
-        context = await self._context(view.who, width)
-        page = await context.new_page()
+        spare = self._spare.setdefault((view.who, width), [])
+        page = spare.pop() if spare else await (await self._context(view.who, width)).new_page()
         heard: list[str] = []
-        page.on("console", lambda message: heard.append(message.text) if _is_complaint(message) else None)
-        page.on("pageerror", lambda error: heard.append(f"uncaught: {error}"))
+        hears: dict[Any, Any] = {
+            "console": lambda message: heard.append(message.text) if _is_complaint(message) else None,
+            "pageerror": lambda error: heard.append(f"uncaught: {error}"),
+        }
+        for event, hear in hears.items():
+            page.on(event, hear)
         try:
             await page.emulate_media(color_scheme=themes[0])  # type: ignore[arg-type]
             answer = await page.goto(address, wait_until="load")
@@ -183,7 +188,9 @@ class Photographer:
             shots[0].findings += [Finding(view.name, shots[0].variant, f"browser: {words}") for words in heard]
             return shots
         finally:
-            await page.close()
+            for event, hear in hears.items():
+                page.remove_listener(event, hear)
+            spare.append(page)
 
     async def _shoot(self, page: Page, view: View, width: int, theme: str, *, whole: bool) -> Shot:
         shot = Shot(view, self.locale, width, theme, page.url)

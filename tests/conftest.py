@@ -48,6 +48,11 @@ def settings_for(url: str, **overrides: object) -> Settings:
     )
 
 
+def examples(number: int) -> int:
+    """How many examples of a property through the database are tried: on the second database a third of them."""
+    return -(-number // 3) if POSTGRES else number
+
+
 def keep_templates(app: Flask) -> None:
     """Compile a template once for all processes of a run (``MENTORLINK_TEST_TEMPLATES`` names the folder)."""
     if TEMPLATES:

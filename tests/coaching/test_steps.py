@@ -19,6 +19,7 @@ from mentorlink.sessions.coaching.queries import end_for, engagement_for, engage
 from mentorlink.sessions.coaching.stages import OPEN_STATES, STATES, STEPS, State, step
 from tests.cast import Cast
 from tests.coaching.two import Two
+from tests.conftest import examples
 
 WHY = EndText(code="mismatch", text="We laugh at other things")
 
@@ -107,7 +108,7 @@ def test_the_rows_hold_what_two_could_break_at_once(two: Two, cast: Cast) -> Non
 DEEDS = ("talk", "yes", "decline", "goal", "number", "last", "review", "close", "end")
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(15), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(order=st.lists(st.tuples(st.sampled_from(DEEDS), st.booleans()), min_size=6, max_size=22))
 def test_in_whatever_order_the_two_act_every_move_is_one_of_the_table(cast: Cast, order: list[tuple[str, bool]]) -> None:
     two = Two(cast)

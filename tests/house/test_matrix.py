@@ -266,6 +266,7 @@ def test_no_address_that_changes_something_is_for_looking_at(world: World) -> No
     assert open_to_get == []
 
 
+@pytest.mark.one_database
 def test_looking_changes_nothing(world: World) -> None:
     cast, wrong = world.cast, []
     clients = [cast.client(person) for person in (world.mentor, world.mentee)]
@@ -311,8 +312,9 @@ def test_asking_beyond_all_bounds_breaks_nothing(world: World) -> None:
     for rule in rules(world.cast.app):
         if method_of(rule) == "GET":
             path = address(world.cast.app, rule, values_of(rule, world.ids))
-            answers = [ask(client, rule, path, query_string=query) for client, query in zip(clients, QUERIES, strict=True)]
-            answers += [ask(client, rule, path, query_string=query) for client, query in zip(clients, QUERIES[::-1], strict=True)]
+            answers = [ask(clients[0], rule, path, query_string=query) for query in QUERIES]
+            if answers[0].status_code == 404:
+                answers = [ask(clients[1], rule, path, query_string=query) for query in QUERIES]
             wrong += [f"{rule.rule} {answer.status_code}" for answer in answers if answer.status_code >= 500]
     assert wrong == []
 
@@ -361,6 +363,7 @@ def test_the_tables_name_routes_that_are_there(whole_app: Flask) -> None:
     assert named - {rule.endpoint for rule in rules(whole_app)} == set()
 
 
+@pytest.mark.one_database
 def test_to_who_may_not_know_a_thing_it_never_was(world: World) -> None:
     cast, wrong = world.cast, []
     before = snapshot(*WRITTEN_BY_READING)

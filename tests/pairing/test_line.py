@@ -42,6 +42,7 @@ from mentorlink.sessions.mentoring.actions import end_early
 from mentorlink.sessions.mentoring.inputs import EarlyEndInput
 from mentorlink.sessions.mentoring.models import Mentorship
 from tests.cast import Cast
+from tests.conftest import examples
 from tests.pairing.stage import ask, offer
 
 
@@ -201,7 +202,7 @@ def test_a_long_line_is_read_in_pieces_and_nobody_is_missed(cast: Cast, monkeypa
     assert kept_for() == ["Last"]
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(25), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     order=st.permutations(range(4)),
     wishes=st.lists(st.sampled_from(["offer", "competency", "any"]), min_size=4, max_size=4),

@@ -34,6 +34,7 @@ from mentorlink.people.events import PersonChanged, PersonLeft, UnitChanged
 from mentorlink.people.models import Person, Unit
 from mentorlink.people.queries import line_of
 from tests.cast import Cast
+from tests.conftest import examples
 from tests.pairing.stage import ask, fresh_index, offer
 from tests.queries import count_queries
 
@@ -153,7 +154,7 @@ def test_numbers_of_notes_have_no_gap_when_many_write_at_once(cast: Cast) -> Non
 DEEDS = ("level", "text", "place", "room", "pause", "resume", "close", "open", "accept", "unit")
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(20), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(st.sampled_from(DEEDS), st.integers(0, 3), st.integers(1, 5)), min_size=1, max_size=8))
 def test_after_any_changes_the_pool_ranks_as_one_built_anew(cast: Cast, deeds: list[tuple[str, int, int]]) -> None:
     db.session.rollback()

@@ -48,6 +48,7 @@ from mentorlink.sessions.mentoring.actions import start_mentorship
 from mentorlink.sessions.mentoring.events import MentorshipClosed
 from mentorlink.sessions.mentoring.models import Mentorship, Target
 from tests.cast import Cast
+from tests.conftest import examples
 from tests.pairing.stage import WISH, ask, offer
 
 WEEK = timedelta(days=7)
@@ -444,7 +445,7 @@ def take(verb: str, actor: Actor, request: Request) -> None:
                 expire_request(Actor.system(), request)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(25), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.sampled_from(sorted(STEPS)), min_size=1, max_size=7))
 def test_whatever_is_tried_in_whatever_order_only_the_steps_of_the_table_happen(cast: Cast, verbs: list[str]) -> None:
     db.session.rollback()
