@@ -239,7 +239,7 @@ def _sift(heap, count, value):
 @compiled
 def _rare(texts, plan, query, size, asked, part):
     """Add up the lists of the rarest terms, and return how many they are and the length of the rest of the vector."""
-    budget = max(256, size // 2)
+    budget = max(256, size // 4)
     at, end = plan.word_of[query], plan.word_of[query + 1]
     spent, rest = np.int64(0), 0.0
     list_ends, list_rows, list_weights = texts.list_ends, texts.list_rows, texts.list_weights

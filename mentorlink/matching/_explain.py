@@ -32,7 +32,7 @@ def explanations(
     rows: npt.NDArray[np.int64], pool: Pool, texts: Texts, query: Query, utc_offsets: Mapping[str, int]
 ) -> list[Explanation]:
     """Explain rows of the pool, in their order."""
-    similar, shared = texts.told(rows, query.words)
+    similar, shared = texts.told(rows, query.words, query.written, MOST_WORDS)
     has_text = bool(len(query.words.terms) or query.words.tongue)
     columns = np.array([gap.column for gap in query.gaps], dtype=np.int64)
     held = (pool.levels[columns[:, None], rows] * (columns >= 0)[:, None]).T.tolist()
@@ -107,12 +107,11 @@ _term = tuple.__new__
 
 
 def _words(
-    texts: Texts, query: Query, row: int, similar: int, shared: list[tuple[float, int]], bridged: bool
+    texts: Texts, query: Query, row: int, similar: int, shared: list[tuple[str, float]], bridged: bool
 ) -> tuple[WordTerm, ...]:
     """Return the strongest words that a row shares with the mentee, or that led to it across the bridge."""
     if bridged and texts.leads_across(row, query.words):
         across = texts.bridge.words(query.asking.mentee.text, texts.points[row])  # type: ignore[union-attr]
         told = sorted([(-part * similar / TEXT_STEPS, word) for word, part in across])
-    else:
-        told = sorted([(product, query.written[term]) for product, term in shared])
-    return tuple([_term(WordTerm, (word, -value)) for value, word in told[:MOST_WORDS]])
+        shared = [(word, -value) for value, word in told[:MOST_WORDS]]
+    return tuple([_term(WordTerm, each) for each in shared])

@@ -217,7 +217,7 @@ def reach(texts: Texts, query: Query, size: int) -> npt.NDArray[np.int32]:
 
 def split(texts: Texts, terms: npt.NDArray[np.int32], weights: npt.NDArray[np.int32], size: int) -> tuple[int, float]:
     """Return how many of the terms, the rarest first, to add up by their lists, and the length of the rest of the vector."""
-    budget = max(256, size // 2)
+    budget = max(256, size // 4)
     lengths = texts.list_ends[terms + 1] - texts.list_ends[terms]
     rare = int(np.count_nonzero((np.cumsum(lengths) <= budget) & ~texts.common[terms]))
     return rare, math.sqrt(float((weights[rare:].astype(np.int64) ** 2).sum())) / ONE

@@ -173,7 +173,8 @@ class Pool:
 
     def rows_of(self, people: frozenset[int]) -> list[int]:
         """Return the rows of those who are here."""
-        return [self.row_of[person] for person in self.row_of.keys() & people] if people else []
+        row_of = self.row_of
+        return [row_of[person] for person in people if person in row_of]
 
     def column(self, name: str) -> npt.NDArray[Any]:
         """Return the numbers of a feature: shape (size,)."""

@@ -139,13 +139,27 @@ class TextEncoder(Estimator):
     def read(self, text: str) -> tuple[Ints, Floats, dict[int, str]]:
         """Return what `weigh` returns, and for each column the first form in which its term stands in the text."""
         self._check_fitted()
+        column_of, pairs = self.vocabulary_.get, self.pairs
         counts: dict[int, int] = {}
         first: dict[int, str] = {}
-        for term, written in self._terms_as_written(text):
-            column = self.vocabulary_.get(term)
-            if column is not None:
-                counts[column] = counts.get(column, 0) + 1
-                first.setdefault(column, written)
+        stem_before = written_before = ""
+        for written in TOKEN.findall(_text(text).lower()):
+            stemmed = stem(written)
+            if stemmed:
+                column = column_of(stemmed)
+                if column is not None:
+                    if column in counts:
+                        counts[column] += 1
+                    else:
+                        counts[column], first[column] = 1, written
+                if stem_before and pairs:
+                    column = column_of(f"{stem_before} {stemmed}")
+                    if column is not None:
+                        if column in counts:
+                            counts[column] += 1
+                        else:
+                            counts[column], first[column] = 1, f"{written_before} {written}"
+            stem_before, written_before = stemmed, written
         found = sorted(counts.items())
         columns = np.array([column for column, _ in found], dtype=np.int32)
         weights = _damped(np.array([count for _, count in found], dtype=np.int64)) * self.idf_[columns]
@@ -153,7 +167,15 @@ class TextEncoder(Estimator):
 
     def terms(self, text: str) -> list[str]:
         """Return the terms of a text in order, repeated as they stand."""
-        return [term for term, _ in self._terms_as_written(text)]
+        found: list[str] = []
+        before = ""
+        for word in words(_text(text)):
+            if word is not None:
+                found.append(word[0])
+                if before and self.pairs:
+                    found.append(f"{before} {word[0]}")
+            before = word[0] if word is not None else ""
+        return found
 
     def get_feature_names_out(self, input_features: None = None) -> npt.NDArray[np.object_]:
         """Return the terms in the order of the columns."""
@@ -217,17 +239,6 @@ class TextEncoder(Estimator):
         counts = spread[np.array([at for _, at in terms], np.int64)]
         idf = 1.0 + np.log((1 + self.n_documents_) / (1 + counts))
         self.restore([name for name, _ in terms], idf, self.n_documents_)
-
-    def _terms_as_written(self, text: str) -> list[tuple[str, str]]:
-        found: list[tuple[str, str]] = []
-        before: tuple[str, str] | None = None
-        for word in words(_text(text)):
-            if word is not None:
-                found.append(word)
-                if before is not None and self.pairs:
-                    found.append((f"{before[0]} {word[0]}", f"{before[1]} {word[1]}"))
-            before = word
-        return found
 
     def _check(self) -> None:
         if not isinstance(self.pairs, bool):

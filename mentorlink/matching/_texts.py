@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from itertools import islice
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice, pairwise
 from typing import Any, NamedTuple, Self
 
 import numpy as np
@@ -162,15 +162,27 @@ class Texts:
             steps[across] = np.maximum(steps[across], self.bridge.steps(self.points[rows[across]], words.point))
         return steps.astype(np.int32)
 
-    def told(self, rows: Longs, words: Words) -> tuple[list[int], list[list[tuple[float, int]]]]:
-        """Return for each row its similarity with a mentee's text, and (−what it adds to the cosine, term) for terms shared."""
-        shared: list[list[tuple[float, int]]] = [[] for _ in rows]
-        sums = [0] * len(rows)
+    def told(
+        self, rows: Longs, words: Words, written: Mapping[int, str], most: int
+    ) -> tuple[list[int], list[list[tuple[str, float]]]]:
+        """Return for each row its similarity with a mentee's text, and the `most` shared terms that add most to the cosine.
+
+        Terms are told as `written`, with what they add, the greatest first, equal ones in alphabetical order.
+        """
         at, places, products = self._products(rows, words)
-        for row, term, product in zip(at.tolist(), self.terms[places].tolist(), products.tolist(), strict=True):
-            shared[row].append((-product / (1 << STEP_BITS), term))
-            sums[row] += product
-        steps = [min((each * TEXT_STEPS + (1 << (STEP_BITS - 1))) >> STEP_BITS, TEXT_STEPS) for each in sums]
+        sums = np.zeros(len(rows), np.int64)
+        np.add.at(sums, at, products)
+        steps = np.minimum((sums * TEXT_STEPS + (1 << (STEP_BITS - 1))) >> STEP_BITS, TEXT_STEPS).tolist()
+        terms = self.terms[places]
+        order = np.lexsort((_alphabetical(terms, written), -products, at))
+        ends = np.searchsorted(at[order], np.arange(len(rows) + 1)).tolist()
+        parts, told = products[order] / (1 << STEP_BITS), terms[order]
+        shared = []
+        for start, end in pairwise(ends):
+            end = min(end, start + most)
+            shared.append(
+                [(written[term], part) for term, part in zip(told[start:end].tolist(), parts[start:end].tolist(), strict=True)]
+            )
         if self.bridge is not None and words.tongue:
             across = self._across(rows, words)
             for row, step in zip(
@@ -278,6 +290,16 @@ class Texts:
     def _reserve(self, more: int) -> None:
         if self.used + more > len(self.terms):
             self.terms, self.weights = _gathered([self.terms], len(self.terms)), _gathered([self.weights], len(self.weights))
+
+
+def _alphabetical(terms: Ints, written: Mapping[int, str]) -> Longs:
+    """Return for each term the place of its written form among all of them."""
+    if not len(terms):
+        return np.empty(0, np.int64)
+    known = np.array(sorted(written), np.int64)
+    place = np.empty(len(known), np.int64)
+    place[sorted(range(len(known)), key=[written[term] for term in known.tolist()].__getitem__)] = np.arange(len(known))
+    return np.asarray(place[np.searchsorted(known, terms)])
 
 
 def _whole(weights: Floats) -> Weights:
