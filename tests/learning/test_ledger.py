@@ -12,12 +12,15 @@ import sqlalchemy as sa
 from mentorlink.kernel import clock
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db
+from mentorlink.kernel.errors import Conflict
 from mentorlink.learning import actions
 from mentorlink.learning.actions.giving import credit_giving, withdraw_giving
-from mentorlink.learning.models import HoursEntry
+from mentorlink.learning.models import HoursEntry, LearningPeriod, RecapRow
 from mentorlink.learning.rules import paths_of, period_of, shipped_paths
+from mentorlink.notifications.models import Notice
 from tests import story
 from tests.cast import Cast
+from tests.learning.closing import freeze
 from tests.learning.ledger import without_guards
 
 SYSTEM = Actor.system()
@@ -165,3 +168,27 @@ def give(cast: Cast) -> None:
         credit_giving(SYSTEM, cast.mentee.id, deed=deed, at=at, origin=origin, minutes=minutes)
         if origin in ("gathering:2", "answer:7"):
             withdraw_giving(SYSTEM, cast.mentee.id, origin=origin)
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_whatever_comes_later_a_frozen_period_stays_as_it_is(cast: Cast, seed: int) -> None:
+    actions.load_hours_rule(SYSTEM, valid_from=date(2025, 1, 1))
+    dice = random.Random(100 + seed)
+    give(cast)
+    for path, day, origin, more in some_deeds(dice):
+        actions.credit_deed(SYSTEM, cast.mentee.id, path=path, happened_on=day, origin=origin, **more)  # type: ignore[arg-type]
+    period = freeze(cast)
+    everything = sa.select(HoursEntry).order_by(HoursEntry.id)
+    lines = sa.select(RecapRow.source, RecapRow.jp, RecapRow.counted).order_by(RecapRow.id)
+    before = [entry.id for entry in db.session.scalars(everything)], db.session.execute(lines).all()
+    for path, day, origin, more in some_deeds(dice):
+        actions.credit_deed(
+            SYSTEM, cast.mentee.id, path=path, happened_on=day, origin=f"late-{origin}", **more  # type: ignore[arg-type]
+        )  # fmt: skip
+        with pytest.raises(Conflict, match="period_frozen"):
+            actions.withdraw_deed(SYSTEM, cast.mentee.id, origin=origin)
+    credit_giving(SYSTEM, cast.mentee.id, deed="page_written", at=datetime(2026, 4, 2, 7, tzinfo=UTC), origin="page:9")
+    actions.credit_year(SYSTEM, 2026)
+    assert ([entry.id for entry in db.session.scalars(everything)], db.session.execute(lines).all()) == before
+    assert db.session.scalar(sa.select(sa.func.count()).where(Notice.kind == "deed_too_late")) == 15
+    assert db.session.get_one(LearningPeriod, period.id).state == "frozen"
