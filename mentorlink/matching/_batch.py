@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from ._asked import Asked
+from ._asked import Asked, asked_of
 from ._query import Compiler
+from ._records import Mentee
 
 MASKED = -(2**30)
 """Score of a pair that a hard rule forbids."""
@@ -30,10 +31,21 @@ class Batch:
         Columns of everything below are positions in it.
     """
 
-    def __init__(self, compiler: Compiler, asked: Asked, *, bans: Iterable[tuple[int, int]], kernel: Any) -> None:
+    def __init__(
+        self, compiler: Compiler, asked: Asked, *, bans: Iterable[tuple[int, int]], kernel: Any, like: Any = None
+    ) -> None:
         self.mentee_ids = asked.ids
         self.mentor_ids = compiler.pool.ids
-        self._many = kernel.Many(compiler, asked, list(bans))
+        self._compiler, self._kernel = compiler, kernel
+        self._many = kernel.Many(compiler, asked, list(bans), like)
+
+    def others(self, mentees: Iterable[Mentee], *, bans: Iterable[tuple[int, int]] = ()) -> Batch:
+        """Return a batch of other mentees against the very same mentors, by the same policy, without a copy of the pool.
+
+        Whoever comes late is so compared with the mentors as the round knows them. Parameters and errors as `MentorIndex.batch`;
+        competencies that are not known are no error here.
+        """
+        return Batch(self._compiler, asked_of(mentees, None), bans=bans, kernel=self._kernel, like=self._many)
 
     def __len__(self) -> int:
         return len(self.mentee_ids)

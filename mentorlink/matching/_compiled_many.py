@@ -68,17 +68,20 @@ class Work(NamedTuple):
 
 
 class Many:
-    """What `_kernel.Many` is: one thread for each processor, none of them holding the interpreter."""
+    """What `_kernel.Many` is: one thread for each processor, none of them holding the interpreter. `like`: others of the pool."""
 
-    def __init__(self, compiler: Compiler, asked: Asked, bans: list[tuple[int, int]]) -> None:
+    def __init__(self, compiler: Compiler, asked: Asked, bans: list[tuple[int, int]], like: Many | None = None) -> None:
         pool = compiler.pool
         self._size = pool.size
-        order, self._open = _order(pool, compiler.keep)
-        place = np.empty(len(order), np.int32)
-        place[order] = np.arange(len(order), dtype=np.int32)
-        self._wants = wants_of(compiler, asked, bans, place)
-        self._texts = _turned(compiler.texts, order, place)
-        self._stand = _stand(pool, order, self._open, self._texts.tongues)
+        if like is None:
+            order, self._open = _order(pool, compiler.keep)
+            self._place = np.empty(len(order), np.int32)
+            self._place[order] = np.arange(len(order), dtype=np.int32)
+            self._texts = _turned(compiler.texts, order, self._place)
+            self._stand = _stand(pool, order, self._open, self._texts.tongues)
+        else:
+            self._open, self._place, self._texts, self._stand = like._open, like._place, like._texts, like._stand
+        self._wants = wants_of(compiler, asked, bans, self._place)
         self._most = _most_of_tables(self._stand, self._wants)
 
     def scores(self, row: int) -> Ticks:

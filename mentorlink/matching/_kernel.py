@@ -101,9 +101,9 @@ def best(pool: Pool, texts: Texts, query: Query, last: int) -> tuple[Rows, Ticks
 
 
 class Many:
-    """Many mentees against one frozen pool, each compiled when it is asked about."""
+    """Many mentees against one frozen pool, each compiled when it is asked about. `like`: others of the same pool."""
 
-    def __init__(self, compiler: Compiler, asked: Asked, bans: Iterable[tuple[int, int]]) -> None:
+    def __init__(self, compiler: Compiler, asked: Asked, bans: Iterable[tuple[int, int]], like: Many | None = None) -> None:
         self._pool, self._texts, self._ids = compiler.pool, compiler.texts, asked.ids
         banned: dict[int, set[int]] = {}
         for mentee, mentor in bans:

@@ -212,6 +212,14 @@ class Network:
             left -= some
         back(self.kern, arrays, used)
 
+    def look(self) -> None:
+        """Set what each mentee would keep at these prices if there were room for all."""
+        net = self.worth - self.price[self.column]
+        self.keep[:] = 0
+        rows = np.flatnonzero(np.diff(self.start))
+        if len(rows):
+            self.keep[rows] = np.maximum(0, np.maximum.reduceat(net, self.start[rows]))
+
     def settle(self, watch: Watch, stage: str) -> None:
         """Make the plan the best one over the listed pairs, exactly, starting from what stands."""
         before = self.price.copy()

@@ -154,6 +154,9 @@ class Run:
             column = self.ready.column_of.get(mentor)
             if column is not None and self.net.places[column] > 0:
                 self.net.price[column] = max(0, round(price * STEPS)) * UNIT
+        if self.net.n and self.net.seat[-1]:
+            self.net.look()
+            self.net.scan(np.arange(self.net.n), self.solver.more, self.watch, "candidates")
         self.net.settle(self.watch, "prices")
         self._begun = True
 

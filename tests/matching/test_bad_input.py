@@ -68,6 +68,10 @@ def test_a_fault_in_a_person_is_named_with_its_column_and_value(changed, code, f
         assert error.value.facts.items() >= facts.items()
         assert error.value.facts.get("id", 7) == 7
         assert code in str(error.value)
+        if isinstance(wrong, Mentee):
+            with pytest.raises(InvalidInput) as error:
+                index.batch([Mentee(9), wrong, Mentee(8)])
+            assert (error.value.code, error.value.facts.get("id", 7)) == (code, 7)
 
 
 @pytest.mark.parametrize(
@@ -103,6 +107,11 @@ def test_of_many_faults_the_lowest_id_is_named_in_any_order():
     for pool in (wrong, wrong[::-1]):
         with pytest.raises(InvalidInput) as error:
             MentorIndex().fit(pool)
+        assert error.value.facts == {"id": 3, "competency": "A", "value": 8}
+    asking = [Mentee(person, {}, {"A": 8}) for person in (5, 3, 8)]
+    for mentees in (asking, asking[::-1]):
+        with pytest.raises(InvalidInput) as error:
+            MentorIndex().fit([]).batch(mentees)
         assert error.value.facts == {"id": 3, "competency": "A", "value": 8}
 
 

@@ -6,6 +6,8 @@ import copy
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -93,6 +95,76 @@ def test_a_batch_finds_the_best_at_any_prices(pool, mentees, k, prices, jitter, 
         assert (noisy[0] == again[0][::-1]).all()
         found.append((columns.tolist(), scores.tolist(), noisy[0].tolist(), noisy[1].tolist()))
     assert found[0] == found[1]
+
+
+@settings(max_examples=12, deadline=None)
+@given(st.integers(1, 900), st.integers(0, 2**32 - 1), st.integers(1, 40))
+def test_both_kernels_give_the_same_batch_of_a_pool_of_several_blocks(size, seed, k):
+    pool, mentee = agency(size, seed)
+    rng = np.random.default_rng(seed)
+    mentees = [replace(mentee, id=-1 - each, field=("tax", "law", None)[each % 3], years=each) for each in range(7)]
+    prices = rng.integers(0, 300_000, size)
+    least = rng.integers(-100_000, 600_000, len(mentees))
+    one, two = (index.batch(mentees) for index in both(pool))
+    for row in range(len(mentees)):
+        assert one.scores(row).tolist() == two.scores(row).tolist()
+    for asked in ({}, {"prices": prices}, {"prices": prices, "least": least}, {"least": least, "jitter": 5000, "seed": 3}):
+        assert [each.tolist() for each in one.best(k, **asked)] == [each.tolist() for each in two.best(k, **asked)]
+
+
+def test_what_does_not_come_up_to_the_least_is_not_returned():
+    pool, mentee = agency(400, 5)
+    for index in both(pool):
+        batch = index.batch([mentee])
+        columns, scores = batch.best(400)
+        least = int(scores[0, 30])
+        some = batch.best(400, least=np.array([least]))
+        kept = int((scores[0] >= least).sum())
+        assert 30 < kept < 400
+        assert some[0][0].tolist() == [*columns[0, :kept].tolist(), *[-1] * (400 - kept)]
+        assert some[1][0].tolist() == [*scores[0, :kept].tolist(), *[MASKED] * (400 - kept)]
+
+
+def test_who_comes_late_is_compared_with_the_mentors_as_the_batch_knows_them():
+    pool, mentee = agency(300, 8)
+    late = replace(mentee, id=-2, years=1, line=frozenset({4, 6}))
+    for index in both(pool):
+        whole = index.batch([mentee, late], bans=[(-2, 10)])
+        batch = index.batch([mentee])
+        index.discard(0)
+        index.update(Mentor(2, {"M.1": 5}))
+        other = batch.others([late], bans=[(-2, 10)])
+        assert other.mentor_ids.tolist() == whole.mentor_ids.tolist()
+        assert other.scores(0).tolist() == whole.scores(0).tolist()
+        assert [each.tolist() for each in other.best(5)] == [each.tolist() for each in whole.best(5, rows=[0])]
+
+
+def test_more_gaps_than_a_byte_can_count_are_summed_all_the_same():
+    codes = [f"T.{n}" for n in range(130)]
+    pool = [Mentor(person, dict.fromkeys(codes[::person], 5)) for person in (1, 2, 3)]
+    mentee = Mentee(9, {}, dict.fromkeys(codes, 5), priorities={"T.1": 3, "T.2": 0.3})
+    for index in both(pool):
+        listed = {match.mentor_id: round(match.score * 1e6) for match in index.rank(mentee, None)}
+        assert index.batch([mentee]).scores(0).tolist() == [listed[person] for person in (1, 2, 3)]
+
+
+def test_values_of_unusual_kinds_are_read_as_what_they_are():
+    plain = Mentee(
+        7, {"M.1": 1}, {"M.1": 3, "M.2": 4}, priorities={"M.2": 2.0}, unit=(1, 2), grade=3, years=4, languages=("id",),
+        line={1}, blocked=[2],
+    )  # fmt: skip
+    odd = replace(
+        plain, levels={"M.1": np.int64(1)}, required=MappingProxyType({"M.1": 3.0, "M.2": np.uint8(4)}),
+        priorities={"M.2": np.float64(2)}, unit=[1, 2], grade=np.int16(3), years=4.7, languages=["id"], line={np.int64(1)},
+        blocked=(2, 2**70),
+    )  # fmt: skip
+    pool = [Mentor(person, {"M.1": person, "M.2": 3}, languages=["id"], years=9, grade=4, unit=(1, 2)) for person in range(1, 6)]
+    rules = Rules(grade_min=0, other_unit=True)
+    for index in both([*pool, Mentor(6, {"M.2": 4}, grade=5, years=6)]):
+        one, other = (index.batch([mentee], rules=rules).scores(0).tolist() for mentee in (plain, odd))
+        assert one == other
+        assert one[:5] == [MASKED] * 5
+        assert one[5] > 0
 
 
 def test_noise_stays_within_its_bound_and_changes_with_the_seed():
