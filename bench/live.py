@@ -1,11 +1,12 @@
 """How rooms carry many listeners: deliveries, delay, memory and bytes, beside other servers in the same run.
 
-    python bench/live.py [--listeners 1000] [--messages 300] [--rate 200] [--seconds 20] [--baselines FOLDER]
+    python bench/live.py [--listeners 1000] [--messages 300] [--rate 200] [--seconds 20] [--baselines FOLDER | --alone]
 
 The server is a process of its own over a new SQLite file (or ``--database`` for PostgreSQL); listeners and writers are raw
 sockets of this process, on the same machine. Deliveries count per second of the server's processor time, so that the generator
-does not slow what it measures; the wall's seconds stand beside. Baselines are installed into FOLDER from the registries of npm
-and pip when they are not there; what cannot be installed is named and left out.
+does not slow what it measures; the wall's seconds stand beside. Baselines are installed into FOLDER (kept among the temporary
+files) from the registries of npm and pip when they are not there; what cannot be installed is named and left out. The last
+lines hold each figure against what is wanted of it.
 """
 
 from __future__ import annotations
@@ -47,6 +48,7 @@ app = create_app(load_settings())
 app.config["WTF_CSRF_ENABLED"] = False
 serve(app, "127.0.0.1", int(sys.argv[1]))
 """
+NODE, ECHO = "Node socket.io, nothing stored", "websockets on uvloop, echo"
 STAMP = re.compile(rb"sent(\d+\.\d+)x")
 
 
@@ -475,24 +477,47 @@ def main() -> None:
     parser.add_argument("--rate", type=int, default=200)
     parser.add_argument("--seconds", type=int, default=20)
     parser.add_argument("--database", default="")
-    parser.add_argument("--baselines", default="")
+    parser.add_argument("--baselines", default=str(Path(tempfile.gettempdir()) / "mentorlink-baselines"))
+    parser.add_argument("--alone", action="store_true", help="without baselines")
     options = parser.parse_args()
     report: dict[str, Any] = {}
-    if options.baselines:
+    if not options.alone:
         folder = Path(options.baselines)
         folder.mkdir(parents=True, exist_ok=True)
-        for name, run in (("Node socket.io, nothing stored", node), ("websockets on uvloop, echo", echo)):
+        for name, run in ((NODE, node), (ECHO, echo)):
             try:
                 report[name] = run(folder, options)
             except (OSError, subprocess.CalledProcessError) as error:
                 report[name] = f"left out: {error}"
+            print(f"{name}: {report[name]}", flush=True)
     ours(options, report)
-    for name, found in report.items():
-        print(f"{name}: {found}")
+    for name in list(report)[0 if options.alone else 2 :]:
+        print(f"{name}: {report[name]}")
+    for line in judged(report):
+        print(line)
+
+
+def judged(report: dict[str, Any]) -> list[str]:
+    """Each figure beside what is wanted at least, and what is aimed at."""
     own = report["ours"]["per second of its processor"]
-    for name, found in report.items():
-        if isinstance(found, dict) and "delivered" in found and name != "ours":
-            print(f"ours / {name}: {own / found['per second of its processor']:.2f}")
+    lines = []
+    for name, least, aim in ((NODE, 0.7, 1.2), (ECHO, 0.75, 1.5)):
+        if isinstance(report.get(name), dict):
+            share = own / report[name]["per second of its processor"]
+            lines.append(_verdict(f"deliveries, ours / {name}", share, least, aim, more=True))
+    small = report["rooms of twenty"]
+    lines.append(_verdict("rooms of twenty, p95 ms", small["p95 ms"], 150, 40))
+    lines.append(_verdict("rooms of twenty, p99 ms", small["p99 ms"], 500, 120))
+    lines.append(_verdict("memory with all connected, MB", report["memory, MB, before and with all connected"][1], 250, 130))
+    lines.append(_verdict("bytes of a message to one listener", report["bytes of a message to one listener"], 1000, 500))
+    lines.append(_verdict("bytes of reopening a room", sum(report["bytes of reopening a room"].values()), 15000, 8000))
+    return lines
+
+
+def _verdict(name: str, found: float, least: float, aim: float, *, more: bool = False) -> str:
+    good, best = (found >= least, found >= aim) if more else (found <= least, found <= aim)
+    word = "aim reached" if best else "reached" if good else "MISSED"
+    return f"{name}: {found:.2f} (at {'least' if more else 'most'} {least}, aim {aim}): {word}"
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -75,6 +76,18 @@ def test_two_browsers_talk_and_each_shows_what_a_reload_shows(talk: Talk, cast: 
     two.locator("#confirm [value=yes]").click()
     expect(one.locator("#log .deleted")).to_have_count(1)
     expect(two.locator("#log .deleted")).to_have_count(1)
+    heard = one.locator("main").aria_snapshot()
+    said = heard[heard.index('- log "Messages in General talk"') :]
+    for words in (
+        "- list:",
+        "- text: Mentor",
+        "- paragraph: Before",
+        "- paragraph: Better words",
+        '- button "Reply"',
+        '- textbox "Message"',
+    ):
+        assert words in said, heard
+    assert re.findall(r"^\s*- (?:button|link|textbox|checkbox|region|log):?$", heard, re.MULTILINE) == [], "without a name"
     for page in (one, two):
         before = page.evaluate(SHOWN)
         page.reload()
