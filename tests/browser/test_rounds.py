@@ -35,6 +35,12 @@ def number_of(house: House) -> int:
     return int(house.one(sa.select(Round.id).where(Round.name == NAME)))
 
 
+def pairs_of(house: House, round_id: int) -> set[tuple[int, int | None]]:
+    """Who is with whom in the draft."""
+    rows = house.every(sa.select(Proposal.mentee_id, Proposal.mentor_id).where(Proposal.round_id == round_id))
+    return {(row.mentee_id, row.mentor_id) for row in rows}
+
+
 def on(page: Page, round_id: int, step: str) -> Page:
     page.goto(f"/rounds/{round_id}/{step}")
     return page
@@ -84,6 +90,26 @@ def test_two_managers_take_a_round_from_its_beginning_to_its_publication(
     second.locator('form[action$="/lock"] button').nth(1).click()
     expect(second.locator("main")).to_contain_text(name_of(own_house, "programme_manager"))
     assert own_house.one(sa.select(sa.func.count()).where(Proposal.round_id == round_id, Proposal.locked.is_(True))) == 1
+
+    # dragged onto another's line: what it would cost opens, and nothing has moved
+    on(second, round_id, "draft")
+    stood = pairs_of(own_house, round_id)
+    lines = second.locator("[data-line][data-mentor]")
+    mentors = lines.evaluate_all("all => all.map((each) => each.dataset.mentor)")
+    at = next(number for number, mentor in enumerate(mentors[1:]) if mentor != mentors[number])
+    lines.nth(at).drag_to(lines.nth(at + 1))
+    second.wait_for_url(f"**/draft/*?mentor={mentors[at + 1]}")
+    wanted = own_house.one(sa.select(Person.name).where(Person.id == int(mentors[at + 1])))
+    expect(second.locator("main")).to_contain_text(str(wanted))
+    assert pairs_of(own_house, round_id) == stood
+
+    # a quota is set, and the draft says whether it holds
+    on(first, round_id, "weights")
+    quota = first.locator('form[action$="/quotas"]')
+    quota.locator('select[name="group"] option').first.wait_for(state="attached")
+    quota.locator('input[name="at_least"]').fill("1")
+    quota.locator("button[type=submit]").click()
+    expect(first.locator("#quotas .list-row")).to_have_count(1)
 
     # moved, with the cost before the deed
     on(second, round_id, "draft")

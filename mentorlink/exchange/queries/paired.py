@@ -142,7 +142,7 @@ def pair_in_rounds(
     rows, columns = ([number_of[id_] for id_ in ids.tolist()] for ids in (batch.mentee_ids, batch.mentor_ids))
     score = _Score(rows, columns, table)
     # compiled loops take longer to load than the rounds take; of many equal scores more are fetched at once
-    solver = RoundSolver(value=value, compiled=False, candidates=32, more=64)
+    solver = RoundSolver(value=value, compiled=False, candidates=64, more=128)
     results: list[RoundResult] = []
     made: set[tuple[int, int]] = set()
     for _ in range(rounds):
