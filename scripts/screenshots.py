@@ -50,6 +50,7 @@ DOCUMENTED = {
     "request": ("pairing.request_page-asked_back-mentor", 360),
     "mentoring": ("mentoring.mentorship-collaborative-mentee", 1280),
     "session": ("meetings.meeting-held", 1280),
+    "group": ("mentoring.group-leads", 1280),
     "closing": ("mentoring.closing-confirmative", 360),
     "room": ("community.room", 1280),
     "programme": ("insights.overview", 1280),

@@ -37,6 +37,7 @@ from mentorlink.rounds.models import Proposal, Round, RoundMember
 from mentorlink.sessions.care.models import Concern, Opening, Thanks
 from mentorlink.sessions.coaching.models import Commitment, Engagement, Question
 from mentorlink.sessions.meetings.models import Meeting, SeriesMember, TimeProposal
+from mentorlink.sessions.mentoring.groups.models import Group, GroupMember
 from mentorlink.sessions.mentoring.models import Mentorship
 from tests.browser.house import House
 from tests.conftest import KEYS
@@ -312,6 +313,29 @@ def _beside_the_list(house: House, offer: int) -> Iterator[View]:
     yield View("pairing.invite_form", "mentor", {"kind": "mentor", "person_id": seen})
 
 
+def _groups(house: House) -> Iterator[View]:
+    """A group as its mentor leads it, as a mentee is in it, as a colleague finds it, and its sessions."""
+    group_id, series_id = house.every(
+        sa.select(Group.id, Group.series_id).where(Group.mentor_id == house.person_id("mentor_full"))
+    )[0]
+    inside = sa.select(GroupMember.person_id).where(GroupMember.group_id == group_id, GroupMember.state == "in")
+    member, known = house.one(inside.order_by(GroupMember.id).limit(1)), {"group_id": group_id}
+    for who in ("mentor_full", "mentee"):
+        yield View("mentoring.groups", who, note=who)
+    yield View("mentoring.group", "mentor_full", known, "leads")
+    yield View("mentoring.group", member, known, "member")
+    yield View("mentoring.group", "mentee", known, "outside")
+    yield View("mentoring.new_group", "mentor")
+    yield View("mentoring.edit_group", "mentor_full", known)
+    for state in ("planned", "held"):
+        of_group = sa.select(Meeting.id).where(Meeting.series_id == series_id, Meeting.state == state)
+        meeting = {"meeting_id": house.one(of_group.order_by(Meeting.id.desc()).limit(1))}
+        yield View("meetings.meeting", "mentor_full", meeting, f"group-{state}-leads")
+        yield View("meetings.meeting", member, meeting, f"group-{state}-member")
+    yield View("meetings.plan", "mentor_full", {"series_id": series_id}, "group")
+    yield View("meetings.log", "mentor_full", {"series_id": series_id}, "group")
+
+
 def _mentoring(house: House) -> Iterator[View]:
     yield View("mentoring.index", "mentor")
     yield View("mentoring.index", "mentee", note="none")
@@ -346,7 +370,8 @@ def _care(house: House) -> Iterator[View]:
     house.change(sa.insert(Opening).values(state="asked", **known, **asked))
     concern, raiser = house.every(sa.select(Concern.id, Concern.raised_by_id).limit(1))[0]
     thanks, receiver = house.every(sa.select(Thanks.id, Thanks.to_id).limit(1))[0]
-    yield View("mentoring.board", "mentor")
+    yield View("mentoring.board", "mentor_full")
+    yield from _groups(house)
     yield View("mentoring.people", "unit_head")
     yield View("mentoring.confide", pair.mentee_id, known)
     yield View("mentoring.concerns", raiser)

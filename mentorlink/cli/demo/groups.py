@@ -44,6 +44,8 @@ SESSIONS = (
     (12, "Data pendukung: mana yang masuk lampiran, mana yang di badan telaah.", ("Tabel yang terlalu lebar", "Lampiran"),
      "Aturan kita: satu tabel kecil di badan, sisanya di lampiran. Sesi berikut membawa contoh sendiri."),
 )  # fmt: skip
+LATELY = 20
+"""Who joins so many days ago or later finds only what begins from then on."""
 AHEAD = ("Telaah yang dibawa masing-masing", "Apa yang sudah dicoba sejak sesi lalu")
 PROMISE = "Membawa satu telaah sendiri dengan halaman pertama yang sudah ditulis ulang"
 
@@ -57,8 +59,10 @@ def make(people: People) -> None:
         for person in mentees_to_invite_for(mentor, group_to_lead_for(mentor, group.id))[:3]:
             member = actions.invite_to_group(mentor, group_to_lead_for(mentor, group.id), Invited(person_id=person.id))
             actions.join_group(people.actor(person.id), member)
-        _newcomers(people, mentor, group.id, number=2, join=True)
     for days, summary, agenda, notes in SESSIONS:
+        with clock.at(at(days + 2)):
+            if days < LATELY:
+                _newcomers(people, mentor, group.id, number=2, join=True)
         _met(people, mentor, group_to_lead_for(mentor, group.id), days, summary, agenda, notes)
     with clock.at(at(2)):
         _newcomers(people, mentor, group.id, number=1, join=False)

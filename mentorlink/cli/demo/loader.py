@@ -8,7 +8,20 @@ from datetime import timedelta
 import sqlalchemy as sa
 import structlog
 
-from mentorlink.cli.demo import agency, calendars, care, coaching, commons, finding, groups, learning, pairs, records, rounds, talk
+from mentorlink.cli.demo import (
+    agency,
+    calendars,
+    care,
+    coaching,
+    commons,
+    finding,
+    groups,
+    learning,
+    pairs,
+    records,
+    rounds,
+    talk,
+)
 from mentorlink.kernel import clock, jobs
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db
