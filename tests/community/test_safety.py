@@ -202,6 +202,21 @@ def test_a_room_that_keeps_words_for_a_month_lets_older_ones_go_and_keeps_the_th
     assert (words(old), words(new)) == ("", "Just now")
 
 
+def test_withheld_words_go_when_their_time_is_over_and_when_their_author_takes_them_back(living: Living, cast: Cast) -> None:
+    def hide(body: str) -> None:
+        found = community_queries.message_for(cast.actor(cast.mentor), living.say(cast.mentee, body).id)
+        living.steer(safety.hide_message, found, ReasonInput(reason="rude"))
+
+    hide("Long ago")
+    living.steer(safety.set_room_rule, living.room, RoomRuleInput(retention_days=30))
+    with clock.at(clock.now() + timedelta(days=31)):
+        hide("Just now")
+        assert safety.let_words_go(Actor.system()) == 1
+        assert [row.body for row in db.session.scalars(sa.select(Withheld))] == ["Just now"]
+        assert safety.delete_own_words(cast.actor(cast.mentee)) == 1
+        assert db.session.scalars(sa.select(Withheld)).all() == []
+
+
 def test_ones_own_words_are_taken_along_and_taken_back(living: Living, cast: Cast) -> None:
     mine, others = living.say(cast.mentee, "My view").id, living.say(cast.mentor, "Mine is another").id
     mentee = cast.actor(cast.mentee)
