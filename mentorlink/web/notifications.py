@@ -94,8 +94,8 @@ def save_rhythm() -> Response | tuple[str, int]:
 @public
 def push_worker() -> Response:
     """The part of the browser that hears while no page is open. At the root, for all pages; asked for afresh."""
-    script = send_from_directory(str(current_app.static_folder), "js/push-worker.js", mimetype="text/javascript", max_age=0)
-    script.headers["Cache-Control"] = "no-cache"
+    script = send_from_directory(str(current_app.static_folder), "js/push-worker.js", mimetype="text/javascript")
+    script.headers["Cache-Control"] = "no-store"
     return script
 
 
