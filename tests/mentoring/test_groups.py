@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from icalendar import Calendar
 
-from mentorlink.kernel import clock
+from mentorlink.kernel import clock, jobs
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db
 from mentorlink.kernel.errors import Conflict, Denied, Invalid, NotFound
@@ -16,6 +17,7 @@ from mentorlink.learning.models import HoursEntry
 from mentorlink.notifications.models import Notice
 from mentorlink.people.actions import block_person
 from mentorlink.people.models import Person
+from mentorlink.programmes.actions import make_default_programme
 from mentorlink.sessions.meetings import actions as meetings
 from mentorlink.sessions.meetings.inputs import (
     AgendaText,
@@ -45,7 +47,8 @@ from mentorlink.sessions.mentoring.groups.inputs import Asking, GroupInput, Invi
 from mentorlink.sessions.mentoring.groups.models import Group, GroupMember
 from mentorlink.sessions.mentoring.inputs import EarlyEndInput
 from mentorlink.sessions.mentoring.models import Mentorship
-from mentorlink.sessions.mentoring.queries import facts_of, mentorship_for, standings_for
+from mentorlink.sessions.mentoring.queries import facts_of, mentorship_for, standings_for, team_for
+from mentorlink.web.mail import compose
 from tests.cast import Cast
 from tests.meetings.threads import at_once
 from tests.mentoring.pair import Pair
@@ -235,6 +238,9 @@ def test_what_was_held_counts_for_each_who_was_there_and_for_nobody_else(circle:
     hours = sa.select(HoursEntry.person_id).where(HoursEntry.path == "mentoring")
     assert db.session.scalars(hours).all() == [circle.who("ratna").id]
     assert facts_of([circle.pair("ratna")])[circle.pair("ratna").id].meetings == {"prescriptive": 1}
+    assert circle.cast.supervisor.id
+    team = {row.mentee: (row.sessions, row.minutes) for row in team_for(circle.cast.actor(circle.cast.supervisor)).rows}
+    assert (team[circle.who("ratna").name], team[circle.who("bayu").name]) == ((1, 60), (0, 0))
     meetings.note_present(circle.mentor, meeting_for(circle.mentor, meeting.id), circle.who("bayu").id)
     meetings.note_present(circle.mentor, meeting_for(circle.mentor, meeting.id), circle.who("bayu").id)
     assert len(circle.held_by("bayu")) == 1
@@ -347,6 +353,36 @@ def test_the_calendar_of_each_holds_the_session_once(circle: Circle) -> None:
     token = meetings.renew_feed(circle.actor("ratna")).token
     with clock.at(meeting.ends_at + timedelta(days=1)):
         assert [one.id for one in reader_of_feed(token)[1]] == [meeting.id]
+
+
+def test_a_mentorship_that_begins_in_a_group_belongs_to_the_usual_programme(pair: Pair) -> None:
+    programme = make_default_programme(Actor.system())
+    circle = Circle(pair.cast).join("ratna")
+    assert circle.pair("ratna").programme_id == programme.id
+
+
+def test_dates_come_to_who_joins_and_go_from_who_leaves_by_mail(circle: Circle) -> None:
+    meeting = circle.join("ratna").plan()
+    with clock.at(clock.now() + timedelta(minutes=1)):
+        circle.join("bayu")
+        actions.leave_group(circle.actor("bayu"), circle.member("bayu"))
+    mine = [
+        task.payload["facts"]
+        for task in db.session.scalars(sa.select(jobs.Task).where(jobs.Task.kind == "mail.soon").order_by(jobs.Task.id))
+        if task.payload["to_person_id"] == circle.who("bayu").id
+    ]
+    assert [(facts["method"], facts["meeting_ids"]) for facts in mine] == [("REQUEST", [meeting.id]), ("CANCEL", [meeting.id])]
+    person = circle.who("bayu")
+    texts = []
+    for facts in mine:
+        mail = compose(person.email, person, {"template": "meetings/invitation", "facts": facts})
+        assert mail is not None
+        part = next(part for part in mail.walk() if part.get_content_type() == "text/calendar")
+        texts.append(Calendar.from_ical(part.get_payload(decode=True)))
+    came, went = (next(iter(text.walk("VEVENT"))) for text in texts)
+    assert (str(came["STATUS"]), str(went["STATUS"])) == ("CONFIRMED", "CANCELLED")
+    assert came["UID"] == went["UID"]
+    assert went["DTSTAMP"].dt >= came["DTSTAMP"].dt
 
 
 def test_the_next_session_of_the_group_is_the_next_of_the_mentee(circle: Circle) -> None:

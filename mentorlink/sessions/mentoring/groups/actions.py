@@ -15,6 +15,7 @@ from mentorlink.kernel.errors import Conflict, Fault, Invalid
 from mentorlink.people.models import Person
 from mentorlink.people.queries import blocked_with, line_of
 from mentorlink.programmes.models import Programme
+from mentorlink.programmes.queries import default_programme
 from mentorlink.sessions.meetings.actions import add_member, begin_led_series, remove_member, set_series_state
 from mentorlink.sessions.mentoring.actions import start_mentorship
 from mentorlink.sessions.mentoring.groups.events import (
@@ -252,7 +253,8 @@ def _start(group: Group, person_id: int) -> Mentorship:
 
 def _programme(data: GroupInput) -> int | None:
     if data.programme_id is None:
-        return None
+        usual = default_programme()
+        return usual.id if usual is not None else None
     programme = db.session.get(Programme, data.programme_id)
     if programme is None or programme.kind != "mentoring":
         raise Invalid(Fault("programme_id", "literal_error"))
