@@ -149,7 +149,7 @@ def read_all_notices(actor: Actor) -> None:
 
 
 @action
-def hush_notices(actor: Actor, person_id: int, *, about: str, about_ids: sa.Select[tuple[int]]) -> None:
+def hush_notices(actor: Actor, person_id: int, *, about: str, about_ids: sa.Select[Any]) -> None:
     """A person's unread notices about these things are read: nothing asks for them any more."""
     ensure(may_notify, actor)
     theirs = sa.update(Notice).where(Notice.person_id == person_id, Notice.about == about, Notice.about_id.in_(about_ids))

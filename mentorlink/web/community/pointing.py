@@ -25,12 +25,13 @@ from mentorlink.web.guard import actor, signed_in
 
 @dataclass(frozen=True)
 class Pointer:
-    """Something that points to material: what it is, how it is called, where one goes back to, what it is about."""
+    """Something that points to material: what it is and is called, where one goes back to, the use case, what it is about."""
 
     about: str
     about_id: int
     title: str
     back: str
+    action: str
     competency_id: int | None = None
 
 
@@ -39,7 +40,8 @@ class Pointer:
 def material_for_meeting(meeting_id: int) -> str:
     """Choose from the library for a session."""
     ensure(may_change_meeting, actor(), meeting_for(actor(), meeting_id))
-    return _choice(Pointer("meeting", meeting_id, _("The session"), _to_meeting(meeting_id)))
+    action = url_for("community.point_meeting", meeting_id=meeting_id)
+    return _choice(Pointer("meeting", meeting_id, _("The session"), _to_meeting(meeting_id), action))
 
 
 @pages.post("/meetings/<int:meeting_id>/material")
@@ -55,7 +57,8 @@ def point_meeting(meeting_id: int) -> ResponseReturnValue:
 def material_for_line(line_id: int) -> str:
     """Choose from the library for a line of a plan; what fits its competency comes first."""
     line = line_for(actor(), line_id)
-    return _choice(Pointer("line", line_id, line.activity, _to_line(line), line.competency_id))
+    action = url_for("community.point_line", line_id=line_id)
+    return _choice(Pointer("plan_line", line_id, line.activity, _to_line(line), action, line.competency_id))
 
 
 @pages.post("/plan-lines/<int:line_id>/material")
@@ -87,14 +90,12 @@ def _to_line(line: PlanLine) -> str:
 
 def _choice(pointer: Pointer) -> str:
     who, text = actor(), request.args.get("q", "")[:80]
-    about = {"line": "plan_line"}.get(pointer.about, pointer.about)
     fits = reads.library_for(who, competency_id=pointer.competency_id, text=text)[1] if pointer.competency_id else []
     return render_template(
         "community/material_choose.html",
         pointer=pointer,
-        action=url_for(f"community.point_{pointer.about}", **{f"{pointer.about}_id": pointer.about_id}),
         text=text,
-        there={row.id for row in reads.material_of(who, about, pointer.about_id)},
+        there={row.id for row in reads.material_of(who, pointer.about, pointer.about_id)},
         fitting=fits,
         others=[row for row in reads.library_for(who, text=text)[1] if row not in fits],
     )
