@@ -9,6 +9,7 @@ Only this file imports numba, and only `_kernels` imports this file.
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -39,8 +40,6 @@ compiled = njit(nogil=True, cache=_cached())
 _BITS = np.array(list(BIT.values()), np.uint32)
 _OF_FILTERS = np.array([name in FILTERS for name in BIT], np.bool_)
 _COVERS = BIT["covers"]
-_STATES = 2 * max(BIT["no_room"], BIT["paused"])
-"""Patterns of `Pool.state`."""
 _NEVER = -(2**50)
 _HALF = STEP // 2
 _PART = 1.0 / (1 << STEP_BITS)
@@ -117,9 +116,30 @@ def best(pool: Pool, texts: Texts, query: Query, last: int) -> tuple[Rows, Ticks
 
 def counts(pool: Pool, query: Query) -> Counts:
     """Return what `_kernel.counts` returns."""
+    if not query.bars and not query.covers:
+        return _counts_by_state(pool, query)
     several, alone = np.zeros(len(_BITS), np.int64), np.zeros(len(_BITS), np.int64)
-    listed = _count(_columns(pool), pool.states, _plan(query), 0, pool.size, several, alone)
+    listed = _count(_columns(pool), _plan(query), 0, pool.size, several, alone)
     return Counts(several, alone, listed)
+
+
+def _counts_by_state(pool: Pool, query: Query) -> Counts:
+    """Count where nothing but the mentors' own state and the rules about two people can forbid a pair."""
+    by_bits: dict[int, int] = {}
+    for pattern in np.flatnonzero(pool.states).tolist():
+        by_bits[pattern & query.keep] = by_bits.get(pattern & query.keep, 0) + pool.states.item(pattern)
+    for row, bits in query.odd.items():
+        before = pool.state.item(row) & query.keep
+        by_bits[before] -= 1
+        by_bits[before | bits] = by_bits.get(before | bits, 0) + 1
+    several, alone = [0] * len(BIT), [0] * len(BIT)
+    for bits, count in by_bits.items():
+        if bits and not bits & ABSENT:
+            for place, bit in enumerate(BIT.values()):
+                if bits & bit:
+                    several[place] += count
+                    alone[place] += count * (bits == bit)
+    return Counts(np.array(several), np.array(alone), by_bits.get(0, 0))
 
 
 def tallies(pool: Pool, query: Query) -> tuple[dict[str, npt.NDArray[np.int64]], list[int]]:
@@ -145,7 +165,7 @@ def try_all() -> None:
     compiler = Compiler(pool, texts, weights=Weights(), rules=Rules(), lead_years=5, utc_offsets={})
     query = compiler.query(checked_mentee(Mentee(2, {}, {"M.1": 1}, text="kata"), None))
     best(pool, texts, query, 1)
-    counts(pool, query)
+    counts(pool, replace(query, covers=((0, 0),)))
     tallies(pool, query)
 
 
@@ -435,10 +455,8 @@ def _best(columns, texts, plan, query, size, last, work):
 
 
 @compiled
-def _count(columns, states, plan, query, size, several, alone):
+def _count(columns, plan, query, size, several, alone):
     """Count by bit, and return how many fail nothing."""
-    if plan.bar_of[query + 1] == plan.bar_of[query] and plan.cover_of[query + 1] == plan.cover_of[query]:
-        return _count_by_state(columns.state, states, plan, query, several, alone)
     failed = np.empty(BLOCK, np.uint32)
     listed = 0
     for start in range(0, size, BLOCK):
@@ -449,28 +467,6 @@ def _count(columns, states, plan, query, size, several, alone):
                 listed += 1
             else:
                 _count_in(failed[i], 1, several, alone)
-    return listed
-
-
-@compiled
-def _count_by_state(state, states, plan, query, several, alone):
-    """Count where nothing but the mentors' own state and the rules about two people can forbid a pair."""
-    keep = np.uint8(plan.keep)
-    odd, end = plan.odd_of[query], plan.odd_of[query + 1]
-    listed = 0
-    for bits in range(_STATES):
-        n = np.int64(0)
-        for pattern in range(len(states)):
-            if np.uint8(pattern) & keep == np.uint8(bits):
-                n += states[pattern]
-        for at in range(odd, end):
-            n -= (state[plan.odd_rows[at]] & keep) == np.uint8(bits)
-        if bits == 0:
-            listed = n
-        elif n:
-            _count_in(np.uint32(bits), n, several, alone)
-    for at in range(odd, end):
-        _count_in(np.uint32(state[plan.odd_rows[at]] & keep) | plan.odd_bits[at], 1, several, alone)
     return listed
 
 

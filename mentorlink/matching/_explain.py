@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -24,8 +25,6 @@ _TOLD: tuple[tuple[str, Callable[[CheckedMentee, Any, Mapping[str, int]], tuple[
     ("place", lambda asking, place, _: (_same(place, asking.mentee.place),)),
 )
 """Columns → what is told of a mentor's value beside the mentee's."""
-Ranked = tuple[int, str, CompetencyTerm]
-"""A term with what orders it: −ticks, code."""
 
 
 def explanations(
@@ -35,8 +34,14 @@ def explanations(
     similar, shared = texts.told(rows, query.words, query.written, MOST_WORDS)
     has_text = bool(len(query.words.terms) or query.words.tongue)
     columns = np.array([gap.column for gap in query.gaps], dtype=np.int64)
-    held = (pool.levels[columns[:, None], rows] * (columns >= 0)[:, None]).T.tolist()
+    held = (pool.levels[columns[:, None], rows] * (columns >= 0)[:, None]).T
     outcomes = [_outcomes(gap) for gap in query.gaps]
+    earned = np.array([ticks for ticks, _ in outcomes], np.int64).reshape(-1, TOP_LEVEL + 1)
+    earned = earned[np.arange(len(outcomes)), held]
+    # gaps stand in the order of their codes, which decides between equals
+    orders = np.argsort(-earned, axis=1, kind="stable").tolist()
+    covered, held = earned.sum(axis=1).tolist(), held.tolist()
+    terms_of = [terms for _, terms in outcomes]
     weights = {name: query.shares[name] / TICKS for name in TERMS}
     numbers = pool.numbers[:, rows]
     added = [(_PLACE[table.term], table.ticks[numbers[ROW[table.column]]].tolist()) for table in query.tables]
@@ -44,8 +49,8 @@ def explanations(
     lead = texts.bridge is not None
     told = []
     for at, (row, (fields, years, spoken, zone, place)) in enumerate(zip(rows.tolist(), known, strict=True)):
-        ranked = sorted([outcome[level] for outcome, level in zip(outcomes, held[at], strict=True)])
-        ticks = [-sum([term[0] for term in ranked]), query.similar.item(similar[at]) if has_text else 0, 0, 0, 0, 0, 0]
+        levels = held[at]
+        ticks = [covered[at], query.similar.item(similar[at]) if has_text else 0, 0, 0, 0, 0, 0]
         for term, ticks_of in added:
             ticks[term] += ticks_of[at]
         words = _words(texts, query, row, similar[at], shared[at], lead) if similar[at] else ()
@@ -54,7 +59,7 @@ def explanations(
                 rounded(sum(ticks)) / STEPS,
                 dict(zip(TERMS, [each / TICKS for each in ticks], strict=True)),
                 weights,
-                tuple([term for _, _, term in ranked]),
+                tuple([terms_of[gap][levels[gap]] for gap in orders[at]]),
                 *fields,
                 *years,
                 words,
@@ -89,17 +94,18 @@ def _hours_apart(one: str | None, other: str | None, utc_offsets: Mapping[str, i
     return None if apart is None else apart / 60
 
 
-def _outcomes(gap: Gap) -> list[Ranked]:
-    """Return what a mentor of each level makes of a gap."""
+@lru_cache(maxsize=4096)
+def _outcomes(gap: Gap) -> tuple[list[int], list[CompetencyTerm]]:
+    """Return what a mentor of each level makes of a gap: ticks, and what is told."""
     code, _, actual, required, each = gap
     missing = required - actual
-    found = []
+    ticks, terms = [], []
     for level in range(TOP_LEVEL + 1):
         covered = min(missing, max(0, level - actual))
-        ticks = covered * each
-        term = _term(CompetencyTerm, (code, actual, required, level, missing, covered, missing - covered, ticks / TICKS))
-        found.append((-ticks, code, term))
-    return found
+        told = (code, actual, required, level, missing, covered, missing - covered, covered * each / TICKS)
+        ticks.append(covered * each)
+        terms.append(_term(CompetencyTerm, told))
+    return ticks, terms
 
 
 _term = tuple.__new__

@@ -174,7 +174,7 @@ class Texts:
         np.add.at(sums, at, products)
         steps = np.minimum((sums * TEXT_STEPS + (1 << (STEP_BITS - 1))) >> STEP_BITS, TEXT_STEPS).tolist()
         terms = self.terms[places]
-        order = np.lexsort((_alphabetical(terms, written), -products, at))
+        order = _by_weight(at, products, _alphabetical(terms, written), len(written))
         ends = np.searchsorted(at[order], np.arange(len(rows) + 1)).tolist()
         parts, told = products[order] / (1 << STEP_BITS), terms[order]
         shared = []
@@ -290,6 +290,13 @@ class Texts:
     def _reserve(self, more: int) -> None:
         if self.used + more > len(self.terms):
             self.terms, self.weights = _gathered([self.terms], len(self.terms)), _gathered([self.weights], len(self.weights))
+
+
+def _by_weight(rows: Longs, products: Longs, place: Longs, places: int) -> Longs:
+    """Return the order by (row, −product, place); one key where it fits, since that is sorted in a fraction of the time."""
+    if places < 1 << 12 and len(rows) and int(rows[-1]) < 1 << 20:
+        return np.argsort(rows << 43 | ((1 << STEP_BITS) - np.minimum(products, 1 << STEP_BITS)) << 12 | place)
+    return np.lexsort((place, -products, rows))
 
 
 def _alphabetical(terms: Ints, written: Mapping[int, str]) -> Longs:
