@@ -180,9 +180,11 @@ class Client:
     def wait(self, wanted: bytes) -> bytes:
         """The next message that begins so."""
         self.sock.settimeout(30)
-        found = [payload for payload in self.held() if payload.startswith(wanted)]
-        while not found:
-            found = [payload for payload in self.frames() if payload.startswith(wanted)]
+        came = list(self.held())
+        while not (found := [payload for payload in came if payload.startswith(wanted)]):
+            if any(payload.startswith((b"41", b"44")) for payload in came):
+                raise ConnectionError(came)
+            came = list(self.frames())
         return found[0]
 
 

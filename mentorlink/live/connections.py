@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import threading
 import time
-from collections import deque
-from collections.abc import Iterable
+from collections import Counter, deque
 from dataclasses import dataclass, field
 
 PER_PERSON = 10
-"""Connections of one person at once, over all tabs and devices."""
+"""Connections of one person at once, over all tabs, devices and, as far as they have heard of each other, workers."""
 
 EVENTS, EVENTS_WITHIN = 20, 10.0
 """Events one connection may send in so many seconds."""
@@ -74,6 +73,10 @@ class Connections:
         """All lines of one person."""
         return [connection for connection in self.all() if connection.person_id == person_id]
 
+    def counts(self) -> Counter[int]:
+        """How many lines each person has."""
+        return Counter(connection.person_id for connection in self.all())
+
     def in_room(self, room_id: int) -> list[Connection]:
         """Who hears a room."""
         return [connection for connection in self.all() if room_id in connection.rooms]
@@ -82,11 +85,6 @@ class Connections:
         """Who is there and chose to be seen, once each, by name."""
         people = {c.person_id: c.name for c in self.in_room(room_id) if c.shown}
         return [{"id": person_id, "name": people[person_id]} for person_id in sorted(people, key=lambda one: (people[one], one))]
-
-    def strangers_to(self, live: Iterable[int]) -> list[Connection]:
-        """Connections whose sign-in is not among ``live``."""
-        good = set(live)
-        return [connection for connection in self.all() if connection.sign_in_id not in good]
 
 
 connections = Connections()

@@ -1,4 +1,4 @@
-"""Who is in which room on other workers, as they last said; forgotten when they say nothing for a while."""
+"""Who is in which room on other workers, and how many lines each has there; forgotten when they say nothing for a while."""
 
 from __future__ import annotations
 
@@ -17,6 +17,23 @@ class Elsewhere:
         self._lock = threading.Lock()
         self._rooms: dict[int, dict[str, tuple[float, list[dict[str, Any]]]]] = {}
         self._changed: set[int] = set()
+        self._lines: dict[int, dict[str, tuple[float, int]]] = {}
+
+    def note_lines(self, worker: str, person_id: int, count: int) -> None:
+        """A worker says how many lines somebody has there."""
+        with self._lock:
+            said = self._lines.setdefault(person_id, {})
+            said[worker] = (time.monotonic(), count)
+            if not count:
+                del said[worker]
+            if not said:
+                del self._lines[person_id]
+
+    def lines(self, person_id: int) -> int:
+        """How many lines somebody has there, as far as it was said."""
+        now = time.monotonic()
+        with self._lock:
+            return sum(count for at, count in self._lines.get(person_id, {}).values() if now - at < LASTS)
 
     def note(self, worker: str, room_id: int, people: list[dict[str, Any]]) -> None:
         """A worker says who is in a room there."""

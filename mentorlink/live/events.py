@@ -15,10 +15,12 @@ from wtforms.validators import ValidationError
 from mentorlink.community.queries import shows_presence
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.errors import Denied, DomainError, NotFound
-from mentorlink.live.connections import Connection, connections
+from mentorlink.live.connections import PER_PERSON, Connection, connections
+from mentorlink.live.elsewhere import elsewhere
 from mentorlink.live.gate import SIGN_IN
 from mentorlink.live.pump import cut, pump
 from mentorlink.live.push import EVERYONE, person_channel
+from mentorlink.live.relay import relay
 from mentorlink.live.server import socketio
 from mentorlink.people.queries import actor_of_sign_in, person_of_sign_in
 
@@ -74,9 +76,10 @@ def connect(auth: Any = None) -> None:
     connection = Connection(
         sid=sid, person_id=person.id, sign_in_id=request.environ[SIGN_IN], name=person.name, shown=shows_presence(person.id)
     )
-    if not connections.add(connection):
+    if elsewhere.lines(person.id) + len(connections.of_person(person.id)) >= PER_PERSON or not connections.add(connection):
         raise ConnectionRefusedError("too_many")
     pump.start(current_app._get_current_object())  # type: ignore[attr-defined]  # the pump outlives this context
+    _tell_lines(person.id)
     for channel in (person_channel(person.id), EVERYONE):
         socketio.server.enter_room(sid, channel)
 
@@ -86,9 +89,15 @@ def disconnect(*_reason: Any) -> None:
     """Forget who went."""
     connection = connections.remove(request.sid)  # type: ignore[attr-defined]  # set by Flask-SocketIO
     if connection is not None:
+        _tell_lines(connection.person_id)
         for room_id in list(connection.rooms):
             pump.unfollow(room_id)
             pump.stir(room_id)
+
+
+def _tell_lines(person_id: int) -> None:
+    """The other workers count this person's lines here with theirs."""
+    relay.tell("lines", {"people": [(person_id, len(connections.of_person(person_id)))]})
 
 
 @socketio.on_error_default

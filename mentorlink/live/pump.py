@@ -152,15 +152,17 @@ class Pump:
         again = relay.others and time.monotonic() - self._told > TELL_AGAIN
         if again:
             self._told = time.monotonic()
+            relay.tell("lines", {"people": list(connections.counts().items())})
         for room_id in stirred | (set(self._sent) if again else set()):
             relay.tell("here", {"room": room_id, "people": connections.shown_in(room_id)})
         for room_id in stirred | elsewhere.changed():
             _show_here(room_id)
 
     def _check(self) -> None:
-        known = {connection.sign_in_id for connection in connections.all()}
-        if known:
-            for connection in connections.strangers_to(live_sign_ins(known)):
+        here = connections.all()  # who comes while the question is asked is not asked about, and stays
+        live = live_sign_ins({connection.sign_in_id for connection in here})
+        for connection in here:
+            if connection.sign_in_id not in live:
                 cut(connection)
 
 
@@ -226,6 +228,13 @@ def hear_room(hint: dict[str, Any]) -> None:
 def hear_here(hint: dict[str, Any]) -> None:
     """Another worker says who is in a room there."""
     elsewhere.note(hint["worker"], int(hint["room"]), hint["people"])
+
+
+@relay.hears("lines")
+def hear_lines(hint: dict[str, Any]) -> None:
+    """Another worker says how many lines people have there."""
+    for person_id, count in hint["people"]:
+        elsewhere.note_lines(hint["worker"], int(person_id), int(count))
 
 
 @relay.hears("hello")

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import socketio
 
 from mentorlink.community import actions, rules
 from mentorlink.community.inputs import PresenceInput
@@ -63,10 +64,21 @@ def words(found: str) -> Callable[[str, Any], Any]:
     return lambda name, data: name == "room:events" and any(found in one.get("html", "") for one in data["events"])
 
 
+def refused_in_the_end(connect: Callable[[], Device]) -> bool:
+    """True when a line is refused; until the workers have heard of each other some may be taken, and are closed again."""
+    for _attempt in range(50):
+        try:
+            connect().close()
+        except socketio.exceptions.ConnectionError:
+            return True
+        time.sleep(0.2)
+    return False
+
+
 def test_two_workers_are_one_room_and_redis_may_die(
     talk: Talk, cast: Cast, workers: tuple[Server, Server], redis: tuple[Any, int], device: Make
 ) -> None:
-    topic, room = talk.topic.id, talk.room_id
+    topic, room, many = talk.topic.id, talk.room_id, cast.supervisor
     actions.choose_presence(cast.actor(cast.mentee), PresenceInput(shown=True))
     db.session.rollback()
     mentor, mentee = device(cast.mentor, at=workers[0]), device(cast.mentee, at=workers[1])
@@ -78,6 +90,9 @@ def test_two_workers_are_one_room_and_redis_may_die(
     assert mentor.until(words("From the other worker"))
     mentee.ask("room:typing", {"room": room, "topic": topic})
     assert mentor.wait("room:typing")["name"] == "Mentee"
+    for _each in range(10):
+        device(many, at=workers[0])
+    assert refused_in_the_end(lambda: device(many, at=workers[1])), "ten lines here and more there"
     redis[0].kill()
     redis[0].wait()
     assert post(mentee, talk, topic, "Without Redis")["seq"]
