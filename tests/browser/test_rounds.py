@@ -103,13 +103,14 @@ def test_two_managers_take_a_round_from_its_beginning_to_its_publication(
     expect(second.locator("main")).to_contain_text(str(wanted))
     assert pairs_of(own_house, round_id) == stood
 
-    # a quota is set, and the draft says whether it holds
+    # a quota is set beside those that the last round left
     on(first, round_id, "weights")
+    set_before = first.locator("#quotas .list-row").count()
     quota = first.locator('form[action$="/quotas"]')
     quota.locator('select[name="group"] option').first.wait_for(state="attached")
     quota.locator('input[name="at_least"]').fill("1")
     quota.locator("button[type=submit]").click()
-    expect(first.locator("#quotas .list-row")).to_have_count(1)
+    expect(first.locator("#quotas .list-row")).to_have_count(set_before + 1)
 
     # moved, with the cost before the deed
     on(second, round_id, "draft")
