@@ -187,7 +187,8 @@ class Pair:
     next_at: datetime | None
 
 
-def _pairs() -> sa.Select[tuple[object, ...]]:
+def _pairs(within: sa.ColumnElement[bool] | None = None) -> sa.Select[tuple[object, ...]]:
+    """Pairs with what they held; ``within`` narrows the pairs whose sessions are counted."""
     mentee, mentor = aliased(Person, name="mentee"), aliased(Person, name="mentor")
     mentee_unit, mentor_unit = aliased(Unit, name="mentee_unit"), aliased(Unit, name="mentor_unit")
     held = (
@@ -199,6 +200,7 @@ def _pairs() -> sa.Select[tuple[object, ...]]:
                 sa.case((sa.and_(Meeting.state == "planned", Meeting.starts_at >= clock.now()), Meeting.starts_at))
             ).label("next"),
         )
+        .where(sa.true() if within is None else Meeting.series_id.in_(sa.select(Mentorship.series_id).where(within)))
         .group_by(Meeting.series_id)
         .subquery()
     )
@@ -215,38 +217,48 @@ def _pairs() -> sa.Select[tuple[object, ...]]:
         .outerjoin(StagePeriod, sa.and_(StagePeriod.mentorship_id == Mentorship.id, StagePeriod.left_at.is_(None)))
         .outerjoin(held, held.c.series_id == Mentorship.series_id)
     )  # fmt: skip
-    return query.add_columns(sa.func.coalesce(held.c.next, held.c.last).label("latest"))
+    return query if within is None else query.where(within)
 
 
 def _pair(row: sa.Row[tuple[object, ...]]) -> Pair:
-    mentorship, mentee, mentee_unit, mentor, mentor_unit, since, held, last, upcoming, _latest = row
+    mentorship, mentee, mentee_unit, mentor, mentor_unit, since, held, last, upcoming = row
     return Pair(
         mentorship.id, mentee.full_name, mentee_unit, mentor.full_name, mentor_unit, mentorship.stage, mentorship.state,
         mentorship.started_at, since, mentorship.ended_at, int(held), last, upcoming,
     )  # fmt: skip
 
 
-def _silent(actor: Actor) -> tuple[sa.Select[tuple[object, ...]], sa.ColumnElement[datetime]]:
-    query = _pairs()
-    latest = query.selected_columns["latest"]
+def _silent(actor: Actor) -> sa.ColumnElement[bool]:
+    """Running pairs that neither met of late nor have a date."""
     edge = clock.now() - timedelta(days=SILENT_DAYS)
-    query = query.where(
-        Mentorship.state == State.ACTIVE, Mentorship.started_at < edge, _of_person(Mentorship.mentee_id, actor)
-    ).where(sa.or_(latest.is_(None), latest < sa.bindparam("edge", edge, type_=Meeting.starts_at.type)))
-    return query, latest
+    sign = sa.exists().where(
+        Meeting.series_id == Mentorship.series_id,
+        sa.or_(
+            sa.and_(Meeting.state == "held", Meeting.starts_at >= edge),
+            sa.and_(Meeting.state == "planned", Meeting.starts_at >= clock.now()),
+        ),
+    )
+    return sa.and_(Mentorship.state == State.ACTIVE, Mentorship.started_at < edge, _of_person(Mentorship.mentee_id, actor), ~sign)
 
 
 def silent_pairs_for(actor: Actor) -> Sequence[Pair]:
     """Running pairs with no session held or planned within ``SILENT_DAYS``, the longest silence first, at most ``SHOWN``."""
-    query, latest = _silent(actor)
-    query = query.order_by(sa.func.coalesce(latest, Mentorship.started_at), Mentorship.id).limit(SHOWN)
-    return [_pair(row) for row in db.session.execute(query)]
+    last = (
+        sa.select(sa.func.max(Meeting.starts_at))
+        .where(Meeting.series_id == Mentorship.series_id, Meeting.state == "held")
+        .scalar_subquery()
+    )
+    longest = (
+        sa.select(Mentorship.id).where(_silent(actor)).order_by(sa.func.coalesce(last, Mentorship.started_at), Mentorship.id)
+    )
+    ids = list(db.session.scalars(longest.limit(SHOWN)))
+    found = {row[0].id: _pair(row) for row in db.session.execute(_pairs(Mentorship.id.in_(ids)))}
+    return [found[each] for each in ids]
 
 
 def silent_count_for(actor: Actor) -> int:
     """How many pairs stand still like that."""
-    query, _latest = _silent(actor)
-    return db.session.scalar(sa.select(sa.func.count()).select_from(query.with_only_columns(Mentorship.id).subquery())) or 0
+    return db.session.scalar(sa.select(sa.func.count()).select_from(Mentorship).where(_silent(actor))) or 0
 
 
 def pairs_for(actor: Actor, *, since: datetime) -> Iterator[Pair]:

@@ -201,6 +201,13 @@ def _gaps(within: sa.ColumnElement[bool], year: int) -> tuple[dict[int, int], di
         for job_id, every in effective_standards(dict(jobs.all())).items()
         for asked in every
     }
+    query = (
+        sa.select(Person.job_id, CurrentLevel.competency_id, CurrentLevel.level, sa.func.count())
+        .join(Person, CurrentLevel.person_id == Person.id)
+        .join(Unit, Person.unit_id == Unit.id)
+        .where(within, Person.state != "disabled", Person.job_id.is_not(None))
+        .group_by(Person.job_id, CurrentLevel.competency_id, CurrentLevel.level)
+    )
     planned = (
         sa.select(PlanLine.competency_id, DevelopmentPlan.person_id)
         .join(DevelopmentPlan)
@@ -208,23 +215,15 @@ def _gaps(within: sa.ColumnElement[bool], year: int) -> tuple[dict[int, int], di
         .distinct()
         .subquery()
     )
-    query = (
-        sa.select(
-            Person.job_id, CurrentLevel.competency_id, CurrentLevel.level, sa.func.count(), sa.func.count(planned.c.person_id)
-        )
-        .join(Person, CurrentLevel.person_id == Person.id)
-        .join(Unit, Person.unit_id == Unit.id)
-        .outerjoin(planned, sa.and_(planned.c.person_id == Person.id, planned.c.competency_id == CurrentLevel.competency_id))
-        .where(within, Person.state != "disabled", Person.job_id.is_not(None))
-        .group_by(Person.job_id, CurrentLevel.competency_id, CurrentLevel.level)
+    with_line = query.join(
+        planned, sa.and_(planned.c.person_id == Person.id, planned.c.competency_id == CurrentLevel.competency_id)
     )
-    needing: dict[int, int] = defaultdict(int)
-    covered: dict[int, int] = defaultdict(int)
-    for job_id, competency_id, level, number, with_line in db.session.execute(query):
-        if level < required.get((job_id, competency_id), 0):
-            needing[competency_id] += number
-            covered[competency_id] += with_line
-    return needing, covered
+    found: tuple[dict[int, int], dict[int, int]] = (defaultdict(int), defaultdict(int))
+    for counts, rows in zip(found, (query, with_line), strict=True):
+        for job_id, competency_id, level, number in db.session.execute(rows):
+            if level < required.get((job_id, competency_id), 0):
+                counts[competency_id] += number
+    return found
 
 
 def planned_lines_for(actor: Actor, year: int, *, unit: Unit | None = None) -> Iterator[tuple[PlanLine, DevelopmentPlan, Person]]:
