@@ -175,14 +175,12 @@ class Texts:
         steps = np.minimum((sums * TEXT_STEPS + (1 << (STEP_BITS - 1))) >> STEP_BITS, TEXT_STEPS).tolist()
         terms = self.terms[places]
         order = _by_weight(at, products, _alphabetical(terms, written), len(written))
-        ends = np.searchsorted(at[order], np.arange(len(rows) + 1)).tolist()
-        parts, told = products[order] / (1 << STEP_BITS), terms[order]
-        shared = []
-        for start, end in pairwise(ends):
-            end = min(end, start + most)
-            shared.append(
-                [(written[term], part) for term, part in zip(told[start:end].tolist(), parts[start:end].tolist(), strict=True)]
-            )
+        at = at[order]
+        firsts = np.searchsorted(at, np.arange(len(rows) + 1))
+        kept = np.flatnonzero(np.arange(len(at)) < firsts[at] + most)
+        parts = (products[order[kept]] / (1 << STEP_BITS)).tolist()
+        told = list(zip([written[term] for term in terms[order[kept]].tolist()], parts, strict=True))
+        shared = [told[start:end] for start, end in pairwise(np.searchsorted(at[kept], np.arange(len(rows) + 1)).tolist())]
         if self.bridge is not None and words.tongue:
             across = self._across(rows, words)
             for row, step in zip(
