@@ -88,7 +88,8 @@ def candidates_for(actor: Actor, offer: Offer, *, page: int = 1) -> Candidates:
     ids = [who.person.id for who, _score in shown]
     invited, asked = _invited(offer, ids), _asked(offer, ids)
     items = []
-    for who, score in shown if engine else ():
+    for who, score in shown:
+        assert engine is not None  # without one the list is empty
         place, tied = places[score] if who.person.id not in unranked else (0, 1)
         why = engine.explain(who)
         helps = [term.code for term in why.competencies if term.covered]
