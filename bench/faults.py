@@ -52,12 +52,13 @@ class Program:
         self.name, self.port = name, port
         self._command, self._environment = command, environment
         self.process: subprocess.Popen[bytes] | None = None
+        self._said = tempfile.TemporaryFile()  # noqa: SIM115  # as long as the program
 
     def start(self, *, wait: bool = True) -> None:
         """Begin, and wait until the port answers."""
         self.process = subprocess.Popen(
             self._command, env={**os.environ, **self._environment}, start_new_session=True, cwd=ROOT,
-            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL, stderr=self._said,
         )  # fmt: skip
         if wait and self.port:
             self.ready()
@@ -68,7 +69,8 @@ class Program:
             with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", self.port), timeout=1):
                 return
             if self.process is None or self.process.poll() is not None:
-                raise SystemExit(f"{self.name} ended")
+                self._said.seek(0)
+                raise SystemExit(f"{self.name} ended: {self._said.read()[-2000:].decode(errors='replace')}")
             time.sleep(0.05)
         raise SystemExit(f"{self.name} does not answer")
 
@@ -363,6 +365,7 @@ def _run(
         programs[f"worker {number + 1}"] = Program(f"worker {number + 1}", serve, port, **environment, **address)
     programs["jobs"] = Program("jobs", [*mentorlink, "work"], 0, **environment)
     stack.callback(lambda: [program.stop() for program in programs.values()])
+    subprocess.run([*mentorlink, "migrate"], env={**os.environ, **environment}, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
     for program in programs.values():
         program.start(wait=False)
     for program in programs.values():
@@ -396,16 +399,22 @@ def _drive(
         name, fault = faults[number % len(faults)]
         say(f"{time.monotonic() - began:5.0f} s  {name}; {sum(len(member.shown) for member in members)} deliveries so far")
         fault()
-        for program in programs.values():
-            if program.process is None or program.process.poll() is not None:
-                program.start(wait=False)
+        _raise(programs)
     end = time.monotonic() + options.patience
     while time.monotonic() < end and not _complete(members):
         time.sleep(0.2)
+        _raise(programs)  # also who ended because the database was away when it began
     over.set()
     for thread in threads:
         thread.join(30)
     return _judge(members, round(time.monotonic() - began))
+
+
+def _raise(programs: dict[str, Program]) -> None:
+    """Start again whatever has ended, as a service manager does."""
+    for program in programs.values():
+        if program.process is None or program.process.poll() is not None:
+            program.start(wait=False)
 
 
 def _complete(members: list[Member]) -> bool:
