@@ -108,12 +108,18 @@ def _approved(year: int) -> sa.ColumnElement[bool]:
 def credit_people(actor: Actor, year: int, person_ids: Sequence[int]) -> int:
     """Credit what these people did in a year and what is not in the ledger yet; returns how many entries came."""
     ensure(may_credit_hours, actor)
+    if not person_ids:
+        return 0
     zones = dict(
         db.session.execute(sa.select(Person.id, Person.timezone).where(among(Person.id, person_ids)).with_for_update()).all()
     )
     rules = rules_in_force()
     entries = db.session.scalars(
-        sa.select(HoursEntry).where(among(HoursEntry.person_id, person_ids), *_in(year)).order_by(HoursEntry.turn, HoursEntry.id)
+        sa.select(HoursEntry)
+        .where(
+            among(HoursEntry.person_id, person_ids), HoursEntry.person_id.between(min(person_ids), max(person_ids)), *_in(year)
+        )
+        .order_by(HoursEntry.turn, HoursEntry.id)
     ).all()
     there = {(entry.person_id, entry.origin) for entry in entries}
     closed = frozen_months(date(year, 1, 1), date(year, 12, 31))
