@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from flask import Response, abort, render_template, request, send_file
+from flask import Response, abort, render_template, request
 from flask_babel import gettext as _
 
 from mentorlink.exchange.inputs import Pack
@@ -50,9 +50,9 @@ def try_round() -> Any:
     form = request.form.get("as", "page")
     if form == "xlsx":
         with xlsx_file(pair_head(), map(pair_row, paired.lines), sheet=_("Pairs")) as book:
-            return _file(Response(book.read(), mimetype=XLSX), "xlsx")
+            return _file(Response(book.read(), mimetype=XLSX), "pairs.xlsx")
     if form == "csv":
-        return _file(Response("".join(csv_pieces(pair_head(), map(pair_row, paired.lines))), mimetype="text/csv"), "csv")
+        return _file(Response("".join(csv_pieces(pair_head(), map(pair_row, paired.lines))), mimetype="text/csv"), "pairs.csv")
     return _page(sent(), paired=paired, reports=reports)
 
 
@@ -62,7 +62,7 @@ def sample(name: str) -> Any:
     """A file of the sample, to see what such a file looks like."""
     if name not in SAMPLES:
         abort(404)
-    return send_file(sample_path(name), mimetype="text/csv", as_attachment=True, download_name=name)
+    return _file(Response(sample_path(name).read_bytes(), mimetype="text/csv"), name)
 
 
 def _page(form: Form, *, paired: PairedRounds | None = None, reports: Any = None) -> str:
@@ -131,6 +131,6 @@ def _rules(pack: Pack) -> ProgrammeRules:
     return rules_of(found) if found else pack.round_rules or pack.rules or ProgrammeRules()
 
 
-def _file(answer: Response, form: str) -> Response:
-    answer.headers["Content-Disposition"] = f'attachment; filename="pairs.{form}"'
+def _file(answer: Response, name: str) -> Response:
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer
