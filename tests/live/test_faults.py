@@ -1,7 +1,6 @@
-"""The short form of ``bench/faults.py``: clients behind a proxy, servers killed, lines cut and half-open; nothing is lost.
+"""The short form of ``bench/faults.py``: clients behind a proxy, the server killed, lines cut and half-open; nothing is lost.
 
-On SQLite one worker, with a Redis where there is one; with the tests on PostgreSQL two workers, Redis and a PostgreSQL of its
-own, all started by the commands that the documentation names.
+One worker over SQLite, with a Redis where there is one; the program itself does the same with PostgreSQL and two workers.
 """
 
 from __future__ import annotations
@@ -13,15 +12,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import POSTGRES
-
 ROOT = Path(__file__).parents[2]
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.slow, pytest.mark.one_database, pytest.mark.timeout(400)]
 
 
 def test_nothing_is_lost_doubled_or_out_of_order_whatever_dies() -> None:
     short = ["--clients", "16", "--messages", "48", "--rooms", "2", "--faults", "6", "--pause", "1.5", "--silence", "2"]
-    command = [sys.executable, str(ROOT / "bench" / "faults.py"), *short, *([] if POSTGRES else ["--sqlite"])]
+    command = [sys.executable, str(ROOT / "bench" / "faults.py"), *short, "--sqlite"]
     clean = {name: value for name, value in os.environ.items() if not name.startswith("MENTORLINK_")}
     done = subprocess.run(command, cwd=ROOT, env=clean, capture_output=True, text=True, check=False)
     print(done.stdout)
