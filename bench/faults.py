@@ -310,8 +310,8 @@ def postgres(folder: Path) -> Iterator[tuple[str, Callable[[], None]]]:
         shutil.chown(data, "postgres")
     init = [*who, str(programs / "initdb"), "-D", str(data), "-U", "mentorlink", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8"]
     subprocess.run(init, check=True, stdout=subprocess.DEVNULL, cwd=folder)
-    command = [*who, str(programs / "postgres"), "-D", str(data), "-p", str(port), "-k", str(data),
-               "-c", "listen_addresses=127.0.0.1", "-c", "max_connections=200"]  # fmt: skip
+    command = [*who, str(programs / "postgres"), "-D", str(data), "-p", str(port),
+               "-c", "unix_socket_directories=", "-c", "listen_addresses=127.0.0.1", "-c", "max_connections=200"]  # fmt: skip
     server = Program("PostgreSQL", command, port)
     server.start()
     time.sleep(1)
@@ -319,9 +319,13 @@ def postgres(folder: Path) -> Iterator[tuple[str, Callable[[], None]]]:
 
     def kill() -> None:
         server.stop()
-        (data / "postmaster.pid").unlink(missing_ok=True)
-        time.sleep(1)
-        server.start()
+        for _attempt in range(20):  # until its last children have gone, the memory they share is in use
+            (data / "postmaster.pid").unlink(missing_ok=True)
+            time.sleep(0.5)
+            with contextlib.suppress(SystemExit):
+                server.start()
+                return
+        raise SystemExit("PostgreSQL does not come back")
 
     try:
         yield url, kill
