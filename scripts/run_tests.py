@@ -30,6 +30,9 @@ from tests.browser.program import chromium  # noqa: E402
 SOME_FAILED = 1
 """How pytest ends when tests ran and some failed."""
 
+IN_A_BROWSER = ("tests/browser", "tests/live")
+"""Where tests that drive a browser stand."""
+
 CORES = min(4, os.cpu_count() or 2)
 
 
@@ -48,17 +51,17 @@ def pytest(*arguments: str, **environment: str) -> int:
     return subprocess.call([sys.executable, "-m", "pytest", *arguments], cwd=ROOT, env=os.environ | environment)
 
 
-def side_by_side(processes: int, marks: str, **environment: str) -> int:
+def side_by_side(processes: int, marks: str, *paths: str, **environment: str) -> int:
     """Run tests in several processes; what failed beside others is told, and tried once more alone.
 
     Pages, sockets and threads wait for each other with limits; on a machine that does four things at once one of them may run
     out. A fault of the product fails alone as well.
     """
-    code = pytest(*workers(processes), "-m", marks, **environment)
+    code = pytest(*workers(processes), "-m", marks, *paths, **environment)
     if code != SOME_FAILED:
         return code
     say("what failed beside others is tried once more, alone")
-    return pytest("--last-failed", "--last-failed-no-failures=none", "-m", marks, **environment)
+    return pytest("--last-failed", "--last-failed-no-failures=none", "-m", marks, *paths, **environment)
 
 
 def postgres_folder() -> Path | None:
@@ -152,7 +155,8 @@ def main(arguments: list[str]) -> int:
             left_out.append("PostgreSQL (add it with: apt-get install postgresql)")
         if browser:
             say("in a browser")  # pages wait for much that needs no processor
-            results.append(side_by_side(2 * CORES, "browser", MENTORLINK_CHROMIUM=browser, MENTORLINK_TEST_DEMO=demo()))
+            environment = {"MENTORLINK_CHROMIUM": browser, "MENTORLINK_TEST_DEMO": demo()}
+            results.append(side_by_side(2 * CORES, "browser", *IN_A_BROWSER, **environment))
         else:
             left_out.append("the browser tests (add them with: apt-get install chromium-headless-shell)")
     if not shutil.which("redis-server"):
