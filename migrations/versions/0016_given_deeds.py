@@ -1,4 +1,4 @@
-"""0016 records again: what people gave in communities, as facts of its own"""
+"""0016 given deeds: what people gave in communities, as facts of their own"""
 
 import sqlalchemy as sa
 from alembic import op

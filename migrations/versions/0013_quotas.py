@@ -1,4 +1,4 @@
-"""0013 rounds: how many pairs of a group there must or may be"""
+"""0013 quotas: how many pairs of a group there must or may be in a round"""
 
 import sqlalchemy as sa
 from alembic import op
