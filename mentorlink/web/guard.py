@@ -13,10 +13,9 @@ from werkzeug.local import LocalProxy
 
 from mentorlink.kernel import clock
 from mentorlink.kernel.actor import Actor, Role
-from mentorlink.kernel.db import db
 from mentorlink.kernel.errors import Denied, NotSignedIn
 from mentorlink.people.models import Person, SignIn
-from mentorlink.people.queries import actor_of, sign_in_of
+from mentorlink.people.queries import actor_of, visit_of
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -47,11 +46,10 @@ def cookie_name() -> str:
 @login_manager.request_loader
 def _visitor(_request: Any) -> Visitor | None:
     token = request.cookies.get(cookie_name())
-    sign_in = sign_in_of(token) if token else None
-    if sign_in is None or not still_good(sign_in):
+    visit = visit_of(token) if token else None
+    if visit is None or not still_good(visit[0]) or not visit[1].is_active:
         return None
-    person = db.session.get(Person, sign_in.person_id)
-    return Visitor(person, sign_in) if person is not None and person.is_active else None
+    return Visitor(visit[1], visit[0])
 
 
 def still_good(sign_in: SignIn) -> bool:

@@ -10,6 +10,7 @@ from mentorlink.people.queries.accounts import (
     people_with_role,
     sign_in_of,
     sign_ins_for,
+    visit_of,
 )
 from mentorlink.people.queries.audit import audit_acts_for, audit_for
 from mentorlink.people.queries.bulk import Plan, plan_jobs, plan_people, plan_units
@@ -98,4 +99,5 @@ __all__ = [
     "units_by_id",
     "units_for",
     "units_to_manage_for",
+    "visit_of",
 ]
