@@ -32,7 +32,6 @@ from mentorlink.sessions.mentoring.rules import gate
 from mentorlink.sessions.mentoring.stages import STEPS
 from tests.cast import Cast
 from tests.coaching.two import GOAL, Two
-from tests.conftest import examples
 from tests.mentoring.pair import AGREEMENT, Pair
 
 FINE = {200, 303, 403, 404, 409, 422}
@@ -215,7 +214,7 @@ def test_no_order_of_posts_leaves_the_tables(app: Flask, cast: Cast) -> None:
     run_state_machine_as_test(
         OverHttp,
         settings=settings(
-            max_examples=examples(6), stateful_step_count=25, deadline=None, derandomize=True, database=None,
+            max_examples=6, stateful_step_count=25, deadline=None, derandomize=True, database=None,
             suppress_health_check=list(HealthCheck),
         ),
     )  # fmt: skip

@@ -66,6 +66,7 @@ def reader(cast: Cast, relation: str) -> Person:
     return person
 
 
+@pytest.mark.one_database
 @pytest.mark.slow
 @pytest.mark.timeout(300)
 def test_each_field_is_found_by_those_it_is_for_and_by_nobody_else(pair: Pair, ids: dict[str, Any]) -> None:
@@ -105,6 +106,7 @@ def test_no_notice_job_or_record_holds_a_word_of_it_and_a_mail_only_where_to_mee
     assert written == {field: {people[relation] for relation in readers} for field, readers in BY_MAIL.items()}
 
 
+@pytest.mark.one_database
 def test_after_the_end_the_two_still_read_and_the_others_still_do_not(pair: Pair, ids: dict[str, Any]) -> None:
     actions.end_early(pair.mentee, pair.row(), inputs.EarlyEndInput(code="manipulation", text=f"{MARK}at_the.end."))
     assert db.session.get_one(Mentorship, pair.id).state == "ended_early"

@@ -110,6 +110,7 @@ def test_a_run_that_is_killed_half_way_goes_on_and_doubles_nothing(
     assert db.session.scalar(sa.select(sa.func.count()).select_from(Certificate)) == 7
 
 
+@pytest.mark.one_database
 def test_the_paper_is_tagged_and_its_code_leads_to_the_public_page(cast: Cast, frozen: LearningPeriod) -> None:
     run(cast, frozen)
     row = db.session.scalars(sa.select(Certificate).where(Certificate.person_id == cast.mentee.id)).one()
@@ -144,6 +145,7 @@ def picture_of(reader: pypdf.PdfReader) -> Image.Image:
     return found.convert("L")
 
 
+@pytest.mark.one_database
 def test_papers_drawn_together_are_each_their_own(cast: Cast) -> None:
     if not papers.can_draw():
         pytest.skip("Pango is not on this machine")
@@ -168,6 +170,7 @@ def test_papers_drawn_together_are_each_their_own(cast: Cast) -> None:
         assert sum(other.number in text for other in sheets) == 1
 
 
+@pytest.mark.one_database
 def test_the_reader_of_tags_sees_what_is_missing() -> None:
     """A page with text in it and nothing else that is asked."""
     writer = pypdf.PdfWriter()
@@ -189,6 +192,7 @@ def test_the_reader_of_tags_sees_what_is_missing() -> None:
     }
 
 
+@pytest.mark.one_database
 def test_a_paper_stays_byte_for_byte_what_was_given_out(cast: Cast, frozen: LearningPeriod) -> None:
     run(cast, frozen)
     row = db.session.scalars(sa.select(Certificate).where(Certificate.person_id == cast.mentee.id)).one()
@@ -217,6 +221,7 @@ def test_a_revoked_certificate_says_so_to_everybody_and_why_to_its_holder(cast: 
                                    Revocation(reason="error", note="Again"))  # fmt: skip
 
 
+@pytest.mark.one_database
 def test_the_badge_is_an_open_badge_and_another_library_finds_its_signature_good(cast: Cast, frozen: LearningPeriod) -> None:
     run(cast, frozen)
     row = db.session.scalars(sa.select(Certificate).where(Certificate.person_id == cast.mentee.id)).one()

@@ -185,6 +185,7 @@ def test_strangers_get_the_answer_of_a_room_that_never_was(talk: Talk, cast: Cas
         assert stranger.request(path)[0] == 404
 
 
+@pytest.mark.one_database
 def test_a_senseless_payload_is_refused_and_the_line_stays(talk: Talk, cast: Cast, device: Make) -> None:
     mentor = device(cast.mentor)
     for payload in (None, 7, "x", [], {}, {"room": "1"}, {"room": -1}, {"room": 1, "after": "0"}, {"room": 1, "x": 2}):
@@ -192,6 +193,7 @@ def test_a_senseless_payload_is_refused_and_the_line_stays(talk: Talk, cast: Cas
     assert "error" not in mentor.ask("room:join", {"room": talk.room_id, "after": 0})
 
 
+@pytest.mark.one_database
 def test_a_handshake_needs_a_sign_in_our_origin_and_the_form_secret(talk: Talk, cast: Cast, device: Make, server: Server) -> None:
     good = device(cast.mentor)
     assert good.socket.connected
@@ -211,6 +213,7 @@ def test_a_handshake_needs_a_sign_in_our_origin_and_the_form_secret(talk: Talk, 
         without.connect(origin=None)
 
 
+@pytest.mark.one_database
 def test_polling_works_where_websockets_do_not(talk: Talk, cast: Cast, device: Make) -> None:
     topic, room = talk.topic.id, talk.room_id
     mentor, mentee = device(cast.mentor, connected=False), device(cast.mentee)
@@ -220,6 +223,7 @@ def test_polling_works_where_websockets_do_not(talk: Talk, cast: Cast, device: M
     assert mentor.until(events_with("narrow way"))
 
 
+@pytest.mark.one_database
 def test_a_person_has_ten_lines_at_most(cast: Cast, device: Make) -> None:
     for _each in range(10):
         device(cast.mentor)
@@ -229,6 +233,7 @@ def test_a_person_has_ten_lines_at_most(cast: Cast, device: Make) -> None:
     assert device(cast.mentee).socket.connected
 
 
+@pytest.mark.one_database
 def test_who_speaks_too_often_is_not_heard(talk: Talk, cast: Cast, device: Make) -> None:
     mentor = device(cast.mentor)
     answers = [mentor.ask("room:sync", {"room": talk.room_id, "after": 0}) for _each in range(22)]
@@ -236,6 +241,7 @@ def test_who_speaks_too_often_is_not_heard(talk: Talk, cast: Cast, device: Make)
     assert answers[20] == answers[21] == {"error": "too_many"}
 
 
+@pytest.mark.one_database
 def test_a_huge_message_ends_the_line_and_not_the_server(talk: Talk, cast: Cast, device: Make) -> None:
     mentor, mentee = device(cast.mentor), device(cast.mentee)
     mentor.socket.emit("room:join", {"room": talk.room_id, "stamp": "x" * 2_000_000})
@@ -243,6 +249,7 @@ def test_a_huge_message_ends_the_line_and_not_the_server(talk: Talk, cast: Cast,
     assert "error" not in mentee.ask("room:join", {"room": talk.room_id, "after": 0})
 
 
+@pytest.mark.one_database
 def test_only_who_chose_it_is_seen_there_and_typing(talk: Talk, cast: Cast, device: Make) -> None:
     topic, room = talk.topic.id, talk.room_id
     mentor = device(cast.mentor)

@@ -23,7 +23,6 @@ from mentorlink.sessions.mentoring.models import Mentorship, Pause, StagePeriod
 from mentorlink.sessions.mentoring.queries import standing_for, targets_for
 from mentorlink.sessions.mentoring.stages import GATES, STAGES, STEPS
 from tests.cast import Cast
-from tests.conftest import examples
 from tests.mentoring.pair import Pair
 
 BY = st.booleans()
@@ -196,7 +195,7 @@ def test_no_order_of_acts_leaves_the_table(app: Flask, pair: Pair) -> None:
     run_state_machine_as_test(
         TwoPeople,
         settings=settings(
-            max_examples=examples(10),
+            max_examples=10,
             stateful_step_count=30,
             deadline=None,
             derandomize=True,
