@@ -61,6 +61,7 @@ def keep_templates(app: Flask) -> None:
 
 SLOW = (
     "tests/api/",
+    "tests/care/",
     "tests/coaching/",
     "tests/insights/",
     "tests/learning/",
@@ -76,12 +77,14 @@ SLOW = (
     "tests/matching/test_learn.py",
     "tests/matching/test_ranking.py",
     "tests/matching/test_rounds.py",
+    "tests/matching/test_updates.py",
     "tests/meetings/test_holding.py",
     "tests/mentoring/test_any_order.py",
     "tests/mentoring/test_secrecy.py",
     "tests/pairing/test_line.py",
     "tests/pairing/test_outcomes.py",
     "tests/pairing/test_requests.py",
+    "tests/pairing/test_shown.py",
     "tests/people/test_sign_in.py",
 )
 """Folders and files that ``./test --quick`` leaves out, so that it stays within a minute."""
