@@ -36,9 +36,11 @@ IN_A_BROWSER = ("tests/browser", "tests/live")
 CORES = min(4, os.cpu_count() or 2)
 
 
-def workers(number: int) -> list[str]:
-    """So many processes that share the tests out among themselves."""
-    return ["-n", str(number), "--dist", "worksteal"]
+STEALING = ("--dist", "worksteal")
+"""Each process has a share of the tests, and takes from the others' when it is done: little talk for thousands of small tests."""
+
+ONE_BY_ONE = ("--dist", "load", "--maxschedchunk", "1")
+"""Whoever is free takes the next: for few long tests."""
 
 
 def say(line: str) -> None:
@@ -51,17 +53,18 @@ def pytest(*arguments: str, **environment: str) -> int:
     return subprocess.call([sys.executable, "-m", "pytest", *arguments], cwd=ROOT, env=os.environ | environment)
 
 
-def side_by_side(processes: int, marks: str, *paths: str, **environment: str) -> int:
+def side_by_side(processes: int, marks: str, *more: str, **environment: str) -> int:
     """Run tests in several processes; what failed beside others is told, and tried once more alone.
 
     Pages, sockets and threads wait for each other with limits; on a machine that does four things at once one of them may run
     out. A fault of the product fails alone as well.
     """
-    code = pytest(*workers(processes), "-m", marks, *paths, **environment)
+    wanted = ("-m", marks, *more)
+    code = pytest("-n", str(processes), *wanted, **environment)
     if code != SOME_FAILED:
         return code
     say("what failed beside others is tried once more, alone")
-    return pytest("--last-failed", "--last-failed-no-failures=none", "-m", marks, *paths, **environment)
+    return pytest("-n", "0", "--last-failed", "--last-failed-no-failures=none", *wanted, **environment)
 
 
 def postgres_folder() -> Path | None:
@@ -140,23 +143,25 @@ def main(arguments: list[str]) -> int:
         return pytest(*arguments)
     if arguments:
         say("quick: without browsers, PostgreSQL and slow tests")
-        return pytest(*workers(CORES), "-m", "not browser and not slow", *arguments[1:])
+        return pytest("-n", str(CORES), *STEALING, "-m", "not browser and not slow", *arguments[1:])
     left_out, results = [], []
     browser = chromium()
     with demo_agency(browser is not None) as demo:
         say(f"tests on SQLite, with {CORES} processes")
-        results.append(side_by_side(CORES, "not browser"))
+        results.append(side_by_side(CORES, "not browser", *STEALING))
         programs = postgres_folder()
         if programs:
             say("the same on PostgreSQL")
             with postgres(programs) as address:
-                results.append(side_by_side(CORES, "not browser and not one_database", MENTORLINK_TEST_POSTGRES=address))
+                results.append(
+                    side_by_side(CORES, "not browser and not one_database", *STEALING, MENTORLINK_TEST_POSTGRES=address)
+                )
         else:
             left_out.append("PostgreSQL (add it with: apt-get install postgresql)")
         if browser:
             say("in a browser")  # pages wait for much that needs no processor
             environment = {"MENTORLINK_CHROMIUM": browser, "MENTORLINK_TEST_DEMO": demo()}
-            results.append(side_by_side(2 * CORES, "browser", *IN_A_BROWSER, **environment))
+            results.append(side_by_side(2 * CORES, "browser", *ONE_BY_ONE, *IN_A_BROWSER, **environment))
         else:
             left_out.append("the browser tests (add them with: apt-get install chromium-headless-shell)")
     if not shutil.which("redis-server"):

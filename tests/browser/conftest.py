@@ -26,13 +26,18 @@ OF_THE_LINE = ("net::ERR_", "WebSocket connection to")
 PARTS = {"script", "stylesheet", "image", "font", "manifest"}
 
 
+LONG = ("test_pages.py", "test_journey.py", "test_community_life.py", "test_rounds.py")
+"""What takes longest is begun first, so that no process is left with it when the others are done."""
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Everything in this folder drives a browser."""
-    here = str(Path(__file__).parent)
+    here = Path(__file__).parent
     for item in items:
-        if str(item.path).startswith(here):
+        if here in item.path.parents:
             item.add_marker(pytest.mark.browser)
             item.add_marker(pytest.mark.timeout(900))
+    items.sort(key=lambda item: here not in item.path.parents or item.path.name not in LONG)
 
 
 class Complaints:

@@ -50,6 +50,9 @@ NOT_PAGES = {
     "health.readyz": "one word for a machine",
     "competencies.edition_file": "a file",
     "insights.export": "a file",
+    "insights.communities_file": "a file",
+    "insights.given_file": "a file",
+    "rounds.sample": "a file",
     "exchange.template": "a file",
     "learning.evidence": "a file",
     "learning.sums_file": "a file",
@@ -171,6 +174,7 @@ def _periods_and_evaluation(house: House, mentee: int) -> Iterator[View]:
     yield View("insights.mine", "mentor", note="mentor")
     yield View("insights.team", "unit_head")
     yield View("insights.agency", hr)
+    yield View("insights.communities", "facilitator")
 
 
 def _claims_and_plans(house: House, mentee: int) -> Iterator[View]:
@@ -541,6 +545,7 @@ def _rounds(house: House) -> Iterator[View]:
     paired = house.one(lines.where(Proposal.mentor_id.is_not(None)).limit(1))
     other = house.one(sa.select(Proposal.mentor_id).where(Proposal.round_id == draft, Proposal.locked.is_(True)).limit(1))
     yield View("rounds.index", hr)
+    yield View("rounds.trial", hr)
     yield View("rounds.new", hr, {"programme_id": programme})
     for step in ("show", "people", "cover", "weights", "run", "draft", "stops", "fairness", "compare", "publish"):
         yield View(f"rounds.{step}", hr, {"round_id": draft})
