@@ -166,6 +166,8 @@ def main(arguments: list[str]) -> int:
             left_out.append("the browser tests (add them with: apt-get install chromium-headless-shell)")
     if not shutil.which("redis-server"):
         left_out.append("two workers with Redis between them (add it with: apt-get install redis-server)")
+    if not shutil.which("node"):
+        left_out.append("the official JavaScript client outside a browser (add it with: apt-get install nodejs)")
     if not ctypes.util.find_library("pango-1.0"):
         left_out.append("PDF papers (add them with: apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0)")
     for what in left_out:
