@@ -26,7 +26,7 @@ from mentorlink.kernel.errors import Conflict, Denied, DomainError, Invalid, Not
 from mentorlink.kernel.inputs import Input, read
 from mentorlink.people.actions import note_denial, touch_sign_in
 from mentorlink.people.models import Person
-from mentorlink.people.queries import actor_of, person_of_sign_in, sign_in_of
+from mentorlink.people.queries import actor_of, visit_of
 
 STATUS: dict[type[DomainError], int] = {
     NotFound: 404,
@@ -83,11 +83,10 @@ def current_person() -> Person:
     """The signed-in person; raises NotSignedIn."""
     if "api_person" not in g:
         token = request.cookies.get(current_app.config["SETTINGS"].sign_in_cookie, "")
-        sign_in = sign_in_of(token) if token else None
-        person = person_of_sign_in(sign_in.id) if sign_in else None
-        if sign_in is None or person is None:
+        visit = visit_of(token) if token else None
+        if visit is None:
             raise NotSignedIn()
-        g.api_person, g.api_sign_in = person, sign_in
+        g.api_sign_in, g.api_person = visit
     return g.api_person  # type: ignore[no-any-return]
 
 

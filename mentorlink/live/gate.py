@@ -11,8 +11,7 @@ from werkzeug.http import parse_cookie
 
 from mentorlink.live import wires
 from mentorlink.live.wires import Start, Wsgi
-from mentorlink.people.queries import sign_in_of
-from mentorlink.people.queries.devices import person_of_sign_in
+from mentorlink.people.queries import visit_of
 
 PATH = "/socket.io/"
 POLLERS = 24
@@ -72,8 +71,8 @@ class Gate:
         if not token:
             return None
         with self._app.app_context():
-            sign_in = sign_in_of(token)
-            return sign_in.id if sign_in is not None and person_of_sign_in(sign_in.id) is not None else None
+            visit = visit_of(token)
+            return visit[0].id if visit else None
 
 
 def _origin(url: str) -> str:

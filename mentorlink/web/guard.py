@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
 from functools import wraps
 from typing import Any, TypeVar
 
@@ -11,7 +10,6 @@ from flask import current_app, g, request
 from flask_login import LoginManager, current_user
 from werkzeug.local import LocalProxy
 
-from mentorlink.kernel import clock
 from mentorlink.kernel.actor import Actor, Role
 from mentorlink.kernel.errors import Denied, NotSignedIn
 from mentorlink.people.models import Person, SignIn
@@ -47,20 +45,7 @@ def cookie_name() -> str:
 def _visitor(_request: Any) -> Visitor | None:
     token = request.cookies.get(cookie_name())
     visit = visit_of(token) if token else None
-    if visit is None or not still_good(visit[0]) or not visit[1].is_active:
-        return None
-    return Visitor(visit[1], visit[0])
-
-
-def still_good(sign_in: SignIn) -> bool:
-    """True until a sign-in was ended, lay idle too long, or is too old."""
-    settings = current_app.config["SETTINGS"]
-    instant = clock.now()
-    return (
-        sign_in.ended_at is None
-        and sign_in.seen_at > instant - timedelta(minutes=settings.session_idle_minutes)
-        and sign_in.created_at > instant - timedelta(hours=settings.session_absolute_hours)
-    )
+    return Visitor(visit[1], visit[0]) if visit else None
 
 
 def signed_in(view: View) -> View:

@@ -28,13 +28,6 @@ def sign_in_of(token: str) -> SignIn | None:
     return db.session.scalar(sa.select(SignIn).where(SignIn.token_hash == crypto.token_hash(token)))
 
 
-def visit_of(token: str) -> tuple[SignIn, Person] | None:
-    """The device with that token and whose it is: one statement, as every page begins with it."""
-    query = sa.select(SignIn, Person).join(Person, Person.id == SignIn.person_id)
-    found = db.session.execute(query.where(SignIn.token_hash == crypto.token_hash(token))).first()
-    return (found[0], found[1]) if found else None
-
-
 def actor_of(person: Person, *, door: str) -> Actor:
     """The actor that ``person`` is, with their grants and the units they head: two small queries."""
     heads = db.session.scalars(sa.select(Unit.path).where(Unit.head_id == person.id).order_by(Unit.path))

@@ -1,15 +1,15 @@
-"""Whether signed-in devices still count, for doors that keep a line open."""
+"""Signed-in devices that still count: the one place where every door asks."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
 
-from mentorlink.kernel import clock, settings
+from mentorlink.kernel import clock, crypto, settings
 from mentorlink.kernel.actor import Actor, Grant, Role
 from mentorlink.kernel.db import db
 from mentorlink.people.models import Person, RoleGrant, SignIn, Unit
@@ -22,33 +22,34 @@ def live_sign_ins(sign_in_ids: Iterable[int]) -> set[int]:
         return set()
     return set(
         db.session.scalars(
-            sa.select(SignIn.id)
-            .join(Person, Person.id == SignIn.person_id)
-            .where(SignIn.id.in_(wanted), Person.state == "active", *_good())
+            sa.select(SignIn.id).join(Person, Person.id == SignIn.person_id).where(SignIn.id.in_(wanted), *_counts()),
+            _limits(),
         )
     )
+
+
+def visit_of(token: str) -> tuple[SignIn, Person] | None:
+    """The device that a cookie's token stands for and whose it is, while that counts: one statement."""
+    found = db.session.execute(
+        sa.select(SignIn, Person)
+        .join(Person, Person.id == SignIn.person_id)
+        .where(SignIn.token_hash == crypto.token_hash(token), *_counts()),
+        _limits(),
+    ).first()
+    return (found[0], found[1]) if found else None
 
 
 def person_of_sign_in(sign_in_id: int) -> Person | None:
     """Who is signed in there, while that counts."""
     return db.session.scalar(
-        sa.select(Person)
-        .join(SignIn, SignIn.person_id == Person.id)
-        .where(SignIn.id == sign_in_id, Person.state == "active", *_good())
+        sa.select(Person).join(SignIn, SignIn.person_id == Person.id).where(SignIn.id == sign_in_id, *_counts()),
+        _limits(),
     )
 
 
 def actor_of_sign_in(sign_in_id: int, *, door: str) -> Actor | None:
     """The actor that is signed in there, while that counts, with their grants and the units they head: one statement."""
-    current, instant = settings.current(), clock.now()
-    rows = db.session.execute(
-        _acting(),
-        {
-            "sign_in": sign_in_id,
-            "seen": instant - timedelta(minutes=current.session_idle_minutes),
-            "began": instant - timedelta(hours=current.session_absolute_hours),
-        },
-    ).all()
+    rows = db.session.execute(_acting(), {"sign_in": sign_in_id} | _limits()).all()
     if not rows:
         return None
     first = rows[0]
@@ -80,20 +81,24 @@ def _acting() -> sa.Select[Any]:
             .outerjoin(over, over.c.id == grant.c.unit_id)
             .outerjoin(heads, heads.c.head_id == person.c.id)
         )
-        .where(
-            sign_in.c.id == sa.bindparam("sign_in"),
-            person.c.state == "active",
-            sign_in.c.ended_at.is_(None),
-            sign_in.c.seen_at > sa.bindparam("seen"),
-            sign_in.c.created_at > sa.bindparam("began"),
-        )
+        .where(sign_in.c.id == sa.bindparam("sign_in"), *_counts())
     )  # fmt: skip
 
 
-def _good() -> tuple[sa.ColumnElement[bool], ...]:
-    current, instant = settings.current(), clock.now()
+def _counts() -> tuple[sa.ColumnElement[bool], ...]:
+    """The person is active; the sign-in was not ended, did not lie idle too long, and is not too old. Takes ``_limits``."""
+    person, sign_in = Person.__table__.c, SignIn.__table__.c
     return (
-        SignIn.ended_at.is_(None),
-        SignIn.seen_at > instant - timedelta(minutes=current.session_idle_minutes),
-        SignIn.created_at > instant - timedelta(hours=current.session_absolute_hours),
+        person.state == "active",
+        sign_in.ended_at.is_(None),
+        sign_in.seen_at > sa.bindparam("seen"),
+        sign_in.created_at > sa.bindparam("began"),
     )
+
+
+def _limits() -> dict[str, datetime]:
+    current, instant = settings.current(), clock.now()
+    return {
+        "seen": instant - timedelta(minutes=current.session_idle_minutes),
+        "began": instant - timedelta(hours=current.session_absolute_hours),
+    }
