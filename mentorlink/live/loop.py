@@ -34,6 +34,12 @@ WAITING_BYTES = 256 * 1024
 WAITING_MESSAGES = 64
 """What a client may say before the first of it is handled."""
 
+PARTS = 64
+"""Frames that one message may come in."""
+
+FRAMES, FRAMES_WITHIN = 200, 10.0
+"""Frames of any sort that a client may send in so many seconds; one that sends more is let go."""
+
 WORKERS = 12
 """Messages of different clients handled at once."""
 
@@ -72,19 +78,23 @@ class Broken(Exception):
 
 
 class Reader:
-    """Turns the bytes of a client into messages, and refuses what is too large while it arrives."""
+    """Turns the bytes of a client into messages, and refuses what is too large, in too many pieces or too often as it arrives."""
 
-    def __init__(self, most: int) -> None:
-        self._most = most
+    __slots__ = ("_buffer", "_clock", "_frames", "_kind", "_most", "_parts", "_since", "_size")
+
+    def __init__(self, most: int, *, clock: Callable[[], float] = time.monotonic) -> None:
+        self._most, self._clock = most, clock
         self._buffer = bytearray()
         self._parts: list[bytes] = []
-        self._kind = 0
+        self._kind = self._size = self._frames = 0
+        self._since = clock()
 
     def feed(self, data: bytes) -> list[tuple[int, bytes]]:
         """Whole messages and control frames, in order."""
         self._buffer += data
         found = []
         while (one := self._next()) is not None:
+            self._count()
             final, kind, payload = one
             if kind >= _CLOSE:
                 found.append((kind, payload))
@@ -93,12 +103,22 @@ class Reader:
                 raise Broken(1002)
             self._kind = kind or self._kind
             self._parts.append(payload)
-            if sum(map(len, self._parts)) > self._most:
+            self._size += len(payload)
+            if self._size > self._most or len(self._parts) > PARTS:
                 raise Broken(1009)
             if final:
                 found.append((self._kind, b"".join(self._parts)))
-                self._parts = []
+                self._parts, self._size = [], 0
         return found
+
+    def _count(self) -> None:
+        """All lines share one thread, so none may keep it busy with frames, however small."""
+        now = self._clock()
+        if now - self._since >= FRAMES_WITHIN:
+            self._since, self._frames = now, 0
+        self._frames += 1
+        if self._frames > FRAMES:
+            raise Broken(1008)
 
     def _next(self) -> tuple[bool, int, bytes] | None:
         buffer = self._buffer
@@ -149,7 +169,7 @@ class Line:
     def send(self, data: bytes) -> None:
         """Send a frame now, or after those that wait."""
         with self._lock:
-            if self.ended:
+            if self.ended or self._waiting > WAITING_BYTES:  # who let it run over hears no more, and reads the log anew
                 return
             if not self._out:
                 data = self._push(data)
