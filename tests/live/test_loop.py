@@ -59,8 +59,7 @@ def test_a_message_without_an_end_is_refused_before_it_fills_the_memory() -> Non
     reader = Reader(MOST)
     reader.feed(sent(b"", final=False))
     with pytest.raises(Broken) as refused:
-        for _each in range(PARTS):
-            reader.feed(sent(b"", GOES_ON, final=False))
+        reader.feed(sent(b"", GOES_ON, final=False) * PARTS)
     assert refused.value.code == 1009
     assert len(reader._parts) == PARTS + 1
 
