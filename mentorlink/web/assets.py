@@ -35,7 +35,12 @@ def _digest(root: str) -> str:
 
 def asset(path: str) -> str:
     """Address of a file below ``static/``; one digest of the whole tree, so relative imports are versioned too."""
-    return url_for("assets.versioned", digest=_digest(str(current_app.static_folder)), path=path)
+    return _address(str(current_app.static_folder), request.script_root, path)
+
+
+@cache
+def _address(root: str, _mounted_at: str, path: str) -> str:
+    return url_for("assets.versioned", digest=_digest(root), path=path)
 
 
 @pages.get("/static/~<digest>/<path:path>")

@@ -91,9 +91,11 @@ def actor() -> Actor:
     return g.actor
 
 
-def _person() -> Person | None:
-    return current_user.person if current_user and current_user.is_authenticated else None
+def person_here() -> Person | None:
+    """The signed-in person themselves: no proxy, which looks them up anew for each word of a page."""
+    visitor = current_user._get_current_object() if current_user else None
+    return visitor.person if visitor and visitor.is_authenticated else None
 
 
-current_person: Any = LocalProxy(_person)
+current_person: Any = LocalProxy(person_here)
 """The signed-in person, or something false."""

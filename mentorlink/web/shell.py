@@ -12,7 +12,7 @@ from flask_wtf.csrf import generate_csrf
 from mentorlink.kernel.actor import Actor, Role
 from mentorlink.notifications.queries import unread_count
 from mentorlink.web.assets import asset
-from mentorlink.web.guard import actor, current_person
+from mentorlink.web.guard import actor, person_here
 from mentorlink.web.locale import zone_label
 
 BELONGS = {
@@ -33,7 +33,7 @@ def set_up(app: Flask) -> None:
     @app.context_processor
     def _shell() -> dict[str, Any]:
         settings = current_app.config["SETTINGS"]
-        person = current_person or None
+        person = person_here()
         return {
             "agency_name": settings.agency_name,
             "demo_mode": settings.demo,

@@ -30,13 +30,15 @@ def live_sign_ins(sign_in_ids: Iterable[int]) -> set[int]:
 
 def visit_of(token: str) -> tuple[SignIn, Person] | None:
     """The device that a cookie's token stands for and whose it is, while that counts: one statement."""
-    found = db.session.execute(
-        sa.select(SignIn, Person)
-        .join(Person, Person.id == SignIn.person_id)
-        .where(SignIn.token_hash == crypto.token_hash(token), *_counts()),
-        _limits(),
-    ).first()
+    found = db.session.execute(_visiting(), {"token": crypto.token_hash(token)} | _limits()).first()
     return (found[0], found[1]) if found else None
+
+
+@cache
+def _visiting() -> sa.Select[tuple[SignIn, Person]]:
+    """Built once: every answer begins with it."""
+    found = sa.select(SignIn, Person).join(Person, Person.id == SignIn.person_id)
+    return found.where(SignIn.token_hash == sa.bindparam("token"), *_counts())
 
 
 def person_of_sign_in(sign_in_id: int) -> Person | None:
