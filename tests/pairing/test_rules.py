@@ -37,7 +37,7 @@ def test_years_are_never_negative() -> None:
 
 @given(
     st.dictionaries(
-        st.sampled_from(["cover", "text", "experience", "place", "field", "language"]), st.floats(0, 0.16), min_size=1
+        st.sampled_from(["cover", "text", "experience", "place", "field", "language", "grade"]), st.floats(0, 0.16), min_size=1
     )
 )
 def test_the_points_shown_sum_to_the_fit_shown(terms: dict[str, float]) -> None:

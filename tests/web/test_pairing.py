@@ -12,13 +12,17 @@ from flask.testing import FlaskClient
 from mentorlink.kernel import clock
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db
+from mentorlink.kernel.inputs import read
 from mentorlink.pairing.actions import OfferRow, accept_request, save_offers
 from mentorlink.pairing.models import Offer, Request
 from mentorlink.pairing.queries import index_of
 from mentorlink.people.models import Block, Person
+from mentorlink.programmes.actions import add_programme
+from mentorlink.programmes.inputs import ProgrammeInput
 from tests.cast import Cast
 from tests.pairing.stage import WISH, ask, offer
 from tests.queries import count_queries
+from tests.rounds.ground import PROGRAMME
 
 
 def page(client: FlaskClient, address: str, status: int = 200, **headers: str) -> BeautifulSoup:
@@ -139,11 +143,18 @@ def test_who_has_no_assessed_gap_is_led_to_the_self_assessment(cast: Cast) -> No
     assert soup.select_one('a[href="/competencies/self-assessment"]') is not None
 
 
-def test_why_somebody_stands_there_is_a_page_and_a_piece_for_a_dialog(cast: Cast) -> None:
+def test_why_somebody_stands_there_is_a_page_and_a_piece_for_a_dialog_and_its_parts_sum_to_the_fit(cast: Cast) -> None:
+    """Also where a programme weighs a part that usually does not count."""
+    own = {"points": {"grade": 12, "field": 10, "cover": 30}, "grade_points": {"0": 0.5}}
+    add_programme(cast.actor(cast.coordinator), read(ProgrammeInput, PROGRAMME | {"rules": own}))
     there = offer(cast, cast.mentor)
     client = cast.client(cast.mentee)
     address = f"/find/{there.id}/why"
     assert page(client, "/find").select_one(f'a[href="{address}"]') is not None
+    told = text_of(page(client, "/find"), "#about-order")
+    assert "Job tiers up to 23.1 points" in told
+    assert "Experience" not in told
+    named = ["cover", "field", "grade"]
     whole, piece = page(client, address), page(client, address, X_Requested_With="fetch")
     assert piece.select_one("html") is None
     for soup in (whole, piece):
@@ -151,6 +162,10 @@ def test_why_somebody_stands_there_is_a_page_and_a_piece_for_a_dialog(cast: Cast
         total = soup.select_one(".why-table tfoot td b")
         assert total is not None
         assert round(sum(cells), 1) == float(total.get_text())
+        assert [key["class"] for key in soup.select(".why-table .key")] == [["key", f"fit-key-{part}"] for part in named]
+        assert [bar["class"] for bar in soup.select(".fit-bar rect:not(.fit-rest)")] == [[f"fit-{part}"] for part in named]
+        assert "the distance between your job tiers counts in part" in text_of(soup, ".why-table")
+        assert cells[-1] == round(50 * 12 / 52, 1)
 
 
 def test_the_list_needs_as_many_queries_for_ten_offers_as_for_a_thousand(cast: Cast) -> None:
