@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from flask import Flask, g, has_request_context, request
 from flask_babel import Babel, Domain, format_date, get_locale
@@ -64,13 +65,27 @@ def zone_label(timezone: str) -> str:
     return ZONE_LABELS.get(timezone) or timezone.rsplit("/", 1)[-1].replace("_", " ")
 
 
+class Catalogues(Domain):  # type: ignore[misc]  # flask_babel has no types
+    """The catalogues, looked up once for each language of an answer and not for each word of it."""
+
+    def get_translations(self) -> Any:
+        """The words of the language of this answer."""
+        here = g.get("_flask_babel") if g else None
+        found = getattr(here, "babel_translations", None)  # emptied by flask_babel where the language changes
+        if found is None:
+            found = super().get_translations()
+            if here is not None:
+                here.babel_translations = found
+        return found
+
+
 class Languages(Babel):  # type: ignore[misc]  # flask_babel has no types
     """Flask-Babel that reads the catalogues once; its own way reads them all anew for every request."""
 
     @cached_property
     def domain_instance(self) -> Domain:
         """The catalogues, kept."""
-        return Domain(domain=self.domain)
+        return Catalogues(domain=self.domain)
 
 
 def set_up(app: Flask) -> None:
