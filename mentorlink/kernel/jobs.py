@@ -11,6 +11,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
+from contextvars import ContextVar
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
@@ -51,6 +52,15 @@ class Application(Protocol):
 
 LEASE = timedelta(minutes=5)
 ATTEMPTS = 8
+LATER = timedelta(hours=6)
+"""A job that cannot be done yet is tried again after so long, as often as it takes."""
+
+
+class Later(Exception):
+    """Raised by a handler whose job is not at fault: what it needs of the world is not there yet, and its job waits."""
+
+
+_running: ContextVar[int | None] = ContextVar("running", default=None)
 
 
 class Task(Base):
@@ -148,6 +158,12 @@ def _run(task_id: int) -> None:
             if task.done_at is None and task.kind not in apart:
                 handlers[task.kind](task.payload)
             task.done_at, task.leased_until = clock.now(), None
+    except Later as reason:
+        log.warning("job waits", task=task_id, reason=str(reason))
+        with transaction():
+            task = db.session.get_one(Task, task_id)
+            task.last_error, task.leased_until, task.run_at = str(reason), None, clock.now() + LATER
+            task.attempts -= 1  # this was none
     except Exception as error:
         log.warning("job failed", task=task_id, error=named(error))
         with transaction():
@@ -162,8 +178,21 @@ def _run(task_id: int) -> None:
 def _run_apart(task_id: int) -> None:
     task = db.session.get_one(Task, task_id)
     if task.kind in apart:
-        handlers[task.kind](task.payload)
+        token = _running.set(task_id)
+        try:
+            handlers[task.kind](task.payload)
+        finally:
+            _running.reset(token)
     db.session.rollback()
+
+
+def keep_lease() -> None:
+    """Say between the parts of a long run that it lives, so that no other worker begins it too. Elsewhere nothing happens."""
+    task_id = _running.get()
+    if task_id is not None:
+        db.session.rollback()
+        with transaction():
+            db.session.execute(sa.update(Task).where(Task.id == task_id).values(leased_until=clock.now() + LEASE))
 
 
 def schedule() -> None:

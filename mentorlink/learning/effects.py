@@ -12,18 +12,18 @@ from mentorlink.community.events.knowledge import AnswerAccepted, AnswerDropped,
 from mentorlink.community.models.gatherings import Gathering
 from mentorlink.community.models.knowledge import KnowledgePage
 from mentorlink.community.models.messages import Message
-from mentorlink.kernel import clock
+from mentorlink.kernel import clock, jobs
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db
 from mentorlink.learning.actions import ask_behaviour, issue_certificate
 from mentorlink.learning.actions.giving import credit_giving, withdraw_giving
-from mentorlink.learning.actions.hours import credit_coaching, credit_meeting
+from mentorlink.learning.actions.hours import credit_coaching, credit_meeting, withdraw_deed
 from mentorlink.learning.actions.periods import write_recap_part
 from mentorlink.learning.models import GivenDeed, HoursEntry
 from mentorlink.learning.queries import rule_on
 from mentorlink.people.models import Person
 from mentorlink.sessions.coaching.queries import engagement_of_series
-from mentorlink.sessions.meetings.events import MeetingCounted, MeetingHeld
+from mentorlink.sessions.meetings.events import MeetingCounted, MeetingHeld, MeetingUndone
 from mentorlink.sessions.meetings.models import Meeting
 from mentorlink.sessions.mentoring.events import MentorshipClosed
 from mentorlink.sessions.mentoring.models import Mentorship, Target
@@ -37,6 +37,14 @@ def credit_held_meeting(event: MeetingHeld | MeetingCounted) -> None:
         credit_meeting(Actor.system(), meeting, mentorship)
     elif (engagement := engagement_of_series(event.series_id)) is not None:
         credit_coaching(Actor.system(), meeting, engagement)
+
+
+def withdraw_undone_meeting(event: MeetingUndone) -> None:
+    """A session that was taken back counts for nobody any more."""
+    origins = [f"meeting:{meeting_id}" for meeting_id in (event.meeting_id, *event.counted_ids)]
+    credited = sa.select(HoursEntry.person_id, HoursEntry.origin).where(HoursEntry.origin.in_(origins), HoursEntry.turn == 0)
+    for person_id, origin in db.session.execute(credited.order_by(HoursEntry.person_id, HoursEntry.id)).all():
+        withdraw_deed(Actor.system(), person_id, origin=origin, by_id=event.by_id)
 
 
 def certify_closed_mentorship(event: MentorshipClosed) -> None:
@@ -146,6 +154,7 @@ def build_recap(payload: dict[str, Any]) -> None:
     after: int | None = payload["after"]
     while after is not None:
         after = write_recap_part(Actor.system(), payload["period_id"], build=payload["build"], after=after)
+        jobs.keep_lease()
 
 
 def ask_what_shows(_payload: dict[str, Any]) -> None:

@@ -99,6 +99,9 @@ class PlanDecision(Input):
     note: Note = ""
 
 
+PathName = Annotated[Line, StringConstraints(min_length=3, max_length=80)]
+
+
 def _one_of_three(share: int) -> int:
     if share not in SHARES:
         raise ValueError("literal_error")
@@ -106,8 +109,12 @@ def _one_of_three(share: int) -> int:
 
 
 class PathInput(Input):
-    """How one path counts, in a new version of the rule."""
+    """What one path is called and how it counts, in a new version of the rule."""
 
+    name_id: PathName
+    name_en: PathName | None = None
+    record_id: Annotated[int, Field(ge=1, le=9999)] | None = None
+    classical: bool = False
     share: Annotated[int, AfterValidator(_one_of_three)]
     rule: Literal["as_stated", "per_session", "per_day", "per_activity", "per_minutes"]
     jp: Annotated[int, Field(ge=1, le=200)] | None = None
@@ -118,6 +125,7 @@ class PathInput(Input):
     abroad_percent: Annotated[int, Field(ge=0, le=100)] = 0
     claimable: bool = False
     mentor_earns: bool = False
+    retired: bool = False
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
@@ -132,6 +140,19 @@ class PathInput(Input):
         return self
 
 
+class NewPathInput(PathInput):
+    """A path that the table does not have yet."""
+
+    code: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{2,29}$")]
+
+
+class GivingInput(Input):
+    """What a deed in a community counts for; without a path it does not count."""
+
+    path: Code | None = None
+    minutes: Annotated[int, Field(ge=1, le=600)] | None = None
+
+
 class RuleInput(Input):
     """A new version of the hours rule."""
 
@@ -140,6 +161,8 @@ class RuleInput(Input):
     ceiling: Annotated[int, Field(ge=0, le=400)]
     note: Note = ""
     paths: dict[str, PathInput]
+    new: NewPathInput | None = None
+    giving: dict[str, GivingInput]
     based_on: int
     """Number of the version that was changed; a newer one made meanwhile is not overwritten unseen."""
 

@@ -129,8 +129,8 @@ def may_answer_data_request(actor: Actor, request: DataRequest) -> bool:
 
 
 def may_note_contract(actor: Actor, person: Person) -> bool:
-    """HR over the unit."""
-    return actor.has_over(person.unit.path, Role.MANAGER)
+    """HR over the unit; nobody for themself, because it moves their own ceiling."""
+    return actor.has_over(person.unit.path, Role.MANAGER) and not actor.is_person(person.id)
 
 
 def may_see_data_requests(actor: Actor) -> bool:

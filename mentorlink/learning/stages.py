@@ -51,6 +51,7 @@ PLAN_STEPS = (
 
 PERIOD_STEPS = (
     Step("build", "open", "building", "closer"),
+    Step("build", "building", "building", "closer"),
     Step("build", "built", "building", "closer"),
     Step("build", "checked", "building", "closer"),
     Step("build", "approved", "building", "closer"),
@@ -60,7 +61,7 @@ PERIOD_STEPS = (
     Step("approve", "checked", "approved", "approver"),
     Step("freeze", "approved", "frozen", "closer"),
 )
-"""A recap is built anew as often as it takes; frozen is an end. Who approves is another than who checked."""
+"""A recap is built anew as often as it takes, also where a building came to a stop; frozen is an end. Who approves is another than who checked."""
 
 OPEN_TO = {"not_begun": ("owner",), "awaiting": ("decider",), "needs_revision": ("owner",), "approved": ()}
 """State of a plan → who may change its lines."""

@@ -21,8 +21,9 @@ from mentorlink.kernel.errors import Conflict, Denied, Fault, Invalid, NotFound
 from mentorlink.learning import actions
 from mentorlink.learning.inputs import ClaimInput, Decision, LineInput, PlanDecision, RuleInput
 from mentorlink.learning.models import DevelopmentPlan, HoursEntry, HoursRule, PlanLine
-from mentorlink.learning.queries import plan_for, plan_sums_for, progress_for, rule_on, waiting_plans_for
+from mentorlink.learning.queries import jp_of, plan_for, plan_sums_for, progress_for, rule_on, waiting_plans_for
 from mentorlink.learning.rules import balance_of, paths_of, progress_of, shipped_paths, suppressed
+from mentorlink.learning.rules.giving import shipped_givings
 from mentorlink.people.models import Person
 from tests import story
 from tests.cast import Cast
@@ -179,19 +180,41 @@ def test_hr_sees_sums_of_many_and_none_of_few_and_takes_the_annual_plan_inert(ca
         assert cast.client(person).get("/plans").status_code == 403
 
 
+def table() -> dict[str, dict[str, Any]]:
+    """The shipped paths as the form of a version says them."""
+    rows = {code: dict(row) for code, row in shipped_paths().items()}
+    for row in rows.values():
+        row |= {f"name_{language}": name for language, name in row.pop("name").items()}
+    return rows
+
+
+@pytest.mark.usefixtures("june")
+def test_a_cap_by_the_year_is_granted_once(cast: Cast) -> None:
+    """Versions beside a yearly cap begin with a year, so none of them grants it anew in the middle."""
+    hr, credit = cast.actor(cast.coordinator), {"path": "mentoring", "minutes": 60}
+    said = {"valid_from": date(2027, 1, 1), "floor": 20, "ceiling": 24, "based_on": 1, "giving": shipped_givings()}
+    said["paths"] = table()
+    said["paths"]["mentoring"] |= {"cap": 3, "cap_unit": "session", "cap_period": "year"}  # type: ignore[index]
+    actions.save_hours_rule(hr, RuleInput.model_validate(said))
+    with clock.at(datetime(2027, 5, 3, 5, tzinfo=UTC)):
+        with pytest.raises(Invalid) as refusal:
+            actions.save_hours_rule(hr, RuleInput.model_validate(said | {"valid_from": date(2027, 7, 1), "based_on": 2}))
+        assert [fault.code for fault in refusal.value.faults] == ["rule_mid_year"]
+        for month in range(1, 13):
+            on = date(2027, month, 2)
+            actions.credit_deed(Actor.system(), cast.mentee.id, happened_on=on, origin=f"meeting:{month}", **credit)  # type: ignore[arg-type]
+    assert jp_of([cast.mentee.id], 2027) == {cast.mentee.id: 6}
+
+
 @pytest.mark.usefixtures("june")
 def test_a_new_rule_holds_from_its_day_and_old_entries_keep_theirs(cast: Cast) -> None:
     hr = cast.actor(cast.coordinator)
 
     def changed(**more: Any) -> RuleInput:
-        paths = {code: {**row} for code, row in shipped_paths().items()}
-        for row in paths.values():
-            for name in ("name", "record_id", "classical"):
-                del row[name]
-        paths["mentoring"]["jp"] = 3
-        return RuleInput.model_validate(
-            {"valid_from": date(2026, 7, 1), "floor": 24, "ceiling": 24, "paths": paths, "based_on": 1} | more
-        )
+        paths = table()
+        paths["mentoring"] |= {"jp": 3} | more.pop("mentoring", {})
+        rest = {"valid_from": date(2026, 7, 1), "floor": 24, "ceiling": 24, "based_on": 1, "giving": shipped_givings()}
+        return RuleInput.model_validate(rest | {"paths": paths} | more)
 
     def said(**more: Any) -> list[str]:
         with pytest.raises(Invalid) as refusal:
@@ -202,6 +225,10 @@ def test_a_new_rule_holds_from_its_day_and_old_entries_keep_theirs(cast: Cast) -
         actions.save_hours_rule(cast.actor(cast.administrator), changed())
     assert said(valid_from=date(2026, 6, 15)) == ["rule_in_past"]
     assert said(valid_from=date(2026, 7, 2)) == ["rule_mid_month"]
+    by_year = {"cap": 9, "cap_unit": "session", "cap_period": "year"}
+    assert said(mentoring=by_year) == ["rule_mid_year"]
+    assert said(mentoring={"retired": True}) == ["path_credits_itself"]
+    assert said(new={**table()["seminar"], "code": "seminar"}) == ["path_there_already"]
     credit = {"path": "mentoring", "minutes": 60}
     actions.credit_deed(Actor.system(), cast.mentee.id, happened_on=date(2026, 6, 3), origin="meeting:1", **credit)
     made = actions.save_hours_rule(hr, changed())
@@ -221,15 +248,24 @@ def test_hr_makes_a_version_on_the_page_and_a_half_said_cap_comes_back(cast: Cas
     client = cast.client(cast.coordinator)
     assert client.get("/learning-rules/new").status_code == 200
     data: dict[str, Any] = {"valid_from": "2026-08-01", "floor": "20", "ceiling": "24", "based_on": "1"}
-    for code, row in shipped_paths().items():
+    for code, row in table().items():
         for name, value in row.items():
-            if name not in ("name", "record_id", "classical") and value not in (None, False):
+            if value not in (None, False):
                 data[f"paths.{code}.{name}"] = "1" if value is True else str(value)
+    data |= {"giving.gathering_attended.path": "community", "giving.page_written.path": "community"}
+    data |= {"giving.page_written.minutes": "60"}
     wrong = client.post("/learning-rules", data=data | {"paths.seminar.cap": "3"})
     assert wrong.status_code == 422
     assert "A cap says how many" in wrong.text
-    assert client.post("/learning-rules", data=data).headers["Location"].endswith("/learning-rules/2")
+    more = {"paths.seminar.name_en": "Seminar or talk", "paths.upgrading.retired": "1", "new.code": "reading_circle"}
+    more |= {"new.name_id": "Lingkar baca", "new.share": "20", "new.rule": "per_activity", "new.jp": "2", "new.record_id": "25"}
+    assert client.post("/learning-rules", data=data | more).headers["Location"].endswith("/learning-rules/2")
     kept = db.session.scalars(sa.select(HoursRule).where(HoursRule.number == 2)).one()
-    assert kept.paths == shipped_paths()
+    changed = {code for code, row in kept.paths.items() if row != shipped_paths().get(code)}
+    assert changed == {"seminar", "upgrading", "reading_circle"}
+    assert (kept.paths["seminar"]["name"]["en"], kept.paths["upgrading"]["retired"]) == ("Seminar or talk", True)
+    assert kept.paths["reading_circle"]["name"] == {"id": "Lingkar baca", "en": "Lingkar baca"}
+    assert kept.giving["page_written"] == {"path": "community", "minutes": 60}
+    assert kept.giving["answer_accepted"] == {"path": None, "minutes": None}
     assert cast.client(cast.mentee).get("/learning-rules/2").status_code == 200
     assert db.session.scalars(sa.select(PlanLine)).all() == []

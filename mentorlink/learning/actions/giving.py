@@ -14,16 +14,22 @@ from mentorlink.kernel.db import db, insert_into
 from mentorlink.learning.actions.hours import credit_deed, withdraw_deed
 from mentorlink.learning.models import GivenDeed
 from mentorlink.learning.policy import may_credit_hours
-from mentorlink.learning.rules.giving import givings
+from mentorlink.learning.queries import rule_on
+from mentorlink.learning.rules.giving import givings_of
 from mentorlink.people.models import Person
 
 
 @action
 def credit_giving(actor: Actor, person_id: int, *, deed: str, at: datetime, origin: str, minutes: int = 0) -> None:
-    """A deed in a community counts for the person on their own calendar day, once; ``minutes`` where it counts as it lasted."""
+    """A deed in a community counts for the person on their own calendar day, once, by the rule in force then.
+
+    ``minutes``: how long it lasted, where it counts so.
+    """
     ensure(may_credit_hours, actor)
-    rule = givings()[deed]
     day = at.astimezone(ZoneInfo(db.session.get_one(Person, person_id).timezone)).date()
+    rule = givings_of(rule_on(day).giving).get(deed)
+    if rule is None or rule.path is None:
+        return
     worth = minutes if rule.minutes is None else rule.minutes
     row = {"person_id": person_id, "deed": deed, "origin": origin, "at": at, "minutes": worth, "path": rule.path}
     db.session.execute(insert_into(GivenDeed).values(row).on_conflict_do_nothing())

@@ -63,12 +63,11 @@ def rules_in_force() -> Rules:
     return Rules(tuple((row.valid_from, row.id, paths_of(row.paths)) for row in rows))
 
 
-@action
 def credit_year(actor: Actor, year: int) -> int:
     """Credit every deed of a year that is not in the ledger yet: held sessions, approved claims, what was given and got in
     communities. Returns how many entries came.
 
-    Run again it adds nothing: each deed is credited once.
+    Run again it adds nothing: each deed is credited once. Each part of the people is a transaction, so that nobody waits long.
     """
     ensure(may_credit_hours, actor)
     return sum(credit_people(actor, year, part) for part in parts_of_year(year))
@@ -114,14 +113,13 @@ def credit_people(actor: Actor, year: int, person_ids: Sequence[int]) -> int:
         db.session.execute(sa.select(Person.id, Person.timezone).where(among(Person.id, person_ids)).with_for_update()).all()
     )
     rules = rules_in_force()
+    theirs = sa.and_(
+        among(HoursEntry.person_id, person_ids), HoursEntry.person_id.between(min(person_ids), max(person_ids))
+    )
     entries = db.session.scalars(
-        sa.select(HoursEntry)
-        .where(
-            among(HoursEntry.person_id, person_ids), HoursEntry.person_id.between(min(person_ids), max(person_ids)), *_in(year)
-        )
-        .order_by(HoursEntry.turn, HoursEntry.id)
+        sa.select(HoursEntry).where(theirs, *_in(year)).order_by(HoursEntry.turn, HoursEntry.id)
     ).all()
-    there = {(entry.person_id, entry.origin) for entry in entries}
+    there = {(entry.person_id, entry.origin) for entry in entries} | _beside(year, theirs)
     closed = frozen_months(date(year, 1, 1), date(year, 12, 31))
     fresh: dict[tuple[Any, ...], list[Found]] = defaultdict(list)
     for deed in _deeds(year, zones, rules):
@@ -148,6 +146,16 @@ def credit_people(actor: Actor, year: int, person_ids: Sequence[int]) -> int:
 
 def _in(year: int) -> tuple[sa.ColumnElement[bool], sa.ColumnElement[bool]]:
     return HoursEntry.happened_on >= date(year, 1, 1), HoursEntry.happened_on < date(year + 1, 1, 1)
+
+
+def _beside(year: int, theirs: sa.ColumnElement[bool]) -> set[tuple[int, str]]:
+    """Deeds that stand just outside the year: who has moved to another time zone since may have them on another day now."""
+    edges = sa.or_(
+        sa.and_(HoursEntry.happened_on >= date(year - 1, 12, 29), HoursEntry.happened_on < date(year, 1, 1)),
+        sa.and_(HoursEntry.happened_on > date(year, 12, 31), HoursEntry.happened_on <= date(year + 1, 1, 3)),
+    )
+    rows = db.session.execute(sa.select(HoursEntry.person_id, HoursEntry.origin).where(theirs, edges, HoursEntry.turn == 0))
+    return {(person_id, origin) for person_id, origin in rows}
 
 
 def _cap_of(person_id: int, path: str, day: date, rule_id: int, table: PathRule) -> tuple[Any, ...]:

@@ -14,7 +14,7 @@ from mentorlink.learning.models.hours import GivenDeed, HoursEntry, HoursRule
 from mentorlink.learning.models.papers import Certificate, CertificatePaper, SigningKey
 from mentorlink.learning.models.periods import CertificateRun, LearningPeriod, PeriodMonth, RecapRow
 from mentorlink.learning.models.plans import DevelopmentPlan, PlanLine
-from mentorlink.learning.models.standing import Consent, ContractTerm, DataRequest, IndexFact, IndexRule
+from mentorlink.learning.models.standing import Consent, ContractTerm, DataRequest, IndexFact, IndexRule, LearningSetting
 
 __all__ = [
     "BehaviourReview",
@@ -35,6 +35,7 @@ __all__ = [
     "IndexRule",
     "IndicatorValue",
     "LearningPeriod",
+    "LearningSetting",
     "PeriodMonth",
     "PlanLine",
     "RecapRow",

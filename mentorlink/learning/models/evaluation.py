@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from mentorlink.competencies.models import Competency
 from mentorlink.kernel.db import Base, Instant, Json, SecretJson
 from mentorlink.people.models import Person, Unit
+from mentorlink.programmes.models import Programme
 
 
 class Feedback(Base):
@@ -72,10 +73,15 @@ class TestForm(Base):
     after: Mapped[list[int]] = mapped_column(Json, comment="items asked afterwards")
     after_from: Mapped[date] = mapped_column(comment="the second test opens on this day")
     closes_on: Mapped[date]
+    programme_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("programme.id"), index=True, comment="whose people sit it; none: everybody"
+    )
+    closed_at: Mapped[datetime | None] = mapped_column(Instant, comment="closed before its day")
     made_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
     made_at: Mapped[datetime] = mapped_column(Instant)
 
     competency: Mapped[Competency] = relationship()
+    programme: Mapped[Programme | None] = relationship()
 
     __table_args__ = (sa.CheckConstraint("after_from <= closes_on", name="days"),)
 

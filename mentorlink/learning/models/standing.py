@@ -30,6 +30,17 @@ class IndexRule(Base):
     made_at: Mapped[datetime] = mapped_column(Instant)
 
 
+class LearningSetting(Base):
+    """A version of what HR sets for certificates and evaluation. The newest holds."""
+
+    __tablename__ = "learning_setting"
+
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False, comment="the highest holds; earlier ones stay")
+    content: Mapped[dict[str, Any]] = mapped_column(Json, comment="as learning.rules.settings reads it")
+    made_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+    made_at: Mapped[datetime] = mapped_column(Instant)
+
+
 class IndexFact(Base):
     """What HR knows of somebody that the index counts. Never changed: a newer one takes its place."""
 
@@ -76,6 +87,9 @@ class DataRequest(Base):
     state: Mapped[str] = mapped_column(sa.String(8), default="open")
     asked_at: Mapped[datetime] = mapped_column(Instant)
     due_at: Mapped[datetime] = mapped_column(Instant, comment="3 × 24 hours after the asking")
+    warned: Mapped[int] = mapped_column(
+        default=0, server_default=sa.text("0"), comment="HR was told: 1 that a day is left, 2 that it is overdue"
+    )
     answered_at: Mapped[datetime | None] = mapped_column(Instant)
     answered_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
     answer: Mapped[str | None] = mapped_column(Secret, comment="what was done, or why not; the person and HR over the unit")
@@ -88,6 +102,7 @@ class DataRequest(Base):
         sa.CheckConstraint(one_of("kind", REQUEST_KINDS), name="kind"),
         sa.CheckConstraint(one_of("state", REQUEST_STATES), name="state"),
         sa.CheckConstraint("(state = 'open') = (answered_at IS NULL)", name="answered"),
+        sa.CheckConstraint("warned BETWEEN 0 AND 2", name="warned"),
         sa.Index("ix_data_request_state", "state", "due_at"),
     )
 

@@ -26,7 +26,7 @@ from mentorlink.learning.models import (
 )
 from mentorlink.learning.policy import may_keep_evaluation, may_react, may_say_behaviour, may_sit_test
 from mentorlink.learning.queries.rights import objecting
-from mentorlink.learning.rules.evaluation import Gains, Mean, gains_of, mean_of, means_by
+from mentorlink.learning.rules.evaluation import Gains, Mean, gains_of, mean_of, means_by, per_person
 from mentorlink.people.models import Person
 
 REACTION_DAYS = 60
@@ -38,6 +38,7 @@ class Evaluation:
     """The four levels of a year."""
 
     useful: Mean | None
+    """Of people: each counts once, with the mean of what they said."""
     usable: Mean | None
     answers: int
     by_path: dict[str, Mean | None]
@@ -54,31 +55,33 @@ def evaluation_for(actor: Actor, year: int) -> Evaluation:
         raise NotFound()
     first, last = date(year, 1, 1), date(year, 12, 31)
     said = db.session.execute(
-        sa.select(Feedback.path, Feedback.useful, Feedback.usable).where(
+        sa.select(Feedback.person_id, Feedback.path, Feedback.useful, Feedback.usable).where(
             Feedback.happened_on >= first, Feedback.happened_on <= last, Feedback.person_id.not_in(objecting("evaluation"))
         )
     ).all()
-    by_path: dict[str, list[float]] = defaultdict(list)
-    for path, useful, _usable in said:
-        by_path[path].append(useful)
+    by_path: dict[str, list[tuple[int, float]]] = defaultdict(list)
+    for person_id, path, useful, _usable in said:
+        by_path[path].append((person_id, useful))
     reviews = db.session.execute(
-        sa.select(BehaviourReview.side, BehaviourReview.score).where(
+        sa.select(BehaviourReview.side, BehaviourReview.person_id, BehaviourReview.score).where(
             BehaviourReview.asked_at >= _instant(first), BehaviourReview.asked_at < _instant(last + timedelta(days=1)),
             BehaviourReview.person_id.not_in(objecting("evaluation")),
         )
     ).all()  # fmt: skip
     return Evaluation(
-        useful=mean_of([row[1] for row in said], bounds=(1, 5)),
-        usable=mean_of([row[2] for row in said], bounds=(1, 5)),
+        useful=mean_of(per_person((row.person_id, row.useful) for row in said), bounds=(1, 5)),
+        usable=mean_of(per_person((row.person_id, row.usable) for row in said), bounds=(1, 5)),
         answers=len(said),
-        by_path=means_by(by_path, bounds=(1, 5)),
+        by_path=means_by({path: per_person(answers) for path, answers in by_path.items()}, bounds=(1, 5)),
         tests=_tests(first, last),
         behaviour={
-            side: mean_of([score for which, score in reviews if which == side and score is not None], bounds=(1, 5))
+            side: mean_of(
+                per_person((who, score) for which, who, score in reviews if which == side and score is not None), bounds=(1, 5)
+            )
             for side in ("self", "superior")
         },
         asked=len(reviews),
-        told=sum(score is not None for _side, score in reviews),
+        told=sum(score is not None for _side, _who, score in reviews),
         indicators=db.session.scalars(
             sa.select(ResultIndicator)
             .options(selectinload(ResultIndicator.values), joinedload(ResultIndicator.unit))

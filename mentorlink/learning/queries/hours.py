@@ -37,6 +37,11 @@ def rule_on(day: date) -> HoursRule:
     return rule
 
 
+def rule_at(day: date) -> HoursRule | None:
+    """The version in force on a day; where none is yet, the one made last."""
+    return _newest_on(day) or newest_rule()
+
+
 def newest_rule() -> HoursRule | None:
     """The version made last, whether in force already or not."""
     return db.session.scalar(sa.select(HoursRule).order_by(HoursRule.number.desc()).limit(1))

@@ -13,7 +13,7 @@ from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db
 from mentorlink.learning.models import Claim, ContractTerm, DevelopmentPlan, HoursEntry, PlanLine
 from mentorlink.learning.queries.claims import claims_for
-from mentorlink.learning.queries.hours import Deed, deeds_for, newest_rule, target_in
+from mentorlink.learning.queries.hours import Deed, deeds_for, rule_at, target_in
 from mentorlink.learning.queries.plans import plan_in, progress_for
 from mentorlink.learning.rules import Forecast, PathRule, Suggestion, YearTarget, forecast_of, paths_of, suggestion_of
 from mentorlink.learning.rules.year import contract_year
@@ -49,7 +49,7 @@ def year_for(actor: Actor, person: Person, year: int) -> YearOfLearning:
     """The learning year of ``person``; to whoever may not see their hours it does not exist."""
     deeds = deeds_for(actor, person, year)
     today = clock.today(person.timezone)
-    rule = newest_rule()
+    rule = rule_at(today)
     paths = paths_of(rule.paths) if rule else {}
     by_month, by_path = [0] * 12, dict[str, list[int]]()
     for deed in deeds:

@@ -60,7 +60,7 @@ def faults_of(path: PathRule, claim: Claimed, today: date) -> list[Fault]:
 
 
 def _days(path: PathRule, claim: Claimed, today: date) -> Iterator[Fault]:
-    if not path.claimable:
+    if not path.claimable or path.retired:
         yield Fault("path", "path_not_claimable")
     if claim.ends_on < claim.starts_on:
         yield Fault("ends_on", "claim_ends_before")

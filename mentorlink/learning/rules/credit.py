@@ -36,11 +36,18 @@ class PathRule:
     abroad_percent: int = 0
     claimable: bool = True
     mentor_earns: bool = False
+    retired: bool = False
+    """What stands in it stays; nothing new is claimed or planned by it."""
 
 
 def paths_of(table: Mapping[str, Mapping[str, Any]]) -> dict[str, PathRule]:
     """The table of a rule's version, by path."""
     return {code: PathRule(**row) for code, row in table.items()}
+
+
+def counts_by_year(paths: Mapping[str, Mapping[str, Any]]) -> bool:
+    """Whether a cap of the table counts by the year: such a table holds for whole years."""
+    return any(row["cap_period"] == "year" for row in paths.values())
 
 
 @cache

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -106,6 +106,14 @@ def gains_of(sittings: Sequence[tuple[int, int, int]]) -> Gains:
         n, before, after, mean_of(defined, bounds=(-1, 1)), of_means,
         n - len(defined) if told else 0, counts if told else None,
     )  # fmt: skip
+
+
+def per_person(answers: Iterable[tuple[int, float]]) -> list[float]:
+    """One value for each person of ``answers`` (person, value): the mean of theirs. Who answers often does not count more."""
+    found: dict[int, list[float]] = {}
+    for person_id, value in answers:
+        found.setdefault(person_id, []).append(value)
+    return [sum(values) / len(values) for values in found.values()]
 
 
 def means_by(values: Mapping[K, Sequence[float]], *, bounds: tuple[float, float]) -> dict[K, Mean | None]:

@@ -53,7 +53,7 @@ def claim_form() -> str:
     rule = _rule()
     path = request.args.get("path", "")
     data = {"path": path, "plan_line_id": request.args.get("line", "")}
-    paths = {code: row for code, row in paths_of(rule.paths).items() if row.claimable}
+    paths = {code: row for code, row in paths_of(rule.paths).items() if row.claimable and not row.retired}
     if path not in paths:
         return render_template("learning/claim_path.html", paths=paths, rule=rule, line=data["plan_line_id"])
     return _form(Form(data), path)

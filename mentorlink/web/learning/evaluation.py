@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from mentorlink.kernel import clock
 from mentorlink.kernel.errors import Conflict, Invalid
-from mentorlink.kernel.inputs import read_form
+from mentorlink.kernel.inputs import read, read_form
 from mentorlink.learning import actions
 from mentorlink.learning.inputs import BehaviourInput, FeedbackInput, FormInput, IndicatorInput, ItemInput, ValueInput
 from mentorlink.learning.queries import paths_known, person_with_hours_for
@@ -113,11 +113,22 @@ def _competencies() -> list[tuple[int, str]]:
 def add_item() -> Any:
     """Put a question into the bank."""
     try:
-        actions.add_item(actor(), read_form(ItemInput, request.form))
+        actions.add_item(actor(), read(ItemInput, _item()))
     except Invalid as error:
         return _bank(sent(error)), 422
     flash(_("The question is in the bank."), "good")
     return redirect(url_for("learning.bank"), 303)
+
+
+def _item() -> dict[str, Any]:
+    """The question as it was written: an answer that was left empty goes, and the right one keeps its words, not its letter."""
+    filled = [(str(place), text) for place, text in enumerate(request.form.getlist("options")) if text.strip()]
+    places = [place for place, _text in filled]
+    right = request.form.get("correct", "")
+    said = {name: value for name in ("competency_id", "level", "stem") if (value := request.form.get(name, "").strip())}
+    if right:
+        said["correct"] = str(places.index(right)) if right in places else str(len(places))
+    return {**said, "options": [text for _place, text in filled]}
 
 
 @pages.post("/evaluation/bank/<int:test_item_id>/retire")

@@ -17,7 +17,7 @@ from flask import current_app, g, render_template, url_for
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
-from mentorlink.kernel import clock
+from mentorlink.kernel import clock, jobs
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db
 from mentorlink.kernel.errors import Conflict
@@ -174,6 +174,7 @@ def issue_certificates(payload: dict[str, Any]) -> None:
             actions.finish_certificates(house, period)
             return
         actions.issue_drafts(house, period, drafts)
+        jobs.keep_lease()
 
 
 def drafts_of(period: LearningPeriod, rows: Sequence[RecapRow]) -> list[actions.Draft]:

@@ -22,7 +22,23 @@ from mentorlink.web.guard import actor, requires, signed_in
 from mentorlink.web.learning.blueprint import pages
 
 hr = requires(Role.MANAGER)
-CHANGEABLE = ("share", "rule", "jp", "minutes", "cap", "cap_unit", "cap_period", "abroad_percent", "claimable", "mentor_earns")
+CHANGEABLE = (
+    "record_id", "classical", "share", "rule", "jp", "minutes", "cap", "cap_unit", "cap_period", "abroad_percent", "claimable",
+    "mentor_earns", "retired",
+)  # fmt: skip
+
+
+def giving_name(deed: str) -> str:
+    """What somebody did in a community."""
+    return {
+        "gathering_attended": _("Took part in a gathering"),
+        "page_written": _("Wrote a page that was reviewed"),
+        "page_reviewed": _("Reviewed a page"),
+        "answer_accepted": _("Gave an answer that was accepted"),
+    }.get(deed, deed)
+
+
+pages.app_template_filter("giving_name")(giving_name)
 
 
 @pages.get("/learning-rules")
@@ -53,7 +69,10 @@ def new_rule() -> str:
         "ceiling": newest.ceiling,
     }
     for code, path in newest.paths.items():
-        data |= {f"paths.{code}.{name}": path[name] for name in CHANGEABLE if path[name] not in (None, False)}
+        data |= {f"paths.{code}.name_{language}": name for language, name in path["name"].items()}
+        data |= {f"paths.{code}.{name}": path.get(name) for name in CHANGEABLE if path.get(name) not in (None, False)}
+    for deed, row in newest.giving.items():
+        data |= {f"giving.{deed}.{name}": value for name, value in row.items() if value is not None}
     return _form(newest, Form(data))
 
 
@@ -83,7 +102,7 @@ def save_rule() -> Any:
     """Make a new version."""
     newest = _newest()
     try:
-        made = actions.save_hours_rule(actor(), read(RuleInput, tree(request.form)))
+        made = actions.save_hours_rule(actor(), read(RuleInput, _said(newest)))
     except Invalid as error:
         named = Invalid(*(_at_field(fault) for fault in error.faults))
         return _form(newest, sent(named)), 422
@@ -91,7 +110,16 @@ def save_rule() -> Any:
     return redirect(url_for("learning.rule", number=made.number), 303)
 
 
+def _said(newest: HoursRule) -> dict[str, Any]:
+    """The form; a new path counts where it has a name, and a deed with neither path nor minutes does not count."""
+    said = tree(request.form)
+    if not {"code", "name_id"} & set(said.get("new", {})):
+        said.pop("new", None)
+    given = said.get("giving", {})
+    return {**said, "giving": {deed: {} for deed in newest.giving} | (given if isinstance(given, dict) else {})}
+
+
 def _at_field(fault: Fault) -> Fault:
     """A fault of a whole path stands beside the conversion that it is about."""
-    whole = fault.field.count(".") == 1 and fault.field.startswith("paths.")
+    whole = fault.field == "new" or (fault.field.count(".") == 1 and fault.field.startswith("paths."))
     return Fault(f"{fault.field}.rule", fault.code, fault.facts) if whole else fault
