@@ -27,7 +27,7 @@ from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db
 from mentorlink.live.serve import serve as serve_pages_and_sockets
 from mentorlink.people.actions import first_administrator_link
-from mentorlink.people.queries import demo_is_safe, needs_first_administrator
+from mentorlink.people.queries import needs_first_administrator
 
 DEFAULT_DATA = Path(__file__).parent.parent / "var"
 
@@ -69,12 +69,9 @@ def serve(arguments: list[str]) -> None:
         say(f"the demo agency is there ({time.monotonic() - started:.0f} s)")
         kind = "demo"
     if kind == "demo":
-        with app.app_context():
-            safe = demo_is_safe()
-        if safe:
-            app = create_app(load_settings(demo=True))
-        else:
-            say("real people have joined the demo's database: the demo sign-ins stay off")
+        app = create_app(load_settings(demo=True))
+    if kind == "joined":
+        say("real people have joined the made-up ones: nobody signs in without a password any more")
     with app.app_context():
         if needs_first_administrator():
             say(f"the first administrator begins here (the link works once): {first_administrator_link(Actor.system())}")

@@ -9,6 +9,7 @@ import threading
 from pathlib import Path
 
 import click
+import sqlalchemy as sa
 from alembic import command
 from flask import Flask, current_app
 
@@ -17,15 +18,18 @@ from mentorlink.cli.beginnings import load_beginnings
 from mentorlink.cli.migrate import alembic_config, migrate
 from mentorlink.kernel import jobs, webpush
 from mentorlink.kernel.actor import Actor
+from mentorlink.kernel.db import db
 from mentorlink.learning.actions import credit_year
-from mentorlink.people.actions import first_administrator_link
+from mentorlink.people.actions import first_administrator_link, invite_people
+from mentorlink.people.models import Unit
+from mentorlink.people.queries import uninvited_count
 
 
 def set_up(app: Flask) -> None:
     """Add the commands to ``app.cli``."""
     exchange.set_up(app)
     ranking.set_up(app)
-    for one in (migrate_database, new_migration, work, first_administrator, new_key, push_key, credit_hours):
+    for one in (migrate_database, new_migration, work, first_administrator, invite, new_key, push_key, credit_hours):
         app.cli.add_command(one)
 
 
@@ -60,6 +64,19 @@ def work() -> None:
 def first_administrator() -> None:
     """Print a link by which the first administrator begins; it works once."""
     click.echo(first_administrator_link(Actor.system()))
+
+
+@click.command("invite")
+@click.option("--unit", "code", help="Code of a unit: only its people and those below it.")
+@click.option("--dry-run", is_flag=True, help="Say how many it would be and send nothing.")
+def invite(code: str | None, dry_run: bool) -> None:
+    """Invite everybody who has no password yet and no invitation that works, by mail."""
+    house = Actor.system()
+    unit = db.session.scalar(sa.select(Unit).where(Unit.code == code)) if code else None
+    if code and unit is None:
+        raise click.ClickException(f"there is no unit {code}")
+    number = uninvited_count(house, unit) if dry_run else invite_people(house, unit)
+    click.echo(f"{number} would be invited" if dry_run else f"{number} invitations are on their way")
 
 
 @click.command("new-key")

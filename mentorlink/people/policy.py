@@ -69,6 +69,11 @@ def may_change_account(actor: Actor, person: Person, grants: Iterable[Grant]) ->
     )
 
 
+def may_invite_people(actor: Actor, unit: Unit | None) -> bool:
+    """HR and administrators over the unit; without one, over whomever they look after."""
+    return actor.has(*HR) if unit is None else actor.has_over(unit.path, *HR)
+
+
 def may_add_person(actor: Actor, unit: Unit) -> bool:
     """HR and administrators over the unit."""
     return actor.has_over(unit.path, *HR)

@@ -23,6 +23,7 @@ from mentorlink.kernel.actor import Role
 from mentorlink.kernel.db import db
 from mentorlink.kernel.errors import Conflict, Fault, Invalid, NotFound
 from mentorlink.kernel.inputs import read
+from mentorlink.people.queries import uninvited_count
 from mentorlink.web.forms import Form, sent
 from mentorlink.web.guard import actor, requires
 from mentorlink.web.words import error_sentence, fault_sentence
@@ -116,7 +117,12 @@ def show(import_id: int) -> Any:
 def _show(row: ImportFile, *, changed: str = "") -> Any:
     if row.state == "applied":
         return render_template(
-            "exchange/applied.html", row=row, kind_name=kind_name, next_kind=_next_kind(row.kind), changed=changed
+            "exchange/applied.html",
+            row=row,
+            kind_name=kind_name,
+            next_kind=_next_kind(row.kind),
+            changed=changed,
+            uninvited=uninvited_count(actor()) if row.kind == "people" else 0,
         )
     if row.state == "dropped":
         return render_template("exchange/dropped.html", row=row, kind_name=kind_name)

@@ -8,7 +8,7 @@ from typing import Any
 from flask import request
 from werkzeug.datastructures import MultiDict
 
-from mentorlink.kernel.errors import Invalid
+from mentorlink.kernel.errors import Invalid, NotFound
 from mentorlink.web.words import fault_sentence
 
 
@@ -47,3 +47,13 @@ def tree(form: MultiDict[str, str]) -> dict[str, Any]:
         else:
             place[leaf] = value
     return found
+
+
+def id_in(form: Mapping[str, str], name: str) -> int | None:
+    """The id that a field chooses; None where it says nothing. What no id can be is refused like one that never was."""
+    chosen = form.get(name, "").strip()
+    if not chosen:
+        return None
+    if not (chosen.isascii() and chosen.isdigit() and len(chosen) < 19):
+        raise NotFound()
+    return int(chosen)

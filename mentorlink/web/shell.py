@@ -11,6 +11,7 @@ from flask_wtf.csrf import generate_csrf
 
 from mentorlink.kernel.actor import Actor, Role
 from mentorlink.notifications.queries import unread_count
+from mentorlink.people.queries import demo_runs
 from mentorlink.web.assets import asset
 from mentorlink.web.guard import actor, person_here
 from mentorlink.web.locale import zone_label
@@ -36,7 +37,7 @@ def set_up(app: Flask) -> None:
         person = person_here()
         return {
             "agency_name": settings.agency_name,
-            "demo_mode": settings.demo,
+            "demo_mode": settings.demo and demo_runs(),
             "locale": str(get_locale()),
             "theme": person.theme if person else request.cookies.get("theme", "auto"),
             "current_person": person,

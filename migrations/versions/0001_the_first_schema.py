@@ -254,7 +254,7 @@ def upgrade() -> None:
         sa.Column("can_help_with", sa.Text(), nullable=False),
         sa.Column("wants_to_grow_in", sa.Text(), nullable=False),
         sa.Column("state", sa.String(length=10), nullable=False, comment="invited, active or disabled"),
-        sa.Column("of_demo", sa.Boolean(), nullable=False, comment="made while the demo ran; the demo starts over no one else"),
+        sa.Column("of_demo", sa.Boolean(), nullable=False, comment="made up by the demo; beside anybody else the demo is over"),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint("contract IN ('pns', 'pppk', 'other')", name=op.f("ck_person_contract")),
         sa.CheckConstraint("state IN ('invited', 'active', 'disabled')", name=op.f("ck_person_state")),

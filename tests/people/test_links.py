@@ -13,6 +13,7 @@ from mentorlink.kernel.actor import Actor, Role
 from mentorlink.kernel.db import db
 from mentorlink.kernel.errors import Conflict, Denied, Invalid, TooMany
 from mentorlink.people import actions, effects, queries
+from mentorlink.people.actions import links
 from mentorlink.people.inputs import (
     FirstAdministratorInput,
     NewPasswordInput,
@@ -20,7 +21,7 @@ from mentorlink.people.inputs import (
     ResetRequestInput,
     SignInInput,
 )
-from mentorlink.people.models import Account, Link, Person, SignIn, Unit
+from mentorlink.people.models import Account, Link, Person, RoleGrant, SignIn, Unit
 from tests.cast import Cast
 from tests.people.ways import NEW_PASSWORD, NOBODY, PASSWORD, at_once, deeds, give_password, key_in, mails
 
@@ -269,3 +270,62 @@ def test_old_rows_are_tidied_away(cast: Cast) -> None:
     assert db.session.scalar(sa.select(sa.func.count()).select_from(SignIn)) == 0
     assert db.session.scalar(sa.select(sa.func.count()).select_from(Link)) == 0
     assert db.session.get(Account, person.id) is not None
+
+
+# Many at once
+
+
+def invited(cast: Cast, number: int, unit: Unit) -> list[int]:
+    rows = [
+        Person(
+            email=f"{unit.code}{n}@nusaraya.example", name=f"Baru {n}", folded_name=f"baru {n}", unit_id=unit.id, state="invited",
+            created_at=clock.now(),
+        )
+        for n in range(number)
+    ]  # fmt: skip
+    db.session.add_all(rows)
+    db.session.commit()
+    return [row.id for row in rows]
+
+
+def test_everybody_without_a_link_that_works_is_invited_once(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(links, "INVITATIONS_A_MINUTE", 2)
+    hr, administrator = cast.actor(cast.coordinator), cast.actor(cast.administrator)
+    budget, elsewhere = invited(cast, 3, cast.budget), invited(cast, 2, cast.statistics)
+    boss = cast.person("new_boss", cast.budget, role="administrator")
+    boss.state = "invited"
+    db.session.commit()
+    assert queries.uninvited_count(hr, cast.finance) == 3
+    actions.invite_person(hr, db.session.get_one(Person, budget[0]))
+    assert actions.invite_people(hr, cast.finance) == 2
+    assert actions.invite_people(hr, cast.finance) == 0
+    assert actions.invite_people(hr) == len(elsewhere)
+    assert actions.invite_people(administrator) == 1
+    letters = mails("people/invitation")
+    assert sorted(letter["to_person_id"] for letter in letters) == sorted([*budget, *elsewhere, boss.id])
+    actions.accept_invitation(NOBODY, NewPasswordInput(key=key_in(letters[1]), password=NEW_PASSWORD))
+    assert db.session.get_one(Person, letters[1]["to_person_id"]).state == "active"
+    with clock.at(clock.now() + timedelta(days=40)):
+        assert actions.invite_people(hr) == 4
+    assert len(set(db.session.scalars(sa.select(jobs.Task.run_at).where(jobs.Task.dedupe_key.like("mail:people-link-%"))))) > 4
+
+
+def test_of_two_who_invite_everybody_at_once_each_mail_goes_out_once(cast: Cast) -> None:
+    hr, administrator = cast.actor(cast.coordinator), cast.actor(cast.administrator)
+    waiting = invited(cast, 4, cast.budget)
+    assert at_once(cast, lambda: actions.invite_people(hr), lambda: actions.invite_people(administrator)) == [None, None]
+    assert sorted(letter["to_person_id"] for letter in mails("people/invitation")) == waiting
+
+
+def test_hr_of_a_unit_invites_its_people_and_no_others(cast: Cast) -> None:
+    person = cast.person("finance_hr", cast.finance)
+    db.session.add(RoleGrant(person_id=person.id, role="manager", unit_id=cast.finance.id, granted_at=clock.now()))
+    db.session.commit()
+    scoped = cast.actor(person)
+    invited(cast, 2, cast.budget), invited(cast, 2, cast.statistics)
+    with pytest.raises(Denied):
+        actions.invite_people(scoped, cast.statistics)
+    with pytest.raises(Denied):
+        actions.invite_people(cast.actor(cast.mentee))
+    assert (queries.uninvited_count(scoped), queries.uninvited_count(cast.actor(cast.mentee))) == (2, 0)
+    assert actions.invite_people(scoped) == 2

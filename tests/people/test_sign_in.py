@@ -8,11 +8,12 @@ import pytest
 import sqlalchemy as sa
 
 from mentorlink.kernel import clock, crypto
+from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db
-from mentorlink.kernel.errors import Invalid, NotFound, TooMany
+from mentorlink.kernel.errors import Conflict, Invalid, NotFound, TooMany
 from mentorlink.people import actions, queries
 from mentorlink.people.actions import sign_ins
-from mentorlink.people.inputs import SignInInput
+from mentorlink.people.inputs import PersonRow, SignInInput
 from mentorlink.people.models import Account, DemoSignIn, Person, SignIn
 from tests.cast import Cast
 from tests.people.ways import NOBODY, PASSWORD, deeds, give_password, hashed
@@ -220,6 +221,46 @@ def test_demo_sign_ins_need_demo_mode_an_offer_and_a_person_of_the_demo(cast: Ca
     db.session.commit()
     with pytest.raises(NotFound):
         actions.sign_in_as_demo(NOBODY, person_id)
+
+
+def test_the_first_real_person_ends_the_demo_at_once(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    from mentorlink.kernel import settings
+
+    monkeypatch.setattr(settings, "current", lambda: cast.app.config["SETTINGS"].model_copy(update={"demo": True}))
+    administrator, mentee = cast.administrator, cast.mentee
+    db.session.execute(sa.update(Person).values(of_demo=True))
+    for person in (administrator, mentee):
+        db.session.add(DemoSignIn(person_id=person.id, story={"id": "Melihat-lihat", "en": "Looks around"}))
+    db.session.commit()
+    tokens = [actions.sign_in_as_demo(NOBODY, person_id) for person_id in (administrator.id, mentee.id)]
+    assert all(queries.visit_of(token) for token in tokens)
+    row = PersonRow(email="sungguh@nusaraya.example", name="Sungguh Ada", unit="budget")
+    same = PersonRow(email=mentee.email, name="Nama Baru")
+    actions.save_people(cast.actor(administrator), [same])
+    assert queries.demo_runs()
+    actions.save_people(cast.actor(administrator), [row])
+    assert [bool(queries.visit_of(token)) for token in tokens] == [True, False]
+    assert (queries.demo_runs(), queries.demo_is_safe(), queries.demo_sign_ins()) == (False, False, [])
+    for person_id in (cast.administrator.id, cast.mentee.id):
+        with pytest.raises(NotFound):
+            actions.sign_in_as_demo(NOBODY, person_id)
+    assert queries.needs_first_administrator()
+    assert deeds().count("demo_ended") == 1
+
+
+def test_the_demo_takes_nobody_in_over_real_people(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    from mentorlink.kernel import settings
+
+    monkeypatch.setattr(settings, "current", lambda: cast.app.config["SETTINGS"].model_copy(update={"demo": True}))
+    assert cast.mentee.of_demo is False
+    row = PersonRow(email="rekaan@nusaraya.example", name="Rekaan", unit="budget")
+    with pytest.raises(Conflict):
+        actions.save_demo_people(Actor.system(), [row])
+    db.session.execute(sa.update(Person).values(of_demo=True))
+    db.session.commit()
+    saved = actions.save_demo_people(Actor.system(), [row])
+    person = db.session.get_one(Person, saved.added[0])
+    assert (person.of_demo, person.state) == (True, "active")
 
 
 def test_the_demo_is_safe_only_while_everybody_is_of_the_demo(cast: Cast) -> None:

@@ -20,7 +20,7 @@ from mentorlink.kernel import clock
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db
 from mentorlink.learning.actions import load_hours_rule, load_index_rule
-from mentorlink.people.actions import activate_demo_people, grant_role, offer_demo_sign_ins, save_jobs, save_people, save_units
+from mentorlink.people.actions import grant_role, offer_demo_sign_ins, save_demo_people, save_jobs, save_units
 from mentorlink.people.inputs import JobRow, PersonRow, UnitRow
 from mentorlink.people.models import Job, Person, Tier
 from mentorlink.people.queries import PLACES, actor_of
@@ -70,10 +70,9 @@ def make(dice: random.Random) -> People:
     posts = _posts(plan)
     rows = [_cast_row(entry, posts, dice) for entry in content("cast")["cast"]]
     rows += _crowd(posts, plan, dice)
-    saved = save_people(house, rows)
+    saved = save_demo_people(house, rows)
     save_units(house, [UnitRow(code=unit["code"], name_id=unit["name"]["id"], head=_head(unit, rows)) for unit in plan["units"]])
     people = _known(saved.ids)
-    activate_demo_people(house)
     for entry in content("cast")["cast"]:
         for role in entry["roles"]:
             if role in ROLES:

@@ -26,19 +26,18 @@ from mentorlink.kernel import clock, jobs
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db
 from mentorlink.notifications.actions import read_notices_before
-from mentorlink.people.models import DemoSignIn, Person
-from mentorlink.people.queries import demo_is_safe
+from mentorlink.people.models import Person
+from mentorlink.people.queries import demo_runs
 
 SEED = 20_260_105
 
 
 def kind_of_database() -> str:
-    """``empty`` (nobody in it), ``demo``, ``unfinished`` (making the demo was interrupted), or ``real``."""
-    if db.session.scalar(sa.select(DemoSignIn.person_id).limit(1)) is not None:
-        return "demo"
-    if db.session.scalar(sa.select(Person.id).limit(1)) is None:
-        return "empty"
-    return "unfinished" if demo_is_safe() else "real"
+    """``empty`` (nobody in it), ``demo``, ``unfinished`` (making the demo was interrupted), ``real``, or ``joined`` (both)."""
+    kinds = set(db.session.scalars(sa.select(Person.of_demo).distinct()))
+    if kinds == {True}:
+        return "demo" if demo_runs() else "unfinished"
+    return "joined" if len(kinds) == 2 else "real" if kinds else "empty"
 
 
 def load() -> None:

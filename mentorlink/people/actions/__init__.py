@@ -3,12 +3,13 @@
 from mentorlink.people.actions.audit import note_denial, record_audit
 from mentorlink.people.actions.blocks import block_person, unblock_person
 from mentorlink.people.actions.bulk import Saved, save_jobs, save_people, save_units
-from mentorlink.people.actions.demo import activate_demo_people, offer_demo_sign_ins
+from mentorlink.people.actions.demo import offer_demo_sign_ins, save_demo_people
 from mentorlink.people.actions.links import (
     accept_invitation,
     ask_reset,
     claim_first_administrator,
     first_administrator_link,
+    invite_people,
     invite_person,
     reset_password,
 )
@@ -22,7 +23,6 @@ from mentorlink.people.actions.units import add_unit, change_unit, close_unit, m
 __all__ = [
     "Saved",
     "accept_invitation",
-    "activate_demo_people",
     "add_person",
     "add_unit",
     "ask_reset",
@@ -41,6 +41,7 @@ __all__ = [
     "end_sign_in",
     "first_administrator_link",
     "grant_role",
+    "invite_people",
     "invite_person",
     "move_unit",
     "note_denial",
@@ -48,6 +49,7 @@ __all__ = [
     "record_audit",
     "reset_password",
     "revoke_role",
+    "save_demo_people",
     "save_jobs",
     "save_people",
     "save_units",

@@ -16,6 +16,7 @@ from mentorlink.kernel.errors import Fault, Invalid
 from mentorlink.kernel.text import fold
 from mentorlink.people import policy
 from mentorlink.people.actions.audit import record_audit
+from mentorlink.people.actions.sign_ins import end_demo
 from mentorlink.people.events import PeopleSaved, UnitsSaved
 from mentorlink.people.inputs import JobRow, PersonRow, UnitRow
 from mentorlink.people.models import Job, Link, Person, Unit
@@ -78,7 +79,9 @@ def save_people(actor: Actor, rows: Sequence[PersonRow]) -> Saved:
     ensure(policy.may_save_files, actor)
     plan = plan_people(rows, may_reach_administrators=actor.has_over(None, Role.ADMINISTRATOR))
     _refuse_faults(plan)
-    fresh = {"of_demo": settings.current().demo, "created_at": clock.now(), "state": "invited", "theme": "auto"}
+    fresh = {"of_demo": False, "created_at": clock.now(), "state": "invited", "theme": "auto"}
+    if plan.new:
+        end_demo(actor)
     new_ids = _insert(Person, [{**_defaults(values), **fresh} for values in plan.new])
     _update(Person, plan.changes)
     _void_links([row["id"] for row in plan.changes if "email" in row])

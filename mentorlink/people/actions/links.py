@@ -15,14 +15,17 @@ from mentorlink.kernel.text import fold
 from mentorlink.people import policy
 from mentorlink.people.actions.audit import record_audit
 from mentorlink.people.actions.passwords import set_password, sound_password
-from mentorlink.people.actions.sign_ins import login_key, new_sign_in
+from mentorlink.people.actions.sign_ins import end_demo, login_key, new_sign_in
 from mentorlink.people.actions.throttle import Try, take_try
 from mentorlink.people.events import PersonAdded, RoleGranted
 from mentorlink.people.inputs import FirstAdministratorInput, NewPasswordInput, ResetRequestInput
 from mentorlink.people.models import Link, Person, RoleGrant, Unit
 from mentorlink.people.queries.accounts import credentials_of, grants_of, needs_first_administrator, open_link
+from mentorlink.people.queries.people import uninvited
 
 FIRST_ADMINISTRATOR_LASTS = timedelta(hours=24)
+INVITATIONS_A_MINUTE = 300
+"""When thousands are invited at once, so many mails become due in a minute."""
 
 
 @action
@@ -33,6 +36,38 @@ def invite_person(actor: Actor, person: Person) -> None:
         raise Conflict("already_joined")
     send_invitation(person)
     record_audit(actor, "invitation_sent", "person", person.id)
+
+
+@action
+def invite_people(actor: Actor, unit: Unit | None = None) -> int:
+    """Invite everybody (in ``unit`` and below) who has no password yet and no link that works; returns how many.
+
+    Asked for twice, also at once, nobody gets two mails. They go out some hundreds a minute, so that others need not wait.
+    """
+    ensure(policy.may_invite_people, actor, unit)
+    db.session.execute(sa.select(Unit.id).where(Unit.parent_id.is_(None)).order_by(Unit.id).with_for_update())
+    person_ids = list(db.session.scalars(uninvited(actor, unit)))
+    days = settings.current().invitation_days
+    for minute, start in enumerate(range(0, len(person_ids), INVITATIONS_A_MINUTE)):
+        sent_at = clock.now() + timedelta(minutes=minute)
+        tokens = {crypto.new_token(): person_id for person_id in person_ids[start : start + INVITATIONS_A_MINUTE]}
+        hashes = {crypto.token_hash(token): token for token in tokens}
+        rows = [
+            {"kind": "invitation", "token_hash": key, "person_id": tokens[token], "expires_at": sent_at + timedelta(days=days)}
+            for key, token in hashes.items()
+        ]
+        links = db.session.execute(sa.insert(Link).returning(Link.id, Link.person_id, Link.token_hash), rows)
+        jobs.enqueue_many(
+            "mail.send",
+            {
+                f"mail:people-link-{link_id}": _letter(link_id, person_id, hashes[key], "people/invitation", days=days)
+                for link_id, person_id, key in links
+            },
+            run_at=sent_at,
+        )
+    if person_ids:
+        record_audit(actor, "people_invited", "unit" if unit else "", unit.id if unit else None, people=len(person_ids))
+    return len(person_ids)
 
 
 @action
@@ -134,9 +169,9 @@ def _take_first_administrator(
         locale=settings.current().default_locale,
         languages=["id"],
         state="active",
-        of_demo=settings.current().demo,
         created_at=clock.now(),
     )
+    end_demo(actor)
     with or_refuse(Invalid(Fault("email", "email_taken"))):
         db.session.add(person)
     db.session.add(RoleGrant(person_id=person.id, role=str(Role.ADMINISTRATOR), granted_at=clock.now()))
@@ -191,16 +226,17 @@ def _new_link(kind: str, person_id: int | None, lasts: timedelta) -> tuple[Link,
 
 
 def _mail(link: Link, token: str, template: str, **facts: object) -> None:
-    jobs.enqueue(
-        "mail.send",
-        {
-            "to_person_id": link.person_id,
-            "template": template,
-            "facts": {"sealed_key": crypto.seal(token).decode(), **facts},
-            "message_id": f"people-link-{link.id}",
-        },
-        dedupe_key=f"mail:people-link-{link.id}",
-    )
+    payload = _letter(link.id, link.person_id, token, template, **facts)
+    jobs.enqueue("mail.send", payload, dedupe_key=f"mail:people-link-{link.id}")
+
+
+def _letter(link_id: int, person_id: int | None, token: str, template: str, **facts: object) -> dict[str, object]:
+    return {
+        "to_person_id": person_id,
+        "template": template,
+        "facts": {"sealed_key": crypto.seal(token).decode(), **facts},
+        "message_id": f"people-link-{link_id}",
+    }
 
 
 def _root_unit() -> Unit:

@@ -14,7 +14,7 @@ from mentorlink.people import policy
 from mentorlink.people.actions.audit import record_audit
 from mentorlink.people.actions.links import send_invitation, void_links
 from mentorlink.people.actions.roles import keep_an_administrator, lock_administrators
-from mentorlink.people.actions.sign_ins import end_sign_ins
+from mentorlink.people.actions.sign_ins import end_demo, end_sign_ins
 from mentorlink.people.events import PersonAdded, PersonChanged, PersonLeft, PersonReturned, UnitChanged
 from mentorlink.people.inputs import PersonInput
 from mentorlink.people.models import Account, Job, Person, Unit
@@ -31,10 +31,10 @@ def add_person(actor: Actor, unit: Unit, data: PersonInput, *, invite: bool = Tr
         languages=["id"],
         timezone=data.timezone or unit.timezone or settings.current().default_timezone,
         locale=data.locale or settings.current().default_locale,
-        of_demo=settings.current().demo,
         created_at=clock.now(),
     )
     _write(person, data)
+    end_demo(actor)
     with or_refuse(_taken(data)):
         db.session.add(person)
     record_audit(actor, "person_added", "person", person.id, unit_id=unit.id)

@@ -71,10 +71,23 @@ def open_sign_in(
 def sign_in_as_demo(actor: Actor, person_id: int, *, user_agent: str = "", address: str = "") -> str:
     """The token of a new sign-in as somebody of the demo, without password; only where the demo runs."""
     ensure(policy.anyone, actor)
-    offered = db.session.get(DemoSignIn, person_id) if settings.current().demo else None
+    offer = sa.select(DemoSignIn).where(DemoSignIn.person_id == person_id).with_for_update(of=DemoSignIn)
+    offered = db.session.scalar(offer) if settings.current().demo else None
     if offered is None or not offered.person.is_active or not offered.person.of_demo:
         raise NotFound()
     return new_sign_in(person_id, user_agent=user_agent, address=address)
+
+
+def end_demo(actor: Actor) -> None:
+    """Before somebody real comes in, inside an action: nobody gets in without a password from now on.
+
+    Devices of the demo's people are signed out, but for those of who acts: they see what came of it.
+    """
+    if not db.session.execute(sa.delete(DemoSignIn)).rowcount:  # type: ignore[attr-defined]  # a DELETE answers with a cursor
+        return
+    for person_id in db.session.scalars(sa.select(Person.id).where(Person.of_demo, Person.id != (actor.person_id or 0))).all():
+        end_sign_ins(person_id)
+    record_audit(actor, "demo_ended")
 
 
 @action

@@ -96,7 +96,7 @@ class Person(Base):
     can_help_with: Mapped[str] = mapped_column(sa.Text, default="")
     wants_to_grow_in: Mapped[str] = mapped_column(sa.Text, default="")
     state: Mapped[str] = mapped_column(sa.String(10), default="invited", comment="invited, active or disabled")
-    of_demo: Mapped[bool] = mapped_column(default=False, comment="made while the demo ran; the demo starts over no one else")
+    of_demo: Mapped[bool] = mapped_column(default=False, comment="made up by the demo; beside anybody else the demo is over")
     created_at: Mapped[datetime] = mapped_column(Instant)
 
     unit: Mapped[Unit] = relationship(foreign_keys=[unit_id], lazy="joined", innerjoin=True)

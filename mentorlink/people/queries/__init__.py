@@ -3,6 +3,7 @@
 from mentorlink.people.queries.accounts import (
     actor_of,
     demo_is_safe,
+    demo_runs,
     demo_sign_ins,
     grants_of,
     needs_first_administrator,
@@ -34,6 +35,8 @@ from mentorlink.people.queries.people import (
     person_to_manage_for,
     role_grants_of,
     search_people,
+    uninvited,
+    uninvited_count,
 )
 from mentorlink.people.queries.units import (
     branches_for,
@@ -63,6 +66,7 @@ __all__ = [
     "blocks_around",
     "branches_for",
     "demo_is_safe",
+    "demo_runs",
     "demo_sign_ins",
     "directory_for",
     "grants_of",
@@ -92,6 +96,8 @@ __all__ = [
     "sign_ins_for",
     "superior_of",
     "superiors_of",
+    "uninvited",
+    "uninvited_count",
     "unit_for",
     "unit_to_manage_for",
     "units_above",

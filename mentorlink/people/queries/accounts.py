@@ -114,11 +114,22 @@ def demo_sign_ins() -> list[DemoSignIn]:
     )
 
 
+def demo_runs() -> bool:
+    """True while the demo's people are offered: it was made whole, and nobody real has come in."""
+    return db.session.scalar(sa.select(DemoSignIn.person_id).limit(1)) is not None
+
+
 def demo_is_safe() -> bool:
-    """True when every person in the database was made while the demo ran: only then may demo sign-ins be offered."""
+    """True when the demo made up everybody in the database: only then may demo sign-ins be offered."""
     return db.session.scalar(sa.select(Person.id).where(Person.of_demo.is_(False)).limit(1)) is None
 
 
 def needs_first_administrator() -> bool:
-    """True while nobody can administer the whole agency."""
-    return not people_with_role(Role.ADMINISTRATOR)
+    """True while nobody can administer the whole agency. The demo's people can no longer, once their demo is over."""
+    known = people_with_role(Role.ADMINISTRATOR)
+    over = (
+        sa.select(Person.id)
+        .outerjoin(Account, Account.person_id == Person.id)
+        .where(Person.id.in_(known), Person.of_demo, Account.password_hash.is_(None), ~sa.exists(sa.select(DemoSignIn.person_id)))
+    )
+    return not known or known == set(db.session.scalars(over))

@@ -8,12 +8,13 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from mentorlink.kernel.actor import Actor
+from mentorlink.kernel import clock
+from mentorlink.kernel.actor import Actor, Role
 from mentorlink.kernel.db import db
 from mentorlink.kernel.errors import NotFound
 from mentorlink.kernel.text import fold
 from mentorlink.people import policy
-from mentorlink.people.models import Block, Person, RoleGrant, Unit
+from mentorlink.people.models import Block, Link, Person, RoleGrant, Unit
 from mentorlink.people.rules import mask_nip
 
 
@@ -89,6 +90,30 @@ def directory_for(
     more = len(people) > limit
     people = people[:limit]
     return DirectoryPage(people, role_grants_of([p.id for p in people]), total, _cursor(people[-1]) if more else None)
+
+
+def uninvited(actor: Actor, unit: Unit | None = None) -> sa.Select[tuple[int]]:
+    """Ids of those whom the actor looks after (in ``unit`` and below) who have no password yet and no link that still works.
+
+    Who holds a role in HR gets an invitation only one by one, from somebody of no less power.
+    """
+    conditions = [_in_scope(actor), Person.state == "invited"]
+    if unit is not None:
+        conditions.append(Person.unit_id.in_(_units_below([unit.path])))
+    if not actor.has_over(None, Role.ADMINISTRATOR):
+        hr = [str(role) for role in policy.HR]
+        conditions.append(~sa.exists().where(RoleGrant.person_id == Person.id, RoleGrant.role.in_(hr)))
+    working = sa.exists().where(
+        Link.person_id == Person.id, Link.kind == "invitation", Link.used_at.is_(None), Link.expires_at > clock.now()
+    )
+    return sa.select(Person.id).where(*conditions, ~working).order_by(Person.id)
+
+
+def uninvited_count(actor: Actor, unit: Unit | None = None) -> int:
+    """How many people ``uninvited`` finds."""
+    if not policy.may_invite_people(actor, unit):
+        return 0
+    return db.session.scalar(sa.select(sa.func.count()).select_from(uninvited(actor, unit).order_by(None).subquery())) or 0
 
 
 def role_grants_of(person_ids: Iterable[int]) -> dict[int, list[RoleGrant]]:

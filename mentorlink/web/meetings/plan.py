@@ -36,7 +36,7 @@ def plan_page(series: Series, form: Form, *, status: int = 200) -> tuple[str, in
     """The page of planning with ``form``."""
     ensure(may_plan_meeting, actor(), series)
     minutes = form.data.get("minutes", "")
-    free = free_times(series, minutes=int(minutes) if str(minutes).isdigit() and len(str(minutes)) < 4 else None)
+    free = free_times(series, minutes=int(minutes) if str(minutes).isdecimal() and len(str(minutes)) < 4 else None)
     return page(
         "plan", series, form=form, free=free, lengths=LENGTHS, waiting=open_times_for(actor(), series, limit=1), status=status
     )
@@ -101,7 +101,7 @@ def move_page(meeting: Meeting, form: Form, *, status: int = 200) -> tuple[str, 
     """The page of moving with ``form``."""
     ensure(may_steer_meeting, actor(), meeting)
     minutes = form.data.get("minutes", "")
-    length = int(minutes) if str(minutes).isdigit() and len(str(minutes)) < 4 else None
+    length = int(minutes) if str(minutes).isdecimal() and len(str(minutes)) < 4 else None
     free = free_times(meeting.series, minutes=length, moving=meeting)
     return page("move", meeting.series, meeting=meeting, form=form, free=free, lengths=LENGTHS, status=status)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from werkzeug.wrappers import Response as AnyResponse
 
 from mentorlink.kernel import settings
@@ -14,7 +15,7 @@ from mentorlink.people import actions, policy
 from mentorlink.people import queries as people
 from mentorlink.people.inputs import PersonInput
 from mentorlink.people.models import Unit
-from mentorlink.web.forms import Form, sent
+from mentorlink.web.forms import Form, id_in, sent
 from mentorlink.web.guard import actor, requires
 from mentorlink.web.people.door import pages, refused
 from mentorlink.web.people.facts import (
@@ -53,7 +54,23 @@ def directory() -> str:
         states=[(code, state_word(code)) for code in STATES],
         active=sum(1 for value in (unit, state, role) if value),
         sees_audit=policy.may_see_audit(who),
+        uninvited=people.uninvited_count(who, unit),
+        chosen=unit,
     )
+
+
+@pages.post("/people/invite")
+@requires(Role.MANAGER, Role.ADMINISTRATOR)
+def invite_all() -> AnyResponse:
+    """Invite everybody, in a unit or at all, who has no password and no link that works."""
+    who, chosen = actor(), id_in(request.form, "unit")
+    number = actions.invite_people(who, people.unit_to_manage_for(who, chosen) if chosen else None)
+    if number:
+        words = ngettext("%(num)s invitation is on its way.", "%(num)s invitations are on their way.", number)
+        flash(words, "good")
+    else:
+        flash(_("Nobody waits for an invitation."), "info")
+    return redirect(url_for("people.directory", unit=chosen, state="invited"), 303)
 
 
 @pages.get("/people/new")

@@ -13,7 +13,7 @@ from mentorlink.people import actions, policy
 from mentorlink.people import queries as people
 from mentorlink.people.inputs import UnitInput
 from mentorlink.people.models import Unit
-from mentorlink.web.forms import Form, sent
+from mentorlink.web.forms import Form, id_in, sent
 from mentorlink.web.guard import actor, requires, signed_in
 from mentorlink.web.people.door import pages, refused
 from mentorlink.web.people.facts import place_names, unit_options, zone_options
@@ -93,8 +93,8 @@ def move_unit(unit_id: int) -> AnyResponse:
     """Hang a unit elsewhere."""
     who = actor()
     found = people.unit_to_manage_for(who, unit_id)
-    chosen = request.form.get("parent_id", "")
-    parent = people.unit_to_manage_for(who, int(chosen)) if chosen.isascii() and chosen.isdigit() else None
+    chosen = id_in(request.form, "parent_id")
+    parent = people.unit_to_manage_for(who, chosen) if chosen else None
     actions.move_unit(who, found, parent)
     flash(_("The unit is moved, with everything below it."), "good")
     return redirect(url_for("people.unit", unit_id=unit_id), 303)
@@ -106,14 +106,12 @@ def set_head(unit_id: int) -> str | AnyResponse:
     """Say who heads a unit: somebody of the list, somebody else by e-mail, or nobody."""
     who = actor()
     found = people.unit_to_manage_for(who, unit_id)
-    email, chosen = request.form.get("email", "").strip(), request.form.get("person_id", "")
-    head = None
+    email, chosen = request.form.get("email", "").strip(), id_in(request.form, "person_id")
+    head = people.person_for(who, chosen) if chosen and not email else None
     if email:
         head = people.person_by_email_for(who, email)
         if head is None:
             return refused(_form(sent(Invalid(Fault("email", "person_unknown_email"))), found))
-    elif chosen.isascii() and chosen.isdigit():
-        head = people.person_for(who, int(chosen))
     actions.set_head(who, found, head)
     flash(_("Saved."), "good")
     return redirect(url_for("people.unit", unit_id=unit_id), 303)
