@@ -7,13 +7,17 @@ import threading
 import pytest
 
 from mentorlink.community import actions, queries
+from mentorlink.community.actions.lives import assign_members, write_charter
 from mentorlink.community.effects import let_person_go
 from mentorlink.community.inputs import AnswerInput, AskInput, CommunityInput, InvitationInput, RoleInput
+from mentorlink.community.inputs.lives import AssignInput, CharterInput
 from mentorlink.community.models import Community
+from mentorlink.community.queries.safety import acts_for
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db
 from mentorlink.kernel.errors import Conflict, Denied, Invalid, NotFound
 from mentorlink.people.events import PersonLeft
+from mentorlink.programmes.actions import make_default_programme
 from tests.cast import Cast
 from tests.community.talk import Talk
 
@@ -120,10 +124,40 @@ def test_who_leaves_or_is_removed_reads_no_more(talk: Talk, cast: Cast) -> None:
     actions.remove_member(cast.actor(cast.mentor), talk.community, cast.mentee.id)
     with pytest.raises(NotFound):
         queries.room_for(mentee, talk.room_id)
-    actions.join_community(mentee, talk.community)
-    actions.leave_community(mentee, talk.community)
+    stranger = cast.actor(cast.stranger)
+    actions.join_community(stranger, talk.community)
+    actions.leave_community(stranger, talk.community)
     with pytest.raises(NotFound):
-        queries.room_for(mentee, talk.room_id)
+        queries.room_for(stranger, talk.room_id)
+
+
+def test_who_was_removed_comes_back_only_when_a_facilitator_lets_them_in_and_may_then_come_and_go(talk: Talk, cast: Cast) -> None:
+    mentee, mentor = cast.actor(cast.mentee), cast.actor(cast.mentor)
+    actions.remove_member(mentor, talk.community, cast.mentee.id)
+    with pytest.raises(Denied):
+        actions.join_community(mentee, talk.community)
+    page = cast.client(cast.mentee).get(f"/communities/{talk.community_id}").text
+    assert (f"/communities/{talk.community_id}/join" in page, f"/communities/{talk.community_id}/ask" in page) == (False, True)
+    entry = actions.ask_to_join(mentee, talk.community, AskInput(message="I have learnt from it"))
+    assert "Was removed before" in cast.client(cast.mentor).get(f"/communities/{talk.community_id}/members").text
+    actions.answer_entry(mentor, talk.community, entry.id, AnswerInput(answer="accept"))
+    actions.leave_community(mentee, talk.community)
+    actions.join_community(mentee, talk.community)
+    assert "Mentee" in roles(talk)
+    assert [act.kind for act in acts_for(mentor, talk.community)] == ["readmitted", "removed"]
+
+
+def test_who_was_removed_comes_back_by_an_invitation_and_by_nothing_else(talk: Talk, cast: Cast) -> None:
+    mentee, mentor = cast.actor(cast.mentee), cast.actor(cast.mentor)
+    actions.remove_member(mentor, talk.community, cast.mentee.id)
+    programme = make_default_programme(Actor.system())
+    write_charter(mentor, talk.community, CharterInput(purpose="To read numbers together", programme_id=programme.id))
+    hr = cast.actor(cast.coordinator)
+    assert assign_members(hr, talk.community, AssignInput(person_id=cast.mentee.id)) == 0
+    actions.invite_person(mentor, talk.community, InvitationInput(person_id=cast.mentee.id))
+    actions.join_community(mentee, talk.community)
+    assert "Mentee" in roles(talk)
+    assert queries.barred_of(talk.community_id) == set()
 
 
 def test_only_facilitators_manage(talk: Talk, cast: Cast) -> None:

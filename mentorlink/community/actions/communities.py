@@ -63,8 +63,8 @@ def change_role(actor: Actor, community: Community, person_id: int, data: RoleIn
 
 @action
 def remove_member(actor: Actor, community: Community, person_id: int) -> None:
-    """The member belongs no more: from the next message on they see nothing."""
-    ensure(policy.may_manage_members, actor, community)
+    """The member belongs no more: from the next message on they see nothing, and only a facilitator lets them in again."""
+    ensure(policy.may_remove_member, actor, community)
     membership = member_or_refuse(community, person_id)
     if membership.role == "facilitator":
         keep_a_facilitator(community, person_id)

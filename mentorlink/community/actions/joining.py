@@ -6,6 +6,7 @@ import sqlalchemy as sa
 
 from mentorlink.community import policy
 from mentorlink.community.actions.communities import admit, drop, keep_a_facilitator, member_or_refuse
+from mentorlink.community.actions.safety import note
 from mentorlink.community.events import (
     InvitationDeclined,
     JoinAnswered,
@@ -33,8 +34,7 @@ def join_community(actor: Actor, community: Community) -> None:
     entry = _waiting(community.id, actor.person_id)
     if entry is not None:
         _close(entry, "accepted", actor)
-    if admit(community, int(actor.person_id or 0)):
-        record(JoinedCommunity(community.id, int(actor.person_id or 0)))
+    _come_in(community, int(actor.person_id or 0), entry.by_id if entry is not None else None)
 
 
 @action
@@ -146,8 +146,17 @@ def _succeed(community: Community, person_id: int) -> None:
 def _let_in(actor: Actor, community: Community, entry: Entry) -> None:
     _close(entry, "accepted", actor)
     record(JoinAnswered(entry.id, community.id, entry.person_id, True, actor.person_id))
-    if admit(community, entry.person_id):
-        record(JoinedCommunity(community.id, entry.person_id))
+    _come_in(community, entry.person_id, actor.person_id)
+
+
+def _come_in(community: Community, person_id: int, by_id: int | None) -> None:
+    """Somebody belongs; who had been removed is in again from now on, and that stands in the record."""
+    barred = policy.is_barred(person_id, community.id)
+    if not admit(community, person_id):
+        return
+    record(JoinedCommunity(community.id, person_id))
+    if barred:
+        note(community.id, "readmitted", by_id, person_id=person_id)
 
 
 def _waiting(community_id: int, person_id: int | None) -> Entry | None:

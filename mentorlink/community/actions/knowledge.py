@@ -7,8 +7,7 @@ from datetime import timedelta
 import sqlalchemy as sa
 
 from mentorlink.community.actions import index
-from mentorlink.community.actions.communities import admit
-from mentorlink.community.events.communities import JoinedCommunity
+from mentorlink.community.actions.joining import join_community
 from mentorlink.community.events.knowledge import (
     AnswerAccepted,
     AnswerDropped,
@@ -33,9 +32,11 @@ from mentorlink.community.models.knowledge import (
     PageVersion,
     TopicQuestion,
 )
+from mentorlink.community.models.lives import Life
 from mentorlink.community.models.messages import Message
 from mentorlink.community.models.rooms import Topic
 from mentorlink.community.policy import knowledge as policy
+from mentorlink.community.policy.communities import lives, may_join_community
 from mentorlink.community.policy.gatherings import may_add_point
 from mentorlink.community.queries import knowledge as queries
 from mentorlink.community.queries.lives import competencies_by_id, focus_of
@@ -77,7 +78,9 @@ def seek_help(actor: Actor, question: TopicQuestion) -> list[int]:
     """Who is strong in it and has room is asked; nobody twice in a week, whoever else asks at the same time."""
     ensure(policy.may_seek_help, actor)
     asked = db.session.scalar(sa.select(sa.func.count()).select_from(HelpAsked).where(HelpAsked.question_id == question.id)) or 0
-    if question.competency_id is None or asked >= rules.MOST_ASKED or queries.has_answer(question):
+    if question.competency_id is None or asked >= rules.MOST_ASKED or not lives(question.community_id):
+        return []
+    if queries.has_answer(question):
         return []
     candidates = queries.candidates_of(question)
     room = queries.with_room([one.person_id for one in candidates])
@@ -106,13 +109,13 @@ def decline_help(actor: Actor, asked: HelpAsked, data: DeclineInput) -> None:
 
 @action
 def take_help(actor: Actor, asked: HelpAsked) -> None:
-    """The actor answers: who does not belong yet joins the open community by that."""
+    """The actor answers: who does not belong yet and may join the community does so by that."""
     ensure(policy.may_answer_help, actor, asked)
     lock(asked)
     asked.state = "taken"
     community = db.session.get_one(Community, asked.question.community_id)
-    if community.joining == "open" and admit(community, int(actor.person_id or 0)):
-        record(JoinedCommunity(community.id, int(actor.person_id or 0)))
+    if may_join_community(actor, community):
+        join_community(actor, community)
 
 
 @action
@@ -237,7 +240,10 @@ def withdraw_page(actor: Actor, page: KnowledgePage) -> None:
 def remind_of_pages(actor: Actor) -> None:
     """Pages whose day has come are with the experts again, once per day of review."""
     ensure(policy.may_tend_pages, actor)
-    due = sa.select(KnowledgePage).where(KnowledgePage.review_on <= clock.today(), KnowledgePage.state == "reviewed")
+    closed = sa.select(Life.community_id).where(Life.step == "closed")
+    due = sa.select(KnowledgePage).where(
+        KnowledgePage.review_on <= clock.today(), KnowledgePage.state == "reviewed", KnowledgePage.community_id.not_in(closed)
+    )
     for page in db.session.scalars(due.order_by(KnowledgePage.id).limit(500)):
         page.state = "in_review"
         record(PageDue(page.id, page.community_id))

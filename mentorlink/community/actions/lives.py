@@ -22,9 +22,10 @@ from mentorlink.community.inputs.lives import (
     SettleInput,
     SuccessorInput,
 )
-from mentorlink.community.models.communities import Community, Membership
+from mentorlink.community.models.communities import Community, Entry, Membership
 from mentorlink.community.models.lives import CycleReview, Focus, Keeper, Life, Measure, Promise
 from mentorlink.community.policy import lives as policy
+from mentorlink.community.policy.communities import is_barred
 from mentorlink.community.queries import lives as queries
 from mentorlink.kernel import clock
 from mentorlink.kernel.actions import action, ensure, record
@@ -161,6 +162,9 @@ def take_step(actor: Actor, community: Community, data: MoveInput) -> None:
     if (way.after, way.before) == ("implementation", "preparation") or way.outcome in ("go_on", "hand_over"):
         life.started_at = instant
     life.step, life.entered_at = way.after, instant
+    if way.after == "closed":
+        waiting = sa.update(Entry).where(Entry.community_id == community.id, Entry.state == "open")
+        db.session.execute(waiting.values(state="withdrawn", answered_at=instant))
     record(StepEntered(community.id, way.after, way.code, actor.person_id))
 
 
@@ -179,9 +183,12 @@ def hand_over(actor: Actor, community: Community, data: SuccessorInput) -> None:
 
 @action
 def assign_members(actor: Actor, community: Community, data: AssignInput) -> int:
-    """People belong because a programme sends them: one, or all of a unit and below. Returns how many came."""
+    """People belong because a programme sends them: one, or all of a unit and below, but nobody who was removed.
+
+    Returns how many came.
+    """
     ensure(policy.may_assign_members, actor, community)
-    came = [person_id for person_id in _sent(data) if admit(community, person_id)]
+    came = [person_id for person_id in _sent(data) if not is_barred(person_id, community.id) and admit(community, person_id)]
     for person_id in came:
         record(JoinedCommunity(community.id, person_id))
     if came:

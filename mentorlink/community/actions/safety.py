@@ -154,7 +154,8 @@ def refuse_message(actor: Actor, withheld: Withheld, data: ReasonInput) -> None:
     if withheld.why == "hidden":
         return
     withheld.why = "hidden"
-    act = _note(actor, withheld.community_id, "hidden", data.reason, withheld.message.author_id, withheld.message_id)
+    act = _note(actor, withheld.community_id, "hidden", data.reason, person_id=withheld.message.author_id,
+                message_id=withheld.message_id)  # fmt: skip
     record(Moderated(act.id, act.community_id, withheld.message.author_id))
 
 
@@ -219,9 +220,7 @@ def name_moderator(actor: Actor, community: Community, data: ModeratorInput) -> 
 def note_removal(actor: Actor, community_id: int, person_id: int, by_id: int | None) -> None:
     """A member was removed: it stands in the record, and they may appeal."""
     ensure(policy.may_tend_rooms, actor)
-    act = ModerationAct(community_id=community_id, kind="removed", person_id=person_id, by_id=by_id, at=clock.now())
-    db.session.add(act)
-    db.session.flush()
+    act = note(community_id, "removed", by_id, person_id=person_id)
     db.session.execute(sa.delete(Moderator).where(Moderator.community_id == community_id, Moderator.person_id == person_id))
     record(Moderated(act.id, community_id, person_id))
 
@@ -336,7 +335,7 @@ def _hide(actor: Actor, message: Message, community_id: int, reason: str) -> Non
     _withhold(message, community_id, "hidden")
     log.write(message.room_id, log.next_number(message.room_id), "deleted", message_id=message.id, topic_id=message.topic_id,
               person_id=actor.person_id)  # fmt: skip
-    act = _note(actor, community_id, "hidden", reason, message.author_id, message.id)
+    act = _note(actor, community_id, "hidden", reason, person_id=message.author_id, message_id=message.id)
     record(Moderated(act.id, community_id, message.author_id))
 
 
@@ -397,10 +396,15 @@ def _erase(message: Message, by_id: int | None) -> None:
               person_id=by_id)  # fmt: skip
 
 
-def _note(actor: Actor, community_id: int, kind: str, reason: str = "other", person_id: int | None = None,
-          message_id: int | None = None) -> ModerationAct:  # fmt: skip
+def _note(actor: Actor, community_id: int, kind: str, reason: str = "other", **about: int | None) -> ModerationAct:
+    return note(community_id, kind, actor.person_id, reason, **about)
+
+
+def note(community_id: int, kind: str, by_id: int | None, reason: str = "other", *, person_id: int | None = None,
+         message_id: int | None = None) -> ModerationAct:  # fmt: skip
+    """Enter into the record what a moderator did, inside an action."""
     act = ModerationAct(
-        community_id=community_id, kind=kind, reason=reason, person_id=person_id, message_id=message_id, by_id=actor.person_id,
+        community_id=community_id, kind=kind, reason=reason, person_id=person_id, message_id=message_id, by_id=by_id,
         at=clock.now(),
     )  # fmt: skip
     db.session.add(act)

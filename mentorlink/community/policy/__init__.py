@@ -2,6 +2,7 @@
 
 from mentorlink.community.policy.communities import (
     LISTED,
+    is_barred,
     may_answer_invitation,
     may_ask_to_join,
     may_change_community,
@@ -11,6 +12,7 @@ from mentorlink.community.policy.communities import (
     may_leave_community,
     may_let_go,
     may_manage_members,
+    may_remove_member,
     may_see_community,
     may_see_members,
     may_withdraw_asking,
@@ -30,6 +32,7 @@ from mentorlink.community.policy.rooms import (
     may_mark_room,
     may_merge_topic,
     may_move_message,
+    may_move_topic,
     may_pin_message,
     may_post_in,
     may_post_message,
@@ -44,6 +47,7 @@ from mentorlink.community.policy.rooms import (
 
 __all__ = [
     "LISTED",
+    "is_barred",
     "may_answer_invitation",
     "may_ask_to_join",
     "may_attach_file",
@@ -66,12 +70,14 @@ __all__ = [
     "may_mark_room",
     "may_merge_topic",
     "may_move_message",
+    "may_move_topic",
     "may_pin_message",
     "may_post_in",
     "may_post_message",
     "may_react",
     "may_read_file",
     "may_read_room",
+    "may_remove_member",
     "may_rename_topic",
     "may_see_community",
     "may_see_members",

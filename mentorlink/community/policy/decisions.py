@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from mentorlink.community.models.communities import Community
 from mentorlink.community.models.decisions import Decision
-from mentorlink.community.policy.communities import role_in
-from mentorlink.community.policy.lives import lives, may_take_part
+from mentorlink.community.policy.communities import lives, role_in
+from mentorlink.community.policy.lives import may_take_part
 from mentorlink.kernel.actor import Actor
 
 
@@ -27,4 +27,5 @@ def may_take_stance(actor: Actor, decision: Decision) -> bool:
 def may_conclude_decision(actor: Actor, decision: Decision) -> bool:
     """Who opened it, the facilitators, and the house when the day has come."""
     role = role_in(actor, decision.community_id)
-    return actor.is_system or role == "facilitator" or (role is not None and actor.is_person(decision.opened_by_id))
+    theirs = role == "facilitator" or (role is not None and actor.is_person(decision.opened_by_id))
+    return actor.is_system or (theirs and lives(decision.community_id))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from mentorlink.community.models.communities import Community
 from mentorlink.community.models.gatherings import FollowUp, Gathering
-from mentorlink.community.policy.communities import role_in
-from mentorlink.community.policy.lives import lives, may_steer
+from mentorlink.community.policy.communities import lives, role_in
+from mentorlink.community.policy.lives import may_steer
 from mentorlink.kernel.actor import Actor
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from mentorlink.community.models.communities import Community
 from mentorlink.community.models.knowledge import HelpAsked, KnowledgePage, Material, TopicQuestion
 from mentorlink.community.models.rooms import Topic
-from mentorlink.community.policy.communities import role_in
-from mentorlink.community.policy.lives import lives, may_take_part
+from mentorlink.community.policy.communities import lives, role_in
+from mentorlink.community.policy.lives import may_take_part
 from mentorlink.kernel.actor import Actor
 
 
@@ -69,8 +69,8 @@ def may_review_page(actor: Actor, page: KnowledgePage) -> bool:
 
 
 def may_withdraw_page(actor: Actor, page: KnowledgePage) -> bool:
-    """Facilitators and experts."""
-    return role_in(actor, page.community_id) in ("facilitator", "expert")
+    """Facilitators and experts, while the community lives."""
+    return role_in(actor, page.community_id) in ("facilitator", "expert") and lives(page.community_id)
 
 
 def may_add_material(actor: Actor, community: Community) -> bool:
@@ -84,9 +84,10 @@ def may_see_material(actor: Actor, material: Material) -> bool:
 
 
 def may_drop_material(actor: Actor, material: Material) -> bool:
-    """Who brought it, facilitators and experts."""
+    """Who brought it, facilitators and experts, while the community lives."""
     role = role_in(actor, material.community_id)
-    return role in ("facilitator", "expert") or (role is not None and actor.is_person(material.by_id))
+    theirs = role in ("facilitator", "expert") or (role is not None and actor.is_person(material.by_id))
+    return theirs and lives(material.community_id)
 
 
 def may_let_uses_go(actor: Actor) -> bool:

@@ -4,16 +4,9 @@ from __future__ import annotations
 
 from mentorlink.community.models.communities import Community
 from mentorlink.community.models.lives import Life, Promise
-from mentorlink.community.policy.communities import role_in
+from mentorlink.community.policy.communities import lives, role_in
 from mentorlink.kernel.actor import Actor, Role
 from mentorlink.kernel.db import db
-
-
-def lives(community_id: int) -> bool:
-    """True until a community is closed."""
-    life = db.session.get(Life, community_id)
-    db.session.info.setdefault("lives", {})[community_id] = life  # the session forgets rows that nobody holds
-    return life is None or life.step != "closed"
 
 
 def may_see_inside(actor: Actor, community: Community) -> bool:
@@ -38,7 +31,8 @@ def may_take_step(actor: Actor, community: Community) -> bool:
 
 def may_name_keeper(actor: Actor, community: Community, keeper_id: int | None, wanted_id: int | None) -> bool:
     """Facilitators anybody; a member themself, where nobody has it, and lets go of what they have."""
-    return may_steer(actor, community) or all(one is None or actor.is_person(one) for one in (keeper_id, wanted_id))
+    theirs = all(one is None or actor.is_person(one) for one in (keeper_id, wanted_id))
+    return may_steer(actor, community) or (theirs and lives(community.id))
 
 
 def may_settle_promise(actor: Actor, promise: Promise) -> bool:

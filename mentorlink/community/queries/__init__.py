@@ -1,6 +1,7 @@
 """Reads about communities. What one may not know of does not exist: ``<thing>_for(actor, id)`` raises NotFound."""
 
 from mentorlink.community.queries.communities import (
+    barred_of,
     communities_for,
     community_for,
     entries_for,
@@ -38,6 +39,7 @@ __all__ = [
     "Hits",
     "News",
     "Window",
+    "barred_of",
     "choice_of_room",
     "communities_for",
     "community_for",

@@ -10,6 +10,7 @@ from sqlalchemy.orm import joinedload, lazyload, load_only
 
 from mentorlink.community import policy
 from mentorlink.community.models import Community, Entry, Membership, Room
+from mentorlink.community.policy.communities import barred_from
 from mentorlink.community.queries.unread import unread_by_community, unread_by_room
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db
@@ -133,6 +134,11 @@ def entries_for(actor: Actor, community: Community) -> list[Entry]:
             .limit(200)
         )
     )
+
+
+def barred_of(community_id: int) -> set[int]:
+    """Who was removed and not let in again."""
+    return {one for one in db.session.scalars(barred_from(community_id)) if one is not None}
 
 
 def facilitator_ids(community_id: int) -> list[int]:

@@ -24,6 +24,7 @@ from mentorlink.community.models.messages import Message
 from mentorlink.community.models.rooms import Topic
 from mentorlink.community.policy import knowledge as policy
 from mentorlink.community.policy.lives import may_see_inside
+from mentorlink.community.queries.communities import barred_of
 from mentorlink.community.queries.lives import with_person
 from mentorlink.community.rules import knowledge as rules
 from mentorlink.competencies.models import Competency, CurrentLevel
@@ -145,7 +146,7 @@ def candidates_of(question: TopicQuestion) -> list[rules.Candidate]:
         .order_by(CurrentLevel.level.desc(), Person.id.in_(belongs).desc(), Person.id)
         .limit(LOOKED_AT)
     )
-    away = blocked_with(question.asker_id)
+    away = blocked_with(question.asker_id) | barred_of(community.id)
     return [
         rules.Candidate(row.id, row.level, bool(row.member), row.unit_id == asker.unit_id)
         for row in db.session.execute(query)

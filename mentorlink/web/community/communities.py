@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from mentorlink.community import actions, policy, queries
 from mentorlink.community.inputs import CommunityInput
 from mentorlink.community.policy import lives
+from mentorlink.community.policy.communities import lives as alive
 from mentorlink.kernel.errors import Invalid
 from mentorlink.kernel.inputs import read_form
 from mentorlink.web.community.frame import columns, facilitated, pages
@@ -58,6 +59,9 @@ def show(community_id: int) -> str:
         members=queries.members_for(who, community, limit=24),
         total=queries.member_count(community_id),
         waiting=sum(entry.kind == "asked" for entry in queries.entries_for(who, community)),
+        alive=alive(community_id),
+        joins=policy.may_join_community(who, community),
+        asks=policy.may_ask_to_join(who, community),
         may_assign=lives.may_assign_members(who, community),
         form=None,
     )

@@ -132,17 +132,21 @@ def names(community_id: int) -> ResponseReturnValue:
 def _members_page(community: Community, form: Form | None = None) -> str:
     who = actor()
     manages = policy.may_manage_members(who, community)
+    entries = queries.entries_for(who, community)
     text, wanted = request.args.get("q", "")[:80], request.args.get("invite", "")[:80]
     return render_template(
         "community/members.html",
         community=community,
         manages=manages,
+        removes=policy.may_remove_member(who, community),
         text=text,
         wanted=wanted,
         found=_to_invite(who, wanted) if manages and wanted else [],
         members=queries.members_for(who, community, text=text, limit=200),
         total=queries.member_count(community.id),
-        entries=queries.entries_for(who, community),
+        entries=entries,
+        barred=queries.barred_of(community.id) if entries else set(),
+        reports=policy.role_in(who, community.id) is not None,
         form=form,
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from itertools import pairwise
 
 from flask import Response, flash, redirect, render_template, request, url_for
@@ -122,6 +123,7 @@ def knowledge(community_id: int) -> str:
         pages=reads.pages_for(who, community),
         material=reads.library_for(who, community=community)[1],
         writes=policy.may_make_page(who, community),
+        may_drop=partial(policy.may_drop_material, who),
     )
 
 

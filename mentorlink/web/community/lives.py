@@ -23,7 +23,8 @@ from mentorlink.community.inputs.lives import (
 )
 from mentorlink.community.models import Community
 from mentorlink.community.policy import role_in
-from mentorlink.community.policy.lives import lives, may_steer, may_take_step
+from mentorlink.community.policy.communities import lives
+from mentorlink.community.policy.lives import may_steer, may_take_step
 from mentorlink.community.queries.decisions import decisions_for
 from mentorlink.community.queries.gatherings import gatherings_for, members_by_id
 from mentorlink.community.queries.lives import (

@@ -28,10 +28,11 @@ from mentorlink.community.policy import safety as policy
 from mentorlink.community.queries import safety as reads
 from mentorlink.community.queries.gatherings import members_by_id
 from mentorlink.kernel.actions import ensure
-from mentorlink.kernel.actor import Role
+from mentorlink.kernel.actor import Actor, Role
 from mentorlink.kernel.db import db
 from mentorlink.kernel.errors import Invalid, NotFound
 from mentorlink.kernel.inputs import read_form
+from mentorlink.people.models import Person
 from mentorlink.web.community.frame import pages
 from mentorlink.web.forms import Form, sent
 from mentorlink.web.guard import actor, requires, signed_in
@@ -44,6 +45,15 @@ def report_form(message_id: int) -> str:
     found = queries.message_for(actor(), message_id)
     ensure(policy.may_report_message, actor(), found)
     return render_template("community/report.html", message=found, person=found.author, community=found.room.community, form=None)
+
+
+@pages.get("/communities/<int:community_id>/members/<int:person_id>/report")
+@signed_in
+def report_member(community_id: int, person_id: int) -> str:
+    """Tell the moderators of how a member behaves."""
+    community = queries.community_for(actor(), community_id)
+    ensure(policy.may_report_person, actor(), community, person_id)
+    return _member_report(community, person_id)
 
 
 @pages.post("/messages/<int:message_id>/report")
@@ -60,9 +70,12 @@ def report_message(message_id: int) -> ResponseReturnValue:
 @pages.post("/communities/<int:community_id>/members/<int:person_id>/report")
 @signed_in
 def report_person(community_id: int, person_id: int) -> ResponseReturnValue:
-    """Tell the moderators of how a member behaves."""
+    """Do it."""
     community = queries.community_for(actor(), community_id)
-    actions.report_person(actor(), community, person_id, read_form(ReportInput, request.form))
+    try:
+        actions.report_person(actor(), community, person_id, read_form(ReportInput, request.form))
+    except Invalid as error:
+        return _member_report(community, person_id, sent(error)), 422
     flash(_("Thank you. The moderators look at it; nobody learns who told them."), "good")
     return redirect(url_for("community.members", community_id=community_id), 303)
 
@@ -264,6 +277,13 @@ def delete_my_words() -> ResponseReturnValue:
     gone = actions.delete_own_words(actor(), community)
     flash(ngettext("%(num)s message has lost its words.", "%(num)s messages have lost their words.", gone), "info")
     return redirect(url_for("community.my_words"), 303)
+
+
+def _member_report(community: Community, person_id: int, form: Form | None = None) -> str:
+    person = db.session.get(Person, person_id)
+    if person is None or role_in(Actor(person_id), community.id) is None:
+        raise NotFound()
+    return render_template("community/report.html", message=None, person=person, community=community, form=form)
 
 
 def _back(community_id: int) -> ResponseReturnValue:
