@@ -38,7 +38,11 @@ class Settings(BaseSettings):
     demo: bool = Field(False, description="Offers the demo sign-ins; refused over a database that holds real people.")
 
     # Mail
-    smtp_url: str = Field("", description="smtp://user:password@host:587?starttls=1; empty keeps mails in the outbox only.")
+    smtp_url: str = Field(
+        "",
+        description="smtp://user:password@host:587?starttls=1; empty: mails are files in the data folder, without one "
+        "(PostgreSQL) they wait in the outbox.",
+    )
     mail_from: str = Field("MentorLink <no-reply@localhost>", description="Sender of every mail.")
 
     # Signing in

@@ -8,6 +8,7 @@ import re
 import smtplib
 import ssl
 from collections.abc import Callable
+from datetime import timedelta
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import formataddr, formatdate, parseaddr
@@ -20,7 +21,9 @@ from flask import current_app, g, render_template
 from flask_babel import force_locale
 
 from mentorlink.community.queries.catchup import catch_up
+from mentorlink.kernel import clock
 from mentorlink.kernel.db import db
+from mentorlink.kernel.jobs import Later
 from mentorlink.notifications.models import Notice
 from mentorlink.notifications.shapes import sentence
 from mentorlink.people.models import Person
@@ -28,10 +31,15 @@ from mentorlink.people.queries import actor_of
 from mentorlink.web.meetings import invitations
 from mentorlink.web.targets import href
 
+STALE = timedelta(days=7)
+"""A mail that found no server for so long tells nobody anything new."""
+
 
 def _of_notice(facts: dict[str, Any], _person: Person | None) -> dict[str, Any] | None:
-    """A notice of talk that was read while its mail waited, or hushed by a block, is not told once more."""
+    """A notice of talk that was read while its mail waited, or hushed by a block, is not told once more; nor an old one."""
     notice = db.session.get_one(Notice, facts["notice_id"])
+    if notice.created_at < clock.now() - STALE:
+        return None
     if notice.about == "message" and notice.read_at is not None and notice.read_at > notice.created_at:
         return None
     return {"sentence": sentence(notice), "href": href(notice.about, notice.about_id, external=True)}
@@ -65,8 +73,12 @@ def send_mail(payload: dict[str, Any]) -> None:
     """Render and send one mail.
 
     ``payload``: ``to_person_id`` or ``to_email``; ``template``, a name below ``templates/mail`` without ending; ``facts``
-    for the template; optionally ``attachments``. A second try after a crash carries the same Message-ID.
+    for the template; optionally ``attachments``. A second try after a crash carries the same Message-ID. Where there is
+    neither a mail server nor a data folder, the mail waits in the outbox.
     """
+    settings = current_app.config["SETTINGS"]
+    if not settings.smtp_url and settings.data_dir is None:
+        raise Later("MENTORLINK_SMTP_URL is not set, and on PostgreSQL there is no data folder for mails")
     person = db.session.get(Person, payload["to_person_id"]) if "to_person_id" in payload else None
     address = person.email if person else payload["to_email"]
     if person is not None and person.state == "disabled":
@@ -112,7 +124,7 @@ def compose(address: str, person: Person | None, payload: dict[str, Any]) -> Ema
 def _deliver(message: EmailMessage) -> None:
     settings = current_app.config["SETTINGS"]
     if not settings.smtp_url:
-        _lay_down(message)
+        _lay_down(message, settings.data_dir / "mail")
         return
     url = urlsplit(settings.smtp_url)
     options = parse_qs(url.query)
@@ -129,11 +141,8 @@ def _deliver(message: EmailMessage) -> None:
         server.send_message(message)
 
 
-def _lay_down(message: EmailMessage) -> None:
-    """Without a mail server, mails are files in the data folder, so that a trial shows what would be sent."""
-    folder: Path | None = current_app.config["SETTINGS"].data_dir
-    if folder is None:
-        return
-    (folder / "mail").mkdir(exist_ok=True)
+def _lay_down(message: EmailMessage, folder: Path) -> None:
+    """Without a mail server, mails are files beside an embedded database, so that a trial shows what would be sent."""
+    folder.mkdir(exist_ok=True)
     name = message["Message-ID"].strip("<>").split("@")[0]
-    (folder / "mail" / f"{name}.eml").write_bytes(message.as_bytes())
+    (folder / f"{name}.eml").write_bytes(message.as_bytes())

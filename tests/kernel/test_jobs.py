@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
+from email.message import EmailMessage
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,8 +17,9 @@ from mentorlink import wiring
 from mentorlink.kernel import clock, jobs
 from mentorlink.kernel.actions import transaction
 from mentorlink.kernel.db import db
-from mentorlink.kernel.jobs import ATTEMPTS, LEASE, Task
+from mentorlink.kernel.jobs import ATTEMPTS, LEASE, Later, Task
 from mentorlink.people.models import Field
+from mentorlink.web.mail import send_mail
 from tests.cast import Cast
 
 
@@ -99,6 +103,40 @@ def test_after_too_many_attempts_it_is_given_up(cast: Cast, done: list[Any]) -> 
             jobs.run_due()
     assert len(done) == ATTEMPTS
     assert db.session.scalars(sa.select(Task)).one().dead_at is not None
+
+
+def test_a_job_that_waits_for_the_world_is_never_given_up(cast: Cast, done: list[Any]) -> None:
+    there = False
+
+    def lead(payload: dict[str, Any]) -> None:
+        if not there:
+            raise Later("no way out yet")
+        done.append(payload)
+
+    jobs.handlers["note"] = lead
+    enqueue(n=1)
+    for day in range(1, ATTEMPTS + 3):
+        with clock.at(datetime.now(UTC) + timedelta(days=day)):
+            assert (jobs.run_due(), jobs.run_due()) == (1, 0)
+    task = db.session.scalars(sa.select(Task)).one()
+    assert (task.dead_at, task.attempts, task.last_error) == (None, 0, "no way out yet")
+    there = True
+    with clock.at(datetime.now(UTC) + timedelta(days=30)):
+        assert jobs.run_due() == 1
+    assert done == [{"n": 1}]
+
+
+def test_without_a_mail_server_mails_are_files_and_without_a_folder_they_wait(cast: Cast, tmp_path: Path) -> None:
+    payload = {"to_person_id": cast.mentee.id, "template": "notifications/digest", "facts": {}}
+    message, settings = EmailMessage(), cast.app.config["SETTINGS"]
+    message["Message-ID"] = "<one@house.example>"
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("mentorlink.web.mail.compose", lambda *_: message)
+        for url in ("postgresql+psycopg://nowhere/none", f"sqlite:///{tmp_path}/data.db"):
+            patched.setitem(cast.app.config, "SETTINGS", settings.model_copy(update={"database_url": url, "smtp_url": ""}))
+            with nullcontext() if url.startswith("sqlite") else pytest.raises(Later):
+                send_mail(payload)
+    assert [file.name for file in (tmp_path / "mail").iterdir()] == ["one.eml"]
 
 
 def test_a_job_whose_worker_died_is_taken_up_when_its_lease_ends(cast: Cast, done: list[Any]) -> None:
