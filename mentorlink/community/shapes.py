@@ -77,17 +77,19 @@ def entry(happened: Happened, render: Render | None) -> dict[str, Any]:
     if about is not None:
         shape["topic"] = about.id
     if row.kind == "moved":
-        return shape | {"from": row.from_topic_id, "by": row.person_id}
+        return shape | _moved(happened)
     if said is not None:
         shape["id"] = said.id
         if row.kind == "posted":
             shape["by"] = said.author_id
+            shape |= {"gone": True} if said.deleted_at is not None else {}
         if render is not None:
             shape["html"] = render(said)
         if row.kind in ("edited", "deleted"):
-            shape |= {"at": said.seq, "quote": quoted(said.html)}
+            shape |= {"at": said.seq, "quote": quoted(said.html), "pinned": _is_pinned(said)}
+            shape |= {"released": True} if row.kind == "edited" and row.person_id != said.author_id else {}
         elif row.kind == "changed":
-            shape |= {"at": said.seq, "pinned": said.pinned_at is not None}
+            shape |= {"at": said.seq, "pinned": _is_pinned(said)}
     elif about is not None:
         shape |= {"title": about.title, "by": row.person_id}
         if row.kind == "settled":
@@ -95,6 +97,21 @@ def entry(happened: Happened, render: Render | None) -> dict[str, Any]:
     elif happened.person is not None:
         shape |= {"by": row.person_id, "name": happened.person.name}
     return shape
+
+
+def _moved(happened: Happened) -> dict[str, Any]:
+    """Where what moved stood before; ``merged``: that topic is no more; ``room``: it stands in another room now."""
+    row, about, source = happened.entry, happened.topic, happened.source
+    shape: dict[str, Any] = {"from": row.from_topic_id, "by": row.person_id}
+    if source is not None and source.merged_into_id is not None:
+        shape["merged"] = True
+    if about is not None and about.room_id != row.room_id:
+        shape["room"] = about.room_id
+    return shape
+
+
+def _is_pinned(said: Message) -> bool:
+    return said.pinned_at is not None and said.deleted_at is None
 
 
 def entries(happened: Iterable[Happened], render: Render | None) -> list[dict[str, Any]]:

@@ -11,6 +11,7 @@ from mentorlink.community import actions, queries, rules
 from mentorlink.community.events import MessageEdited, MessagePosted
 from mentorlink.community.inputs import EditInput, MessageInput, MoveInput, RoomInput, TitleInput, TopicInput
 from mentorlink.community.models import Message, MessageVersion
+from mentorlink.community.models.safety import ModerationAct
 from mentorlink.kernel import clock, events
 from mentorlink.kernel.db import db
 from mentorlink.kernel.errors import Conflict, Denied, Invalid, NotFound, TooMany
@@ -146,7 +147,13 @@ def test_only_the_author_edits_and_only_author_or_facilitator_deletes(talk: Talk
     with pytest.raises(Denied):
         actions.delete_message(cast.actor(cast.stranger), message(posted))
     actions.delete_message(cast.actor(cast.mentor), message(posted))
-    assert message(posted).deleted_by_id == cast.mentor.id
+    assert message(posted).deleted_at
+    act = db.session.scalars(sa.select(ModerationAct)).one()
+    assert (act.kind, act.person_id, act.by_id, act.message_id) == ("hidden", cast.mentee.id, cast.mentor.id, posted.id)
+    own = talk.say(cast.mentor, "My own")
+    actions.delete_message(cast.actor(cast.mentor), message(own))
+    assert message(own).deleted_by_id == cast.mentor.id
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(ModerationAct)) == 1
 
 
 def test_a_deleted_message_keeps_its_place_and_none_of_its_words(talk: Talk, cast: Cast) -> None:

@@ -5,8 +5,18 @@ from __future__ import annotations
 import pytest
 import sqlalchemy as sa
 
-from mentorlink.community import actions, queries
-from mentorlink.community.inputs import ChoiceInput, MergeInput, MoveInput, SeenInput, SettleInput
+from mentorlink.community import actions, queries, rules, shapes
+from mentorlink.community.inputs import (
+    ChoiceInput,
+    MergeInput,
+    MessageInput,
+    MoveInput,
+    RoomInput,
+    RoomMoveInput,
+    SearchInput,
+    SeenInput,
+    SettleInput,
+)
 from mentorlink.community.models import Message, Topic
 from mentorlink.kernel.db import db
 from mentorlink.kernel.errors import Denied, Invalid
@@ -76,6 +86,39 @@ def test_a_merged_topic_leads_to_the_other_and_what_is_on_its_way_arrives(talk: 
     assert again.topic_id != one.topic_id
     counts = db.session.execute(sa.select(Message.topic_id, sa.func.count()).group_by(Message.topic_id)).all()
     assert dict(map(tuple, counts))[two.topic_id] == 3
+
+
+def test_a_topic_moves_to_another_room_and_what_was_seen_stays_seen(talk: Talk, cast: Cast) -> None:
+    mentor, mentee = cast.actor(cast.mentor), cast.actor(cast.mentee)
+    began = talk.begin(cast.mentor, "How to count")
+    posted = [began, *(talk.say(cast.mentor, f"number {number}", topic_id=began.topic_id) for number in range(3))]
+    actions.mark_seen(mentee, talk.room, SeenInput(topic_id=began.topic_id, seq=posted[1].seq))
+    other = actions.create_room(mentor, talk.community, RoomInput(name="Elsewhere"))
+    there = queries.topics_for(mentor, other)[0].topic.id
+    words = MessageInput(topic_id=there, body="Said there before", client_id=rules.new_client_id())
+    actions.post_message(mentor, other, words)
+    old = talk.room.last_seq
+    late = MessageInput(topic_id=began.topic_id, body="On its way", client_id=rules.new_client_id())
+
+    actions.move_topic(mentor, topic(talk, began.topic_id), RoomMoveInput(room_id=other.id))
+    other = queries.room_for(mentor, other.id)
+    moved = queries.topic_for(mentee, began.topic_id)
+    assert moved.room_id == other.id
+    shown = queries.older_for(mentee, moved, 10**9).messages
+    assert [one.id for one in shown] == [each.id for each in posted]
+    assert [one.seq for one in shown] == list(range(other.last_seq - 3, other.last_seq + 1))
+    assert queries.unread_by_topic(mentee, other.id) == {began.topic_id: 2, there: 1}
+    assert [line.topic.id for line in queries.topics_for(mentor, talk.room)] == [talk.topic.id]
+    assert queries.search_for(mentee, SearchInput(q="number", room=other.id)).hits
+    assert queries.search_for(mentee, SearchInput(q="number", room=talk.room_id)).hits == ()
+
+    left = shapes.entries(queries.entries_after(talk.room_id, old), None)
+    assert [(one["kind"], one["from"], one["room"]) for one in left] == [("moved", began.topic_id, other.id)]
+    seqs = [item.entry.seq for item in queries.entries_after(other.id, 0)]
+    assert seqs == list(range(1, other.last_seq + 1))
+    receipts = [actions.speak_in(mentee, talk.room_id, late) for _try in range(2)]
+    assert [one.duplicate for one in receipts] == [False, True]
+    assert row(receipts[0].id).room_id == other.id
 
 
 def test_muted_talk_does_not_count_and_followed_talk_counts_in_a_muted_room(talk: Talk, cast: Cast) -> None:

@@ -16,7 +16,7 @@ from mentorlink.community.actions.joining import (
 from mentorlink.community.actions.marks import choose_presence, mark_room_read, mark_seen
 from mentorlink.community.actions.messages import Posted, delete_message, edit_message, post_message, speak_in
 from mentorlink.community.actions.rooms import change_room, create_room, rename_topic, start_topic
-from mentorlink.community.actions.topics import choose_room, choose_topic, merge_topic, move_message, settle_topic
+from mentorlink.community.actions.topics import choose_room, choose_topic, merge_topic, move_message, move_topic, settle_topic
 
 __all__ = [
     "Posted",
@@ -46,6 +46,7 @@ __all__ = [
     "mark_seen",
     "merge_topic",
     "move_message",
+    "move_topic",
     "pin_message",
     "post_message",
     "react",

@@ -6,14 +6,14 @@ import sqlalchemy as sa
 
 from mentorlink.community import policy
 from mentorlink.community.actions import extras, index, log
-from mentorlink.community.actions.messages import Posted, refuse_where_closed, said_before, say
+from mentorlink.community.actions.messages import Posted, hold_message, refuse_where_closed, refuse_where_still, said_before, say
 from mentorlink.community.inputs import MessageInput, PinInput, PollInput, ReactionInput, VoteInput
 from mentorlink.community.models import Message, Poll, PollVote, Reaction, Room
 from mentorlink.community.queries.ground import ground_for
 from mentorlink.kernel import clock
 from mentorlink.kernel.actions import action, ensure
 from mentorlink.kernel.actor import Actor
-from mentorlink.kernel.db import db, lock
+from mentorlink.kernel.db import db
 from mentorlink.kernel.errors import Conflict, Fault, Invalid, NotFound
 
 OPTIONS = 10
@@ -24,7 +24,8 @@ OPTIONS = 10
 def react(actor: Actor, message: Message, data: ReactionInput) -> None:
     """The actor's answer of this sort stands, or stands no more; twice is once."""
     ensure(policy.may_react, actor, message)
-    _hold(message)
+    hold_message(actor, message)
+    refuse_where_still(actor, message, words=False)
     found = db.session.get(Reaction, (message.id, actor.person_id, data.code))
     if data.on == (found is not None):
         return
@@ -39,7 +40,8 @@ def react(actor: Actor, message: Message, data: ReactionInput) -> None:
 def pin_message(actor: Actor, message: Message, data: PinInput) -> None:
     """The message stands among the pinned ones of its topic, or no more."""
     ensure(policy.may_pin_message, actor, message)
-    _hold(message)
+    hold_message(actor, message)
+    refuse_where_still(actor, message, words=False)
     if data.pinned == (message.pinned_at is not None):
         return
     message.pinned_at = clock.now() if data.pinned else None
@@ -78,7 +80,8 @@ def ask_poll(actor: Actor, room: Room, data: PollInput) -> Posted:
 def vote(actor: Actor, message: Message, data: VoteInput) -> None:
     """The actor chose these options and no others; none takes the vote back."""
     ensure(policy.may_vote, actor, message)
-    _hold(message)
+    hold_message(actor, message)
+    refuse_where_still(actor, message, words=False)
     poll = _poll(message)
     if poll.closed_at is not None:
         raise Conflict("poll_closed")
@@ -97,18 +100,11 @@ def vote(actor: Actor, message: Message, data: VoteInput) -> None:
 def close_poll(actor: Actor, message: Message) -> None:
     """Nobody votes any more; what was chosen stays to be seen."""
     ensure(policy.may_close_poll, actor, message)
-    _hold(message)
+    hold_message(actor, message)
     poll = _poll(message)
     if poll.closed_at is None:
         poll.closed_at = clock.now()
         extras.show(message, actor)
-
-
-def _hold(message: Message) -> None:
-    log.hold(message.room_id)
-    lock(message)
-    if message.deleted_at is not None:
-        raise Conflict("message_deleted")
 
 
 def _poll(message: Message) -> Poll:

@@ -60,6 +60,17 @@ def retopic(message_ids: list[int], old: int, new: int) -> None:
         )
 
 
+def reroom(topic: Topic, room: Room, message_ids: list[int], old_room_id: int) -> None:
+    """A topic and its messages stand in another room of the community now."""
+    put_topic(topic, room)
+    for start in range(0, len(message_ids), 500):
+        db.session.execute(
+            sa.update(_TABLE)
+            .where(_TABLE.c.kind == "message", _TABLE.c.thing_id.in_(message_ids[start : start + 500]))
+            .values(words=sa.func.replace(_TABLE.c.words, f"{facet('r', old_room_id)} ", f"{facet('r', room.id)} "))
+        )
+
+
 def _carries(message: Message) -> set[str]:
     files = message.extras.get("f", ())
     carried = {"file"} if files else set()

@@ -26,6 +26,26 @@ def next_number(room_id: int) -> int:
     return int(db.session.execute(_next(), {"room": room_id}).scalar_one())
 
 
+def next_numbers(room_id: int, count: int) -> list[int]:
+    """The next so many numbers, in order."""
+    if not count:
+        return []
+    room = sa.update(Room).where(Room.id == room_id).values(last_seq=Room.last_seq + count).returning(Room.last_seq)
+    last = int(db.session.execute(room, execution_options={"synchronize_session": False}).scalar_one())
+    return list(range(last - count + 1, last + 1))
+
+
+def write_posted(room_id: int, topic_id: int, said: list[tuple[int, int, int]]) -> None:
+    """Enter messages that came from another room: number, message, author."""
+    entries = [
+        {"room_id": room_id, "seq": seq, "kind": "posted", "stamp": secrets.token_hex(4), "message_id": message_id,
+         "topic_id": topic_id, "from_topic_id": None, "person_id": author_id, "at": clock.now()}
+        for seq, message_id, author_id in said
+    ]  # fmt: skip
+    db.session.execute(sa.insert(RoomEvent), entries)
+    record(RoomMoved(room_id))
+
+
 def write(room_id: int, seq: int, kind: str, *, message_id: int | None = None, topic_id: int | None = None,
           from_topic_id: int | None = None, person_id: int | None = None) -> None:  # fmt: skip
     """Enter under number ``seq`` what happened, and tell whoever shows the room."""

@@ -15,6 +15,7 @@ from mentorlink.community.actions import extras, index, log, safety
 from mentorlink.community.actions.files import remove
 from mentorlink.community.events import MessageEdited, MessagePosted
 from mentorlink.community.inputs import EditInput, MessageInput
+from mentorlink.community.inputs.safety import ReasonInput
 from mentorlink.community.models import (
     Attachment,
     Membership,
@@ -26,9 +27,11 @@ from mentorlink.community.models import (
     PollVote,
     Reaction,
     Room,
+    RoomEvent,
     Topic,
 )
-from mentorlink.community.queries.ground import Ground, ground_for, last_said_at
+from mentorlink.community.queries.ground import Ground, deeds_lately, ground_for, last_said_at
+from mentorlink.community.queries.safety import is_locked, room_rule_of
 from mentorlink.community.rules import safety as keeping
 from mentorlink.competencies.models import Competency
 from mentorlink.kernel import clock
@@ -53,14 +56,28 @@ class Posted:
     duplicate: bool = False
 
 
+class TopicElsewhere(Conflict):
+    """The topic that is meant stands in another room of the community."""
+
+    def __init__(self, room_id: int, topic_id: int) -> None:
+        super().__init__("topic_elsewhere")
+        self.room_id, self.topic_id = room_id, topic_id
+
+
 def post_message(actor: Actor, room: Room, data: MessageInput) -> Posted:
     """The message stands in the room's log, once however often it was sent; who is named in it and may read it is told."""
     return speak_in(actor, key_of(room), data)
 
 
 def speak_in(actor: Actor, room_id: int, data: MessageInput) -> Posted:
-    """The same where only the room's number is known. Where many speak at once, they share a commit."""
-    return _speaking.do(room_id, lambda: post_in_room(actor, room_id, data))
+    """The same where only the room's number is known. Where many speak at once, they share a commit.
+
+    What was on its way to a topic that moved to another room stands there.
+    """
+    try:
+        return _speaking.do(room_id, lambda: post_in_room(actor, room_id, data))
+    except TopicElsewhere as there:
+        return speak_in(actor, there.room_id, data.model_copy(update={"topic_id": there.topic_id}))
 
 
 @action
@@ -86,10 +103,8 @@ def post_in_room(actor: Actor, room_id: int, data: MessageInput) -> Posted:
 def edit_message(actor: Actor, message: Message, data: EditInput) -> None:
     """The message says this now; what it said before can still be read. An edit of an older version is refused."""
     ensure(policy.may_edit_message, actor, message)
-    log.hold(message.room_id)
-    lock(message)
-    if message.deleted_at is not None:
-        raise Conflict("message_deleted")
+    hold_message(actor, message)
+    refuse_where_still(actor, message, words=True)
     if data.version is not None and data.version != message.version:
         raise Conflict("message_changed")
     body, names = with_mentions(data.body, message.room)
@@ -110,9 +125,15 @@ def edit_message(actor: Actor, message: Message, data: EditInput) -> None:
 
 
 @action
-def delete_message(actor: Actor, message: Message) -> None:
-    """The words and all their versions are gone; that there was a message, and who took it away, stays to be seen."""
+def delete_message(actor: Actor, message: Message, data: ReasonInput | None = None) -> None:
+    """The words and all their versions are gone; that there was a message, and who took it away, stays to be seen.
+
+    What somebody else said a facilitator takes away as a moderator does: its author is told why and may appeal.
+    """
     ensure(policy.may_delete_message, actor, message)
+    if not actor.is_person(message.author_id):
+        safety.hide_message(actor, message, data or ReasonInput())
+        return
     log.hold(message.room_id)
     lock(message)
     if message.deleted_at is not None:
@@ -136,6 +157,34 @@ def said_before(ground: Ground) -> Posted | None:
     if ground.said_room_id != ground.room_id:
         raise Conflict("message_said_elsewhere")
     return Posted(ground.said_seq, ground.said_id, ground.said_topic_id, duplicate=True)
+
+
+def hold_message(actor: Actor, message: Message) -> None:
+    """Hold a message and its room for a deed other than posting; refused where it was removed, and to who does too much."""
+    log.hold(message.room_id)
+    lock(message)
+    if message.deleted_at is not None:
+        raise Conflict("message_deleted")
+    if deeds_lately(actor, message.room_id) >= rules.DEEDS:
+        raise TooMany("too_many_messages", retry_after=int(rules.POSTS_WITHIN.total_seconds()))
+
+
+def refuse_where_still(actor: Actor, message: Message, *, words: bool) -> None:
+    """Refuse to change what stands in a locked topic; facilitators may.
+
+    In a locked room, where members answer without words what facilitators say, only ``words`` are refused. A slow room is as
+    slow for new words in old messages; what one said last may be put right at once.
+    """
+    if policy.role_in(actor, message.room.community_id) == "facilitator":
+        return
+    rule = room_rule_of(message.room_id)
+    if is_locked(message.topic_id) or (words and rule.locked):
+        raise Conflict("talk_locked")
+    last = last_said_at(actor, message.room_id) if words and rule.slow_seconds else None
+    if last is not None and message.created_at < last:
+        left = keeping.wait(last, clock.now(), rule.slow_seconds)
+        if left:
+            raise TooMany("room_slow", retry_after=left)
 
 
 def refuse_where_closed(actor: Actor, ground: Ground) -> None:
@@ -185,10 +234,23 @@ def say(actor: Actor, ground: Ground, topic_id: int, data: MessageInput, *, besi
 
 def _ground_now(actor: Actor, room_id: int, data: MessageInput) -> Ground:
     """The ground; of a topic that was merged while the message was on its way, that of the one which took it in."""
-    ground = ground_for(actor, room_id, data.topic_id, data.client_id)
+    topic_id, ground = data.topic_id, ground_for(actor, room_id, data.topic_id, data.client_id)
     while ground.merged_into_id is not None:
-        ground = ground_for(actor, room_id, ground.merged_into_id, data.client_id)
+        topic_id, ground = ground.merged_into_id, ground_for(actor, room_id, ground.merged_into_id, data.client_id)
+    if ground.topic_id is None:
+        there = _room_of_moved(topic_id, ground)
+        if there is not None:
+            raise TopicElsewhere(there, topic_id)
     return ground
+
+
+def _room_of_moved(topic_id: int, ground: Ground) -> int | None:
+    """The room to which a topic moved that stood in this room once; only the log of a room knows that."""
+    was_here = sa.select(RoomEvent.seq).where(
+        RoomEvent.room_id == ground.room_id, RoomEvent.kind == "moved", RoomEvent.from_topic_id == topic_id
+    )
+    now = sa.select(Topic.room_id).where(Topic.id == topic_id, Topic.room_id != ground.room_id, was_here.exists())
+    return db.session.scalar(now)
 
 
 def _why_held(ground: Ground, text: str) -> str | None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+
 import sqlalchemy as sa
 
 from mentorlink.community import policy
 from mentorlink.community.actions import index, log
 from mentorlink.community.events import ChoiceMade
-from mentorlink.community.inputs import ChoiceInput, MergeInput, MoveInput, SettleInput
-from mentorlink.community.models import Message, Room, RoomChoice, RoomMark, Topic, TopicChoice, TopicMark
+from mentorlink.community.inputs import ChoiceInput, MergeInput, MoveInput, RoomMoveInput, SettleInput
+from mentorlink.community.models import Attachment, Message, Room, RoomChoice, RoomMark, Topic, TopicChoice, TopicMark
 from mentorlink.kernel import clock
 from mentorlink.kernel.actions import action, ensure, record
 from mentorlink.kernel.actor import Actor
@@ -69,6 +71,33 @@ def merge_topic(actor: Actor, topic: Topic, data: MergeInput) -> Topic:
 
 
 @action
+def move_topic(actor: Actor, topic: Topic, data: RoomMoveInput) -> Room:
+    """The topic stands in another room of the community, its messages below what was said there, in their order.
+
+    They take new numbers there; links to them, files, marks, choices and what the topic asks go with it.
+    """
+    ensure(policy.may_move_topic, actor, topic)
+    target = db.session.get(Room, data.room_id)
+    if target is None or target.community_id != topic.room.community_id or target.id == topic.room_id:
+        raise Invalid(Fault("room_id", "room_unknown"))
+    source_id = topic.room_id
+    for room_id in sorted((source_id, target.id)):
+        log.hold(room_id)
+    lock(topic)
+    if topic.merged_into_id is not None:
+        raise Conflict("topic_merged")
+    if topic.room_id != source_id:
+        raise Conflict("topic_elsewhere")
+    with or_refuse(Conflict("topic_title_taken", title=topic.title)):
+        topic.room_id = target.id
+    _renumber(actor, topic, source_id, target)
+    log.write(
+        source_id, log.next_number(source_id), "moved", topic_id=topic.id, from_topic_id=topic.id, person_id=actor.person_id
+    )
+    return target
+
+
+@action
 def choose_topic(actor: Actor, topic: Topic, data: ChoiceInput) -> None:
     """The actor follows the topic, mutes it, or neither."""
     ensure(policy.may_choose_topic, actor, topic)
@@ -122,6 +151,39 @@ def _move(actor: Actor, source: Topic, target: Topic, which: list[sa.ColumnEleme
         source.room_id, log.next_number(source.room_id), "moved", topic_id=target.id, from_topic_id=source.id,
         person_id=actor.person_id,
     )  # fmt: skip
+
+
+def _renumber(actor: Actor, topic: Topic, source_id: int, target: Room) -> None:
+    """Enter the topic and each of its messages into the log of the room they stand in now."""
+    rows = db.session.execute(
+        sa.select(Message.id, Message.seq, Message.author_id).where(Message.topic_id == topic.id).order_by(Message.seq)
+    ).all()
+    log.write(target.id, log.next_number(target.id), "topic", topic_id=topic.id, person_id=actor.person_id)
+    numbers = log.next_numbers(target.id, len(rows))
+    _carry_marks(topic.id, source_id, [row.seq for row in rows], numbers)
+    moved = list(zip(rows, numbers, strict=True))
+    if moved:
+        db.session.execute(sa.update(Message), [{"id": row.id, "seq": seq, "room_id": target.id} for row, seq in moved])
+        log.write_posted(target.id, topic.id, [(seq, row.id, row.author_id) for row, seq in moved])
+        files = sa.update(Attachment).where(Attachment.message_id.in_(sa.select(Message.id).where(Message.topic_id == topic.id)))
+        db.session.execute(files.values(room_id=target.id), execution_options={"synchronize_session": False})
+        topic.last_seq = numbers[-1]
+    db.session.flush()
+    db.session.expire_all()
+    index.reroom(topic, target, [row.id for row in rows], source_id)
+
+
+def _carry_marks(topic_id: int, source_id: int, old: list[int], new: list[int]) -> None:
+    """What somebody had seen stays seen under its new number, and nothing else is."""
+    in_topic = sa.select(TopicMark.person_id, TopicMark.seen_seq).where(TopicMark.topic_id == topic_id)
+    in_room = sa.select(RoomMark.person_id, RoomMark.seen_seq).where(RoomMark.room_id == source_id)
+    topic = {row.person_id: row.seen_seq for row in db.session.execute(in_topic)}
+    room = {row.person_id: row.seen_seq for row in db.session.execute(in_room)}
+    db.session.execute(sa.delete(TopicMark).where(TopicMark.topic_id == topic_id))
+    for person_id in {*topic, *room}:
+        seen = bisect_right(old, max(topic.get(person_id, 0), room.get(person_id, 0)))
+        if seen:
+            db.session.add(TopicMark(person_id=person_id, topic_id=topic_id, seen_seq=new[seen - 1]))
 
 
 def _recount(topic_id: int) -> None:

@@ -121,6 +121,12 @@ class MergeInput(Input):
     topic_id: Id
 
 
+class RoomMoveInput(Input):
+    """The room of the community to which a topic goes."""
+
+    room_id: Id
+
+
 class PollInput(Input):
     """A question with what one may choose, an option a line."""
 

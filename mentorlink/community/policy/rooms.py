@@ -1,4 +1,4 @@
-"""Who may do what in a room."""
+"""Who may do what in a room. In a closed community all is read and nothing changed, but that one takes one's own words back."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from mentorlink.community.models import Attachment, Membership, Message, Room, Topic
 from mentorlink.community.models.lives import Life
-from mentorlink.community.policy.communities import may_change_community, role_in
+from mentorlink.community.policy.communities import lives, may_change_community, role_in
 from mentorlink.community.policy.safety import may_moderate
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db, key_of
@@ -46,35 +46,35 @@ def may_mark_room(actor: Actor, room: Room) -> bool:
 
 
 def may_rename_topic(actor: Actor, topic: Topic) -> bool:
-    """Who started it, and facilitators; the general talk has no title."""
-    role = role_in(actor, topic.room.community_id)
+    """Who started it, and facilitators, while the community lives; the general talk has no title."""
+    role = _working_role(actor, topic.room)
     return bool(topic.title) and (role == "facilitator" or (role is not None and actor.is_person(topic.created_by_id)))
 
 
 def may_edit_message(actor: Actor, message: Message) -> bool:
-    """Its author, while they belong to the community."""
-    return actor.is_person(message.author_id) and may_read_room(actor, message.room)
+    """Its author, while they belong to the community and it lives."""
+    return actor.is_person(message.author_id) and _working_role(actor, message.room) is not None
 
 
 def may_delete_message(actor: Actor, message: Message) -> bool:
-    """Its author, and facilitators."""
+    """Its author, and facilitators, also once the community is closed."""
     role = role_in(actor, message.room.community_id)
     return role == "facilitator" or (role is not None and actor.is_person(message.author_id))
 
 
 def may_react(actor: Actor, message: Message) -> bool:
-    """Who may read the message; a removed one is answered no more."""
-    return may_read_room(actor, message.room)
+    """Who may read the message, while the community lives; a removed one is answered no more."""
+    return _working_role(actor, message.room) is not None
 
 
 def may_vote(actor: Actor, message: Message) -> bool:
-    """Who may read the message."""
-    return may_read_room(actor, message.room)
+    """Who may read the message, while the community lives."""
+    return _working_role(actor, message.room) is not None
 
 
 def may_close_poll(actor: Actor, message: Message) -> bool:
-    """Who asked, and facilitators."""
-    return may_delete_message(actor, message)
+    """Who asked, and facilitators, while the community lives."""
+    return may_delete_message(actor, message) and lives(message.room.community_id)
 
 
 def may_pin_message(actor: Actor, message: Message) -> bool:
@@ -88,13 +88,18 @@ def may_settle_topic(actor: Actor, topic: Topic) -> bool:
 
 
 def may_move_message(actor: Actor, message: Message) -> bool:
-    """Facilitators and experts."""
-    return role_in(actor, message.room.community_id) in ("facilitator", "expert")
+    """Facilitators and experts, while the community lives."""
+    return _working_role(actor, message.room) in ("facilitator", "expert")
 
 
 def may_merge_topic(actor: Actor, topic: Topic) -> bool:
-    """Facilitators; the general talk stays."""
-    return bool(topic.title) and role_in(actor, topic.room.community_id) == "facilitator"
+    """Facilitators, while the community lives; the general talk stays."""
+    return bool(topic.title) and _working_role(actor, topic.room) == "facilitator"
+
+
+def may_move_topic(actor: Actor, topic: Topic) -> bool:
+    """Facilitators, while the community lives; the general talk stays in its room."""
+    return may_merge_topic(actor, topic)
 
 
 def may_attach_file(actor: Actor, room: Room) -> bool:
@@ -132,8 +137,13 @@ def may_clear_files(actor: Actor) -> bool:
     return actor.is_system
 
 
+def _working_role(actor: Actor, room: Room) -> str | None:
+    """What the actor is in the room's community; None for who does not belong, and for everybody once it is closed."""
+    return role_in(actor, room.community_id) if lives(room.community_id) else None
+
+
 def _keeps_topic(actor: Actor, topic: Topic) -> bool:
-    role = role_in(actor, topic.room.community_id)
+    role = _working_role(actor, topic.room)
     return role in ("facilitator", "expert") or (role is not None and bool(topic.title) and actor.is_person(topic.created_by_id))
 
 

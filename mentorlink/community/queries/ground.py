@@ -12,12 +12,15 @@ import sqlalchemy as sa
 from mentorlink.community import rules
 from mentorlink.community.models.communities import Membership
 from mentorlink.community.models.messages import Message
-from mentorlink.community.models.rooms import Room, Topic
+from mentorlink.community.models.rooms import Room, RoomEvent, Topic
 from mentorlink.community.models.safety import CommunityRule, RoomRule, TopicLock
 from mentorlink.kernel import clock
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db
 from mentorlink.kernel.errors import NotFound
+
+NEWEST = 300
+"""So much of the end of a log is looked through for what somebody did lately."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +66,22 @@ def ground_for(actor: Actor, room_id: int, topic_id: int, client_id: str) -> Gro
 def last_said_at(actor: Actor, room_id: int) -> datetime | None:
     """When the actor spoke last in a room."""
     return db.session.scalar(_last(), {"me": actor.person_id, "room": room_id})
+
+
+def deeds_lately(actor: Actor, room_id: int) -> int:
+    """Entries that the actor left in the newest part of a room's log within ``rules.POSTS_WITHIN``."""
+    since = clock.now() - rules.POSTS_WITHIN
+    return int(db.session.scalar(_deeds(), {"me": actor.person_id, "room": room_id, "since": since}) or 0)
+
+
+@cache
+def _deeds() -> sa.Select[tuple[int]]:
+    event, room = RoomEvent.__table__, Room.__table__
+    newest = sa.select(room.c.last_seq - NEWEST).where(room.c.id == sa.bindparam("room")).scalar_subquery()
+    return sa.select(sa.func.count()).where(
+        event.c.room_id == sa.bindparam("room"), event.c.seq > newest, event.c.person_id == sa.bindparam("me"),
+        event.c.kind.not_in(("joined", "left")), event.c.at > sa.bindparam("since", type_=event.c.at.type),
+    )  # fmt: skip
 
 
 @cache

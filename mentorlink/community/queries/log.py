@@ -33,7 +33,9 @@ class Happened:
     message: Any
     """A ``Message``'s columns, its ``author`` and ``reply_to``; None for an entry that points at none."""
     topic: Any
-    """A ``Topic``'s id, title and when it was settled; or None."""
+    """A ``Topic``'s id, title, room and when it was settled; or None."""
+    source: Any
+    """Of what moved: the topic where it stood before, and the one that took it in; or None."""
     person: Any
     """Id and name of who did it, or who came or went; or None."""
 
@@ -78,14 +80,14 @@ def _happened(row: Any, parts: dict[str, tuple[int, tuple[str, ...]]]) -> Happen
         message.author, message.reply_to = found["author"], reply
         if reply is not None:
             reply.author = found["reply_author"]
-    return Happened(found["entry"], message, found["topic"], found["person"])
+    return Happened(found["entry"], message, found["topic"], found["source"], found["person"])
 
 
 @cache
 def _entries() -> tuple[Any, dict[str, tuple[int, tuple[str, ...]]]]:
     """The statement, and which of its columns belong together; the first of each part says whether there is one."""
     event, message, topic = (each.__table__ for each in (RoomEvent, Message, Topic))
-    person = Person.__table__
+    person, source = Person.__table__, topic.alias()
     reply, author, replied, doer = message.alias(), person.alias(), person.alias(), person.alias()
     parts = {
         "entry": [event.c[name] for name in ("seq", "room_id", "kind", "stamp", "from_topic_id", "person_id", "at")],
@@ -93,7 +95,8 @@ def _entries() -> tuple[Any, dict[str, tuple[int, tuple[str, ...]]]]:
         "author": [author.c.id, author.c.name],
         "reply_to": [reply.c[name] for name in ("id", "author_id", "body", "html", "deleted_at")],
         "reply_author": [replied.c.id, replied.c.name],
-        "topic": [topic.c.id, topic.c.title, topic.c.resolved_at],
+        "topic": [topic.c.id, topic.c.title, topic.c.room_id, topic.c.resolved_at],
+        "source": [source.c.id, source.c.merged_into_id],
         "person": [doer.c.id, doer.c.name],
     }
     joined = (
@@ -102,6 +105,7 @@ def _entries() -> tuple[Any, dict[str, tuple[int, tuple[str, ...]]]]:
         .outerjoin(reply, reply.c.id == message.c.reply_to_id)
         .outerjoin(replied, replied.c.id == reply.c.author_id)
         .outerjoin(topic, topic.c.id == event.c.topic_id)
+        .outerjoin(source, source.c.id == event.c.from_topic_id)
         .outerjoin(doer, doer.c.id == event.c.person_id)
     )
     columns = [column.label(f"{name}_{column.name}") for name, some in parts.items() for column in some]

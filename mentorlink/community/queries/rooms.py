@@ -110,7 +110,9 @@ def pinned_for(actor: Actor, topic: Topic) -> list[Message]:
     """The pinned messages of a topic, newest pin first."""
     if not policy.may_read_room(actor, topic.room):
         raise NotFound()
-    pinned = sa.select(Message).where(Message.topic_id == topic.id, Message.pinned_at.is_not(None))
+    pinned = sa.select(Message).where(
+        Message.topic_id == topic.id, Message.pinned_at.is_not(None), Message.deleted_at.is_(None)
+    )  # fmt: skip
     return list(db.session.scalars(pinned.options(with_author()).order_by(Message.pinned_at.desc(), Message.id).limit(20)))
 
 

@@ -1,6 +1,7 @@
 """Decisions of communities: values in, values out."""
 
 from mentorlink.community.rules.messages import (
+    DEEDS,
     NAME_WORDS,
     POSTS,
     POSTS_WITHIN,
@@ -14,6 +15,7 @@ from mentorlink.community.rules.messages import (
 )
 
 __all__ = [
+    "DEEDS",
     "NAME_WORDS",
     "POSTS",
     "POSTS_WITHIN",

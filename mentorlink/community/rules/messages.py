@@ -18,6 +18,9 @@ POSTS = 20
 POSTS_WITHIN = timedelta(seconds=10)
 """… in so much time."""
 
+DEEDS = 30
+"""So many entries (edits, reactions, votes, pins …) one person may leave in a room's log in the same time."""
+
 NAME_WORDS = 6
 """A mention typed by hand is looked for in so many words after the @."""
 
