@@ -6,6 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from mentorlink.competencies.models import CurrentLevel
 from mentorlink.kernel import jobs
 from mentorlink.kernel.db import db
 from mentorlink.kernel.inputs import read
@@ -91,6 +92,17 @@ class Ground:
         actions.publish_round(self.hr, self.round, PublishInput(revision=self.revision, **data))
         jobs.handlers["rounds.publish"]({"round_id": self.round_id})
         return self.round
+
+
+def contested(cast: Cast, **sizes: Any) -> Ground:
+    """A round that was solved, in which the first mentor fits everybody best."""
+    ground = Ground(cast, **sizes)
+    ground.enrol()
+    weak = sa.update(CurrentLevel).where(CurrentLevel.person_id.in_(ground.mentor_ids[1:]), CurrentLevel.level > 3)
+    db.session.execute(weak.values(level=2))
+    db.session.commit()
+    assert ground.solve().state == "done"
+    return ground
 
 
 def drafted(cast: Cast, **sizes: Any) -> Ground:

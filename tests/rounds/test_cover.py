@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from types import SimpleNamespace
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from mentorlink.matching import Mentee, Mentor, Rules, Weights
 from mentorlink.rounds.rules import Cohort, Outcome, cover_rows, fingerprint, groups_of, pack, unpack
+from mentorlink.rounds.rules.solving import wishes_met
 
 pytestmark = pytest.mark.one_database
 
@@ -51,6 +56,15 @@ def test_any_difference_has_another_fingerprint() -> None:
     one = cohort(MENTEES, [Mentor(8, {"A": 4})], {8: 1})
     assert fingerprint(one) != fingerprint(cohort(MENTEES, [Mentor(8, {"A": 3})], {8: 1}))
     assert fingerprint(one) != fingerprint(cohort(MENTEES, [Mentor(8, {"A": 4})], {8: 2}))
+
+
+def test_wishes_met_are_counted_where_so_many_ranked_that_it_tells_of_nobody() -> None:
+    plain = cohort([], [], {})
+    five = replace(plain, mentee_wishes={1: (7,), 2: (7,), 3: (7,), 4: (7,), 5: (8,)})
+    made: Any = SimpleNamespace(mentor_of=dict.fromkeys(range(1, 6), 7))
+    assert wishes_met(five, made) is None, "one of five did not get theirs"
+    assert wishes_met(replace(five, mentee_wishes={**five.mentee_wishes, 5: (8, 7)}), made) == [5, 5]
+    assert wishes_met(replace(plain, mentee_wishes={1: (7,)}), made) is None
 
 
 sizes = st.dictionaries(st.sampled_from("abcdefgh"), st.integers(1, 12), min_size=1)

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import csv
+import io
+
 import pytest
 import sqlalchemy as sa
+from bs4 import BeautifulSoup
 
 from mentorlink.competencies.models import Competency
 from mentorlink.kernel import clock
@@ -22,6 +26,7 @@ from mentorlink.rounds.queries import (
     changed_since,
     choices_for,
     cohort_of,
+    comparison_of,
     draft_page,
     pairs_in,
     part_for,
@@ -30,7 +35,7 @@ from mentorlink.rounds.queries import (
 from mentorlink.sessions.mentoring.actions.start import start_mentorship
 from tests import story
 from tests.cast import Cast
-from tests.rounds.ground import Ground, drafted
+from tests.rounds.ground import Ground, contested, drafted
 from tests.rounds.test_rounds import notices
 
 
@@ -105,6 +110,49 @@ def test_a_pair_that_is_blocked_meanwhile_shows_no_score_nor_reason_and_tells_no
     file = client.get(f"{base}/pairs.csv").text
     assert "Not possible any more" in file
     assert "Guide 0" not in file
+
+
+def test_a_masked_pair_stands_in_no_reason_list_nor_comparison(cast: Cast) -> None:
+    ground = contested(cast, mentees=3, mentors=2)
+    assert ground.solve().state == "done"
+    hinted = next(line for line in ground.lines() if line.mentor_id and line.why["first"])
+    best = hinted.why["first"]["mentor"]
+    name, client = db.session.get_one(Person, best).full_name, cast.client(cast.coordinator)
+    base = f"/rounds/{ground.round_id}"
+    move = f"{base}/draft/{hinted.id}"
+
+    def told(address: str) -> str:
+        soup = BeautifulSoup(client.get(address).text, "html.parser")
+        return " ".join((soup.select_one(f"#line-{hinted.id}") or soup.select_one("main") or soup).get_text(" ").split())
+
+    assert name in told(f"{base}/draft")
+    assert name in told(move)
+    block_person(cast.actor(db.session.get_one(Person, best)), hinted.mentee)
+    assert name not in told(f"{base}/draft")
+    assert name not in told(move)
+    lines = csv.reader(io.StringIO(client.get(f"{base}/pairs.csv").text.lstrip("\ufeff")))
+    assert all(name not in " ".join(line[2:]) for line in lines if line[0] == hinted.mentee.full_name)
+    one, two = ((run, 1) for run in (ground.run(1), ground.run(2)))
+    stop = two[0].stops[1]
+    stop.pairs = [[mentee, best if mentee == hinted.mentee_id else mentor, score] for mentee, mentor, score in stop.pairs]
+    db.session.commit()
+    difference = next(row for row in comparison_of(ground.round, one, two).items if row.mentee.id == hinted.mentee_id)
+    assert (difference.gone, difference.after) == ((False, True), None)
+    page = told(f"{base}/compare?a=1-1&b=2-1")
+    assert f"{hinted.mentee.name} {hinted.mentor.name if hinted.mentor else ''} not possible any more –" in page
+
+
+def test_a_run_without_an_answer_is_compared_with_nothing(cast: Cast) -> None:
+    ground = drafted(cast)
+    number = actions.start_run(ground.hr, ground.round).number
+    actions.cancel_run(ground.hr, ground.round, number)
+    client = cast.client(cast.coordinator)
+    for address in (f"a=1-0&b={number}-0", "a=1-0&b=77-0"):
+        assert client.get(f"/rounds/{ground.round_id}/compare?{address}").status_code == 404
+    assert "Two runs are needed" in client.get(f"/rounds/{ground.round_id}/compare?a=x&b=1-").text
+    assert ground.solve().state == "done"
+    told = client.get(f"/rounds/{ground.round_id}/compare?a=1-99&b={number + 1}-3&page=9").text
+    assert "fares the same in both" in told or "fare the same in both" in told
 
 
 def test_a_ban_takes_the_pair_out_and_no_stop_brings_it_or_a_block_back(cast: Cast) -> None:

@@ -18,7 +18,7 @@ from mentorlink.rounds.queries import moving_of, stops_of
 from mentorlink.rounds.rules import Board
 from mentorlink.rounds.stages import MODES
 from tests.cast import Cast
-from tests.rounds.ground import Ground, drafted
+from tests.rounds.ground import Ground, contested, drafted
 
 
 def weighed(ground: Ground, **data: Any) -> Ground:
@@ -107,6 +107,26 @@ def test_what_a_wish_adds_stands_nowhere_and_a_pin_does_not_ask_for_it(cast: Cas
     amounts = {pair[4] for told in results for pair in json.loads(json.dumps(told))["pairs"]}
     assert amounts <= {0.0, 1.0}
     assert all(told["ignored_wishes"] == [] for told in results)
+
+
+def test_who_ranked_learns_no_less_of_why_than_who_did_not(cast: Cast) -> None:
+    """The price sentence goes by fit alone: it is there for whoever wished, and says nothing of wishes."""
+    ground = contested(cast, mentees=2, mentors=2)
+    ours = [line for line in ground.lines() if line.mentee_id in ground.mentee_ids]
+    winner, loser = sorted(ours, key=lambda line: line.decided)
+    assert (winner.decided, loser.decided) == ("first_choice", "first_choice_full")
+    plain = loser.why["first"]
+    for person_id in (winner.mentee_id, loser.mentee_id):
+        wish(ground, person_id, "mentee", plain["mentor"])
+    ground.solve()
+    again = ground.line(loser.mentee_id)
+    assert (again.mentor_id, again.decided) == (loser.mentor_id, "first_choice_full")
+    assert {**again.why["first"], "price": 0} == {**plain, "price": 0}
+    assert ground.line(winner.mentee_id).decided == "first_choice"
+    told = cast.client(cast.coordinator).get(f"/rounds/{ground.round_id}/draft").text
+    assert "First choice was full: the places of Guide 0, who fits better by" in told
+    figures = stops_of(ground.run(2))[ground.round.draft_stop].figures
+    assert (figures["best_fits"], figures["wishes"]) == (1, None), "of two who ranked nothing is told"
 
 
 def test_a_move_keeps_the_score_that_the_draft_would_show(cast: Cast) -> None:

@@ -1,23 +1,23 @@
 """Reads of rounds."""
 
-from mentorlink.rounds.queries.boards import board_of, draft_run, result_of
+from mentorlink.rounds.queries.boards import board_if_ready, board_of, draft_run, keep_board, result_of, warm_board
 from mentorlink.rounds.queries.cohort import broken_rules, cohort_of, hard_rules, people_named
 from mentorlink.rounds.queries.cover import Cover, CoverLine
 from mentorlink.rounds.queries.draft import (
     KINDS,
-    all_lines,
     changed_since,
     competency_words,
     draft_figures,
     draft_page,
+    every_line,
     fairness_of,
-    forbidden_of,
     mentor_places,
     missed_in,
     moving_of,
     pairs_in,
     proposal_for,
     published_figures,
+    standing_of_lines,
 )
 from mentorlink.rounds.queries.example import Example, example_view
 from mentorlink.rounds.queries.mine import Part, allowed_for, choices_for, is_open_today, part_for, parts_of, wishes_of
@@ -49,7 +49,17 @@ from mentorlink.rounds.queries.rounds import (
     standing_of,
     weights_of_round,
 )
-from mentorlink.rounds.queries.runs import busy_run, comparison_of, has_stopped, is_silent, pairs_of, run_for, runs_of, stops_of
+from mentorlink.rounds.queries.runs import (
+    busy_run,
+    comparison_of,
+    has_stopped,
+    is_silent,
+    pairs_of,
+    run_for,
+    runs_of,
+    stop_of,
+    stops_of,
+)
 from mentorlink.rounds.queries.sheets import PATIENCE, Sheet, changed_in, cover_in, cover_of, sheet_of, stamp_of, work_out
 
 __all__ = [
@@ -64,8 +74,8 @@ __all__ = [
     "QuotaStanding",
     "Sheet",
     "Sizes",
-    "all_lines",
     "allowed_for",
+    "board_if_ready",
     "board_of",
     "broken_rules",
     "busy_run",
@@ -82,9 +92,9 @@ __all__ = [
     "draft_page",
     "draft_run",
     "enrolment_of",
+    "every_line",
     "example_view",
     "fairness_of",
-    "forbidden_of",
     "group_choices",
     "hard_rules",
     "has_room",
@@ -93,6 +103,7 @@ __all__ = [
     "in_programme",
     "is_open_today",
     "is_silent",
+    "keep_board",
     "member_ids",
     "member_of",
     "members_named",
@@ -125,8 +136,11 @@ __all__ = [
     "sizes_of",
     "stamp_of",
     "standing_of",
+    "standing_of_lines",
+    "stop_of",
     "stops_of",
     "ties_of",
+    "warm_board",
     "weights_of_round",
     "wishes_of",
     "work_out",

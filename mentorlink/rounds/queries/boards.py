@@ -1,12 +1,13 @@
 """The board of a run, built from what the run stored: the same whenever it is asked for, whatever happened since.
 
-A process keeps the last few. They are found by the hash of what went in, so a board can never belong to another run.
+A process keeps the last few. They are found by the hash of what went in, so a board can never belong to another run. Building
+one reads the whole cohort; a request builds none of a large round: it has it built once its answer is out.
 """
 
 from __future__ import annotations
 
 import threading
-from collections import OrderedDict
+from collections import OrderedDict, defaultdict
 
 import sqlalchemy as sa
 
@@ -18,22 +19,56 @@ from mentorlink.rounds.rules import Board, unpack
 
 MOST_KEPT = 2
 
+AT_ONCE = 1_000_000
+"""So many characters of stored input are built within a request: some thousand people, a fraction of a second."""
+
 _boards: OrderedDict[str, Board] = OrderedDict()
 _keeping = threading.Lock()
+_building: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
 
 
 def board_of(run: RoundRun) -> Board:
-    """The cohort of a run that is over, ready to be asked."""
+    """The cohort of a run that is over, ready to be asked; built where this process does not have it, once for all who ask."""
     if run.inputs_hash is None or run.inputs is None:
         raise Conflict("run_without_inputs")
-    with _keeping:
-        board = _boards.get(run.inputs_hash)
-        if board is None:
-            board = _boards[run.inputs_hash] = Board(unpack(run.inputs))
-        _boards.move_to_end(run.inputs_hash)
-        while len(_boards) > MOST_KEPT:
-            _boards.popitem(last=False)
+    if (board := _known(run.inputs_hash)) is not None:
         return board
+    with _building[run.inputs_hash]:
+        board = _known(run.inputs_hash) or Board(unpack(run.inputs))
+        keep_board(run.inputs_hash, board)
+    return board
+
+
+def board_if_ready(run: RoundRun) -> Board | None:
+    """The board of a run if this process has it or can have it at once; None where it is to be warmed first."""
+    board = _known(run.inputs_hash or "")
+    if board is None and (run.inputs is None or len(run.inputs) <= AT_ONCE):
+        return board_of(run)
+    return board
+
+
+def warm_board(run_id: int) -> None:
+    """Have the board of a run ready for whoever asks next. Where it is being built already, there is nothing to do."""
+    run = db.session.get(RoundRun, run_id)
+    if run is not None and run.inputs_hash is not None and not _building[run.inputs_hash].locked():
+        board_of(run)
+
+
+def keep_board(inputs_hash: str, board: Board) -> None:
+    """This board is likely to be asked for."""
+    with _keeping:
+        _boards[inputs_hash] = board
+        _boards.move_to_end(inputs_hash)
+        while len(_boards) > MOST_KEPT:
+            gone, _board = _boards.popitem(last=False)
+            _building.pop(gone, None)
+
+
+def _known(inputs_hash: str) -> Board | None:
+    with _keeping:
+        if inputs_hash in _boards:
+            _boards.move_to_end(inputs_hash)
+        return _boards.get(inputs_hash)
 
 
 def draft_run(round_: Round) -> RoundRun | None:

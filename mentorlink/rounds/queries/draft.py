@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import sqlalchemy as sa
@@ -18,7 +18,7 @@ from mentorlink.matching import Cost
 from mentorlink.pairing.models import Offer
 from mentorlink.people.models import Job, Person, Tier, Unit
 from mentorlink.rounds.models import Proposal, Round, RoundMember, RoundRun, RoundStop, RoundTie
-from mentorlink.rounds.queries.boards import board_of, draft_run, result_of
+from mentorlink.rounds.queries.boards import board_if_ready, draft_run, result_of
 from mentorlink.rounds.queries.cohort import broken_rules, people_named
 from mentorlink.rounds.queries.rounds import offers_of_members, places_of
 from mentorlink.rounds.rules import Group, Outcome, Plan, groups_of
@@ -81,8 +81,8 @@ class DraftPage:
     items: Sequence[Proposal]
     total: int
     page: int
-    people: Mapping[int, Person]
-    """Those named in reasons, by id."""
+    firsts: Mapping[int, Person]
+    """Line id → the mentor whom its reasons name, where the two could be a pair now."""
     competencies: Mapping[str, Mapping[str, str]]
     changed: Mapping[int, tuple[str, ...]]
     """Line id → what forbids its pair by now, or kept it from being published; of these nothing else is told."""
@@ -107,21 +107,39 @@ def draft_page(
     column: Any = {"name": mentee.folded_name, "mentor": mentor.folded_name}.get(sort, Proposal.score)
     order = (sa.desc(column) if down else sa.asc(column)).nulls_last()
     rows = db.session.scalars(joined.where(*conditions).order_by(order, Proposal.id).limit(PAGE).offset((page - 1) * PAGE)).all()
-    return DraftPage(rows, total, page, *_named(rows), forbidden_of(round_, rows))
+    codes = {gap[0] for row in rows for gap in row.why.get("gaps", ())}
+    changed, firsts = standing_of_lines(round_, rows)
+    return DraftPage(rows, total, page, firsts, competency_words(codes), changed)
 
 
-def forbidden_of(round_: Round, lines: Sequence[Proposal]) -> dict[int, tuple[str, ...]]:
-    """Line id → what forbids its pair by now; once the round is settled, what kept it from being published."""
+def standing_of_lines(round_: Round, lines: Sequence[Proposal]) -> tuple[dict[int, tuple[str, ...]], dict[int, Person]]:
+    """Line id → what forbids its pair by now, and line id → the mentor whom its reasons may name.
+
+    Once the round is settled: what kept a pair from being published, and the reasons as they were. Before, a mentor whom a rule
+    keeps from the mentee by now is named nowhere. A constant number of queries.
+    """
+    firsts = {line.id: first["mentor"] for line in lines if (first := line.why.get("first")) and first["mentor"] is not None}
     if round_.state not in UNSETTLED:
-        return {line.id: (line.left_out,) for line in lines if line.left_out}
-    broken = broken_rules(round_, [(line.mentee_id, line.mentor_id) for line in lines if line.mentor_id is not None])
-    pairs = {line.id: (line.mentee_id, line.mentor_id or 0) for line in lines}
-    return {line_id: broken[pair] for line_id, pair in pairs.items() if pair in broken}
+        changed = {line.id: (line.left_out,) for line in lines if line.left_out}
+    else:
+        pairs = {line.id: (line.mentee_id, line.mentor_id) for line in lines if line.mentor_id is not None}
+        hints = {line.id: (line.mentee_id, firsts[line.id]) for line in lines if line.id in firsts}
+        broken = broken_rules(round_, {*pairs.values(), *hints.values()})
+        changed = {line_id: broken[pair] for line_id, pair in pairs.items() if pair in broken}
+        firsts = {line_id: mentor for line_id, mentor in firsts.items() if hints[line_id] not in broken}
+    people = people_named(set(firsts.values()))
+    return changed, {line_id: people[mentor] for line_id, mentor in firsts.items() if mentor in people}
 
 
-def all_lines(round_: Round) -> Sequence[Proposal]:
-    """Every line, for a file."""
-    return db.session.scalars(sa.select(Proposal).where(Proposal.round_id == round_.id).order_by(Proposal.id)).all()
+def every_line(round_: Round, *, most: int = 500) -> Iterator[Sequence[Proposal]]:
+    """Every line, some at a time, for a file: none is held longer than it takes to write it."""
+    last = 0
+    query = sa.select(Proposal).where(Proposal.round_id == round_.id).order_by(Proposal.id).limit(most)
+    while lines := db.session.scalars(query.where(Proposal.id > last)).all():
+        last = lines[-1].id
+        yield lines
+        for line in lines:
+            db.session.expunge(line)
 
 
 def competency_words(codes: set[str]) -> dict[str, Mapping[str, str]]:
@@ -130,13 +148,6 @@ def competency_words(codes: set[str]) -> dict[str, Mapping[str, str]]:
         return {}
     rows = db.session.execute(sa.select(Competency.code, Competency.name).where(Competency.code.in_(sorted(codes))))
     return dict(rows.all())
-
-
-def _named(rows: Sequence[Proposal]) -> tuple[dict[int, Person], dict[str, Mapping[str, str]]]:
-    firsts = [row.why.get("first") for row in rows if row.why.get("first")]
-    ids = {first["mentor"] for first in firsts} | {holder for first in firsts for holder in first["holders"][:3]}
-    codes = {gap[0] for row in rows for gap in row.why.get("gaps", ())}
-    return people_named(ids), competency_words(codes)
 
 
 def _kind(kind: str) -> list[sa.ColumnElement[bool]]:
@@ -176,15 +187,22 @@ class Moving:
     """Where a mentee could go instead."""
 
     proposal: Proposal
-    places: Sequence[Place]
-    total: int
-    page: int
-    chosen: Place | None
-    broken: tuple[str, ...]
+    ready: bool = True
+    """False while a large round is being made ready to be asked; then nothing else is told."""
+    places: Sequence[Place] = ()
+    """Mentors whom no rule keeps from the mentee now, of this page of the run's own list."""
+    total: int = 0
+    page: int = 1
+    chosen: Place | None = None
+    broken: tuple[str, ...] = ()
     """Rules that forbid the chosen pair now."""
-    cost: Cost | None
+    changed: tuple[str, ...] = ()
+    """Rules that forbid the pair of the draft now."""
+    cost: Cost | None = None
     """What the chosen pair costs the whole round at best; None where nobody was chosen or the run cannot be asked."""
-    people: Mapping[int, Person]
+    moves: Sequence[Any] = ()
+    """The first of those who would move then, without whom a rule keeps away from their mentor by now."""
+    people: Mapping[int, Person] = field(default_factory=dict)
 
     @property
     def pages(self) -> int:
@@ -197,7 +215,9 @@ def moving_of(round_: Round, proposal: Proposal, *, mentor_id: int | None = None
     run = draft_run(round_)
     if run is None:
         raise NotFound()
-    board = board_of(run)
+    board = board_if_ready(run)
+    if board is None:
+        return Moving(proposal, ready=False)
     if proposal.mentee_id not in board.mentees:
         raise NotFound()
     ranking = board.best_for(proposal.mentee_id, PAGE, offset=(page - 1) * PAGE)
@@ -206,16 +226,34 @@ def moving_of(round_: Round, proposal: Proposal, *, mentor_id: int | None = None
         scores.setdefault(mentor_id, round(board.explain(proposal.mentee_id, mentor_id).score * 1_000_000))
     places = _places_of(round_, proposal, scores)
     chosen = next((place for place in places if place.mentor.id == mentor_id), None)
-    broken: tuple[str, ...] = ()
-    cost = None
-    if chosen is not None:
-        pair = (proposal.mentee_id, chosen.mentor.id)
-        broken = broken_rules(round_, [pair]).get(pair, ())
-        if not broken:
-            cost = board.cost_of(_plan(round_, run), *pair)
-    concerned = {person for row in (cost.moved if cost else ()) for person in row if person is not None}
-    shown = [place for place in places if place.mentor.id in {match.mentor_id for match in ranking}]
-    return Moving(proposal, shown, ranking.total, page, chosen, broken, cost, people_named(concerned))
+    mentee, listed = proposal.mentee_id, {match.mentor_id for match in ranking}
+    own = [(mentee, proposal.mentor_id)] if proposal.mentor_id is not None else []
+    broken = broken_rules(round_, [*own, *((mentee, place.mentor.id) for place in places)])
+    forbidden = broken.get((mentee, chosen.mentor.id), ()) if chosen else ()
+    cost = board.cost_of(_plan(round_, run), mentee, chosen.mentor.id) if chosen and not forbidden else None
+    moves = _shown_moves(round_, cost)
+    return Moving(
+        proposal,
+        places=[place for place in places if place.mentor.id in listed and (mentee, place.mentor.id) not in broken],
+        total=ranking.total,
+        page=page,
+        chosen=chosen,
+        broken=forbidden,
+        changed=broken.get(own[0], ()) if own else (),
+        cost=cost,
+        moves=moves,
+        people=people_named({person for move in moves for person in move if person is not None}),
+    )
+
+
+MOVES_SHOWN = 12
+
+
+def _shown_moves(round_: Round, cost: Cost | None) -> list[Any]:
+    """The first of those who would move, without pairs that a rule forbids by now."""
+    moves = cost.moved[:MOVES_SHOWN] if cost else ()
+    broken = broken_rules(round_, {(move[0], mentor) for move in moves for mentor in move[1:] if mentor is not None})
+    return [move for move in moves if all((move[0], mentor) not in broken for mentor in move[1:])]
 
 
 def _plan(round_: Round, run: RoundRun) -> Plan:

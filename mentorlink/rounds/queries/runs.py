@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -14,8 +14,8 @@ from mentorlink.kernel.db import db
 from mentorlink.kernel.errors import NotFound
 from mentorlink.people.models import Person
 from mentorlink.rounds.models import Round, RoundRun, RoundStop
-from mentorlink.rounds.queries.cohort import people_named
-from mentorlink.rounds.stages import BUSY
+from mentorlink.rounds.queries.cohort import broken_rules, people_named
+from mentorlink.rounds.stages import BUSY, UNSETTLED
 
 SILENT = timedelta(seconds=90)
 """A run without a sign of life for so long was killed; another may begin."""
@@ -60,6 +60,11 @@ def stops_of(run: RoundRun) -> Sequence[RoundStop]:
     return db.session.scalars(sa.select(RoundStop).where(RoundStop.run_id == run.id).order_by(RoundStop.position)).all()
 
 
+def stop_of(run: RoundRun, position: int) -> RoundStop | None:
+    """One stop of a run."""
+    return db.session.get(RoundStop, (run.id, position))
+
+
 def pairs_of(run: RoundRun, position: int) -> dict[int, tuple[int, int]]:
     """Mentee id → mentor id and score in millionths of one stop."""
     told = db.session.scalar(sa.select(RoundStop.pairs).where(RoundStop.run_id == run.id, RoundStop.position == position))
@@ -80,6 +85,8 @@ class Difference:
     before_score: int
     after: Person | None
     after_score: int
+    gone: tuple[bool, bool] = (False, False)
+    """Whether the pair of each run is one that a rule forbids by now: then it is not told."""
 
 
 @dataclass(frozen=True)
@@ -98,28 +105,29 @@ class Comparison:
         return max(1, -(-self.changed // PAGE))
 
 
-def comparison_of(one: tuple[RoundRun, int], other: tuple[RoundRun, int], *, page: int = 1) -> Comparison:
-    """Who has another mentor in the second than in the first, those who move most first."""
+def comparison_of(round_: Round, one: tuple[RoundRun, int], other: tuple[RoundRun, int], *, page: int = 1) -> Comparison:
+    """Who has another mentor in the second than in the first, those who move most first.
+
+    Until the round is settled, a pair that a rule forbids by now is told by nothing but that.
+    """
     before, after = pairs_of(*one), pairs_of(*other)
     nobody = (None, 0)
     everyone = before.keys() | after.keys()
     changed = [mentee for mentee in everyone if before.get(mentee, nobody)[0] != after.get(mentee, nobody)[0]]
     changed.sort(key=lambda mentee: (-abs(after.get(mentee, nobody)[1] - before.get(mentee, nobody)[1]), mentee))
     shown = changed[(page - 1) * PAGE :][:PAGE]
-    ids = {person for mentee in shown for person in (mentee, before.get(mentee, nobody)[0], after.get(mentee, nobody)[0])}
-    people = people_named({person for person in ids if person is not None})
-    return Comparison(
-        [
-            Difference(
-                people[mentee],
-                people.get(before.get(mentee, nobody)[0] or 0),
-                before.get(mentee, nobody)[1],
-                people.get(after.get(mentee, nobody)[0] or 0),
-                after.get(mentee, nobody)[1],
-            )
-            for mentee in shown
-        ],
-        len(changed),
-        page,
-        len(everyone) - len(changed),
-    )
+    both = {mentee: (before.get(mentee, nobody), after.get(mentee, nobody)) for mentee in shown}
+    pairs = {(mentee, mentor) for mentee, sides in both.items() for mentor, _score in sides if mentor is not None}
+    broken = broken_rules(round_, pairs) if round_.state in UNSETTLED else {}
+    people = people_named({*shown, *(mentor for _mentee, mentor in pairs)})
+    return Comparison([_difference(mentee, sides, people, broken) for mentee, sides in both.items()], len(changed), page,
+                      len(everyone) - len(changed))  # fmt: skip
+
+
+def _difference(
+    mentee: int, sides: Sequence[tuple[int | None, int]], people: Mapping[int, Person], broken: Collection[tuple[int, int]]
+) -> Difference:
+    (was, was_score), (is_, is_score) = sides
+    gone = tuple((mentee, mentor or 0) in broken for mentor in (was, is_))
+    named = [None if hidden else people.get(mentor or 0) for mentor, hidden in zip((was, is_), gone, strict=True)]
+    return Difference(people[mentee], named[0], was_score, named[1], is_score, (gone[0], gone[1]))

@@ -6,20 +6,44 @@ import hashlib
 import json
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
-from mentorlink.matching import Cost, Explanation, Hint, MatchingError, MentorIndex, Pair, RoundResult, RoundSolver, Unmatched
+import numpy as np
+
+from mentorlink.kernel.groups import FEWEST
+from mentorlink.matching import (
+    Cost,
+    Explanation,
+    Hint,
+    MatchingError,
+    Mentee,
+    MentorIndex,
+    Pair,
+    RoundResult,
+    RoundSolver,
+    Unmatched,
+    gini,
+    people_moved,
+)
 from mentorlink.rounds.rules.cohort import Cohort
 
 MILLION = 1_000_000
+
+LARGE = 0.8
+"""A pair that covers so much of what is missing covers most of it."""
+
+_BARRED = 2**40
+"""As a price: nobody is offered this mentor."""
 
 
 def millionths(score: float) -> int:
     """A score as the whole number it is."""
     return round(score * MILLION)
 
+
+_HOLDERS = 10
 
 _TELLING = ("blocked", "past_failed_pair")
 
@@ -48,6 +72,8 @@ class Answer:
     value: float
     result: RoundResult
     changes: Mapping[str, Any]
+    beside: Mapping[str, Any] = field(default_factory=dict)
+    """Figures that the answer alone does not hold: wishes, gaps, idle mentors, who moved."""
 
     @property
     def pairs(self) -> list[tuple[int, int, int]]:
@@ -72,12 +98,12 @@ class Answer:
             "mean": 100 * sum(scores) / matched if matched else 0.0,
             "lowest": 100 * scores[0] if scores else 0.0,
             "lowest_tenth": 100 * sum(tenth) / len(tenth) if scores else 0.0,
-            "first_choices": sum(pair.rank == 1 for pair in self.result.pairs),
-            "wishes": sum(pair.wish > 0 for pair in self.result.pairs),
+            "gini": gini(scores),
+            "best_fits": sum(pair.rank == 1 for pair in self.result.pairs),
             "gap": self.gap,
             "exact": bool(self.result.exact),
             "quotas": {each.code: [each.count, each.met, round(100 * each.multiplier, 2)] for each in self.result.quotas},
-        }
+        } | dict(self.beside)
 
 
 @dataclass(frozen=True)
@@ -160,14 +186,55 @@ def solve(
     """
     cohort = board.cohort
     if cohort.params["mode"] == "stable":
-        only = cohort.solver.solve(board.scores, cohort.given, progress=progress, cancelled=cancelled)
-        return [Answer(0, cohort.values[0], without_wishes(only, cohort), _changes(None, only))]
-    stops = cohort.solver.slider(board.scores, cohort.given, cohort.values, progress=progress, cancelled=cancelled)
-    told = [without_wishes(stop.result, cohort) for stop in stops]
+        results = [cohort.solver.solve(board.scores, cohort.given, progress=progress, cancelled=cancelled)]
+    else:
+        stops = cohort.solver.slider(board.scores, cohort.given, cohort.values, progress=progress, cancelled=cancelled)
+        results = [stop.result for stop in stops]
+    told = [without_wishes(result, board) for result in results]
     return [
-        Answer(position, stop.value, told[position], _changes(told[position - 1] if position else None, told[position]))
-        for position, stop in enumerate(stops)
-    ]
+        Answer(
+            position, cohort.values[position], told[position], _changes(told[position - 1] if position else None, told[position]),
+            _beside(board, told[position]),
+        )
+        for position in range(len(told))
+    ]  # fmt: skip
+
+
+def _beside(board: Board, result: RoundResult) -> dict[str, Any]:
+    cohort, made = board.cohort, result.mentor_of
+    used = set(made.values())
+    with_places = {mentor for mentor in board.mentor_ids if cohort.capacity.get(mentor, 0) > 0}
+    return {
+        "idle": len(with_places - used),
+        "mentors": len(with_places),
+        "wishes": wishes_met(cohort, result),
+        "cover": _cover(board.mentees, {mentor.id: mentor.levels for mentor in cohort.mentors}, made),
+        "moved": people_moved(dict(cohort.previous), made) if cohort.previous else None,
+    }
+
+
+def wishes_met(cohort: Cohort, result: RoundResult) -> list[int] | None:
+    """Of so many mentees who ranked somebody, how many got one of them. None where so few say so that it tells of persons."""
+    asked = {mentee: set(wanted) for mentee, wanted in cohort.mentee_wishes.items() if wanted}
+    met = sum(result.mentor_of.get(mentee) in wanted for mentee, wanted in asked.items())
+    told = all(not part or part >= FEWEST for part in (met, len(asked) - met)) and len(asked) >= FEWEST
+    return [met, len(asked)] if told else None
+
+
+def _cover(mentees: Mapping[int, Mentee], levels: Mapping[int, Mapping[str, int]], made: Mapping[int, int]) -> dict[str, Any]:
+    """How much of the levels that are missing the pairs cover, in hundredths, and how many pairs cover most of it."""
+    shares = []
+    for mentee_id, mentor_id in made.items():
+        mentee, brings = mentees[mentee_id], levels[mentor_id]
+        gaps = {code: required - mentee.levels.get(code, 0) for code, required in mentee.required.items()}
+        missing = sum(gap for gap in gaps.values() if gap > 0)
+        if missing:
+            covered = (
+                min(gap, max(0, brings.get(code, 0) - mentee.levels.get(code, 0))) for code, gap in gaps.items() if gap > 0
+            )
+            shares.append(sum(covered) / missing)
+    large = sum(share >= LARGE for share in shares)
+    return {"people": len(shares), "mean": 100 * sum(shares) / len(shares) if shares else None, "large": large}
 
 
 def _changes(before: RoundResult | None, after: RoundResult) -> dict[str, Any]:
@@ -187,22 +254,21 @@ def _changes(before: RoundResult | None, after: RoundResult) -> dict[str, Any]:
     }
 
 
-def without_wishes(result: RoundResult, cohort: Cohort) -> RoundResult:
+def without_wishes(result: RoundResult, board: Board) -> RoundResult:
     """The answer with fit alone: what a wish added stands nowhere, and of a pair only whether a wish was met.
 
-    Not even that of a pair that was pinned or locked, else pinning would ask for wishes. A first choice that a wish may have
-    made is not named.
+    Not even that of a pair that was pinned or locked, else pinning would ask for wishes. Of whoever wished or was wished, the
+    first choice, its rank and what decided are told anew as if nobody had: by how well they fit and who is full.
     """
+    cohort = board.cohort
     wished = {(mentee, mentor) for mentee, wanted in cohort.mentee_wishes.items() for mentor in wanted}
     wished |= {(mentee, mentor) for mentor, wanted in cohort.mentor_wishes.items() for mentee in wanted}
     concerned = {mentee for mentee, _mentor in wished}
+    fits = _best_fits(board, result, [pair for pair in result.pairs if pair.mentee in concerned])
 
     def plain(pair: Pair) -> Pair:
-        met = float(pair.wish > 0 and not pair.locked)
-        hint = None if pair.mentee in concerned else pair.first
-        rank = None if pair.mentee in concerned else pair.rank
-        reason = "locked" if pair.locked else pair.reason
-        return pair._replace(score=pair.base, wish=met, first=hint, rank=rank, reason=reason)
+        pair = pair._replace(score=pair.base, wish=float(pair.wish > 0 and not pair.locked))
+        return _by_fit(pair, fits[pair.mentee]) if pair.mentee in fits else pair
 
     def alone(one: Unmatched) -> Unmatched:
         return one._replace(best=None, short=0.0) if one.mentee in concerned else one
@@ -217,6 +283,47 @@ def without_wishes(result: RoundResult, cohort: Cohort) -> RoundResult:
         bound=result.bound - added,
         ignored_wishes=(),
     )
+
+
+def _best_fits(board: Board, result: RoundResult, pairs: Sequence[Pair]) -> dict[int, Hint]:
+    """Mentee of these pairs → the mentor with places who fits them best, who holds those places, and whether they are full."""
+    if not pairs:
+        return {}
+    places, scores = board.cohort.capacity, board.scores
+    mentors = scores.mentor_ids.tolist()
+    barred = np.array([0 if places.get(mentor, 0) > 0 else _BARRED for mentor in mentors], np.int64)
+    rows = np.searchsorted(scores.mentee_ids, [pair.mentee for pair in pairs])
+    columns, bases = scores.best(1, prices=barred, rows=rows)
+    held: dict[int, list[Pair]] = {}
+    for pair in result.pairs:
+        held.setdefault(pair.mentor, []).append(pair)
+    found = {}
+    for pair, column, base in zip(pairs, columns[:, 0].tolist(), bases[:, 0].tolist(), strict=True):
+        if column >= 0 and not barred[column]:
+            mentor = mentors[column]
+            there = held.get(mentor, [])
+            why = "pinned" if all(each.locked for each in there) else "full"
+            found[pair.mentee] = Hint(
+                mentor, base / MILLION, result.prices.get(mentor, 0.0), tuple(each.mentee for each in there[:_HOLDERS]),
+                why if len(there) >= places[mentor] else None,
+            )  # fmt: skip
+    return found
+
+
+def _by_fit(pair: Pair, best: Hint) -> Pair:
+    """What is told of a pair whose mentee wished or was wished, from the mentor who fits them best."""
+    if pair.locked:
+        return pair._replace(rank=None, first=None)
+    if best.score <= pair.base:
+        reason = "first_choice"
+    elif pair.wish:
+        reason = "wish"
+    elif best.why is not None and pair.reason != "stable":
+        reason = "first_choice_full"
+    else:
+        reason = pair.reason if pair.reason in ("stable", "stayed", "quota") else "whole"
+    rank = 1 if reason == "first_choice" else None
+    return pair._replace(rank=rank, first=best if reason == "first_choice_full" else None, reason=reason)
 
 
 def pairs_fingerprint(pairs: Iterable[Sequence[int]]) -> str:

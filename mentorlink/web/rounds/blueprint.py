@@ -22,6 +22,7 @@ from mentorlink.web.words.rounds import (
     fault_name,
     phase_name,
     rule_name,
+    stop_figures,
 )
 
 pages = Blueprint("rounds", __name__)
@@ -33,6 +34,7 @@ pages.add_app_template_filter(decided_sentence, "decided")
 pages.add_app_template_filter(decided_for_mentee, "decided_for_mentee")
 pages.add_app_template_filter(chance_sentence, "next_chance")
 pages.add_app_template_filter(bonus_sentence, "missed_bonus")
+pages.add_app_template_filter(stop_figures, "stop_figures")
 
 ENDPOINTS = {
     "people": "rounds.people",

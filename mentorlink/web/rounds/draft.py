@@ -7,6 +7,7 @@ from typing import Any
 from flask import flash, redirect, request, url_for
 from flask_babel import gettext as _
 
+from mentorlink.kernel import later
 from mentorlink.kernel.actor import Role
 from mentorlink.kernel.groups import FEWEST
 from mentorlink.kernel.inputs import read, read_form
@@ -23,7 +24,9 @@ from mentorlink.rounds.queries import (
     people_named,
     proposal_for,
     quota_standings,
+    stop_of,
     stops_of,
+    warm_board,
 )
 from mentorlink.web.guard import actor, requires
 from mentorlink.web.rounds.blueprint import found, page_number, pages, stepped
@@ -39,6 +42,7 @@ def draft(round_id: int) -> Any:
     round_ = found(round_id)
     kind, sort = request.args.get("kind", "pairs"), request.args.get("sort", "score")
     kind, text = kind if kind in KINDS else "pairs", request.args.get("q", "")[:80]
+    run = draft_run(round_)
     return stepped(
         "rounds/draft.html",
         round_,
@@ -48,7 +52,8 @@ def draft(round_id: int) -> Any:
             page=page_number(),
         ),
         figures=draft_figures(round_),
-        run=draft_run(round_),
+        run=run,
+        solved=stop_of(run, round_.draft_stop) if run else None,
         quotas=quota_standings(round_),
         kind=kind,
         q=text,
@@ -92,8 +97,11 @@ def move(round_id: int, proposal_id: int) -> Any:
     """Where somebody could go instead, and what that would cost, before it is done."""
     round_ = found(round_id)
     proposal = proposal_for(round_, proposal_id)
-    moving = moving_of(round_, proposal, mentor_id=request.args.get("mentor", type=int), page=page_number())
-    return stepped("rounds/move.html", round_, "draft", proposal=proposal, moving=moving)
+    asked = request.args.get("mentor", type=int)
+    moving = moving_of(round_, proposal, mentor_id=asked, page=page_number())
+    if not moving.ready and (run_id := round_.draft_run_id) is not None:
+        later.after_answer(lambda: warm_board(run_id))
+    return stepped("rounds/move.html", round_, "draft", proposal=proposal, moving=moving, asked=asked)
 
 
 @pages.post("/rounds/<int:round_id>/draft/<int:proposal_id>/move")

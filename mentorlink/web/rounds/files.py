@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from flask import Response
@@ -11,8 +11,8 @@ from flask_babel import gettext as _
 from mentorlink.exchange.shapes import csv_pieces, xlsx_file
 from mentorlink.kernel.actor import Role
 from mentorlink.rounds.actions import note_file
-from mentorlink.rounds.models import Round
-from mentorlink.rounds.queries import all_lines, competency_words, forbidden_of, people_named
+from mentorlink.rounds.models import Proposal, Round
+from mentorlink.rounds.queries import competency_words, every_line, standing_of_lines
 from mentorlink.web.guard import actor, requires
 from mentorlink.web.locale import in_language
 from mentorlink.web.rounds.blueprint import found, pages
@@ -52,10 +52,13 @@ def _head() -> list[str]:
 
 
 def _rows(round_: Round) -> Iterator[list[Any]]:
-    lines = all_lines(round_)
+    for lines in every_line(round_):
+        yield from _some_rows(round_, lines)
+
+
+def _some_rows(round_: Round, lines: Sequence[Proposal]) -> Iterator[list[Any]]:
     names = competency_words({gap[0] for line in lines for gap in line.why.get("gaps", ())})
-    firsts = people_named({line.why["first"]["mentor"] for line in lines if line.why.get("first")})
-    gone = forbidden_of(round_, lines)
+    gone, firsts = standing_of_lines(round_, lines)
     for line in lines:
         if line.id in gone:
             told = _("Not possible any more: %(rules)s.", rules="; ".join(map(rule_name, gone[line.id])))

@@ -8,6 +8,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from mentorlink.kernel.actor import Role
+from mentorlink.kernel.errors import NotFound
 from mentorlink.rounds import actions
 from mentorlink.rounds.queries import busy_run, comparison_of, is_silent, run_for, runs_of, stops_of
 from mentorlink.web.guard import actor, requires
@@ -74,7 +75,7 @@ def compare(round_id: int) -> Any:
     comparison = None
     if sides:
         (one, at_one), (other, at_other) = ((side["run"], side["stop"].position) for side in sides)
-        comparison = comparison_of((one, at_one), (other, at_other), page=page_number())
+        comparison = comparison_of(round_, (one, at_one), (other, at_other), page=page_number())
     return stepped("rounds/compare.html", round_, "run", done=done, sides=sides, comparison=comparison)
 
 
@@ -94,5 +95,6 @@ def _chosen(done: list[Any]) -> list[tuple[int, int]]:
 def _side(round_id: int, number: int, stop: int) -> dict[str, Any]:
     run_ = run_for(found(round_id), number)
     stops = stops_of(run_)
-    at = next((each for each in stops if each.position == stop), stops[0] if stops else None)
-    return {"run": run_, "stop": at}
+    if not stops:  # a run that came to nothing has no answer to compare
+        raise NotFound()
+    return {"run": run_, "stop": next((each for each in stops if each.position == stop), stops[0])}

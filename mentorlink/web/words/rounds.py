@@ -62,21 +62,46 @@ def rule_name(code: str) -> str:
     }.get(code, _("is a pair, or was one that ended early, or cannot be one for another reason"))
 
 
+def stop_figures(figures: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """What is told of an answer: name and value of each figure. ``–`` where there is none, or too few people for it."""
+    cover, moved, wishes = figures["cover"], figures["moved"], figures["wishes"]
+    return [
+        (_("Pairs"), format_decimal(figures["matched"])),
+        (_("Without a mentor"), format_decimal(figures["unmatched"])),
+        (_("Fit on average"), _one_decimal(figures["mean"])),
+        (_("Worst fit"), _one_decimal(figures["lowest"])),
+        (_("Fit of the worst tenth, on average"), _one_decimal(figures["lowest_tenth"])),
+        (_("Unevenness of the fit (Gini: 0 is even)"), format_decimal(figures["gini"] or 0, format="0.00")),
+        (_("Missing levels that the mentors cover, on average"), _percent(cover["mean"])),
+        (_("Pairs that cover four fifths of the gaps or more"), _of(cover["large"], cover["people"])),
+        (_("Got who fits them best"), format_decimal(figures["best_fits"])),
+        (_("Ranked somebody and got one of them"), _of(*wishes) if wishes else "–"),
+        (_("Mentors with places and nobody"), _of(figures["idle"], figures["mentors"])),
+        (_("Have another mentor than in the draft before"), format_decimal(moved["moved"]) if moved else "–"),
+    ]  # fmt: skip
+
+
+def _of(some: int, every: int) -> str:
+    return _("%(some)s of %(all)s", some=format_decimal(some), all=format_decimal(every))
+
+
+def _one_decimal(value: float) -> str:
+    return str(format_decimal(round(value, 1), format="#,##0.0"))
+
+
+def _percent(value: float | None) -> str:
+    return "–" if value is None else _("%(num)s %%", num=_one_decimal(value))
+
+
 def points(millionths: int) -> str:
     """A score, or a part of one, in hundredths with one decimal."""
     return str(format_decimal(round(millionths / 10_000, 1), format="#,##0.0"))
 
 
-def first_name(line: Any, people: Mapping[int, Any]) -> str:
-    """Whom somebody would have fitted best, and was not given."""
-    first = line.why.get("first")
-    person = people.get(first["mentor"]) if first else None
-    return person.full_name if person is not None else ""
-
-
-def decided_sentence(line: Any, people: Mapping[int, Any]) -> str:
-    """Which rule decided over a line of the draft, and what it cost this person."""
-    first = first_name(line, people)
+def decided_sentence(line: Any, firsts: Mapping[int, Any]) -> str:
+    """Which rule decided over a line of the draft, and what it cost this person; ``firsts``: line id → whom it may name."""
+    person = firsts.get(line.id)
+    first = person.full_name if person is not None else ""
     if line.mentor_id is None:
         return _alone(line, first)
     return {
