@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from mentorlink.community import actions as community_actions
 from mentorlink.community.actions import gatherings
-from mentorlink.community.inputs.gatherings import CodeInput, ComingInput, GatheringInput, MinutesInput, PresentInput
+from mentorlink.community.inputs.gatherings import CodeInput, ComingInput, GatheringInput, MinutesInput, PresentInput, TurnInput
 from mentorlink.community.models.gatherings import Attendance, Gathering
 from mentorlink.community.queries.gatherings import next_host, round_for, sheet_for
 from mentorlink.community.rules.gatherings import CODE_TRIES, CODE_WAIT, next_speaker
@@ -186,16 +186,17 @@ def test_in_a_round_of_talk_turns_go_to_who_has_spoken_least(living: Living, cas
     mentor, mentee = cast.actor(cast.mentor), cast.actor(cast.mentee)
     gatherings.open_round(mentor, living.gathering(row_id), opened=True)
 
-    def at(seconds: int, use_case: object, actor: object) -> None:
+    def at(seconds: int, use_case: object, actor: object, *said: object) -> None:
         with clock.at(began + timedelta(seconds=seconds)):
-            use_case(actor, living.gathering(row_id))  # type: ignore[operator]
+            use_case(actor, living.gathering(row_id), *said)  # type: ignore[operator]
 
     at(0, gatherings.raise_hand, mentor)
-    at(1, gatherings.give_turn, mentor)
+    at(1, gatherings.give_turn, mentor, TurnInput())
     at(2, gatherings.raise_hand, mentee)
     at(61, gatherings.lower_hand, mentor)
     at(62, gatherings.raise_hand, mentor)
-    at(63, gatherings.give_turn, mentor)
+    at(63, gatherings.give_turn, mentor, TurnInput())
+    at(64, gatherings.give_turn, mentor, TurnInput())
     with clock.at(began + timedelta(seconds=93)):
         turns = round_for(mentor, living.gathering(row_id))
     assert [(turn.person.id, turn.state, turn.seconds) for turn in turns] == [

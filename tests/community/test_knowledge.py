@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import threading
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 import sqlalchemy as sa
@@ -22,6 +24,7 @@ from mentorlink.community.inputs.knowledge import (
     PageVerdict,
     QuestionInput,
 )
+from mentorlink.community.models import Message
 from mentorlink.community.models.knowledge import HelpAsked, KnowledgePage, TopicQuestion
 from mentorlink.community.queries.knowledge import (
     help_for,
@@ -32,7 +35,19 @@ from mentorlink.community.queries.knowledge import (
     shown_version,
     versions_for,
 )
-from mentorlink.community.rules.knowledge import Candidate, Line, choose, differences, page_of, review_day
+from mentorlink.community.rules.knowledge import (
+    Candidate,
+    Line,
+    Said,
+    acceptable,
+    authors_of,
+    brought,
+    choose,
+    differences,
+    is_answered,
+    page_of,
+    review_day,
+)
 from mentorlink.kernel import clock, jobs
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db
@@ -42,6 +57,7 @@ from mentorlink.learning.models import DevelopmentPlan, PlanLine
 from mentorlink.people.actions import block_person
 from mentorlink.sessions.meetings import actions as meetings
 from mentorlink.sessions.meetings.inputs import MeetingPlan
+from mentorlink.sessions.meetings.models import HoursException
 from tests.cast import Cast
 from tests.community.living import Living
 from tests.community.test_gatherings import credited
@@ -60,8 +76,16 @@ def asked(living: Living, title: str = "How large a sample?") -> int:
     return knowledge.ask_question(mentee, community_queries.topic_for(mentee, topic_id), data).id
 
 
-def seek(question_id: int) -> list[int]:
-    return knowledge.seek_help(Actor.system(), db.session.get_one(TopicQuestion, question_id))
+def morning(weeks: int = 0) -> datetime:
+    """Nine o'clock on the next Wednesday, or so many weeks later: everybody is in the office and has time."""
+    now = datetime.now(ZoneInfo("Asia/Jakarta"))
+    day = now.date() + timedelta(days=(2 - now.weekday()) % 7 or 7, weeks=weeks)
+    return datetime.combine(day, time(9), now.tzinfo)
+
+
+def seek(question_id: int, *, weeks: int = 0) -> list[int]:
+    with clock.at(morning(weeks)):
+        return knowledge.seek_help(Actor.system(), db.session.get_one(TopicQuestion, question_id))
 
 
 def a_line(cast: Cast) -> int:
@@ -116,12 +140,39 @@ def test_the_accepted_answer_stands_before_the_rest_of_the_talk() -> None:
     assert page_of(thread, None) == "> How large?\n\nNot sure\n\nThirty each"
 
 
+def test_authors_of_a_page_are_who_asked_who_helped_and_who_brought_more_than_a_remark() -> None:
+    thread = [Line(1, "How large?", 1), Line(2, "Thirty", 2), Line(3, "+1 " * 7, 3), Line(4, "+1 " * 7, 3), Line(5, "Me too", 4)]
+    assert authors_of(thread, 2) == {1, 2, 3}
+    assert authors_of(thread, None) == {1, 3}
+
+
+@given(st.lists(st.sampled_from("ab"), max_size=9), st.lists(st.sampled_from("ab"), max_size=9))
+def test_an_edit_brings_no_more_words_than_stand_there_and_none_where_it_only_takes_away(old: list[str], new: list[str]) -> None:
+    count = brought(" ".join(old), " ".join(new))
+    assert max(0, len(new) - len(old)) <= count <= len(new)
+    assert brought(" ".join(old + new), " ".join(old)) == 0
+
+
+@given(st.integers(1, 4), st.integers(1, 4), st.integers(0, 200))
+def test_nobody_accepts_their_own_words_and_only_who_asked_accepts_at_once(author: int, by: int, hours: int) -> None:
+    said = datetime(2026, 1, 1, tzinfo=UTC)
+    found = acceptable(author, said, by_id=by, asker_id=1, now=said + timedelta(hours=hours))
+    assert found == (author not in (by, 1) and (by == 1 or hours >= 72))
+
+
+def test_words_that_the_asker_lets_stand_for_a_day_are_an_answer() -> None:
+    asked_at = datetime(2026, 1, 1, tzinfo=UTC)
+    said = Said(other_at=asked_at)
+    assert is_answered(Said(), asked_at) is False
+    assert [is_answered(said, asked_at + timedelta(hours=hours)) for hours in (1, 24)] == [None, True]
+    assert is_answered(Said(asked_at + timedelta(hours=2), asked_at), asked_at + timedelta(days=9)) is False
+
+
 def test_after_a_day_without_an_answer_the_strongest_are_asked_and_may_join_by_that(living: Living, cast: Cast) -> None:
     strong = cast.person("strong", cast.statistics, levels=(5, 1, 1))
     cast.person("weak", cast.statistics, levels=(2, 1, 1))
     question_id = asked(living)
-    jobs.run_due(only=False)
-    with clock.at(clock.now() + timedelta(hours=30)):
+    with clock.at(morning()):
         jobs.run_due(only=False)
     asked_ids = list(db.session.scalars(sa.select(HelpAsked.person_id).order_by(HelpAsked.person_id)))
     assert asked_ids == sorted([strong.id, cast.mentor.id])
@@ -129,19 +180,40 @@ def test_after_a_day_without_an_answer_the_strongest_are_asked_and_may_join_by_t
     assert community_queries.room_for(cast.actor(strong), living.room_id).id == living.room_id
 
 
-def test_a_question_that_was_answered_asks_nobody(living: Living, cast: Cast) -> None:
+def test_a_question_that_was_answered_asks_nobody_until_the_asker_comes_back_to_it(living: Living, cast: Cast) -> None:
     question_id = asked(living)
     topic_id = db.session.get_one(TopicQuestion, question_id).topic_id
     living.say(cast.mentor, "Thirty each", topic_id=topic_id)
     assert seek(question_id) == []
+    living.say(cast.mentee, "Thanks, but on which island?", topic_id=topic_id)
+    assert seek(question_id) == [cast.mentor.id]
+
+
+def test_a_competency_that_is_named_later_finds_people_too(living: Living, cast: Cast) -> None:
+    topic_id, mentee = living.begin(cast.mentee, "How large a sample?").topic_id, cast.actor(cast.mentee)
+    for competency_id in (None, cast.competencies[0].id, cast.competencies[0].id):
+        topic = community_queries.topic_for(mentee, topic_id)
+        knowledge.ask_question(mentee, topic, QuestionInput(competency_id=competency_id))
+    assert cast.mentor.id
+    with clock.at(morning()):
+        jobs.run_due(only=False)
+    assert db.session.scalars(sa.select(HelpAsked.person_id)).all() == [cast.mentor.id]
+
+
+def test_who_is_away_today_is_not_asked(living: Living, cast: Cast) -> None:
+    question_id, day = asked(living), morning().date()
+    away = HoursException(person_id=cast.mentor.id, kind="away", from_on=day, to_on=day + timedelta(days=2))
+    db.session.add(away)
+    db.session.commit()
+    assert seek(question_id) == []
+    assert seek(question_id, weeks=1) == [cast.mentor.id]
 
 
 def test_nobody_is_asked_twice_within_a_week(living: Living, cast: Cast) -> None:
     first, second = asked(living), asked(living, "And which questions?")
     assert seek(first) == [cast.mentor.id]
     assert seek(second) == []
-    with clock.at(clock.now() + timedelta(days=8)):
-        assert seek(second) == [cast.mentor.id]
+    assert seek(second, weeks=1) == [cast.mentor.id]
 
 
 def test_of_two_questions_at_once_one_has_the_helpers_week(living: Living, cast: Cast) -> None:
@@ -169,12 +241,10 @@ def test_who_declines_may_have_some_weeks_of_peace_and_who_is_blocked_is_never_a
     seek(question_id)
     knowledge.decline_help(mentor, help_for(mentor, question_id), DeclineInput(weeks=4))
     later = asked(living, "And which questions?")
-    with clock.at(clock.now() + timedelta(days=10)):
-        assert seek(later) == []
+    assert seek(later, weeks=2) == []
     knowledge.pause_help(mentor, DeclineInput())
     block_person(cast.actor(cast.mentee), cast.mentor)
-    with clock.at(clock.now() + timedelta(days=20)):
-        assert seek(later) == []
+    assert seek(later, weeks=3) == []
 
 
 def test_in_a_community_by_request_only_members_are_asked(cast: Cast) -> None:
@@ -198,10 +268,28 @@ def test_an_accepted_answer_counts_for_who_gave_it_and_follows_a_change_of_mind(
         knowledge.accept_answer(cast.actor(other), question_of(question.topic_id), AcceptInput(message_id=answers[0]))
 
 
+def test_others_say_that_an_answer_helped_only_after_some_days_and_never_of_their_own(living: Living, cast: Cast) -> None:
+    topic_id = db.session.get_one(TopicQuestion, asked(living)).topic_id
+    community_actions.join_community(cast.actor(cast.second_mentor), living.community)
+    own, theirs = (living.say(who, "Thirty each", topic_id=topic_id).id for who in (cast.mentor, cast.second_mentor))
+
+    def accept(message_id: int | None, days: int = 0, who: Any = cast.mentor) -> str | None:
+        with clock.at(clock.now() + timedelta(days=days)):
+            try:
+                knowledge.accept_answer(cast.actor(who), question_of(topic_id), AcceptInput(message_id=message_id))
+            except Conflict as refused:
+                return refused.code
+        return None
+
+    refused = [accept(own), accept(theirs), accept(own, days=9), accept(theirs, days=9), accept(own, who=cast.mentee)]
+    assert refused == ["answer_own", "asker_first", "answer_own", None, None]
+    assert accept(theirs, days=9) == "asker_chose"
+
+
 def made_page(living: Living, cast: Cast) -> KnowledgePage:
     """The page of a thread in which the mentee and the mentor wrote; an expert is there."""
     question = db.session.get_one(TopicQuestion, asked(living))
-    living.say(cast.mentor, "Thirty each", topic_id=question.topic_id)
+    living.say(cast.mentor, "Thirty each on either of the two islands", topic_id=question.topic_id)
     expert = cast.person("expert", cast.statistics)
     community_actions.join_community(cast.actor(expert), living.community)
     living.steer(community_actions.change_role, living.community, expert.id, RoleInput(role="expert"))
@@ -244,14 +332,42 @@ def test_an_edit_makes_a_version_and_others_read_what_was_reviewed(living: Livin
     knowledge.edit_page(mentee, row, PageInput(body="Quite another text, not reviewed yet", version=1, **words))
     with pytest.raises(Conflict):
         knowledge.edit_page(mentee, page_for(mentee, page.id), PageInput(body="A stale text of somebody", version=1, **words))
+    third = cast.actor(cast.person("expert"))
+    comma = PageInput(body="Quite another text, not reviewed, yet", version=2, **words)
+    knowledge.edit_page(third, page_for(third, page.id), comma)
+    assert {author.id for author in page_for(mentee, page.id).authors} == {cast.mentor.id, cast.mentee.id}
     found = page_for(stranger, page.id)
     assert "Thirty each" in shown_version(stranger, found).body
     assert shown_version(mentee, page_for(mentee, page.id)) is None
-    assert [one.number for one in versions_for(mentee, page_for(mentee, page.id))] == [2, 1]
+    assert [one.number for one in versions_for(mentee, page_for(mentee, page.id))] == [3, 2, 1]
     with pytest.raises(NotFound):
         versions_for(stranger, page_for(stranger, page.id))
     assert [one.id for one in library_for(stranger, competency_id=cast.competencies[0].id)[0]] == [page.id]
     assert library_for(stranger, competency_id=cast.competencies[1].id) == ([], [])
+
+
+def test_a_long_talk_keeps_every_word_and_a_taken_title_is_no_end(living: Living, cast: Cast) -> None:
+    topic_id, mentee = living.begin(cast.mentee, "Sampling", "Where do we begin with it?").topic_id, cast.actor(cast.mentee)
+    knowledge.write_page(mentee, living.community, PageInput(title="Sampling", body="An older page of the same name"))
+    room_id, now = living.room_id, clock.now()
+    rows = [
+        {"room_id": room_id, "topic_id": topic_id, "author_id": cast.mentor.id, "client_id": str(n), "seq": 10_000 + n,
+         "body": f"Step {n}", "html": "", "created_at": now, "version": 1, "extras": {}} for n in range(250)
+    ]  # fmt: skip
+    db.session.execute(sa.insert(Message), rows)
+    db.session.commit()
+    made = knowledge.make_page(mentee, community_queries.topic_for(mentee, topic_id))
+    assert (made.title, "Step 249" in made.body) == ("Sampling (2)", True)
+    assert {author.id for author in page_for(mentee, made.id).authors} == {cast.mentor.id, cast.mentee.id}
+    with pytest.raises(Invalid):
+        knowledge.write_page(mentee, living.community, PageInput(title="Sampling", body="And once more of that name"))
+    for title, words, code in (("Short", "Yes", "thread_too_short"), ("Long", "word " * 700, "thread_too_long")):
+        talk = living.begin(cast.mentee, title, words).topic_id
+        for _each in range(18 if code == "thread_too_long" else 0):
+            living.say(cast.mentee, words, topic_id=talk)
+        with pytest.raises(Conflict) as refused:
+            knowledge.make_page(mentee, community_queries.topic_for(mentee, talk))
+        assert refused.value.code == code
 
 
 def test_nobody_stands_by_what_they_alone_have_written_and_nobody_but_experts_reviews(living: Living, cast: Cast) -> None:
@@ -296,8 +412,7 @@ def test_who_was_asked_once_is_not_asked_the_same_again(living: Living, cast: Ca
     assert cast.mentor.id
     question_id = asked(living)
     assert seek(question_id) == [cast.mentor.id]
-    with clock.at(clock.now() + timedelta(days=9)):
-        assert seek(question_id) == []
+    assert seek(question_id, weeks=2) == []
 
 
 def test_pages_and_material_are_found_by_their_words_until_a_page_is_withdrawn(living: Living, cast: Cast) -> None:

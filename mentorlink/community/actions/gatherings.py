@@ -23,6 +23,7 @@ from mentorlink.community.inputs.gatherings import (
     MinutesInput,
     PointInput,
     PresentInput,
+    TurnInput,
 )
 from mentorlink.community.models.communities import Community, Membership
 from mentorlink.community.models.gatherings import AgendaPoint, Attendance, CodeTry, FollowUp, Gathering, Hand
@@ -253,17 +254,22 @@ def lower_hand(actor: Actor, gathering: Gathering) -> None:
 
 
 @action
-def give_turn(actor: Actor, gathering: Gathering) -> None:
-    """Who spoke is done; who has spoken the shortest of those with a hand up speaks now."""
+def give_turn(actor: Actor, gathering: Gathering, data: TurnInput) -> None:
+    """Who spoke is done; who has spoken the shortest of those with a hand up speaks now.
+
+    Pressed twice, or by two at once, the turn goes on once: it is given on from whom the presser saw speak.
+    """
     ensure(policy.may_run_gathering, actor, gathering)
     lock(gathering)
     if not gathering.round_open:
         raise Conflict("round_closed")
     hands = list(db.session.scalars(sa.select(Hand).where(Hand.gathering_id == gathering.id)))
+    speaking = next((hand for hand in hands if hand.began_at is not None and hand.ended_at is None), None)
+    if (speaking.person_id if speaking else None) != data.seen:
+        return
     instant = clock.now()
-    for hand in hands:
-        if hand.began_at is not None and hand.ended_at is None:
-            hand.ended_at = instant
+    if speaking is not None:
+        speaking.ended_at = instant
     db.session.flush()
     waiting = {hand.person_id: hand for hand in hands if hand.began_at is None and hand.ended_at is None}
     who = rules.next_speaker(((hand.person_id, hand.raised_at) for hand in waiting.values()), spoken_of(hands))

@@ -17,7 +17,17 @@ from mentorlink.community.events.knowledge import (
     PageReviewed,
     PageSent,
 )
-from mentorlink.community.inputs.knowledge import AcceptInput, DeclineInput, MaterialInput, PageInput, PageVerdict, QuestionInput
+from mentorlink.community.inputs.knowledge import (
+    PAGE_LEAST,
+    PAGE_MOST,
+    TITLE_LEAST,
+    AcceptInput,
+    DeclineInput,
+    MaterialInput,
+    PageInput,
+    PageVerdict,
+    QuestionInput,
+)
 from mentorlink.community.models.communities import Community
 from mentorlink.community.models.gatherings import Gathering
 from mentorlink.community.models.knowledge import (
@@ -42,7 +52,6 @@ from mentorlink.community.queries import knowledge as queries
 from mentorlink.community.queries.lives import competencies_by_id, focus_of
 from mentorlink.community.rules import knowledge as rules
 from mentorlink.community.rules.files import Checked
-from mentorlink.community.rules.messages import unlink_names
 from mentorlink.kernel import clock, jobs
 from mentorlink.kernel.actions import action, ensure, record
 from mentorlink.kernel.actor import Actor
@@ -51,6 +60,9 @@ from mentorlink.kernel.errors import Conflict, Fault, Invalid
 from mentorlink.kernel.text import fold, markdown, plain
 from mentorlink.sessions.meetings.models import Meeting
 from mentorlink.sessions.meetings.policy import may_change_meeting
+
+THREAD_LINES = 2_000
+"""A longer talk is more than one page."""
 
 
 @action
@@ -66,10 +78,15 @@ def ask_question(actor: Actor, topic: Topic, data: QuestionInput) -> TopicQuesti
         )  # fmt: skip
         with or_refuse(Conflict("try_again")):
             db.session.add(question)
+        db.session.flush()
+    elif question.competency_id == data.competency_id:
+        return question
     question.competency_id = data.competency_id
     db.session.flush()
-    due = max(clock.now(), question.asked_at + rules.UNANSWERED_AFTER)
-    jobs.enqueue("community.seek_help", {"question_id": question.id}, run_at=due, dedupe_key=f"seek:{question.id}:0")
+    if data.competency_id is not None:
+        due = max(clock.now(), question.asked_at + rules.UNANSWERED_AFTER)
+        key = f"seek:{question.id}:{data.competency_id}:{clock.now().isoformat()}"
+        jobs.enqueue("community.seek_help", {"question_id": question.id}, run_at=due, dedupe_key=key)
     return question
 
 
@@ -80,7 +97,10 @@ def seek_help(actor: Actor, question: TopicQuestion) -> list[int]:
     asked = db.session.scalar(sa.select(sa.func.count()).select_from(HelpAsked).where(HelpAsked.question_id == question.id)) or 0
     if question.competency_id is None or asked >= rules.MOST_ASKED or not lives(question.community_id):
         return []
-    if queries.has_answer(question):
+    if question.accepted_id is not None:
+        return []
+    _look_again(question)
+    if rules.is_answered(queries.last_said(question), clock.now()) is not False:
         return []
     candidates = queries.candidates_of(question)
     room = queries.with_room([one.person_id for one in candidates])
@@ -90,10 +110,6 @@ def seek_help(actor: Actor, question: TopicQuestion) -> list[int]:
             claimed.append(person_id)
             db.session.add(HelpAsked(question_id=question.id, person_id=person_id, asked_at=clock.now()))
             record(HelpSought(question.id, person_id))
-    again = clock.now() + timedelta(days=1)
-    if asked + len(claimed) < rules.MOST_ASKED and clock.now() < question.asked_at + timedelta(days=14):
-        key = f"seek:{question.id}:{again.date().isoformat()}"
-        jobs.enqueue("community.seek_help", {"question_id": question.id}, run_at=again, dedupe_key=key)
     return claimed
 
 
@@ -127,7 +143,10 @@ def pause_help(actor: Actor, data: DeclineInput) -> None:
 
 @action
 def accept_answer(actor: Actor, question: TopicQuestion, data: AcceptInput) -> None:
-    """This answer helped; another that was said to help before does so no more."""
+    """This answer helped; another that was said to help before does so no more.
+
+    Nobody says so of their own words; others than the asker only where the asker has been silent for some days.
+    """
     ensure(policy.may_accept_answer, actor, question)
     lock(question)
     if question.accepted_id == data.message_id:
@@ -135,6 +154,12 @@ def accept_answer(actor: Actor, question: TopicQuestion, data: AcceptInput) -> N
     message = db.session.get(Message, data.message_id) if data.message_id else None
     if data.message_id and (message is None or message.topic_id != question.topic_id or message.deleted_at is not None):
         raise Invalid(Fault("message_id", "answer_elsewhere"))
+    mine = actor.is_person(question.asker_id)
+    if not mine and question.accepted_by_id == question.asker_id:
+        raise Conflict("asker_chose")
+    by = {"by_id": int(actor.person_id or 0), "asker_id": question.asker_id, "now": clock.now()}
+    if message is not None and not rules.acceptable(message.author_id, message.created_at, **by):
+        raise Conflict("answer_own" if message.author_id in (actor.person_id, question.asker_id) else "asker_first")
     if question.accepted_id is not None:
         before = db.session.get_one(Message, question.accepted_id)
         record(AnswerDropped(question.id, before.id, before.author_id, actor.person_id))
@@ -146,25 +171,26 @@ def accept_answer(actor: Actor, question: TopicQuestion, data: AcceptInput) -> N
 
 @action
 def make_page(actor: Actor, topic: Topic) -> KnowledgePage:
-    """The thread is a page now, credited to everybody whose words stand in it; made twice, it is there once."""
+    """The thread is a page now, credited to everybody who wrote more than a remark; made twice, it is there once."""
     ensure(policy.may_make_page, actor, db.session.get_one(Community, topic.room.community_id))
     there = db.session.scalar(sa.select(KnowledgePage).where(KnowledgePage.topic_id == topic.id))
     if there is not None:
         return there
-    messages = queries.thread_for(actor, topic).messages
-    if not messages:
+    lines = queries.lines_of(topic.id, limit=THREAD_LINES + 1)
+    if not lines:
         raise Conflict("thread_empty")
     question = queries.question_of(topic.id)
-    lines = [rules.Line(one.id, unlink_names(one.body)) for one in messages]
-    community_id = topic.room.community_id
+    accepted_id = question.accepted_id if question else None
+    body, community_id = rules.page_of(lines, accepted_id), topic.room.community_id
+    if len(body) < PAGE_LEAST:
+        raise Conflict("thread_too_short")
+    if len(body) > PAGE_MOST or len(lines) > THREAD_LINES:
+        raise Conflict("thread_too_long")
     tags = [question.competency_id] if question and question.competency_id else [row.id for row in focus_of(community_id)]
-    data = PageInput.model_construct(
-        title=topic.title or lines[0].body[:80],
-        body=rules.page_of(lines, question.accepted_id if question else None),
-        competency_ids=tags,
-        open_to="members",
-    )
-    return _add_page(actor, community_id, data, topic_id=topic.id, author_ids={one.author_id for one in messages})
+    named = topic.title or " ".join(lines[0].body.split())[:80]
+    title = queries.free_title(community_id, named if len(named) >= TITLE_LEAST else f"{topic.room.name}: {named}")
+    data = PageInput(title=title, body=body, competency_ids=tags[:8])
+    return _add_page(actor, community_id, data, topic_id=topic.id, author_ids=rules.authors_of(lines, accepted_id))
 
 
 @action
@@ -181,8 +207,8 @@ def edit_page(actor: Actor, page: KnowledgePage, data: PageInput) -> None:
     lock(page)
     if data.version != page.version:
         raise Conflict("page_changed")
-    changed = (data.title, data.body) != (page.title, page.body)
-    with or_refuse(Conflict("page_title_taken", title=data.title)):
+    changed, words = (data.title, data.body) != (page.title, page.body), rules.brought(page.body, data.body)
+    with or_refuse(_title_taken(data.title)):
         page.title, page.folded_title, page.open_to = data.title, fold(data.title), data.open_to
     _tag_page(page.id, data.competency_ids)
     if not changed:
@@ -190,7 +216,8 @@ def edit_page(actor: Actor, page: KnowledgePage, data: PageInput) -> None:
     page.body, page.html, page.version, page.changed_at = data.body, markdown(data.body), page.version + 1, clock.now()
     page.state = "draft"
     _note_version(page, actor)
-    _credit_author(page.id, int(actor.person_id or 0))
+    if words >= rules.AUTHOR_WORDS:
+        _credit_author(page.id, int(actor.person_id or 0))
     _index_page(page)
 
 
@@ -344,7 +371,7 @@ def _add_page(
         html=markdown(data.body), open_to=data.open_to, created_by_id=int(actor.person_id or 0), created_at=instant,
         changed_at=instant, version=1, state="draft",
     )  # fmt: skip
-    with or_refuse(Conflict("page_title_taken", title=data.title)):
+    with or_refuse(_title_taken(data.title)):
         db.session.add(page)
     _note_version(page, actor)
     for person_id in sorted(author_ids):
@@ -352,6 +379,18 @@ def _add_page(
     _tag_page(page.id, data.competency_ids)
     _index_page(page)
     return page
+
+
+def _title_taken(title: str) -> Invalid:
+    return Invalid(Fault("title", "page_title_taken", {"title": title}))
+
+
+def _look_again(question: TopicQuestion) -> None:
+    """Tomorrow, as long as one goes on looking."""
+    again = clock.now() + timedelta(days=1)
+    if again < question.asked_at + rules.GIVES_UP_AFTER:
+        key = f"seek:{question.id}:{again.date().isoformat()}"
+        jobs.enqueue("community.seek_help", {"question_id": question.id}, run_at=again, dedupe_key=key)
 
 
 def _index_page(page: KnowledgePage) -> None:

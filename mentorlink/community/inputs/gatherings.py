@@ -84,6 +84,12 @@ class FollowUpStateInput(Input):
     state: Literal["open", "done", "dropped"]
 
 
+class TurnInput(Input):
+    """Whom one saw speak when one gave the turn on; none: nobody."""
+
+    seen: Annotated[int, Field(ge=1)] | None = None
+
+
 class CancelInput(Input):
     """Why it does not take place."""
 

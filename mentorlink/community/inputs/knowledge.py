@@ -12,6 +12,9 @@ from mentorlink.kernel.inputs import Input, Line, Text
 Id = Annotated[int, Field(ge=1)]
 Ids = Annotated[list[Id], Field(max_length=8)]
 
+TITLE_LEAST, PAGE_LEAST, PAGE_MOST = 3, 20, 60_000
+"""Characters of a title, and of what stands in a page."""
+
 
 class QuestionInput(Input):
     """What a question is about."""
@@ -34,8 +37,8 @@ class DeclineInput(Input):
 class PageInput(Input):
     """A page as it should stand; ``version`` is the one the writer began from."""
 
-    title: Annotated[Line, Field(min_length=3, max_length=160)]
-    body: Annotated[Text, Field(min_length=20, max_length=60_000)]
+    title: Annotated[Line, Field(min_length=TITLE_LEAST, max_length=160)]
+    body: Annotated[Text, Field(min_length=PAGE_LEAST, max_length=PAGE_MOST)]
     competency_ids: Ids = []
     open_to: Literal["members", "agency"] = "members"
     version: Annotated[int, Field(ge=0)] = 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
@@ -27,6 +28,7 @@ from mentorlink.community.policy.lives import may_see_inside
 from mentorlink.community.queries.communities import barred_of
 from mentorlink.community.queries.lives import with_person
 from mentorlink.community.rules import knowledge as rules
+from mentorlink.community.rules.messages import unlink_names
 from mentorlink.competencies.models import Competency, CurrentLevel
 from mentorlink.kernel import clock
 from mentorlink.kernel.actor import Actor
@@ -35,6 +37,7 @@ from mentorlink.kernel.errors import NotFound
 from mentorlink.kernel.text import fold
 from mentorlink.people.models import Person
 from mentorlink.people.queries import blocked_with
+from mentorlink.sessions.meetings.queries import free_among
 
 LISTED = 40
 LOOKED_AT = 400
@@ -53,6 +56,26 @@ class Thread:
 def question_of(topic_id: int) -> TopicQuestion | None:
     """What a topic asks, if it asks something."""
     return db.session.scalar(sa.select(TopicQuestion).where(TopicQuestion.topic_id == topic_id))
+
+
+def lines_of(topic_id: int, *, limit: int) -> list[rules.Line]:
+    """All words of a topic, oldest first, with who wrote them."""
+    said = sa.select(Message.id, Message.body, Message.author_id).where(
+        Message.topic_id == topic_id, Message.deleted_at.is_(None), Message.body != ""
+    )
+    rows = db.session.execute(said.order_by(Message.seq).limit(limit))
+    return [rules.Line(row.id, unlink_names(row.body), row.author_id) for row in rows]
+
+
+def free_title(community_id: int, title: str) -> str:
+    """The title, or with a number behind it where the community has a page of that name."""
+    names = [title, *(f"{title} ({number})" for number in range(2, 100))]
+    folded = [fold(name) for name in names]
+    there = sa.select(KnowledgePage.folded_title).where(
+        KnowledgePage.community_id == community_id, KnowledgePage.folded_title.in_(folded)
+    )
+    taken = set(db.session.scalars(there))
+    return next((name for name, key in zip(names, folded, strict=True) if key not in taken), title)
 
 
 def thread_for(actor: Actor, topic: Topic, *, limit: int = 200) -> Thread:
@@ -116,15 +139,17 @@ def helper_of(person_id: int) -> Helper | None:
     return db.session.get(Helper, person_id)
 
 
-def has_answer(question: TopicQuestion) -> bool:
-    """True when somebody else has said something since it was asked, or an answer was accepted."""
-    said = sa.select(Message.id).where(
-        Message.topic_id == question.topic_id,
-        Message.author_id != question.asker_id,
-        Message.created_at > question.asked_at,
-        Message.deleted_at.is_(None),
-    )
-    return question.accepted_id is not None or db.session.scalar(said.limit(1)) is not None
+def last_said(question: TopicQuestion) -> rules.Said:
+    """When the asker, and when anybody else, last spoke since it was asked."""
+    theirs = Message.author_id == question.asker_id
+    row = db.session.execute(
+        sa.select(
+            sa.func.max(sa.case((theirs, Message.created_at))), sa.func.max(sa.case((sa.not_(theirs), Message.created_at)))
+        ).where(
+            Message.topic_id == question.topic_id, Message.created_at > question.asked_at, Message.deleted_at.is_(None)
+        )
+    ).one()  # fmt: skip
+    return rules.Said(*row)
 
 
 def candidates_of(question: TopicQuestion) -> list[rules.Candidate]:
@@ -155,12 +180,17 @@ def candidates_of(question: TopicQuestion) -> list[rules.Candidate]:
 
 
 def with_room(person_ids: Collection[int]) -> set[int]:
-    """Of these, who was not asked within the week and has not asked for a pause."""
-    today, since = clock.today(), clock.now() - rules.ASKED_ONCE_IN
+    """Of these, who has time today, was not asked within the week and has not asked for a pause.
+
+    Time is what their hours and calendars leave free of planned sessions until this time tomorrow.
+    """
+    instant = clock.now()
+    today, since = clock.today(), instant - rules.ASKED_ONCE_IN
     busy = sa.select(Helper.person_id).where(
         Helper.person_id.in_(person_ids), sa.or_(Helper.asked_at > since, Helper.paused_until >= today)
     )
-    return set(person_ids) - set(db.session.scalars(busy))
+    rested = set(person_ids) - set(db.session.scalars(busy))
+    return free_among(rested, instant, instant + timedelta(days=1), minutes=rules.ANSWER_MINUTES) if rested else set()
 
 
 def page_for(actor: Actor, page_id: int) -> KnowledgePage:

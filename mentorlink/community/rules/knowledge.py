@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import difflib
+from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 UNANSWERED_AFTER = timedelta(hours=24)
 """A question waits so long for an answer of its own accord."""
@@ -18,6 +19,21 @@ ASKED_AT_ONCE = 2
 
 MOST_ASKED = 6
 """So many are asked for one question in all."""
+
+QUIET_FOR = timedelta(days=1)
+"""Words to which the asker has not come back for so long are taken for an answer."""
+
+GIVES_UP_AFTER = timedelta(days=14)
+"""So long one goes on looking for an answer."""
+
+SILENT_FOR = timedelta(days=3)
+"""Where the asker says nothing to an answer for so long, facilitators and experts may say that it helped."""
+
+AUTHOR_WORDS = 8
+"""Who brought at least so many words into a page is one of its authors."""
+
+ANSWER_MINUTES = 30
+"""Who has so much time in one piece until this time tomorrow has room to answer."""
 
 LEAST_LEVEL = 3
 """From this level on somebody can help."""
@@ -40,12 +56,51 @@ def choose(candidates: Iterable[Candidate], room: Collection[int], count: int) -
     return [one.person_id for one in free[:count]]
 
 
+def acceptable(author_id: int, said_at: datetime, *, by_id: int, asker_id: int, now: datetime) -> bool:
+    """True where ``by_id`` may say that an answer helped: nobody of their own, who asked at once, others after some days."""
+    if author_id in (by_id, asker_id):
+        return False
+    return by_id == asker_id or now >= said_at + SILENT_FOR
+
+
+@dataclass(frozen=True)
+class Said:
+    """When somebody last spoke in the talk of a question: the asker, and anybody else."""
+
+    asker_at: datetime | None = None
+    other_at: datetime | None = None
+
+
+def is_answered(said: Said, now: datetime) -> bool | None:
+    """True where others' words were left standing, False where one has to look for an answer; None: wait and see."""
+    if said.other_at is None or (said.asker_at is not None and said.asker_at > said.other_at):
+        return False
+    return True if now >= said.other_at + QUIET_FOR else None
+
+
 @dataclass(frozen=True)
 class Line:
     """One message of a thread."""
 
     message_id: int
     body: str
+    author_id: int = 0
+
+
+def authors_of(thread: Sequence[Line], accepted_id: int | None) -> set[int]:
+    """Who wrote a page that a thread becomes: who began it, whose answer helped, and who brought more than a remark."""
+    words: Counter[int] = Counter()
+    for line in thread:
+        words[line.author_id] += len(line.body.split())
+    named = {line.author_id for line in thread if line.message_id == accepted_id}
+    return named | {thread[0].author_id} | {one for one, count in words.items() if count >= AUTHOR_WORDS}
+
+
+def brought(old: str, new: str) -> int:
+    """How many words an edit brought that were not there before."""
+    before, after = old.split(), new.split()
+    codes = difflib.SequenceMatcher(a=before, b=after, autojunk=False).get_opcodes()
+    return sum(m - k for tag, _i, _j, k, m in codes if tag in ("insert", "replace"))
 
 
 def page_of(thread: Sequence[Line], accepted_id: int | None) -> str:

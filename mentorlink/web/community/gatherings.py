@@ -21,6 +21,7 @@ from mentorlink.community.inputs.gatherings import (
     MinutesInput,
     PointInput,
     PresentInput,
+    TurnInput,
 )
 from mentorlink.community.models import Community
 from mentorlink.community.models.gatherings import Gathering
@@ -270,7 +271,7 @@ def hand(gathering_id: int) -> ResponseReturnValue:
 def give_turn(gathering_id: int) -> ResponseReturnValue:
     """Let the next one speak."""
     row = gathering_for(actor(), gathering_id)
-    actions.give_turn(actor(), row)
+    actions.give_turn(actor(), row, read_form(TurnInput, request.form))
     return _to_round(row)
 
 

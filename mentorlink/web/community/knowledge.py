@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import partial
 from itertools import pairwise
 
@@ -20,17 +21,18 @@ from mentorlink.community.inputs.knowledge import (
     PointInput,
     QuestionInput,
 )
-from mentorlink.community.models import Community, Topic
-from mentorlink.community.models.knowledge import KnowledgePage
+from mentorlink.community.models import Community, Message, Topic
+from mentorlink.community.models.knowledge import KnowledgePage, TopicQuestion
 from mentorlink.community.policy import knowledge as policy
 from mentorlink.community.policy import role_in
 from mentorlink.community.queries import knowledge as reads
 from mentorlink.community.queries.gatherings import gathering_for
 from mentorlink.community.queries.lives import competencies_by_framework
 from mentorlink.community.rules.files import Checked, check
-from mentorlink.community.rules.knowledge import differences
-from mentorlink.kernel import settings
+from mentorlink.community.rules.knowledge import acceptable, differences
+from mentorlink.kernel import clock, settings
 from mentorlink.kernel.actions import ensure
+from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.errors import Fault, Invalid, NotFound
 from mentorlink.kernel.inputs import read_form
 from mentorlink.kernel.text import markdown
@@ -307,18 +309,27 @@ def _file() -> Checked | None:
 
 def _thread_page(topic: Topic) -> str:
     who = actor()
-    question = reads.question_of(topic.id)
+    question, thread = reads.question_of(topic.id), reads.thread_for(who, topic)
+    accepts = question is not None and policy.may_accept_answer(who, question)
     return render_template(
         "community/thread.html",
         topic=topic,
         community=topic.room.community,
         question=question,
-        thread=reads.thread_for(who, topic),
+        thread=thread,
         asks=policy.may_ask_question(who, topic),
-        accepts=question is not None and policy.may_accept_answer(who, question),
+        accepts=_acceptable(who, question, thread.messages) if question is not None and accepts else set(),
+        may_accept=accepts,
+        chooses=question is not None and (who.is_person(question.asker_id) or question.accepted_by_id != question.asker_id),
         writes=policy.may_make_page(who, topic.room.community),
         frameworks=competencies_by_framework(),
     )
+
+
+def _acceptable(who: Actor, question: TopicQuestion, messages: Iterable[Message]) -> set[int]:
+    """Ids of the messages of which the reader may say that they helped."""
+    by = {"by_id": int(who.person_id or 0), "asker_id": question.asker_id, "now": clock.now()}
+    return {one.id for one in messages if acceptable(one.author_id, one.created_at, **by)}
 
 
 def _page(row: KnowledgePage, form: Form | None = None) -> str:

@@ -85,6 +85,13 @@ SENTENCES = {
     "may_break_glass": lambda f: _("Another administrator has to agree."),
     "may_read_through_glass": lambda f: _("This can be read by who asked, for one day."),
     "answer_elsewhere": lambda f: _("Please choose an answer of this topic."),
+    "answer_own": lambda f: _("Nobody says of their own words that they helped."),
+    "asker_first": lambda f: _("Who asked says first which answer helped; others may when they stay silent for some days."),
+    "asker_chose": lambda f: _("Who asked has chosen an answer."),
+    "thread_too_short": lambda f: _("Too little has been said here for a page."),
+    "thread_too_long": lambda f: _(
+        "This talk is too long for one page. Please move the part that matters into a topic of its own, and make a page of that."
+    ),
     "thread_empty": lambda f: _("Nothing has been said here yet."),
     "page_changed": lambda f: _("Somebody changed this page in the meantime. Your text is kept; please look again."),
     "page_title_taken": lambda f: _("This community has a page called “%(title)s” already.", title=f["title"]),

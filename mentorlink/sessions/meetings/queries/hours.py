@@ -129,6 +129,19 @@ def free_times_for(
     return beginnings(free, timedelta(minutes=minutes), earliest=earliest)
 
 
+def free_among(person_ids: Collection[int], begin: datetime, end: datetime, *, minutes: int) -> set[int]:
+    """Who of them has so many minutes in one piece between two moments: in their hours, and not taken. Six queries."""
+    taken = taken_of(person_ids, begin, end)
+    found = set()
+    for person_id, his in hours_of(person_ids).items():
+        there = ZoneInfo(his.zone)
+        spans = open_spans(his, begin.astimezone(there).date(), end.astimezone(there).date())
+        free = common([(begin, end)], without(spans, taken.get(person_id, ())))
+        if any(last - first >= timedelta(minutes=minutes) for first, last in free):
+            found.add(person_id)
+    return found
+
+
 def unfree_of(person_ids: Collection[int], spans: Sequence[Span]) -> set[int]:
     """Who of them said, by their hours or their calendar, that they cannot be met in all of ``spans``."""
     if not person_ids or not spans:
