@@ -158,5 +158,5 @@ def build_recap(payload: dict[str, Any]) -> None:
 
 
 def ask_what_shows(_payload: dict[str, Any]) -> None:
-    """Job: ask what shows at work of mentorships that closed three months ago."""
+    """Job: ask what shows at work of mentorships and coaching that closed some months ago."""
     ask_behaviour(Actor.system(), clock.today())

@@ -179,6 +179,40 @@ class PeriodInput(Input):
     place: Annotated[Line, StringConstraints(min_length=2, max_length=80)]
 
 
+Days = Annotated[int, Field(ge=1, le=366)]
+Share = Annotated[float, Field(ge=0, le=1)]
+Target = Annotated[int, Field(ge=0, le=1000)]
+
+
+class SettingsInput(Input):
+    """Who signs certificates, and the figures of the evaluation."""
+
+    based_on: int
+    """Number of the version that was changed; 0: what is shipped."""
+    issuing_unit: Annotated[Line, StringConstraints(max_length=160)] = ""
+    signatory_name: Annotated[Line, StringConstraints(max_length=160)] = ""
+    signatory_title: Annotated[Line, StringConstraints(max_length=160)] = ""
+    place: Annotated[Line, StringConstraints(max_length=80)] = ""
+    gain_low: Share
+    gain_high: Share
+    test_score: Target
+    productivity: Target
+    job_satisfaction: Target
+    public_satisfaction: Target
+    behaviour_after: Days
+    behaviour_open: Days
+    reaction_days: Days
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        if self.gain_high < self.gain_low:
+            raise ValueError("gain_out_of_order")
+        signs = (self.issuing_unit, self.signatory_name, self.signatory_title, self.place)
+        if any(signs) and not all(signs):
+            raise ValueError("signatory_incomplete")
+        return self
+
+
 class PeriodStep(Input):
     """The next step of a period, over which revision of it."""
 
@@ -257,6 +291,7 @@ Scale = Annotated[int, Field(ge=1, le=5)]
 class FeedbackInput(Input):
     """How somebody found a session or an event."""
 
+    origin: Annotated[str, StringConstraints(pattern=r"^(meeting|gathering):[0-9]{1,18}(:[0-9]{1,9})?$")]
     useful: Scale
     usable: Scale
 
@@ -285,6 +320,8 @@ class FormInput(Input):
     questions: Annotated[int, Field(ge=1, le=40)]
     after_from: Day
     closes_on: Day
+    programme_id: int | None = None
+    """Whose learners sit it; without one everybody."""
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
@@ -304,6 +341,8 @@ class IndicatorInput(Input):
     source: Annotated[Line, StringConstraints(min_length=3, max_length=200)]
     begins_on: Day
     ends_on: Day
+    unit_id: int | None = None
+    """Whose result it is; without one the whole agency's."""
 
     @model_validator(mode="after")
     def _moves(self) -> Self:

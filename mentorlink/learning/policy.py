@@ -22,6 +22,11 @@ def may_change_hours_rule(actor: Actor) -> bool:
     return actor.has_over(None, Role.MANAGER)
 
 
+def may_change_settings(actor: Actor) -> bool:
+    """HR of the whole agency: they hold for everybody."""
+    return actor.has_over(None, Role.MANAGER)
+
+
 def may_issue_certificate(actor: Actor) -> bool:
     """Only the house itself: certificates follow from closing."""
     return actor.is_system

@@ -61,7 +61,8 @@ PERIOD_STEPS = (
     Step("approve", "checked", "approved", "approver"),
     Step("freeze", "approved", "frozen", "closer"),
 )
-"""A recap is built anew as often as it takes, also where a building came to a stop; frozen is an end. Who approves is another than who checked."""
+"""A recap is built anew as often as it takes, also where a building came to a stop; frozen is an end. Who approves is
+another than who checked."""
 
 OPEN_TO = {"not_begun": ("owner",), "awaiting": ("decider",), "needs_revision": ("owner",), "approved": ()}
 """State of a plan → who may change its lines."""

@@ -48,7 +48,7 @@ def upgrade() -> None:
 def _giving() -> None:
     op.add_column(
         "hours_rule",
-        sa.Column("giving", JSON, nullable=True, comment="deed in a community → path and minutes it stands for"),
+        sa.Column("giving", JSON, nullable=True, comment="deed in a community → path and minutes"),
     )
     rule = sa.table("hours_rule", sa.column("giving", JSON))
     op.execute(sa.update(rule).values(giving=GIVING))

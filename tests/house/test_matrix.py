@@ -21,6 +21,7 @@ from werkzeug.routing import Rule
 from mentorlink.kernel.db import db, metadata
 from mentorlink.web.security import CONTENT_SECURITY_POLICY
 from tests.cast import Cast
+from tests.conftest import Databases
 from tests.house.test_routes import PUBLIC
 from tests.house.world import NEVER, PRIVATE, SECRET, World
 
@@ -58,6 +59,7 @@ PLACES: dict[str, dict[str, Any]] = {
     "learning.certificate_paper": {"language": "id"},
     "learning.badge_achievement": {"path": "mentoring"},
     "learning.record_file_of_mine": {"form": "json"},
+    "learning.evaluation_file": {"form": "csv"},
 }
 """What stands in an address by its endpoint, where the world's own names do not say it."""
 
@@ -91,7 +93,7 @@ OPEN_TO_HR = {
     "learning.period", "learning.period_progress", "learning.take_period_step", "learning.drop_period",
     "learning.issue_certificates", "learning.recap_file", "learning.record_file",
     "learning.person_index", "learning.enter_index_fact", "learning.note_contract", "learning.answer_data_request",
-    "learning.retire_item", "learning.note_value",
+    "learning.retire_item", "learning.note_value", "learning.evaluation_file", "learning.preview_form", "learning.close_form",
     "programmes.edit", "programmes.save",
     # a round is its programme manager's alone until it is published
     "rounds.new", "rounds.create", "rounds.show", "rounds.drop", "rounds.people", "rounds.enrol", "rounds.add_person",
@@ -240,9 +242,15 @@ def snapshot(*but: str) -> dict[str, str]:
 
 
 @pytest.fixture
-def world(cast: Cast) -> World:
-    """Everything there is an address for."""
-    return World(cast)
+def world(cast: Cast, databases: Databases) -> World:
+    """Everything there is an address for: made once, and a copy of it for each test."""
+    if "world" in databases.told:
+        ids, people = databases.told["world"]
+        cast.people = dict(people)
+        return World(cast, ids)
+    world = World(cast)
+    databases.keep("world", (world.ids, dict(cast.people)))
+    return World(cast, world.ids)
 
 
 @pytest.mark.one_database

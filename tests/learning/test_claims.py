@@ -32,6 +32,7 @@ from mentorlink.learning.rules import (
     suggestion_of,
     target_of,
 )
+from mentorlink.learning.rules.year import calendar_year
 from mentorlink.notifications.models import Notice
 from mentorlink.people.models import Person, Unit
 from tests import story
@@ -100,9 +101,10 @@ def test_spreading_over_days_loses_nothing(jp: int, minutes: int, first: date, m
 def test_what_a_year_asks_and_what_would_close_it() -> None:
     pns, pppk = target_of("pns"), target_of("pppk")
     half = date(2026, 7, 1)
-    assert forecast_of(5, pns, year=2026, today=half).missing == 20 - forecast_of(5, pns, year=2026, today=half).expected > 0
-    assert forecast_of(20, pns, year=2026, today=half).missing == 0
-    assert (forecast_of(26, pppk, year=2026, today=half).beyond, forecast_of(20, pppk, year=2026, today=half).left) == (2, 4)
+    when: dict[str, Any] = {"within": calendar_year(2026), "today": half}
+    assert forecast_of(5, pns, **when).missing == 20 - forecast_of(5, pns, **when).expected > 0
+    assert forecast_of(20, pns, **when).missing == 0
+    assert (forecast_of(26, pppk, **when).beyond, forecast_of(20, pppk, **when).left) == (2, 4)
     near: dict[str, Any] = {"open_lines": [(1, 4), (2, 12)], "rooms": [2, 2], "session_jp": 2, "day_cap": 3, "days_left": 60}
     for missing, code, number in ((0, None, 0), (4, "plan", 1), (13, "days", 5), (190, "training", 1)):
         found = suggestion_of(missing, **near)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from mentorlink.learning.rules import Deed, allocate, forecast_of, full_jp, paths_of, shipped_paths, target_of
 from mentorlink.learning.rules.index import Known, index_of, kind_of_post, shipped_index
-from mentorlink.learning.rules.year import contract_year
+from mentorlink.learning.rules.year import calendar_year, contract_year, rooms_of
 
 pytestmark = pytest.mark.one_database
 PATHS = paths_of(shipped_paths())
@@ -65,8 +66,42 @@ def test_a_cap_keeps_out_what_the_table_says(path: str, deeds: list[tuple[int, i
     ],
 )  # fmt: skip
 def test_the_year_asks_at_least_of_one_and_allows_at_most_the_other(contract: str, jp: int, says: dict[str, int]) -> None:
-    forecast = forecast_of(jp, target_of(contract), year=2025, today=date(2026, 2, 1))
+    forecast = forecast_of(jp, target_of(contract), within=calendar_year(2025), today=date(2026, 2, 1))
     assert {name: getattr(forecast, name) for name in says} == says
+
+
+@pytest.mark.parametrize(
+    ("contract", "within", "jp", "today", "says"),
+    [
+        # a calendar year: half of it gone, as much again to come; no pace in the first month
+        ("pns", (date(2026, 1, 1), date(2026, 12, 31)), 8, date(2026, 7, 1), {"expected": 16, "missing": 4}),
+        ("pns", (date(2026, 1, 1), date(2026, 12, 31)), 2, date(2026, 1, 20), {"expected": 2, "missing": 18}),
+        # a contract year from April: a quarter gone, the ceiling is passed in December at this pace
+        ("pppk", (date(2026, 4, 1), date(2027, 3, 31)), 9, date(2026, 7, 1), {"expected": 35, "beyond_expected": 11, "left": 15}),
+        ("pppk", (date(2026, 4, 1), date(2027, 3, 31)), 26, date(2026, 7, 1), {"beyond": 2, "left": 0}),
+        ("pppk", (date(2026, 4, 1), date(2027, 3, 31)), 5, date(2026, 12, 1), {"expected": 7, "beyond_expected": 0, "left": 19}),
+    ],
+)  # fmt: skip
+def test_where_a_year_is_heading(contract: str, within: tuple[date, date], jp: int, today: date, says: dict[str, int]) -> None:
+    forecast = forecast_of(jp, target_of(contract), within=within, today=today)
+    assert {name: getattr(forecast, name) for name in says} == says
+
+
+@pytest.mark.parametrize(
+    ("said", "left"),
+    [
+        ({}, [1, 2, 2]),
+        ({"cap": 5, "cap_period": "year"}, [3]),
+        ({"cap": 6, "cap_unit": "jp"}, [2, 3, 3]),
+        ({"cap": 14, "cap_unit": "jp", "cap_period": "year"}, [5]),
+        ({"cap": None, "cap_unit": None, "cap_period": None}, [4, 4, 4]),
+        ({"rule": "as_stated", "jp": None, "cap": None, "cap_unit": None, "cap_period": None}, []),
+    ],
+)
+def test_sessions_that_still_count_follow_the_cap_that_holds(said: dict[str, object], left: list[int]) -> None:
+    """One session of January and one of October count already; it is October."""
+    table = replace(PATHS["mentoring"], **said)  # type: ignore[arg-type]
+    assert rooms_of(table, {1: (1, 2), 10: (1, 2)}, date(2026, 10, 5)) == left
 
 
 FULL = {

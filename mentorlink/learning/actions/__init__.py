@@ -17,6 +17,7 @@ from mentorlink.learning.actions.evaluation import (
     add_indicator,
     add_item,
     ask_behaviour,
+    close_form,
     give_feedback,
     make_form,
     note_value,
@@ -42,6 +43,7 @@ from mentorlink.learning.actions.rights import (
     say_consent,
 )
 from mentorlink.learning.actions.rules import load_hours_rule, save_hours_rule
+from mentorlink.learning.actions.settings import save_settings
 from mentorlink.learning.actions.year import credit_people, credit_year, parts_of_year
 
 __all__ = [
@@ -57,6 +59,7 @@ __all__ = [
     "change_claim",
     "change_line",
     "claim_hours",
+    "close_form",
     "credit_deed",
     "credit_people",
     "credit_year",
@@ -84,6 +87,7 @@ __all__ = [
     "revoke_certificate",
     "save_hours_rule",
     "save_index_rule",
+    "save_settings",
     "say_behaviour",
     "say_consent",
     "signed",

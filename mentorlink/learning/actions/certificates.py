@@ -19,7 +19,8 @@ from mentorlink.learning.events import CertificateIssued, CertificateRevoked, Ce
 from mentorlink.learning.inputs import Revocation
 from mentorlink.learning.models import Certificate, CertificatePaper, CertificateRun, LearningPeriod, RecapRow
 from mentorlink.learning.policy import may_close_period, may_issue_certificate, may_revoke_certificate
-from mentorlink.learning.queries.periods import certified_count, newest_period, run_of
+from mentorlink.learning.queries.periods import certified_count, run_of
+from mentorlink.learning.queries.settings import settings_now
 from mentorlink.people.actions import record_audit
 from mentorlink.people.models import Person
 
@@ -45,7 +46,7 @@ def issue_certificate(actor: Actor, person_id: int, *, origin: str, facts: dict[
         code=new_code(),
         person_id=person_id,
         origin=origin,
-        facts=signed(newest_period()) | facts,
+        facts=settings_now().signs | facts,
         issued_at=instant,
     )
     db.session.add(certificate)
@@ -54,10 +55,8 @@ def issue_certificate(actor: Actor, person_id: int, *, origin: str, facts: dict[
     return certificate
 
 
-def signed(period: LearningPeriod | None) -> dict[str, Any]:
-    """Who stands under a certificate, as HR said it last."""
-    if period is None:
-        return {}
+def signed(period: LearningPeriod) -> dict[str, Any]:
+    """Who stands under the certificates of a period."""
     return {
         "issuing_unit": period.issuing_unit,
         "signatory_name": period.signatory_name,

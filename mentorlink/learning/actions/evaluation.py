@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import random
 from collections import defaultdict
-from collections.abc import Mapping
-from datetime import date, timedelta
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -19,7 +20,6 @@ from mentorlink.learning.inputs import BehaviourInput, FeedbackInput, FormInput,
 from mentorlink.learning.models import (
     BehaviourReview,
     Feedback,
-    HoursEntry,
     IndicatorValue,
     ResultIndicator,
     TestForm,
@@ -33,26 +33,25 @@ from mentorlink.learning.policy import (
     may_say_behaviour,
     may_sit_test,
 )
-from mentorlink.learning.queries.evaluation import part_of, questions_of
-from mentorlink.people.models import Person
+from mentorlink.learning.queries.evaluation import learned_for, part_of, questions_of, set_of
+from mentorlink.learning.queries.settings import settings_now
+from mentorlink.people.models import Person, Unit
 from mentorlink.people.queries import superior_of
+from mentorlink.programmes.models import Programme
+from mentorlink.sessions.coaching.models import Engagement
 from mentorlink.sessions.mentoring.models import Mentorship, Target
 
-BEHAVIOUR_AFTER = timedelta(days=90)
-"""What was learned is asked about when it has had time to show."""
-
-BEHAVIOUR_OPEN = timedelta(days=45)
+ASKED_UNTIL = timedelta(days=60)
+"""What ended longer ago than this beyond its day of asking is asked about no more."""
 
 
 @action
-def give_feedback(actor: Actor, person: Person, entry: HoursEntry, *, data: FeedbackInput) -> None:
+def give_feedback(actor: Actor, person: Person, data: FeedbackInput) -> None:
     """Say how a session or an event was; said again, the later word counts."""
     ensure(may_react, actor, person)
-    if entry.person_id != person.id:
-        raise Conflict("not_learned_there")
+    deed = learned_for(actor, person, data.origin)
     row = {
-        "person_id": person.id, "origin": entry.origin, "path": entry.path, "happened_on": entry.happened_on,
-        "given_at": clock.now(), **data.model_dump(),
+        "person_id": person.id, "path": deed.path, "happened_on": deed.day, "given_at": clock.now(), **data.model_dump(),
     }  # fmt: skip
     again = insert_into(Feedback).values(row)
     db.session.execute(
@@ -93,13 +92,23 @@ def make_form(actor: Actor, data: FormInput) -> TestForm:
     if len(bank) < 2 * data.questions:
         raise Invalid(Fault("questions", "bank_too_small", {"there": len(bank), "needed": 2 * data.questions}))
     before, after = two_sets([(item_id, level) for item_id, level in bank], data.questions)
+    if data.programme_id is not None and db.session.get(Programme, data.programme_id) is None:
+        raise Invalid(Fault("programme_id", "literal_error"))
     form = TestForm(
         competency_id=data.competency_id, title=data.title, before=before, after=after, after_from=data.after_from,
-        closes_on=data.closes_on, made_by_id=actor.person_id, made_at=clock.now(),
+        closes_on=data.closes_on, programme_id=data.programme_id, made_by_id=actor.person_id, made_at=clock.now(),
     )  # fmt: skip
     db.session.add(form)
     db.session.flush()
     return form
+
+
+@action
+def close_form(actor: Actor, form: TestForm) -> None:
+    """Close a test before its day: nobody sits it any more, and what was handed in stays."""
+    ensure(may_keep_evaluation, actor)
+    if lock(form).closed_at is None:
+        form.closed_at = clock.now()
 
 
 def two_sets(bank: list[tuple[int, int]], size: int) -> tuple[list[int], list[int]]:
@@ -131,7 +140,7 @@ def sit_test(actor: Actor, form: TestForm, part: str, *, answers: Mapping[int, i
         raise Conflict("test_done")
     if part != part_of(form, sitting, clock.today(actor.timezone)):
         raise Conflict("test_not_open")
-    questions = questions_of(form.before if part == "before" else form.after)
+    questions = questions_of(set_of(form, part, person_id))
     if any(item.id not in answers for item in questions):
         raise Invalid(Fault("", "test_incomplete"))
     right = sum(answers[item.id] == item.correct for item in questions)
@@ -152,6 +161,8 @@ def sit_test(actor: Actor, form: TestForm, part: str, *, answers: Mapping[int, i
 def add_indicator(actor: Actor, data: IndicatorInput) -> ResultIndicator:
     """Lay down what is to move, from where to where, by whose measure."""
     ensure(may_keep_evaluation, actor)
+    if data.unit_id is not None and db.session.get(Unit, data.unit_id) is None:
+        raise Invalid(Fault("unit_id", "literal_error"))
     row = ResultIndicator(made_by_id=actor.person_id, made_at=clock.now(), **data.model_dump())
     db.session.add(row)
     db.session.flush()
@@ -173,33 +184,45 @@ def note_value(actor: Actor, indicator: ResultIndicator, data: ValueInput) -> No
 
 @action
 def ask_behaviour(actor: Actor, today: date) -> int:
-    """Ask the mentees of mentorships that closed three months ago, and their superiors, what shows; each once."""
+    """Ask who learned in mentorships and coaching that ended some months ago, and their superiors, what shows; each once."""
     ensure(may_ask_behaviour, actor)
-    edge = clock.now() - BEHAVIOUR_AFTER
-    asked = sa.select(BehaviourReview.origin)
-    rows = db.session.scalars(
-        sa.select(Mentorship).where(
-            Mentorship.state == "closed",
-            Mentorship.ended_at <= edge,
-            Mentorship.ended_at > edge - timedelta(days=60),
-            (sa.literal("mentorship:") + sa.cast(Mentorship.id, sa.String)).not_in(asked),
-        ).order_by(Mentorship.id).limit(500)
-    ).all()  # fmt: skip
-    for mentorship in rows:
-        person = db.session.get_one(Person, mentorship.mentee_id)
-        superior = superior_of(person)
-        targets = db.session.scalars(sa.select(Target.competency_id).where(Target.mentorship_id == mentorship.id)).all()
-        for side, who in (("self", person), ("superior", superior)):
+    settings = settings_now()
+    edge = clock.now() - settings.asked_after
+    ended = [*_ended(Mentorship, "mentorship", edge), *_ended(Engagement, "engagement", edge)]
+    targets = defaultdict(list)
+    for mentorship_id, competency_id in db.session.execute(
+        sa.select(Target.mentorship_id, Target.competency_id)
+        .where(Target.mentorship_id.in_([row.id for row in ended if isinstance(row, Mentorship)]))
+        .order_by(Target.position, Target.id)
+    ):
+        targets[mentorship_id].append(competency_id)
+    for row in ended:
+        mentored = isinstance(row, Mentorship)
+        person = db.session.get_one(Person, row.mentee_id if mentored else row.coachee_id)
+        for side, who in (("self", person), ("superior", superior_of(person))):
             if who is None or who.state == "disabled" or person.state == "disabled":
                 continue
             review = BehaviourReview(
-                person_id=person.id, origin=f"mentorship:{mentorship.id}", side=side, asked_id=who.id,
-                competency_ids=list(targets), asked_at=clock.now(), closes_on=today + BEHAVIOUR_OPEN,
+                person_id=person.id, origin=f"{'mentorship' if mentored else 'engagement'}:{row.id}", side=side, asked_id=who.id,
+                competency_ids=targets[row.id] if mentored else [], asked_at=clock.now(),
+                closes_on=today + timedelta(days=settings.behaviour_open),
             )  # fmt: skip
             db.session.add(review)
             db.session.flush()
             record(BehaviourAsked(review_id=review.id, person_id=person.id, asked_id=who.id))
-    return len(rows)
+    return len(ended)
+
+
+def _ended(pair: type[Mentorship] | type[Engagement], kind: str, edge: datetime) -> Sequence[Any]:
+    asked = sa.select(BehaviourReview.origin)
+    return db.session.scalars(
+        sa.select(pair).where(
+            pair.state == "closed",
+            pair.ended_at <= edge,
+            pair.ended_at > edge - ASKED_UNTIL,
+            (sa.literal(f"{kind}:") + sa.cast(pair.id, sa.String)).not_in(asked),
+        ).order_by(pair.id).limit(500)
+    ).all()  # fmt: skip
 
 
 @action

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import asdict, replace
-from typing import Any
 from datetime import date
+from typing import Any
 
 from mentorlink.kernel import clock
 from mentorlink.kernel.actions import action, ensure
@@ -38,8 +38,8 @@ def load_hours_rule(actor: Actor, *, valid_from: date) -> None:
     if missing or deeds:
         db.session.add(
             HoursRule(
-                number=newest.number + 1, valid_from=max(newest.valid_from, _next_begin(newest)), paths={**newest.paths, **missing},
-                giving={**newest.giving, **deeds},
+                number=newest.number + 1, valid_from=max(newest.valid_from, _next_begin(newest)),
+                paths={**newest.paths, **missing}, giving={**newest.giving, **deeds},
                 floor=newest.floor, ceiling=newest.ceiling, note=newest.note, made_at=clock.now(),
             )
         )  # fmt: skip

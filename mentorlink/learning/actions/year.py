@@ -113,12 +113,8 @@ def credit_people(actor: Actor, year: int, person_ids: Sequence[int]) -> int:
         db.session.execute(sa.select(Person.id, Person.timezone).where(among(Person.id, person_ids)).with_for_update()).all()
     )
     rules = rules_in_force()
-    theirs = sa.and_(
-        among(HoursEntry.person_id, person_ids), HoursEntry.person_id.between(min(person_ids), max(person_ids))
-    )
-    entries = db.session.scalars(
-        sa.select(HoursEntry).where(theirs, *_in(year)).order_by(HoursEntry.turn, HoursEntry.id)
-    ).all()
+    theirs = sa.and_(among(HoursEntry.person_id, person_ids), HoursEntry.person_id.between(min(person_ids), max(person_ids)))
+    entries = db.session.scalars(sa.select(HoursEntry).where(theirs, *_in(year)).order_by(HoursEntry.turn, HoursEntry.id)).all()
     there = {(entry.person_id, entry.origin) for entry in entries} | _beside(year, theirs)
     closed = frozen_months(date(year, 1, 1), date(year, 12, 31))
     fresh: dict[tuple[Any, ...], list[Found]] = defaultdict(list)

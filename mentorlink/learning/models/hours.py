@@ -23,7 +23,7 @@ class HoursRule(Base):
     number: Mapped[int] = mapped_column(unique=True)
     valid_from: Mapped[date] = mapped_column(comment="deeds from this day on")
     paths: Mapped[dict[str, dict[str, Any]]] = mapped_column(Json, comment="path code → what learning.rules.PathRule holds")
-    giving: Mapped[dict[str, dict[str, Any]]] = mapped_column(Json, comment="deed in a community → path and minutes it stands for")
+    giving: Mapped[dict[str, dict[str, Any]]] = mapped_column(Json, comment="deed in a community → path and minutes")
     floor: Mapped[int] = mapped_column(server_default=sa.text("20"), comment="JP a year at least, permanent staff")
     ceiling: Mapped[int] = mapped_column(server_default=sa.text("24"), comment="JP a year at most, contract staff")
     made_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"), comment="none: shipped")

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
@@ -18,6 +19,7 @@ from mentorlink.kernel.errors import NotFound
 from mentorlink.learning.models import (
     BehaviourReview,
     Feedback,
+    GivenDeed,
     HoursEntry,
     ResultIndicator,
     TestForm,
@@ -26,11 +28,12 @@ from mentorlink.learning.models import (
 )
 from mentorlink.learning.policy import may_keep_evaluation, may_react, may_say_behaviour, may_sit_test
 from mentorlink.learning.queries.rights import objecting
+from mentorlink.learning.queries.settings import settings_now
 from mentorlink.learning.rules.evaluation import Gains, Mean, gains_of, mean_of, means_by, per_person
 from mentorlink.people.models import Person
-
-REACTION_DAYS = 60
-"""So long after a session or event one may say how it was."""
+from mentorlink.sessions.coaching.models import Engagement
+from mentorlink.sessions.meetings.models import Meeting, MeetingAttendance, SeriesMember
+from mentorlink.sessions.mentoring.models import Mentorship
 
 
 @dataclass(frozen=True)
@@ -98,7 +101,7 @@ def _instant(day: date) -> datetime:
 def _tests(first: date, last: date) -> list[tuple[TestForm, Gains]]:
     forms = db.session.scalars(
         sa.select(TestForm)
-        .options(joinedload(TestForm.competency))
+        .options(joinedload(TestForm.competency), joinedload(TestForm.programme))
         .where(TestForm.after_from <= last, TestForm.closes_on >= first)
         .order_by(TestForm.id.desc())
         .limit(50)
@@ -113,7 +116,8 @@ def _tests(first: date, last: date) -> list[tuple[TestForm, Gains]]:
     )
     for form_id, before, after, most in rows:
         sittings[form_id].append((before, after, most))
-    return [(form, gains_of(sittings[form.id])) for form in forms]
+    limits = settings_now()
+    return [(form, gains_of(sittings[form.id], low=limits.gain_low, high=limits.gain_high)) for form in forms]
 
 
 def items_for(actor: Actor) -> Sequence[TestItem]:
@@ -164,7 +168,7 @@ def open_tests_for(actor: Actor) -> list[OpenTest]:
     forms = db.session.scalars(
         sa.select(TestForm)
         .options(joinedload(TestForm.competency))
-        .where(TestForm.closes_on >= today)
+        .where(TestForm.closes_on >= today, TestForm.closed_at.is_(None), _sat_by(actor.person_id or 0))
         .order_by(TestForm.closes_on, TestForm.id)
         .limit(50)
     ).all()
@@ -179,9 +183,18 @@ def open_tests_for(actor: Actor) -> list[OpenTest]:
     return [OpenTest(form, mine.get(form.id), part_of(form, mine.get(form.id), today)) for form in forms]
 
 
+def _sat_by(person_id: int) -> sa.ColumnElement[bool]:
+    """The condition that a test is for somebody: for everybody, or for the learners of a programme they learn in."""
+    learning = sa.union(
+        sa.select(Mentorship.programme_id).where(Mentorship.mentee_id == person_id, Mentorship.programme_id.is_not(None)),
+        sa.select(Engagement.programme_id).where(Engagement.coachee_id == person_id, Engagement.programme_id.is_not(None)),
+    )
+    return sa.or_(TestForm.programme_id.is_(None), TestForm.programme_id.in_(learning))
+
+
 def part_of(form: TestForm, sitting: TestSitting | None, today: date) -> str | None:
     """Which part of a test is open to somebody on a day."""
-    if today > form.closes_on:
+    if today > form.closes_on or form.closed_at is not None:
         return None
     if sitting is None or sitting.before is None:
         return "before" if today < form.after_from else None
@@ -190,11 +203,37 @@ def part_of(form: TestForm, sitting: TestSitting | None, today: date) -> str | N
 
 def test_for(actor: Actor, form_id: int) -> OpenTest:
     """One test as the actor stands in it."""
-    form = db.session.get(TestForm, form_id)
+    form = db.session.scalar(sa.select(TestForm).where(TestForm.id == form_id, _sat_by(actor.person_id or 0)))
     if form is None or not may_sit_test(actor):
         raise NotFound()
     sitting = db.session.get(TestSitting, (form_id, actor.person_id))
     return OpenTest(form, sitting, part_of(form, sitting, clock.today(actor.timezone)))
+
+
+def form_for(actor: Actor, form_id: int) -> TestForm:
+    """One test, for who keeps the bank."""
+    form = db.session.get(TestForm, form_id, options=[joinedload(TestForm.competency), joinedload(TestForm.programme)])
+    if form is None or not may_keep_evaluation(actor):
+        raise NotFound()
+    return form
+
+
+def forms_for(actor: Actor) -> Sequence[TestForm]:
+    """The tests that were made last."""
+    if not may_keep_evaluation(actor):
+        raise NotFound()
+    return db.session.scalars(
+        sa.select(TestForm).options(joinedload(TestForm.competency)).order_by(TestForm.id.desc()).limit(50)
+    ).all()
+
+
+def set_of(form: TestForm, part: str, person_id: int) -> list[int]:
+    """The questions that somebody is asked before or after.
+
+    Every other person gets the two sets the other way round, so that one that is easier does not look like a gain.
+    """
+    other = (form.id + person_id) % 2 == 1
+    return form.before if (part == "before") != other else form.after
 
 
 def questions_of(item_ids: Sequence[int]) -> list[TestItem]:
@@ -203,34 +242,73 @@ def questions_of(item_ids: Sequence[int]) -> list[TestItem]:
     return [found[item_id] for item_id in item_ids if item_id in found]
 
 
-def unsaid_for(actor: Actor, person: Person) -> list[HoursEntry]:
+@dataclass(frozen=True)
+class Learned:
+    """A session or an event where somebody was."""
+
+    origin: str
+    path: str
+    day: date
+
+
+def unsaid_for(actor: Actor, person: Person) -> list[Learned]:
     """Sessions and events of late of which somebody has not said how they were, newest first."""
     if not may_react(actor, person):
         raise NotFound()
-    since = clock.today(person.timezone) - timedelta(days=REACTION_DAYS)
-    said = sa.select(Feedback.origin).where(Feedback.person_id == person.id)
-    query = (
-        sa.select(HoursEntry)
-        .options(joinedload(HoursEntry.rule))
-        .where(
-            HoursEntry.person_id == person.id,
-            HoursEntry.turn == 0,
-            HoursEntry.happened_on >= since,
-            sa.or_(HoursEntry.origin.startswith("meeting:"), HoursEntry.origin.startswith("gathering:")),
-            HoursEntry.origin.not_in(said),
-        )
-        .order_by(HoursEntry.happened_on.desc(), HoursEntry.id.desc())
-        .limit(20)
-    )
-    return list(db.session.scalars(query))
+    said = set(db.session.scalars(sa.select(Feedback.origin).where(Feedback.person_id == person.id)))
+    return [deed for deed in _lately(person) if deed.origin not in said][:20]
 
 
-def learned_for(actor: Actor, person: Person, entry_id: int) -> HoursEntry:
-    """A deed of one's own, of which one may say how it was."""
-    entry = db.session.get(HoursEntry, entry_id)
-    if entry is None or not may_react(actor, person) or entry.person_id != person.id or entry.turn:
+def learned_for(actor: Actor, person: Person, origin: str) -> Learned:
+    """One of them, by its name."""
+    found = next((deed for deed in _lately(person) if deed.origin == origin), None)
+    if found is None or not may_react(actor, person):
         raise NotFound()
-    return entry
+    return found
+
+
+def _lately(person: Person) -> list[Learned]:
+    """Where somebody was, whether it counted for them or not: as mentor or mentee, coach or coachee, or at a gathering.
+
+    What was taken back, or out of the ledger because it did not take place, is not among it.
+    """
+    zone = ZoneInfo(person.timezone)
+    since = clock.now() - timedelta(days=settings_now().reaction_days)
+    away = sa.exists().where(
+        MeetingAttendance.meeting_id == Meeting.id, MeetingAttendance.person_id == person.id, MeetingAttendance.state != "present"
+    )
+    held = (
+        sa.select(Meeting.id, Meeting.starts_at, Engagement.id.is_not(None))
+        .join(SeriesMember, SeriesMember.series_id == Meeting.series_id)
+        .outerjoin(Engagement, Engagement.series_id == Meeting.series_id)
+        .where(
+            SeriesMember.person_id == person.id, Meeting.state == "held", Meeting.starts_at >= since, Meeting.of_id.is_(None),
+            sa.or_(SeriesMember.since.is_(None), Meeting.starts_at >= SeriesMember.since), ~away,
+        )
+        .order_by(Meeting.starts_at.desc(), Meeting.id.desc())
+        .limit(200)
+    )  # fmt: skip
+    given = (
+        sa.select(GivenDeed.origin, GivenDeed.path, GivenDeed.at)
+        .where(
+            GivenDeed.person_id == person.id, GivenDeed.deed == "gathering_attended", GivenDeed.at >= since,
+            GivenDeed.withdrawn_at.is_(None),
+        )
+        .order_by(GivenDeed.at.desc())
+        .limit(200)
+    )  # fmt: skip
+    gone = set(
+        db.session.scalars(
+            sa.select(HoursEntry.origin).where(
+                HoursEntry.person_id == person.id, HoursEntry.reason == "withdrawn", HoursEntry.happened_on >= since.date()
+            )
+        )
+    )
+    found = [
+        Learned(f"meeting:{meeting_id}", "coaching" if coached else "mentoring", starts_at.astimezone(zone).date())
+        for meeting_id, starts_at, coached in db.session.execute(held)
+    ] + [Learned(origin, path, at.astimezone(zone).date()) for origin, path, at in db.session.execute(given)]
+    return sorted((deed for deed in found if deed.origin not in gone), key=lambda deed: deed.day, reverse=True)
 
 
 def behaviour_for(actor: Actor, review_id: int) -> BehaviourReview:

@@ -100,6 +100,7 @@ class Deed:
     entry: HoursEntry
     corrections: tuple[HoursEntry, ...]
     jp: int
+    counted: int
     full: int
     withdrawn: bool
 
@@ -120,7 +121,12 @@ def deeds_for(actor: Actor, person: Person, year: int) -> list[Deed]:
 def _deed(entries: list[HoursEntry]) -> Deed:
     first, *rest = entries
     return Deed(
-        first, tuple(rest), sum(entry.jp for entry in entries), first.full, any(entry.reason == "withdrawn" for entry in rest)
+        entry=first,
+        corrections=tuple(rest),
+        jp=sum(entry.jp for entry in entries),
+        counted=sum(entry.counted for entry in entries),
+        full=first.full,
+        withdrawn=any(entry.reason == "withdrawn" for entry in rest),
     )
 
 

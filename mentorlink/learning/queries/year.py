@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 import sqlalchemy as sa
@@ -16,7 +16,7 @@ from mentorlink.learning.queries.claims import claims_for
 from mentorlink.learning.queries.hours import Deed, deeds_for, rule_at, target_in
 from mentorlink.learning.queries.plans import plan_in, progress_for
 from mentorlink.learning.rules import Forecast, PathRule, Suggestion, YearTarget, forecast_of, paths_of, suggestion_of
-from mentorlink.learning.rules.year import contract_year
+from mentorlink.learning.rules.year import calendar_year, contract_year, rooms_of
 from mentorlink.people.models import Person
 from mentorlink.sessions.mentoring.models import Mentorship
 
@@ -40,6 +40,11 @@ class YearOfLearning:
     """Of contract staff: first and last day of the contract year, and JP in it; None where nobody noted when it began."""
 
     @property
+    def total(self) -> int:
+        """JP that count in the calendar year."""
+        return sum(self.by_month)
+
+    @property
     def lost(self) -> int:
         """JP that caps kept out."""
         return sum(lost for _path, _jp, lost in self.by_path)
@@ -58,10 +63,12 @@ def year_for(actor: Actor, person: Person, year: int) -> YearOfLearning:
         sums[0] += deed.jp
         sums[1] += deed.lost
     target = target_in(person, min(today, date(year, 12, 31)))
-    forecast = forecast_of(sum(by_month), target, year=year, today=today)
     contract = _contract_year(person, min(today, date(year, 12, 31))) if target.ceiling is not None else None
-    if contract is not None and target.ceiling is not None:
-        forecast = replace(forecast, beyond=max(0, contract[2] - target.ceiling), left=max(0, target.ceiling - contract[2]))
+    if contract is None:
+        forecast = forecast_of(sum(by_month), target, within=calendar_year(year), today=today)
+    else:
+        first, last, jp = contract
+        forecast = forecast_of(jp, target, within=(first, last), today=today)
     suggestion, line = None, None
     if forecast.missing and not forecast.over:
         suggestion, line = _closing(actor, person, forecast.missing, paths, deeds, today)
@@ -102,7 +109,7 @@ def _closing(
         missing,
         open_lines=[(line.id, jp) for line, jp in lines],
         rooms=_rooms(person, mentoring, deeds, today),
-        session_jp=(mentoring.jp or 0) if mentoring else 0,
+        session_jp=(mentoring.jp or 0) if mentoring and mentoring.rule == "per_session" else 0,
         day_cap=(e_learning.cap or 0) if e_learning and e_learning.cap_period == "day" else 0,
         days_left=(date(today.year, 12, 31) - today).days,
     )
@@ -116,12 +123,13 @@ def _open_lines(actor: Actor, plan: DevelopmentPlan) -> list[tuple[PlanLine, int
 
 
 def _rooms(person: Person, mentoring: PathRule | None, deeds: Sequence[Deed], today: date) -> list[int]:
-    """Sessions of a running mentorship that still count, month by month until the year's end."""
+    """Sessions of a running mentorship that still count until the year's end."""
     running = sa.select(Mentorship.id).where(Mentorship.mentee_id == person.id, Mentorship.state == "active").limit(1)
-    if mentoring is None or not mentoring.cap or db.session.scalar(running) is None:
+    if mentoring is None or db.session.scalar(running) is None:
         return []
-    held = [0] * 13
+    counted: dict[int, tuple[int, int]] = {}
     for deed in deeds:
-        if deed.entry.path == "mentoring" and deed.jp:
-            held[deed.entry.happened_on.month] += 1
-    return [max(0, mentoring.cap - held[month]) for month in range(today.month, 13)]
+        if deed.entry.path == "mentoring":
+            sessions, jp = counted.get(deed.entry.happened_on.month, (0, 0))
+            counted[deed.entry.happened_on.month] = (sessions + deed.counted, jp + deed.jp)
+    return rooms_of(mentoring, counted, today)

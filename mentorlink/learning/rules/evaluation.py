@@ -9,13 +9,6 @@ from typing import TypeVar
 
 from mentorlink.kernel.groups import FEWEST, hidden_groups
 
-LOW, HIGH = 0.3, 0.7
-"""Normalised gain: low below 0.3, high above 0.7, medium between."""
-
-TARGETS = {"test_score": 20, "productivity": 15, "job_satisfaction": 10, "public_satisfaction": 15}
-"""What the reference programme means to reach: test score, productivity and public satisfaction in percent of the baseline, job
-satisfaction in points. A start for the form, never more."""
-
 _T975 = (
     12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179, 2.160, 2.145, 2.131, 2.120, 2.110,
     2.101, 2.093, 2.086, 2.080, 2.074, 2.069, 2.064, 2.060, 2.056, 2.052, 2.048, 2.045, 2.042,
@@ -35,13 +28,13 @@ def gain(before: int, after: int, most: int) -> float | None:
     return None if before == most else (after - before) / (most - before)
 
 
-def gain_class(value: float) -> str:
-    """``loss``, ``low``, ``medium`` or ``high``."""
+def gain_class(value: float, *, low: float = 0.3, high: float = 0.7) -> str:
+    """``loss``; ``low`` below the first limit, ``high`` above the second, ``medium`` between."""
     if value < 0:
         return "loss"
-    if value < LOW:
+    if value < low:
         return "low"
-    return "medium" if value <= HIGH else "high"
+    return "medium" if value <= high else "high"
 
 
 @dataclass(frozen=True)
@@ -83,8 +76,8 @@ class Gains:
     classes: dict[str, int] | None
 
 
-def gains_of(sittings: Sequence[tuple[int, int, int]]) -> Gains:
-    """The figures of sittings (before, after, most) by people who sat both."""
+def gains_of(sittings: Sequence[tuple[int, int, int]], *, low: float = 0.3, high: float = 0.7) -> Gains:
+    """The figures of sittings (before, after, most) by people who sat both; ``low`` and ``high`` part the classes of gain."""
     n = len(sittings)
     if n < FEWEST:
         return Gains(n, None, None, None, None, 0, None)
@@ -100,7 +93,7 @@ def gains_of(sittings: Sequence[tuple[int, int, int]]) -> Gains:
         of_means = (after.value - before.value) / (1 - before.value)
     counts = dict.fromkeys(("loss", "low", "medium", "high"), 0)
     for value in defined:
-        counts[gain_class(value)] += 1
+        counts[gain_class(value, low=low, high=high)] += 1
     told = all(not 0 < count < FEWEST for count in (*counts.values(), n - len(defined)))
     return Gains(
         n, before, after, mean_of(defined, bounds=(-1, 1)), of_means,

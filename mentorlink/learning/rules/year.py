@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+
+from mentorlink.learning.rules.credit import PathRule
 
 FLOOR_PNS = 20
 """Permanent staff learn at least so many JP a year (PP 11/2017 art. 203)."""
@@ -55,25 +57,39 @@ class Forecast:
     """JP that the floor asks for and the forecast does not reach."""
     beyond: int
     """JP above the ceiling already."""
+    beyond_expected: int
+    """JP above the ceiling that the forecast comes to."""
     left: int
     """JP that the ceiling still allows."""
+    last: date
+    """The year's last day: of the calendar, or of the contract."""
     over: bool
     """The year is over: nothing is to be expected any more."""
 
 
-def forecast_of(total: int, target: YearTarget, *, year: int, today: date) -> Forecast:
-    """What a year comes to if it goes on as it went. In the first month there is no pace yet: what counts is what is expected."""
-    last = date(year, 12, 31)
-    gone = (min(today, last) - date(year, 1, 1)).days + 1
-    days = last.timetuple().tm_yday
-    expected = total if gone < 31 else total * days // gone
+def calendar_year(year: int) -> tuple[date, date]:
+    """First and last day."""
+    return date(year, 1, 1), date(year, 12, 31)
+
+
+def forecast_of(total: int, target: YearTarget, *, within: tuple[date, date], today: date) -> Forecast:
+    """What a year (``within``: its first and last day) comes to if it goes on as it went.
+
+    In the first month there is no pace yet: what counts is what is expected.
+    """
+    first, last = within
+    gone = (min(today, last) - first).days + 1
+    expected = total if gone < 31 else total * ((last - first).days + 1) // gone
+    ceiling = target.ceiling
     over = today > last
     return Forecast(
         total=total,
         expected=expected,
         missing=max(0, (target.floor or 0) - expected),
-        beyond=max(0, total - target.ceiling) if target.ceiling is not None else 0,
-        left=max(0, target.ceiling - total) if target.ceiling is not None else 0,
+        beyond=max(0, total - ceiling) if ceiling is not None else 0,
+        beyond_expected=max(0, expected - ceiling) if ceiling is not None else 0,
+        left=max(0, ceiling - total) if ceiling is not None else 0,
+        last=last,
         over=over,
     )
 
@@ -93,8 +109,8 @@ def suggestion_of(
 ) -> Suggestion | None:
     """The nearest thing that brings ``missing`` JP; None when nothing is missing.
 
-    ``open_lines``: id and JP still open of the approved plan's lines; ``rooms``: sessions that still count in each month of a
-    running mentorship until the year's end (none without one); ``day_cap``: JP a day of e-learning.
+    ``open_lines``: id and JP still open of the approved plan's lines; ``rooms``: sessions of a running mentorship that still
+    count until the year's end, in each time for which a cap holds (none without one); ``day_cap``: JP a day of e-learning.
     """
     if missing <= 0:
         return None
@@ -109,3 +125,26 @@ def suggestion_of(
     if days and days <= days_left:
         return Suggestion("days", days, missing)
     return Suggestion("training", 1, missing)
+
+
+USUAL_A_MONTH = 4
+"""Sessions that two can well hold in a month, where no cap counts by the month."""
+
+
+def rooms_of(table: PathRule, counted: Mapping[int, tuple[int, int]], today: date) -> list[int]:
+    """Sessions of a path that still count until the year's end, for each time in which its cap holds.
+
+    ``counted``: month → sessions and JP of this year that count already.
+    """
+    months = range(today.month, 13)
+    if table.rule != "per_session" or not table.jp:
+        return []
+    if table.cap is None or table.cap_period == "day":
+        return [USUAL_A_MONTH for _month in months]
+    by_session = table.cap_unit == "session"
+    used = {month: sessions if by_session else jp for month, (sessions, jp) in counted.items()}
+    if table.cap_period == "year":
+        left = [max(0, table.cap - sum(used.values()))]
+    else:
+        left = [max(0, table.cap - used.get(month, 0)) for month in months]
+    return left if by_session else [jp // table.jp for jp in left]

@@ -2,35 +2,54 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import Response, flash, redirect, render_template, request, stream_with_context, url_for
 from flask_babel import gettext as _
 
+from mentorlink.exchange.shapes import csv_pieces, xlsx_file
 from mentorlink.kernel import clock
-from mentorlink.kernel.errors import Conflict, Invalid
+from mentorlink.kernel.actor import Role
+from mentorlink.kernel.errors import Conflict, Invalid, NotFound
 from mentorlink.kernel.inputs import read, read_form
 from mentorlink.learning import actions
-from mentorlink.learning.inputs import BehaviourInput, FeedbackInput, FormInput, IndicatorInput, ItemInput, ValueInput
+from mentorlink.learning.inputs import (
+    BehaviourInput,
+    FeedbackInput,
+    FormInput,
+    IndicatorInput,
+    ItemInput,
+    SettingsInput,
+    ValueInput,
+)
 from mentorlink.learning.queries import paths_known, person_with_hours_for
 from mentorlink.learning.queries.evaluation import (
+    Evaluation,
     behaviour_for,
     competency_choices,
     competency_names,
     evaluation_for,
+    form_for,
+    forms_for,
     indicator_for,
     item_for,
     items_for,
-    learned_for,
     open_tests_for,
     questions_of,
+    set_of,
     test_for,
     unsaid_for,
 )
-from mentorlink.learning.rules.evaluation import TARGETS, reached
+from mentorlink.learning.queries.settings import settings_for, settings_now
+from mentorlink.learning.rules.evaluation import Mean, reached
+from mentorlink.learning.rules.settings import TARGETS
+from mentorlink.people.queries.units import units_for
+from mentorlink.programmes.queries import programmes_for
 from mentorlink.web.forms import Form, sent
-from mentorlink.web.guard import actor, signed_in
+from mentorlink.web.guard import actor, requires, signed_in
 from mentorlink.web.learning.blueprint import asked_year, pages, this_year
+from mentorlink.web.learning.sums import XLSX
 from mentorlink.web.locale import in_language
 
 
@@ -53,7 +72,8 @@ def evaluation() -> str:
     return _evaluation(Form())
 
 
-def _evaluation(form: Form) -> str:
+def _evaluation(form: Form, *, measured: int | None = None) -> str:
+    """The page; ``measured``: the indicator whose measurement comes back in ``form``."""
     year = asked_year()
     return render_template(
         "learning/evaluation.html",
@@ -62,7 +82,9 @@ def _evaluation(form: Form) -> str:
         found=evaluation_for(actor(), year),
         paths=paths_known(),
         form=form,
-        targets=TARGETS,
+        measured=measured,
+        settings=settings_now(),
+        units=[(unit.id, f"{unit.code} · {in_language(unit.name)}") for unit in units_for(actor())],
         kinds=[(kind, indicator_kind(kind)) for kind in (*TARGETS, "other")],
         now=clock.now(),
     )
@@ -88,9 +110,83 @@ def note_value(indicator_id: int) -> Any:
     try:
         actions.note_value(actor(), row, read_form(ValueInput, request.form))
     except Invalid as error:
-        return _evaluation(sent(error)), 422
+        return _evaluation(sent(error), measured=indicator_id), 422
     flash(_("Noted."), "good")
     return redirect(url_for("learning.evaluation"), 303)
+
+
+@pages.get("/evaluation.<form>")
+@signed_in
+def evaluation_file(form: str) -> Response:
+    """The figures of a year as they stand on the page, a line for each."""
+    if form not in ("csv", "xlsx"):
+        raise NotFound()
+    year = asked_year()
+    head = [
+        _("Level of evaluation"), _("What"), _("Of whom"), _("n (people)"), _("Value"), _("95 % from"), _("95 % to"),
+        _("From"), _("Target"), _("Source and time"),
+    ]  # fmt: skip
+    rows = list(_figures(evaluation_for(actor(), year)))
+    headers = {"Content-Disposition": f'attachment; filename="{_("evaluation-%(year)s", year=year)}.{form}"'}
+    if form == "xlsx":
+        with xlsx_file(head, rows) as file:
+            return Response(file.read(), mimetype=XLSX, headers=headers)
+    return Response(stream_with_context(csv_pieces(head, rows)), mimetype="text/csv", headers=headers)
+
+
+def _figures(found: Evaluation) -> Iterator[list[Any]]:
+    names = paths_known()
+    reaction, learned, shows, moved = _("1 Reaction"), _("2 Learning"), _("3 Behaviour"), _("4 Result")
+    yield _line(reaction, _("Useful"), _("All"), found.useful)
+    yield _line(reaction, _("Usable at work"), _("All"), found.usable)
+    for path, value in found.by_path.items():
+        yield _line(reaction, _("Useful"), in_language(names.get(path, {"id": path})), value)
+    for form, gains in found.tests:
+        for what, mean in ((_("Before"), gains.before), (_("After"), gains.after), (_("Mean of the gains"), gains.mean_of_gains)):
+            yield _line(learned, f"{form.title}: {what}", in_language(form.competency.name), mean)
+        if gains.gain_of_means is not None:
+            what = f"{form.title}: {_('Gain of the means')}"
+            yield [learned, what, in_language(form.competency.name), gains.n, round(gains.gain_of_means, 3)] + [""] * 5
+    yield _line(shows, _("How often it shows"), _("People themselves"), found.behaviour["self"])
+    yield _line(shows, _("How often it shows"), _("Their superiors"), found.behaviour["superior"])
+    for row in found.indicators:
+        of = in_language(row.unit.name) if row.unit else _("The whole agency")
+        span = f"{row.source}, {row.begins_on.isoformat()} – {row.ends_on.isoformat()}"
+        for value in row.values:
+            what = f"{row.name} ({row.measure}), {value.measured_on.isoformat()}"
+            yield [moved, what, of, value.people or "", float(value.value), "", "", float(row.baseline), float(row.target), span]
+
+
+def _line(level: str, what: str, of: str, mean: Mean | None) -> list[Any]:
+    if mean is None:
+        return [level, what, of, _("fewer than five: not told")] + [""] * 6
+    ends = ["" if end is None else round(end, 3) for end in (mean.low, mean.high)]
+    return [level, what, of, mean.n, round(mean.value, 3), *ends, "", "", ""]
+
+
+@pages.get("/learning-settings")
+@requires(Role.MANAGER)
+def settings() -> str:
+    """Who signs certificates, and the figures of the evaluation."""
+    number, now = settings_for(actor())
+    return _settings(Form({"based_on": number, **now.told()}))
+
+
+def _settings(form: Form) -> str:
+    return render_template("learning/settings.html", form=form, kinds=[(kind, indicator_kind(kind)) for kind in TARGETS])
+
+
+@pages.post("/learning-settings")
+@requires(Role.MANAGER)
+def save_settings() -> Any:
+    """Keep them."""
+    settings_for(actor())
+    try:
+        actions.save_settings(actor(), read_form(SettingsInput, request.form))
+    except Invalid as error:
+        return _settings(sent(error)), 422
+    flash(_("Kept. It holds from now on; papers that were given out stay as they are."), "good")
+    return redirect(url_for("learning.settings"), 303)
 
 
 @pages.get("/evaluation/bank")
@@ -101,7 +197,37 @@ def bank() -> str:
 
 
 def _bank(form: Form) -> str:
-    return render_template("learning/bank.html", items=items_for(actor()), form=form, competencies=_competencies())
+    return render_template(
+        "learning/bank.html",
+        items=items_for(actor()),
+        forms=forms_for(actor()),
+        form=form,
+        competencies=_competencies(),
+        programmes=[(row.id, in_language(row.name)) for row in programmes_for(actor())],
+        today=clock.today(actor().timezone),
+    )
+
+
+@pages.get("/evaluation/tests/<int:form_id>")
+@signed_in
+def preview_form(form_id: int) -> str:
+    """A test as it will be asked, both sets with their right answers."""
+    row = form_for(actor(), form_id)
+    return render_template(
+        "learning/test_preview.html",
+        test=row,
+        sets=[(_("Set A"), questions_of(row.before)), (_("Set B"), questions_of(row.after))],
+        today=clock.today(actor().timezone),
+    )
+
+
+@pages.post("/evaluation/tests/<int:form_id>/close")
+@signed_in
+def close_form(form_id: int) -> Any:
+    """Close a test before its day."""
+    actions.close_form(actor(), form_for(actor(), form_id))
+    flash(_("The test is closed. What was handed in stays."), "info")
+    return redirect(url_for("learning.preview_form", form_id=form_id), 303)
 
 
 def _competencies() -> list[tuple[int, str]]:
@@ -145,11 +271,11 @@ def retire_item(test_item_id: int) -> Any:
 def make_form() -> Any:
     """Make a test before and after."""
     try:
-        actions.make_form(actor(), read_form(FormInput, request.form))
+        made = actions.make_form(actor(), read_form(FormInput, request.form))
     except Invalid as error:
         return _bank(sent(error)), 422
-    flash(_("The test is open to everybody from today."), "good")
-    return redirect(url_for("learning.evaluation"), 303)
+    flash(_("The test is open from today. Look at it here; you can close it before its day."), "good")
+    return redirect(url_for("learning.preview_form", form_id=made.id), 303)
 
 
 @pages.get("/tests")
@@ -158,7 +284,7 @@ def tests() -> str:
     """Tests that are open, and sessions to say something of."""
     who = actor()
     person = person_with_hours_for(who, who.person_id or 0)
-    return render_template("learning/tests.html", tests=open_tests_for(who), unsaid=unsaid_for(who, person))
+    return render_template("learning/tests.html", tests=open_tests_for(who), unsaid=unsaid_for(who, person), paths=paths_known())
 
 
 @pages.get("/tests/<int:form_id>")
@@ -170,8 +296,8 @@ def test(form_id: int) -> str:
 
 def _test(form_id: int, form: Form) -> str:
     found = test_for(actor(), form_id)
-    ids = found.form.before if found.part == "before" else found.form.after
-    return render_template("learning/test.html", found=found, questions=questions_of(ids) if found.part else [], form=form)
+    ids = set_of(found.form, found.part, actor().person_id or 0) if found.part else []
+    return render_template("learning/test.html", found=found, questions=questions_of(ids), form=form)
 
 
 @pages.post("/tests/<int:form_id>")
@@ -194,15 +320,14 @@ def sit_test(form_id: int) -> Any:
     return redirect(url_for("learning.test", form_id=form_id), 303)
 
 
-@pages.post("/learning-hours/<int:hours_entry_id>/feedback")
+@pages.post("/tests/feedback")
 @signed_in
-def give_feedback(hours_entry_id: int) -> Any:
+def give_feedback() -> Any:
     """Say how a session or an event was."""
     who = actor()
     person = person_with_hours_for(who, who.person_id or 0)
-    entry = learned_for(who, person, hours_entry_id)
     try:
-        actions.give_feedback(who, person, entry, data=read_form(FeedbackInput, request.form))
+        actions.give_feedback(who, person, read_form(FeedbackInput, request.form))
         flash(_("Thank you. It counts in figures of five people and more."), "good")
     except Invalid:
         flash(_("Please choose a number for both."), "warn")

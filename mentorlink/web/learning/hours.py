@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import render_template
 
+from mentorlink.kernel import clock
 from mentorlink.learning.policy import (
     may_change_hours_rule,
     may_claim_hours,
@@ -46,6 +47,7 @@ def _hours(person_id: int) -> str:
         person=person,
         year=year,
         this_year=this_year(),
+        today=clock.today(who.timezone),
         learning=year_for(who, person, year),
         month_names=month_names(),
         may_claim=may_claim_hours(who, person),

@@ -27,6 +27,8 @@ from mentorlink.learning.queries.periods import (
     recap_sums_for,
     run_of,
 )
+from mentorlink.learning.queries.settings import settings_now
+from mentorlink.learning.rules.settings import SIGNS
 from mentorlink.learning.stages import PERIOD_STEPS
 from mentorlink.web.forms import Form, sent
 from mentorlink.web.guard import actor, signed_in
@@ -36,16 +38,14 @@ from mentorlink.web.learning.sums import XLSX
 from mentorlink.web.locale import in_language
 from mentorlink.web.words import error_sentence
 
-SIGNS = ("issuing_unit", "signatory_name", "signatory_title", "place")
-
 
 @pages.get("/learning-periods")
 @signed_in
 def periods() -> str:
     """Every period, and the form of a new one."""
-    newest = newest_period()
+    newest, signs = newest_period(), settings_now().signs
     last_year = clock.today(actor().timezone).year - 1
-    data = {name: getattr(newest, name) for name in SIGNS} if newest else {}
+    data = signs or ({name: getattr(newest, name) for name in SIGNS} if newest else {})
     return _periods(Form({"begins_on": f"{last_year}-01-01", "ends_on": f"{last_year}-12-31", **data}))
 
 

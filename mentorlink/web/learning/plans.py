@@ -137,10 +137,16 @@ def _line_form(row: DevelopmentPlan, form: Form, line: PlanLine | None = None) -
             for need in sorted(needs, key=lambda need: -need.gap)
         ],
         path_groups=[
-            (name, [(code, in_language(dict(path.name))) for code, path in paths.items()
-                    if path.classical is classical and (not path.retired or code == form.data.get("path"))])
+            (
+                name,
+                [
+                    (code, in_language(dict(path.name)))
+                    for code, path in paths.items()
+                    if path.classical is classical and (not path.retired or code == form.data.get("path"))
+                ],
+            )
             for name, classical in ((_("Not classical"), False), (_("Classical"), True))
-        ],  # fmt: skip
+        ],
         month_names=month_names(),
         client_id=form.data.get("client_id") or crypto.new_token()[:32],
     )

@@ -75,7 +75,8 @@ SENTENCES = {
     "test_not_open": lambda f: _("This test is not open now."),
     "test_done": lambda f: _("You have done this test already."),
     "test_incomplete": lambda f: _("Please answer every question."),
-    "not_learned_there": lambda f: _("You can say how it was where you took part."),
+    "gain_out_of_order": lambda f: _("The limit of a high gain is not below that of a low one."),
+    "signatory_incomplete": lambda f: _("Please give unit, name, office and place together, or none of them."),
     "measured_outside": lambda f: _("This day lies outside the indicator's time."),
     # plans
     "year_not_open": lambda f: _("A plan can be begun for this year and the next."),
