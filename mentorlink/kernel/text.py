@@ -8,6 +8,8 @@ from functools import cache
 
 import nh3
 from markdown_it import MarkdownIt
+from markdown_it.rules_core import StateCore
+from markdown_it.token import Token
 
 _TAGS = {
     "p", "br", "strong", "em", "s", "code", "pre", "blockquote", "ul", "ol", "li", "a", "h3", "h4", "hr",
@@ -16,17 +18,60 @@ _TAGS = {
 _ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}, "span": {"class", "data-person"}, "code": {"class"}}
 
 
+_ADDRESS = re.compile(r"https?://[^\s<>\"“”]+", re.IGNORECASE)
+
+
 @cache
 def _parser() -> MarkdownIt:
-    return (
+    parser = (
         MarkdownIt("commonmark", {"html": False, "breaks": True, "linkify": False})
         .enable(["table", "strikethrough"])
         .disable(["image"])
     )
+    parser.core.ruler.push("addresses", _lead_addresses)
+    return parser
+
+
+def _lead_addresses(state: StateCore) -> None:
+    """A bare web address in the words leads where it says; in code and inside links it stays as it is."""
+    for block in state.tokens:
+        if block.type != "inline" or "://" not in block.content:
+            continue
+        inside, tokens = 0, []
+        for token in block.children or []:
+            inside += token.nesting if token.type in ("link_open", "link_close") else 0
+            tokens += _led(state, token) if token.type == "text" and not inside else [token]
+        block.children = tokens
+
+
+def _led(state: StateCore, token: Token) -> list[Token]:
+    found, at, words = [], 0, token.content
+    for match in _ADDRESS.finditer(words):
+        address = _address(match[0])
+        target = state.md.normalizeLink(address)
+        if len(address) < len("https://a.b") or not state.md.validateLink(target):
+            continue
+        opens = Token("link_open", "a", 1, attrs={"href": target})
+        found += [*_text(words[at : match.start()]), opens, *_text(address), Token("link_close", "a", -1)]
+        at = match.start() + len(address)
+    return [*found, *_text(words[at:])]
+
+
+def _address(found: str) -> str:
+    """The address without what belongs to the sentence around it: a stop, a quotation mark, a bracket that it did not open."""
+    while found[-1:] in tuple(".,;:!?'*_~") or any(
+        found.endswith(shut) and found.count(shut) > found.count(opened) for opened, shut in ("()", "[]")
+    ):
+        found = found[:-1]
+    return found
+
+
+def _text(words: str) -> list[Token]:
+    return [Token("text", "", 0, content=words)] if words else []
 
 
 def markdown(source: str) -> str:
-    """Render Markdown to safe HTML: no raw HTML, no images, links to http, https and mailto only."""
+    """Render Markdown to safe HTML: no raw HTML, no images, links to http, https and mailto only, bare addresses too."""
     html = re.sub(r"<(/?)h[1-6]>", lambda match: f"<{match[1]}h4>", _parser().render(source))
     return clean(html)
 

@@ -47,6 +47,23 @@ function stop(element) {
   connected.delete(element);
 }
 
+/** Messages written without a line go out from any page; a room's own page sees to its own. */
+async function sendWhatWaits() {
+  const person = document.documentElement.dataset.person;
+  if (!person || !waits(`mentorlink.outbox.${person}.`) || document.querySelector("[data-controller~=community-room]")) return;
+  const { flush } = await import(`./room/outbox.js${version}`);
+  flush(person, (/** @type {string} */ why, /** @type {number} */ room) => toast(why, "bad", `/rooms/${room}`));
+}
+
+/** @param {string} start */
+function waits(start) {
+  try {
+    return Object.keys(localStorage).some((key) => key.startsWith(start));
+  } catch {
+    return false;
+  }
+}
+
 new MutationObserver((records) => {
   for (const record of records) {
     for (const node of record.removedNodes) if (node instanceof Element && !node.isConnected) each(node, stop);
@@ -56,6 +73,7 @@ new MutationObserver((records) => {
 
 document.querySelectorAll(".tabs [aria-current]").forEach((tab) => tab.scrollIntoView({ block: "nearest", inline: "center" }));
 settleDrafts();
+sendWhatWaits();
 askBefore();
 guardForms();
 Promise.all(each(document, start)).then(() => (document.documentElement.dataset.started = ""));

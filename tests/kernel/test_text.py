@@ -44,6 +44,21 @@ def test_markdown_lets_no_script_through(source: str) -> None:
         assert urlsplit(element.get("href", "")).scheme in ("", "http", "https", "mailto")
 
 
+@pytest.mark.parametrize(
+    ("words", "led"),
+    [
+        ("see https://a.example/c?x=1&y=2. Good", ["https://a.example/c?x=1&y=2"]),
+        ("(https://a.example/wiki/A_(b)), http://b.example:80/x", ["https://a.example/wiki/A_(b)", "http://b.example:80/x"]),
+        ("**https://a.example/c**!", ["https://a.example/c"]),
+        ("[named](https://a.example/) <https://b.example/>", ["https://a.example/", "https://b.example/"]),
+        ("`https://a.example/` and https:// and javascript://a.example and ftp://a.example", []),
+    ],
+)
+def test_a_bare_address_leads_where_it_says(words: str, led: list[str]) -> None:
+    page = BeautifulSoup(text.markdown(words), "html.parser")
+    assert [link["href"] for link in page.find_all("a")] == led
+
+
 def test_markdown_keeps_what_people_use() -> None:
     html = text.markdown("**tebal** dan `kode`\n\n- satu\n- dua\n\n[tautan](https://a.example)")
     assert "<strong>tebal</strong>" in html

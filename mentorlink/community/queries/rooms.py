@@ -23,6 +23,8 @@ from mentorlink.community.models import (
     TopicChoice,
     TopicMark,
 )
+from mentorlink.community.models.lives import Life
+from mentorlink.community.models.safety import RoomRule, TopicLock
 from mentorlink.community.queries.unread import seen_in, unread_by_topic
 from mentorlink.competencies.queries import among
 from mentorlink.kernel.actor import Actor
@@ -141,6 +143,35 @@ def _followers() -> Any:
     joined = choice.join(room, room.c.id == sa.bindparam("room")).join(member, belongs).outerjoin(mark, marked)
     followed = sa.and_(choice.c.topic_id == sa.bindparam("topic"), choice.c.choice == "follow")
     return sa.select(choice.c.person_id, sa.func.coalesce(mark.c.seen_seq, 0)).select_from(joined).where(followed)
+
+
+@dataclass(frozen=True)
+class Stillness:
+    """Why the reader cannot write in a topic at present, or how slowly they can."""
+
+    why: str = ""
+    """closed: the community is; room, topic: only facilitators write there; empty: the reader writes."""
+    slow_seconds: int = 0
+    """Between two messages of the reader; 0: at any pace."""
+
+
+def stillness_of(actor: Actor, topic: Topic) -> Stillness:
+    """What holds for the actor in a topic that was found, in one statement."""
+    life, rule, lock = db.session.execute(
+        sa.select(Life, RoomRule, TopicLock)
+        .select_from(Room)
+        .outerjoin(Life, Life.community_id == Room.community_id)
+        .outerjoin(RoomRule, RoomRule.room_id == Room.id)
+        .outerjoin(TopicLock, TopicLock.topic_id == topic.id)
+        .where(Room.id == topic.room_id)
+    ).one()
+    db.session.info.setdefault("lives", {})[topic.room.community_id] = life  # the policy asks for it too
+    if life is not None and life.step == "closed":
+        return Stillness("closed")
+    if policy.role_in(actor, topic.room.community_id) == "facilitator":
+        return Stillness()
+    why = "topic" if lock else "room" if rule and rule.locked else ""
+    return Stillness(why, rule.slow_seconds if rule else 0)
 
 
 def choice_of_room(actor: Actor, room: Room) -> str:

@@ -10,6 +10,9 @@ from flask.typing import ResponseReturnValue
 from mentorlink.community import queries
 from mentorlink.community.inputs import SearchInput
 from mentorlink.community.queries import Hits
+from mentorlink.community.queries.decisions import decision_for
+from mentorlink.community.queries.gatherings import gathering_for
+from mentorlink.community.queries.knowledge import material_for, page_for
 from mentorlink.kernel.errors import Invalid
 from mentorlink.kernel.inputs import read_form
 from mentorlink.people.queries import search_people
@@ -20,7 +23,10 @@ from mentorlink.web.guard import actor, signed_in
 PEOPLE = 5
 """Colleagues shown above what was said."""
 
-_PREVIEWED = re.compile(r"^/(messages|topics|rooms|communities)/(\d{1,9})(?:[?#].*)?$")
+_PREVIEWED = re.compile(
+    r"^/(messages|topics|rooms|communities|pages|material|gatherings|decisions)/(\d{1,9})(?:/knowledge)?(?:[?#]|$)"
+)
+_IN_ROOM = re.compile(r"[?&](m|topic)=(\d{1,9})(?=[&#]|$)")
 
 
 @pages.get("/search")
@@ -56,8 +62,12 @@ def preview() -> str:
     if found is None:
         abort(404)
     kind, number = found[1], int(found[2])
+    inside = dict(_IN_ROOM.findall(request.args["to"])) if kind == "rooms" else {}
+    if inside:
+        kind, number = ("messages", int(inside["m"])) if "m" in inside else ("topics", int(inside["topic"]))
     read = {
         "messages": queries.message_for, "topics": queries.topic_for, "rooms": queries.room_for,
-        "communities": queries.community_for,
+        "communities": queries.community_for, "pages": page_for, "material": material_for, "gatherings": gathering_for,
+        "decisions": decision_for,
     }[kind]  # fmt: skip
     return render_template("community/_preview.html", kind=kind, thing=read(actor(), number))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import jsonify, redirect, render_template, request, url_for
+from flask import jsonify, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from mentorlink.community import actions, policy, queries
@@ -10,7 +10,9 @@ from mentorlink.community.inputs import (
     EditInput,
     MessageInput,
 )
+from mentorlink.community.inputs.safety import ReasonInput
 from mentorlink.community.rules import unlink_names
+from mentorlink.kernel.actions import ensure
 from mentorlink.kernel.errors import Invalid
 from mentorlink.kernel.inputs import read_form
 from mentorlink.web.community.files import bring
@@ -33,7 +35,7 @@ def post(room_id: int) -> ResponseReturnValue:
     except Invalid as error:
         if wants_json():
             return jsonify(errors=sent(error).errors), 422
-        return room_page(found, form=sent(error)), 422
+        return make_response(room_page(found, form=sent(error)), 422)
     if wants_json():
         return jsonify(seq=posted.seq, id=posted.id, duplicate=posted.duplicate)
     return redirect(url_for("community.room", room_id=room_id, topic=posted.topic_id, _anchor=f"m-{posted.id}"), 303)
@@ -80,8 +82,10 @@ def change_message(message_id: int) -> ResponseReturnValue:
 @pages.get("/messages/<int:message_id>/delete")
 @signed_in
 def confirm_delete(message_id: int) -> str:
-    """Ask before taking a message away."""
-    return render_template("community/message_delete.html", message=queries.message_for(actor(), message_id))
+    """Ask before taking a message away; of what somebody else said also why."""
+    found = queries.message_for(actor(), message_id)
+    ensure(policy.may_delete_message, actor(), found)
+    return render_template("community/message_delete.html", message=found, mine=actor().is_person(found.author_id))
 
 
 @pages.post("/messages/<int:message_id>/delete")
@@ -90,7 +94,7 @@ def delete_message(message_id: int) -> ResponseReturnValue:
     """Take a message away."""
     found = queries.message_for(actor(), message_id)
     here = url_for("community.room", room_id=found.room_id, topic=found.topic_id, m=message_id, _anchor=f"m-{message_id}")
-    actions.delete_message(actor(), found)
+    actions.delete_message(actor(), found, read_form(ReasonInput, request.form))
     return ("", 204) if wants_json() else redirect(here, 303)
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import render_template, request
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 
 from mentorlink.community import policy, queries
 from mentorlink.community.models import Room, Topic
@@ -14,11 +15,15 @@ from mentorlink.web.forms import Form
 from mentorlink.web.guard import actor
 
 
-def room_page(found: Room, form: Form | None = None) -> str:
+def room_page(found: Room, form: Form | None = None) -> ResponseReturnValue:
+    """The page; a topic or message that stands in another room now is shown there."""
     who = actor()
     cursor = queries.newest_entry(found)  # first: what is said from here on comes twice rather than never
     lines = queries.topics_for(who, found)
     topic, window = _opened(found, lines)
+    if topic.room_id != found.id:
+        return redirect(url_for("community.room", room_id=topic.room_id, topic=topic.id, m=request.args.get("m")), 303)
+    still = queries.stillness_of(who, topic)
     return render_template(
         "community/room.html",
         room=found,
@@ -30,6 +35,8 @@ def room_page(found: Room, form: Form | None = None) -> str:
         may_rename=policy.may_rename_topic(who, topic),
         may_settle=policy.may_settle_topic(who, topic),
         may_merge=policy.may_merge_topic(who, topic),
+        may_move=policy.may_move_topic(who, topic),
+        still=still,
         choice=next((line.choice for line in lines if line.topic.id == topic.id), "normal"),
         room_choice=queries.choice_of_room(who, found),
         pinned=queries.pinned_for(who, topic),
@@ -47,8 +54,7 @@ def _opened(found: Room, lines: list[Any]) -> tuple[Topic, Window]:
     named = request.args.get("m", type=int)
     if named is not None:
         there = queries.message_for(who, named)
-        if there.room_id == found.id:
-            return there.topic, queries.window_for(who, there.topic, around=there.seq)
+        return there.topic, queries.window_for(who, there.topic, around=there.seq)
     topic_id = request.args.get("topic", type=int) or request.form.get("topic_id", type=int)
     topic = queries.topic_for(who, topic_id) if topic_id else queries.opening_topic(lines)
     before, after = request.args.get("before", type=int), request.args.get("after", type=int)

@@ -65,7 +65,7 @@ def change_room(room_id: int) -> ResponseReturnValue:
 
 @pages.get("/rooms/<int:room_id>")
 @signed_in
-def room(room_id: int) -> str:
+def room(room_id: int) -> ResponseReturnValue:
     """A room, opened in one topic at what is new."""
     return room_page(queries.room_for(actor(), room_id))
 

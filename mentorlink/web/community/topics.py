@@ -7,12 +7,13 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from mentorlink.community import actions, policy, queries
-from mentorlink.community.inputs import ChoiceInput, MergeInput, MoveInput, SettleInput
+from mentorlink.community.inputs import ChoiceInput, MergeInput, MoveInput, RoomMoveInput, SettleInput
+from mentorlink.community.models import Topic
 from mentorlink.kernel.actions import ensure
 from mentorlink.kernel.errors import Invalid
 from mentorlink.kernel.inputs import read_form
 from mentorlink.web.community.frame import pages, wants_json
-from mentorlink.web.forms import sent
+from mentorlink.web.forms import Form, sent
 from mentorlink.web.guard import actor, signed_in
 
 
@@ -47,6 +48,33 @@ def merge_topic(topic_id: int) -> ResponseReturnValue:
         return render_template("community/room_topic_merge.html", topic=topic, topics=lines, form=sent(error)), 422
     flash(_("The two topics are one now."), "good")
     return redirect(url_for("community.room", room_id=target.room_id, topic=target.id), 303)
+
+
+@pages.get("/topics/<int:topic_id>/room")
+@signed_in
+def room_form(topic_id: int) -> str:
+    """To which room shall the topic go?"""
+    topic = queries.topic_for(actor(), topic_id)
+    ensure(policy.may_move_topic, actor(), topic)
+    return _room_form(topic)
+
+
+@pages.post("/topics/<int:topic_id>/room")
+@signed_in
+def move_topic(topic_id: int) -> ResponseReturnValue:
+    """Let it stand there."""
+    topic = queries.topic_for(actor(), topic_id)
+    try:
+        target = actions.move_topic(actor(), topic, read_form(RoomMoveInput, request.form))
+    except Invalid as error:
+        return _room_form(topic, sent(error)), 422
+    flash(_("The topic stands in “%(room)s” now.", room=target.name), "good")
+    return redirect(url_for("community.room", room_id=target.id, topic=topic_id), 303)
+
+
+def _room_form(topic: Topic, form: Form | None = None) -> str:
+    rooms = [room for room, _unread in queries.rooms_of(actor(), topic.room.community) if room.id != topic.room_id]
+    return render_template("community/room_topic_move.html", topic=topic, rooms=rooms, form=form)
 
 
 @pages.post("/messages/<int:message_id>/move")

@@ -1,5 +1,5 @@
 /** A room: joins the log, the line, the page and the composer. */
-import { announce, post, toast, words as wordsOf } from "../lib/dom.js";
+import { announce, post, sentence, toast, words as wordsOf } from "../lib/dom.js";
 import { Composer } from "../room/composer.js";
 import { Keys } from "../room/keys.js";
 import { RoomLog } from "../room/log.js";
@@ -26,7 +26,7 @@ class RoomPage {
     this.jumpTo = data.jump;
     /** Whom the reader keeps away. @type {Set<number>} */
     this.away = new Set((data.away ?? "").split(",").filter(Boolean).map(Number));
-    this.view = new View({ words: this.words, me: this.me, away: this.away, zone: data.zone ?? "Asia/Jakarta", facilitator: data.facilitator === "1" });
+    this.view = new View({ words: this.words, me: this.me, away: this.away, zone: data.zone ?? "Asia/Jakarta", facilitator: data.facilitator === "1", still: data.still });
     this.topics = new Topics(this.topic);
     this.log = new RoomLog({
       cursor: Number(data.cursor), stamp: data.stamp ?? "", topic: this.topic, atEnd: data.newer !== "1",
@@ -96,14 +96,14 @@ class RoomPage {
       else if (does === "quote") this.view.quote(id, entry.quote ?? "");
       else if (does === "topic") this.topics.add(topic, entry.title ?? "");
       else if (does === "renamed") this.topics.rename(topic, entry.title ?? "");
-      else if (does === "recount") this.recount();
-      else if (does === "settled") this.topics.settle(topic, Boolean(entry.resolved), this.words.settled);
+      else if (does === "recount") this.uncertain(entry);
+      else if (does === "settled") this.topics.settle(topic, Boolean(entry.resolved));
       else if (does === "moved") this.moved(entry);
-      else if (does === "pins") this.pins();
+      else if (does === "pins") this.pinned(entry);
       if (does === "replace") this.watch(this.view.messages().filter((item) => item.id === `m-${id}`));
       if (does === "elsewhere" || does === "beyond" || does === "add") {
         this.topics.rise(topic);
-        if (entry.by !== this.me && !this.away.has(entry.by ?? 0)) this.topics.more(topic);
+        if (entry.by !== this.me && !entry.gone && !this.away.has(entry.by ?? 0)) this.topics.more(topic);
       }
       if (entry.by) this.typing.delete(entry.by);
     }
@@ -134,11 +134,27 @@ class RoomPage {
     document.getElementById(newest ? "newer" : "older")?.removeAttribute("hidden");
   }
 
-  /** Messages went from one topic to another: who shows either reads it afresh. @param {import("../room/log.js").Entry} entry */
+  /**
+   * Messages went from one topic to another, or a topic to another room: who shows either reads it afresh.
+   * @param {import("../room/log.js").Entry} entry
+   */
   moved(entry) {
+    if (entry.merged || entry.room) this.topics.drop(/** @type {number} */ (entry.from));
     if (entry.topic !== this.topic && entry.from !== this.topic) return;
     clearTimeout(this.reading);
-    this.reading = setTimeout(() => location.reload(), 300 + Math.random() * 1500);
+    const there = entry.room ? `/rooms/${entry.room}?topic=${entry.topic}` : location.href.split("#")[0];
+    this.reading = setTimeout(() => (entry.room ? location.assign(there) : location.reload()), 300 + Math.random() * 1500);
+  }
+
+  /** A message is pinned, or no more, or a pinned one says something else. @param {import("../room/log.js").Entry} entry */
+  pinned(entry) {
+    const shown = document.querySelector(`#pins [data-quote="${entry.id}"]`) !== null;
+    if (Boolean(entry.pinned) !== shown && (shown || entry.topic === this.topic)) this.pins();
+  }
+
+  /** What is unread counts anew where it may have become less or more than is shown. @param {import("../room/log.js").Entry} entry */
+  uncertain(entry) {
+    if (entry.kind !== "deleted" || this.topics.unread(/** @type {number} */ (entry.topic)) > 0) this.recount();
   }
 
   /** What is pinned, as the page shows it. */
@@ -152,7 +168,7 @@ class RoomPage {
       } catch {
         /* No line: the next page shows it. */
       }
-    }, 600 + Math.random() * 600);
+    }, 600 + Math.random() * 2400);
   }
 
   /** @param {SubmitEvent} event */
@@ -175,10 +191,15 @@ class RoomPage {
   async send(url, form) {
     try {
       const answer = await post(url, form);
-      if (!answer.ok) toast(answer.status === 401 ? this.words.signIn : this.words.lost, "bad");
+      if (!answer.ok) toast(await this.why(answer), "bad");
     } catch {
       toast(this.words.offline, "bad");
     }
+  }
+
+  /** Why the server refused. @param {Response} answer */
+  async why(answer) {
+    return answer.status === 401 ? this.words.signIn : (await sentence(answer)) || this.words.lost;
   }
 
   /** Faces beside a message, to answer without words. @param {HTMLElement} message */
@@ -201,7 +222,7 @@ class RoomPage {
       } catch {
         /* Counts stay as they are until the next news. */
       }
-    }, 800);
+    }, 500 + Math.random() * 2500);
   }
 
   /** @param {"older" | "newer"} name @param {"before" | "after"} side */
@@ -275,6 +296,7 @@ class RoomPage {
       document.querySelectorAll(".faces").forEach((faces) => faces.remove());
     } else if (deed === "reply") this.composer.reply(id, message.querySelector(".msg-author")?.textContent ?? "");
     else if (deed === "edit") this.composer.edit(id);
+    else if (deed === "delete" && Number(message.dataset.by) !== this.me) location.assign(`/messages/${id}/delete`);
     else if (deed === "delete") this.remove(id);
     else if (deed === "link") this.copy(id);
     else message.classList.toggle("touched");
@@ -313,7 +335,8 @@ class RoomPage {
     dialog.addEventListener("close", async () => {
       if (dialog.returnValue !== "yes") return;
       try {
-        if (!(await post(`/messages/${id}/delete`, new FormData())).ok) toast(this.words.lost, "bad");
+        const answer = await post(`/messages/${id}/delete`, new FormData());
+        if (!answer.ok) toast(await this.why(answer), "bad");
       } catch {
         toast(this.words.offline, "bad");
       }
@@ -332,13 +355,19 @@ class RoomPage {
       row.dataset.client = item.client_id;
       if (item.failed) row.classList.add("failed");
       const body = row.querySelector("p");
-      if (body) body.textContent = item.body.replace(/@\[([^[\]\n]+)\]\(\d+\)/g, "@$1");
+      if (body) body.textContent = item.body.replace(/([@#])\[([^[\]\n]+)\]\(\d+\)/g, "$1$2");
       const state = row.querySelector("[data-state]");
-      if (state) state.textContent = this.words[item.failed ? "failed" : this.outbox.state || "sending"];
+      if (state) state.textContent = this.stateOf(item);
       row.querySelectorAll("button").forEach((button) => (button.hidden = !item.failed));
       this.view.list.append(row);
     }
     if (items.length) document.getElementById("nothing")?.remove();
+  }
+
+  /** @param {import("../room/outbox.js").Item} item */
+  stateOf(item) {
+    if (item.failed) return item.failed === "failed" ? this.words.failed : `${this.words.failed}. ${item.failed}`;
+    return this.outbox.reason || this.words[this.outbox.state || "sending"];
   }
 
   /** @param {string} state */

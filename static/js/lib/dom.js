@@ -34,6 +34,16 @@ export function post(url, data) {
   return fetch(url, { method: "POST", body: JSON.stringify(form), headers: { ...headers, "Content-Type": "application/json" } });
 }
 
+/** What the server says about a refusal, in its words; empty where it says nothing. @param {Response} answer @returns {Promise<string>} */
+export async function sentence(answer) {
+  try {
+    const { error, errors } = await answer.json();
+    return error?.sentence || Object.values(errors ?? {}).flat().join(" ");
+  } catch {
+    return "";
+  }
+}
+
 /** Say something to screen readers without moving the focus. @param {string} text */
 export function announce(text) {
   const region = document.getElementById("announcer");

@@ -1,9 +1,12 @@
 /** Where one writes: Enter sends, a draft survives, a reply or an edit says what it is about. */
-import { post } from "../lib/dom.js";
+import { post, sentence } from "../lib/dom.js";
 import { dropDraft, readDraft, writeDraft } from "../lib/drafts.js";
 import { Files } from "./files.js";
 import { Mentions } from "./mentions.js";
 import { newClientId } from "./outbox.js";
+
+/** The server keeps files that were not sent for a day. */
+const FILES_LAST = 20 * 3600000;
 
 export class Composer {
   /**
@@ -16,13 +19,14 @@ export class Composer {
     this.area = /** @type {HTMLTextAreaElement} */ (document.getElementById("f-body"));
     this.about = /** @type {HTMLElement} */ (document.getElementById("composer-about"));
     this.mentions = new Mentions(this.area, this.community);
-    this.files = new Files({ room: this.room, words: this.words, onError: this.onError });
+    this.files = new Files({ room: this.room, words: this.words, onError: this.onError, onChange: () => this.#save() });
     this.draft = `room-${this.room}-${this.topic}`;
     /** @type {{id: number, version: number} | null} */
     this.editing = null;
     this.saving = 0;
     this.typed = 0;
     this.#restore();
+    this.#goOn();
     this.form.addEventListener("submit", (event) => (event.preventDefault(), this.submit()));
     this.form.querySelector("[data-cancel]")?.addEventListener("click", () => this.cancel());
     this.area.addEventListener("input", () => this.#changed());
@@ -46,22 +50,39 @@ export class Composer {
       const { body, version } = await answer.json();
       this.cancel();
       this.#save();
-      this.editing = { id, version };
-      this.area.value = this.mentions.read(body);
-      this.#say(this.words.editing);
-      this.#grow();
+      this.#edit({ id, version }, body);
       return this.area.focus();
     } catch {
       return this.onError(this.words.offline);
     }
   }
 
+  /** @param {{id: number, version: number}} what @param {string} body */
+  #edit(what, body) {
+    this.editing = what;
+    this.area.value = this.mentions.read(body);
+    this.#say(this.words.editing);
+    this.#grow();
+  }
+
+  /** An edit that was under way when the page was left goes on. */
+  #goOn() {
+    const kept = /** @type {any} */ (readDraft(this.#editDraft));
+    if (kept?.fields?.body) this.#edit({ id: kept.id, version: kept.version }, kept.fields.body);
+  }
+
+  get #editDraft() {
+    return `${this.draft}-edit`;
+  }
+
   /** Leave the reply or the edit; what was being written before comes back. */
   cancel() {
+    clearTimeout(this.saving);
     this.about.hidden = true;
     this.#field("reply_to_id").value = "";
     if (!this.editing) return;
     this.editing = null;
+    dropDraft(this.#editDraft);
     this.area.value = "";
     this.#restore();
     this.#grow();
@@ -91,7 +112,7 @@ export class Composer {
     try {
       const answer = await post(`/messages/${what.id}`, form);
       if (answer.ok) this.cancel();
-      else this.onError(answer.status === 409 ? this.words.changed : answer.status === 401 ? this.words.signIn : this.words.lost);
+      else this.onError(answer.status === 401 ? this.words.signIn : (await sentence(answer)) || this.words.lost);
     } catch {
       this.onError(this.words.offline);
     }
@@ -119,14 +140,18 @@ export class Composer {
   }
 
   #save() {
-    if (this.editing) return;
-    if (this.area.value.trim()) writeDraft(this.draft, { fields: { body: this.mentions.write(this.area.value) }, at: Date.now() });
+    const body = this.mentions.write(this.area.value);
+    if (this.editing) return writeDraft(this.#editDraft, { fields: { body }, ...this.editing, at: Date.now() });
+    const files = this.files.there;
+    if (body.trim() || files.length) writeDraft(this.draft, { fields: { body }, files, at: Date.now() });
     else dropDraft(this.draft);
+    return undefined;
   }
 
   #restore() {
-    const kept = readDraft(this.draft)?.fields?.body;
-    if (kept && !this.area.value.trim()) this.area.value = this.mentions.read(kept);
+    const kept = /** @type {any} */ (readDraft(this.draft));
+    if (kept?.fields?.body && !this.area.value.trim()) this.area.value = this.mentions.read(kept.fields.body);
+    if (kept?.files?.length && !this.files.there.length && Date.now() - kept.at < FILES_LAST) this.files.restore(kept.files);
   }
 
   #grow() {

@@ -1,17 +1,18 @@
 /** Files for the message that is being written: brought at once, named below the line, taken away again. */
-import { csrf, post } from "../lib/dom.js";
+import { csrf, post, sentence } from "../lib/dom.js";
 
 export class Files {
-  /** @param {{room: number, words: Record<string, string>, onError: (text: string) => void}} options */
-  constructor({ room, words, onError }) {
+  /** @param {{room: number, words: Record<string, string>, onError: (text: string) => void, onChange: () => void}} options */
+  constructor({ room, words, onError, onChange }) {
+    this.onChange = onChange;
     this.room = room;
     this.words = words;
     this.onError = onError;
     this.field = /** @type {HTMLInputElement} */ (document.getElementById("f-upload"));
     this.list = /** @type {HTMLElement} */ (document.getElementById("composer-files"));
     this.mould = /** @type {HTMLTemplateElement} */ (document.getElementById("file-mould"));
-    /** @type {number[]} */
-    this.ids = [];
+    /** What is there and not sent yet. @type {{id: number, name: string}[]} */
+    this.there = [];
     this.coming = 0;
     this.field.addEventListener("change", () => (this.take([...(this.field.files ?? [])]), (this.field.value = "")));
     const box = this.field.closest(".composer");
@@ -28,10 +29,19 @@ export class Files {
     for (const file of files) this.#bring(file);
   }
 
+  get ids() {
+    return this.there.map(({ id }) => id);
+  }
+
+  /** Files that were brought before the page was left. @param {{id: number, name: string}[]} files */
+  restore(files) {
+    for (const file of files) this.#keep(file, this.#row(file.name, ""));
+  }
+
   /** The files of the message that goes out now. */
   empty() {
     const ids = this.ids;
-    this.ids = [];
+    this.there = [];
     this.list.replaceChildren();
     this.list.hidden = true;
     return ids;
@@ -39,15 +49,7 @@ export class Files {
 
   /** @param {File} file */
   async #bring(file) {
-    const row = /** @type {HTMLElement} */ (this.mould.content.firstElementChild?.cloneNode(true));
-    const say = (/** @type {string} */ place, /** @type {string} */ text) => {
-      const found = row.querySelector(place);
-      if (found) found.textContent = text;
-    };
-    say("[data-name]", file.name);
-    say("[data-state]", this.words.bringing);
-    this.list.append(row);
-    this.list.hidden = false;
+    const row = this.#row(file.name, this.words.bringing);
     const form = new FormData();
     form.set("upload", file);
     form.set("csrf_token", csrf());
@@ -56,13 +58,11 @@ export class Files {
       const answer = await post(`/rooms/${this.room}/files`, form);
       if (answer.ok) {
         const [id] = (await answer.json()).ids;
-        this.ids.push(id);
-        say("[data-state]", "");
-        row.querySelector("[data-drop-file]")?.addEventListener("click", () => this.#drop(id, row));
+        this.#keep({ id, name: file.name }, row);
+        this.onChange();
         return;
       }
-      const faults = answer.status === 422 ? (await answer.json()).errors : {};
-      this.onError(Object.values(faults).flat().join(" ") || this.words.lost);
+      this.onError((await sentence(answer)) || this.words.lost);
     } catch {
       this.onError(this.words.noFilesOffline);
     } finally {
@@ -72,9 +72,34 @@ export class Files {
     this.list.hidden = !this.list.children.length;
   }
 
+  /** @param {string} name @param {string} state */
+  #row(name, state) {
+    const row = /** @type {HTMLElement} */ (this.mould.content.firstElementChild?.cloneNode(true));
+    const place = row.querySelector("[data-name]");
+    if (place) place.textContent = name;
+    this.#say(row, state);
+    this.list.append(row);
+    this.list.hidden = false;
+    return row;
+  }
+
+  /** @param {HTMLElement} row @param {string} state */
+  #say(row, state) {
+    const place = row.querySelector("[data-state]");
+    if (place) place.textContent = state;
+  }
+
+  /** @param {{id: number, name: string}} file @param {HTMLElement} row */
+  #keep(file, row) {
+    this.there.push(file);
+    this.#say(row, "");
+    row.querySelector("[data-drop-file]")?.addEventListener("click", () => this.#drop(file.id, row));
+  }
+
   /** @param {number} id @param {HTMLElement} row */
   #drop(id, row) {
-    this.ids = this.ids.filter((other) => other !== id);
+    this.there = this.there.filter((other) => other.id !== id);
+    this.onChange();
     row.remove();
     this.list.hidden = !this.list.children.length;
     post(`/attachments/${id}/drop`, new FormData()).catch(() => undefined);

@@ -1,4 +1,5 @@
 /** The talk without a mouse: from message to message, and a key for each common deed. */
+const KEPT = "mentorlink.letter-keys";
 const DEEDS = /** @type {Record<string, string>} */ ({ r: "reply", e: "edit", l: "like" });
 
 export class Keys {
@@ -7,6 +8,7 @@ export class Keys {
     this.view = view;
     this.onEnd = onEnd;
     this.room = room;
+    this.letters = this.#choice();
     document.addEventListener("keydown", (event) => this.#key(event));
   }
 
@@ -21,10 +23,31 @@ export class Keys {
     } else if (message && DEEDS[event.key]) {
       const button = /** @type {HTMLElement | null} */ (message.querySelector(`[data-do="${DEEDS[event.key]}"]`));
       if (button) (event.preventDefault(), button.click());
-    } else if (event.key === "c") (event.preventDefault(), document.getElementById("f-body")?.focus());
+    } else if (event.key === "End") this.onEnd();
+    else if (!this.letters) return;
+    else if (event.key === "c") (event.preventDefault(), document.getElementById("f-body")?.focus());
     else if (event.key === "n") document.getElementById("new")?.scrollIntoView({ block: "start" });
-    else if (event.key === "End") this.onEnd();
     else if (event.key === "/") (event.preventDefault(), location.assign(`/search?room=${this.room}`));
+  }
+
+  /** Letters that act anywhere on the page can be switched off: who speaks to the device would set them off. */
+  #choice() {
+    const box = /** @type {HTMLInputElement | null} */ (document.getElementById("f-keys_on"));
+    try {
+      if (box) box.checked = localStorage.getItem(KEPT) !== "off";
+    } catch {
+      /* Nothing is kept here: they are on. */
+    }
+    box?.addEventListener("change", () => {
+      this.letters = box.checked;
+      try {
+        if (box.checked) localStorage.removeItem(KEPT);
+        else localStorage.setItem(KEPT, "off");
+      } catch {
+        /* The choice lasts as long as the page. */
+      }
+    });
+    return box?.checked ?? true;
   }
 
   /** @param {HTMLElement | null} message @param {1 | -1} by */

@@ -3,7 +3,8 @@
  * is applied, an older one dropped, and a gap means that something must be fetched before going on.
  *
  * @typedef {{seq: number, kind: string, stamp: string, topic?: number, id?: number, by?: number, at?: number, html?: string,
- *   quote?: string, title?: string, resolved?: boolean, pinned?: boolean, from?: number, name?: string}} Entry
+ *   quote?: string, title?: string, resolved?: boolean, pinned?: boolean, from?: number, room?: number, merged?: boolean,
+ *   gone?: boolean, released?: boolean, name?: string}} Entry
  * @typedef {{id: number, seq: number, html?: string}} Message
  * @typedef {{does: "add" | "replace" | "quote" | "elsewhere" | "beyond" | "topic" | "renamed" | "settled" | "moved" | "pins"
  *   | "member" | "recount",
@@ -93,9 +94,10 @@ export class RoomLog {
     const held = this.messages.get(/** @type {number} */ (entry.id));
     if (held) held.html = entry.html;
     /** @type {Change[]} */
-    const changes = entry.kind === "changed" ? [{ does: "pins", entry }] : [{ does: "quote", entry }];
+    const changes = [{ does: "pins", entry }];
+    if (entry.kind !== "changed") changes.unshift({ does: "quote", entry });
     if (held) changes.unshift({ does: "replace", entry });
-    if (entry.kind === "deleted") changes.push({ does: "recount", entry });
+    if (entry.kind === "deleted" || entry.released) changes.push({ does: "recount", entry });
     return changes;
   }
 }

@@ -3,9 +3,20 @@
  * server keeps it once however often it is sent; items go out one after another, in the order they were written.
  *
  * @typedef {{client_id: string, topic_id: number, body: string, reply_to_id: string, files?: number[], at: number,
- *   failed?: string}} Item
+ *   failed?: string}} Item `failed` says why the server does not take it
  */
-import { post } from "../lib/dom.js";
+import { post, sentence } from "../lib/dom.js";
+
+const WHERE = "mentorlink.outbox.";
+
+/** @param {string} start */
+function keys(start) {
+  try {
+    return Object.keys(localStorage).filter((key) => key.startsWith(start));
+  } catch {
+    return [];
+  }
+}
 
 /** A UUIDv7. */
 export function newClientId() {
@@ -27,13 +38,19 @@ export class Outbox {
    *   onSent: (item: Item, receipt: {seq: number, id: number}) => void}} options
    */
   constructor({ person, room, url, onChange, onSent }) {
-    this.key = `mentorlink.outbox.${person}.${room}`;
+    this.key = `${WHERE}${person}.${room}`;
     this.url = url;
     this.onChange = onChange;
     this.onSent = onSent;
     this.state = "";
+    /** What the server says about waiting, in its words. */
+    this.reason = "";
     this.pause = 1000;
     this.timer = 0;
+    /** Seconds that the server asked to wait. */
+    this.wait = 0;
+    /** @type {((why: string) => void) | undefined} */
+    this.onFailed = undefined;
     /** @type {Item[]} */
     this.memory = [];
     window.addEventListener("online", () => this.send());
@@ -97,9 +114,13 @@ export class Outbox {
     return this.items().find((item) => !item.failed);
   }
 
-  #later() {
+  /** @param {number} [seconds] */
+  #later(seconds = this.wait) {
+    this.wait = 0;
+    if (seconds) return (this.timer = window.setTimeout(() => this.send(), seconds * 1000 + Math.random() * 500));
     this.timer = window.setTimeout(() => this.send(), this.pause * (0.75 + Math.random() / 2));
     this.pause = Math.min(this.pause * 2, 20000);
+    return undefined;
   }
 
   /** @param {Item} item @returns {Promise<boolean>} True when it is settled, one way or the other. */
@@ -121,18 +142,38 @@ export class Outbox {
       return true;
     }
     if (answer.status === 401 || answer.status === 400) return this.#note("signIn");
-    if (answer.status === 429) return this.#note("tooOften");
     if (answer.status >= 500) return this.#note("waiting");
-    this.keep(this.items().map((other) => (other.client_id === item.client_id ? { ...other, failed: "failed" } : other)));
+    const why = await sentence(answer);
+    if (answer.status === 429) {
+      this.wait = Math.min(Number(answer.headers.get("Retry-After")) || 5, 3600);
+      return this.#note("waiting", why);
+    }
+    this.keep(this.items().map((other) => (other.client_id === item.client_id ? { ...other, failed: why || "failed" } : other)));
+    this.onFailed?.(why);
     return true;
   }
 
-  /** @param {string} state */
-  #note(state) {
-    if (state !== this.state) {
+  /** @param {string} state @param {string} [reason] */
+  #note(state, reason = "") {
+    if (state !== this.state || reason !== this.reason) {
       this.state = state;
+      this.reason = reason;
       this.onChange();
     }
     return false;
+  }
+}
+
+/**
+ * What waits in any room of the person is sent from whatever page they are on.
+ * @param {string} person @param {(why: string, room: number) => void} onFailed
+ */
+export function flush(person, onFailed) {
+  const start = `${WHERE}${person}.`;
+  for (const key of keys(start)) {
+    const room = Number(key.slice(start.length));
+    const outbox = new Outbox({ person: Number(person), room, url: `/rooms/${room}/messages`, onChange: () => undefined, onSent: () => undefined });
+    outbox.onFailed = (why) => onFailed(why, room);
+    outbox.send();
   }
 }

@@ -1,5 +1,5 @@
 /** Under a link to something of ours: quietly, a few words of what it is, once it comes into sight. */
-const OURS = /^\/(?:messages|topics|rooms|communities)\/\d{1,9}$/;
+const OURS = /^\/(?:messages|rooms|communities|pages|material|gatherings|decisions|topics(?=\/\d+\/knowledge))\/\d{1,9}(?:\/knowledge)?$/;
 const MOST = 3;
 
 export class Previews {
@@ -26,8 +26,9 @@ export class Previews {
   /** @param {HTMLElement} message */
   async #show(message) {
     for (const link of this.#links(message)) {
-      if (!this.known.has(link.pathname)) this.known.set(link.pathname, this.#fetch(link.pathname));
-      const html = await this.known.get(link.pathname);
+      const path = link.pathname + link.search;
+      if (!this.known.has(path)) this.known.set(path, this.#fetch(path));
+      const html = await this.known.get(path);
       if (!html || link.nextElementSibling?.matches(".preview")) continue;
       const place = document.createElement("span");
       place.className = "preview";

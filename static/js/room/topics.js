@@ -31,16 +31,12 @@ export class Topics {
     if (id === this.current && heading) heading.textContent = title;
   }
 
-  /** @param {number} id @param {boolean} resolved @param {string} word */
-  settle(id, resolved, word) {
+  /** @param {number} id @param {boolean} resolved */
+  settle(id, resolved) {
     const place = this.row(id)?.querySelector(".topic-state");
-    place?.querySelector("[data-settled], svg use[href$='#check']")?.closest("svg, [data-settled]")?.remove();
-    if (!place || !resolved) return;
-    const mark = Object.assign(document.createElement("span"), { textContent: "✓", title: word });
-    mark.dataset.settled = "";
-    mark.setAttribute("role", "img");
-    mark.setAttribute("aria-label", word);
-    place.prepend(mark);
+    place?.querySelector("svg use[href$='#check']")?.closest("svg")?.remove();
+    const mould = /** @type {HTMLTemplateElement} */ (document.getElementById("settled-mould"));
+    if (place && resolved) place.prepend(mould.content.cloneNode(true));
   }
 
   /** @param {number} id */
@@ -67,12 +63,18 @@ export class Topics {
     if (place) place.textContent = count > 99 ? "99+" : String(count);
   }
 
-  /** @param {number} id */
+  /** One more that the reader has not seen, unless they muted it. @param {number} id */
   more(id) {
     const row = this.row(id);
-    if (!row) return;
-    const shown = row.dataset.unread ?? row.querySelector("[data-n]")?.textContent ?? "0";
-    this.count(id, (Number.parseInt(shown, 10) || 0) + 1);
+    const choice = row?.dataset.choice;
+    if (!row || choice === "mute" || ("muted" in this.nav.dataset && choice !== "follow")) return;
+    this.count(id, this.unread(id) + 1);
+  }
+
+  /** @param {number} id */
+  unread(id) {
+    const row = this.row(id);
+    return Number.parseInt(row?.dataset.unread ?? row?.querySelector("[data-n]")?.textContent ?? "0", 10) || 0;
   }
 
   /** @param {Record<string, number>} counts */

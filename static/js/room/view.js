@@ -4,10 +4,14 @@ import { locale } from "../lib/dom.js";
 const JOIN_WITHIN = 300000;
 const NEAR_END = 120;
 const HELD = 300;
+const QUIET = 700;
+/** What goes away from a message's tools where talk stands still. */
+const STILL = /** @type {Record<string, string>} */ ({ closed: "reply edit like", topic: "reply edit like", room: "reply edit" });
 
 export class View {
-  /** @param {{words: Record<string, string>, me: number, zone: string, facilitator: boolean, away?: Set<number>}} reader */
-  constructor({ words, me, zone, facilitator, away = new Set() }) {
+  /** @param {{words: Record<string, string>, me: number, zone: string, facilitator: boolean, still?: string, away?: Set<number>}} reader */
+  constructor({ words, me, zone, facilitator, still = "", away = new Set() }) {
+    this.still = (STILL[still] ?? "").split(" ").filter(Boolean);
     this.away = away;
     this.words = words;
     this.me = me;
@@ -86,6 +90,7 @@ export class View {
     const mine = Number(message.dataset.by) === this.me;
     if (!mine) tools.querySelector('[data-do="edit"]')?.remove();
     if (!mine && !this.facilitator) tools.querySelector('[data-do="delete"]')?.remove();
+    for (const deed of this.still) tools.querySelector(`[data-do="${deed}"]`)?.remove();
     tools.querySelector("[data-acts]")?.setAttribute("href", `/messages/${message.id.slice(2)}/acts`);
     message.append(tools);
     message.tabIndex = -1;
@@ -171,6 +176,8 @@ export class View {
     const message = /** @type {HTMLElement | null} */ (fragment.content.querySelector(".msg"));
     if (!message) return;
     const held = old.contains(document.activeElement);
+    message.setAttribute("aria-live", "off"); // who hears the page has heard the message; a reaction does not say it anew
+    setTimeout(() => message.removeAttribute("aria-live"), QUIET);
     old.replaceWith(message);
     this.dress(message);
     this.group();
@@ -179,7 +186,7 @@ export class View {
 
   /** Quotations of a message say what it says now. @param {number} id @param {string} words */
   quote(id, words) {
-    this.list.querySelectorAll(`[data-quote="${id}"] > span:not([data-word])`).forEach((element) => (element.textContent = words));
+    document.querySelectorAll(`:is(#log, #pins) [data-quote="${id}"] > span:not([data-word])`).forEach((element) => (element.textContent = words));
   }
 
   /** True while the end of the talk is in sight. */

@@ -18,6 +18,8 @@ export class Wire {
     /** @type {any} */
     this.socket = null;
     this.asking = false;
+    /** True while the server sends what happens here; until then a question asks for that too. */
+    this.joined = false;
     this.stopped = false;
     this.timer = 0;
   }
@@ -29,7 +31,7 @@ export class Wire {
     const socket = await connection();
     this.socket = socket;
     socket.on("connect", () => this.join());
-    socket.on("disconnect", () => this.onLine("lost"));
+    socket.on("disconnect", () => ((this.joined = false), this.onLine("lost")));
     socket.on("connect_error", () => this.onLine("lost"));
     socket.on("room:events", (/** @type {any} */ news) => news.room === this.room && this.take(news.events));
     socket.on("room:here", (/** @type {any} */ news) => news.room === this.room && this.onHere(news.people));
@@ -41,11 +43,17 @@ export class Wire {
     if (socket.connected) this.join();
   }
 
-  /** Hear the room, and read what came since. */
+  /** Hear the room, and read what came since. What is refused or gets lost is asked again with the next question. */
   async join() {
     if (this.stopped) return;
-    const answer = await this.say("room:join", this.where());
+    const answer = await this.enter();
     if (answer) this.hear(answer);
+  }
+
+  async enter() {
+    const answer = await this.say("room:join", this.where());
+    this.joined = Boolean(answer && !answer.error && this.socket.connected);
+    return answer;
   }
 
   /** Ask for what came since, one question at a time. */
@@ -53,7 +61,7 @@ export class Wire {
     if (this.asking || this.stopped) return;
     this.asking = true;
     try {
-      const answer = this.socket?.connected ? await this.say("room:sync", this.where()) : await this.fetch();
+      const answer = this.socket?.connected ? await (this.joined ? this.say("room:sync", this.where()) : this.enter()) : await this.fetch();
       if (answer) await this.hear(answer);
     } finally {
       this.asking = false;
