@@ -12,11 +12,14 @@ import numpy.typing as npt
 
 from ._base import Estimator
 from ._errors import InvalidInput, InvalidParameter
-from ._stem import TOKEN, words
+from ._stem import TOKEN, stem, words
 
 UNIT = 127
 """Length of a point, in whole steps of its coordinates."""
 TEXT_STEPS = 1000
+FINE, COARSE = 1 << 22, 1 << 16
+"""Directions and weights of words are whole numbers of such parts."""
+CHUNK = 1 << 14
 _SURE = 2
 """So many times as many words of one language as of the other make a text one of it."""
 
@@ -87,27 +90,31 @@ class TextBridge(Estimator):
         sides = [tuple(zip(map(_counts, pair), pair, strict=True)) for pair in said]
         both = [pair for pair in sides if pair[0][0] and pair[1][0]]
         counts = [(pair[0][0], pair[1][0]) for pair in both]
-        self.tongues_ = _tongues([pair[0][1] for pair in both], [pair[1][1] for pair in both])
+        self.tongues_ = _tongues(*([pair[side][1] for pair in both] for side in (0, 1)))
         spread = Counter(word for pair in counts for side in pair for word in side)
         self.vocabulary_ = {word: row for row, word in enumerate(sorted(spread))}
         self.idf_ = np.array([1.0 + math.log((1 + 2 * len(counts)) / (1 + spread[word])) for word in self.vocabulary_])
         one, other = (self._matrix([pair[side] for pair in counts]) for side in (0, 1))
         self.dimensions_ = max(1, min(self.dimensions, len(counts) - 1))
         self.directions_ = _directions(one + other, self.dimensions_)
-        self.scale_ = self._scale(_points(one @ self.directions_), _points(other @ self.directions_))
+        self._whole = _whole(self.directions_, FINE)
+        self.scale_ = self._scale(*(self.place([pair[side][1] for pair in both])[1] for side in (0, 1)))
         return self
 
     def transform(self, texts: Sequence[str]) -> npt.NDArray[np.float64]:
         """Return texts as points: shape (n, dimensions_), float64, of length 1 or, without a known word, 0."""
         self._check_fitted()
-        found = self._matrix([_counts(_text(text)) for text in texts]) @ self.directions_.astype(np.float64)
-        lengths = np.linalg.norm(found, axis=1, keepdims=True)
-        return np.asarray(np.divide(found, lengths, out=np.zeros_like(found), where=lengths > 0))
+        return _of_length_1(self._sums([self._read(_text(text))[0] for text in texts]))
 
     def place(self, texts: Sequence[str]) -> tuple[Tongues, Points]:
         """Return the languages of texts, 0: unknown, shape (n,), and their points in whole steps, shape (n, dimensions_)."""
-        points = _points(self.transform(texts))
-        tongues = np.array([self._tongue(text) for text in texts], np.uint8)
+        self._check_fitted()
+        tongues, points = np.zeros(len(texts), np.uint8), np.zeros((len(texts), self.dimensions_), np.int8)
+        for start in range(0, len(texts), CHUNK):
+            some = slice(start, start + CHUNK)
+            read = [self._read(_text(text)) for text in texts[some]]
+            tongues[some] = [tongue for _, tongue in read]
+            points[some] = np.rint(_of_length_1(self._sums([weights for weights, _ in read])) * UNIT)
         tongues[~points.any(axis=1)] = 0
         return tongues, points
 
@@ -117,20 +124,18 @@ class TextBridge(Estimator):
         products = (points.astype(np.int32) @ point.astype(np.int32)).astype(np.int64)
         return np.minimum(np.maximum(products - floor, 0) * TEXT_STEPS // (ceiling - floor), TEXT_STEPS)
 
-    def words(self, text: str, point: Points) -> list[tuple[str, float]]:
-        """Return the words of a text, as written, that lean towards a point, and their parts of the similarity, together 1."""
-        found: dict[str, list[Any]] = {}
-        for word in words(text):
-            if word is not None and word[0] in self.vocabulary_:
-                found.setdefault(word[0], [word[1], 0])[1] += 1
-        leans = []
-        for stem, (written, count) in found.items():
-            row = self.vocabulary_[stem]
-            lean = (1.0 + math.log(count)) * float(self.idf_[row]) * float(self.directions_[row] @ point.astype(np.float32))
-            if lean > 0:
-                leans.append((written, lean))
-        total = sum(lean for _, lean in leans)
-        return [(written, lean / total) for written, lean in leans]
+    def words(self, text: str, points: Points) -> list[list[tuple[str, float]]]:
+        """Return for each point the words of a text, as written, that lean towards it, and their parts, together 1."""
+        written = {
+            self.vocabulary_[word[0]]: word[1] for word in reversed([*words(text)]) if word and word[0] in self.vocabulary_
+        }
+        weights, _ = self._read(text)
+        products = (points.astype(np.float64) @ self._whole[list(weights)].T * [*weights.values()]).tolist()
+        told = []
+        for leans in products:
+            total = sum([lean for lean in leans if lean > 0])
+            told.append([(written[row], lean / total) for row, lean in zip(weights, leans, strict=True) if lean > 0])
+        return told
 
     def get_feature_names_out(self, input_features: None = None) -> npt.NDArray[np.object_]:
         """Return the names of the dimensions."""
@@ -154,6 +159,7 @@ class TextBridge(Estimator):
         self.vocabulary_ = {word: row for row, word in enumerate(vocabulary)}
         self.tongues_, self.scale_ = tongues, scale
         self.directions_, self.idf_, self.dimensions_ = directions, idf, directions.shape[1]
+        self._whole = _whole(directions, FINE)
         return self
 
     def __sklearn_is_fitted__(self) -> bool:
@@ -178,12 +184,30 @@ class TextBridge(Estimator):
         floor = int(np.quantile(apart, self.unlike)) if len(apart) else 0
         return min(max(0, floor), UNIT * UNIT - 1), UNIT * UNIT
 
-    def _tongue(self, text: str) -> int:
-        told = Counter(self.tongues_.get(word, 0) for word in TOKEN.findall(text.lower()))
-        for tongue, other in ((1, 2), (2, 1)):
-            if told[tongue] > _SURE * told[other]:
-                return tongue
-        return 0
+    def _read(self, text: str) -> tuple[dict[int, float], int]:
+        """Return the weights of a text's words, by their rows, and its language."""
+        told = [0, 0, 0]
+        counts: dict[int, int] = {}
+        tongue_of, row_of = self.tongues_.get, self.vocabulary_.get
+        for word in TOKEN.findall(text.lower()):
+            told[tongue_of(word, 0)] += 1
+            row = row_of(stem(word))
+            if row is not None:
+                counts[row] = counts.get(row, 0) + 1
+        weights = {row: float(round((1.0 + math.log(n)) * self.idf_.item(row) * COARSE)) for row, n in counts.items()}
+        return weights, 1 if told[1] > _SURE * told[2] else 2 if told[2] > _SURE * told[1] else 0
+
+    def _sums(self, weights: Sequence[dict[int, float]]) -> npt.NDArray[np.float64]:
+        """Add up the directions of words: whole numbers below 2⁵³, so the order in which they are added does not matter."""
+        if len(weights) == 1:
+            rows = list(weights[0])
+            return np.asarray(np.array([*weights[0].values()]) @ self._whole[rows])[None, :]
+        from scipy.sparse import csr_matrix  # type: ignore[import-untyped]
+
+        rows = [row for each in weights for row in each]
+        values = [value for each in weights for value in each.values()]
+        ends = np.cumsum([0, *map(len, weights)])
+        return np.asarray(csr_matrix((values, rows, ends), shape=(len(weights), len(self._whole))) @ self._whole)
 
     def _check(self) -> None:
         if isinstance(self.dimensions, bool) or not isinstance(self.dimensions, int) or not 2 <= self.dimensions <= 1024:
@@ -218,6 +242,11 @@ def _directions(matrix: npt.NDArray[np.float64], most: int) -> npt.NDArray[np.fl
     return found
 
 
-def _points(vectors: npt.NDArray[Any]) -> Points:
-    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-    return np.rint(np.divide(vectors, lengths, out=np.zeros_like(vectors), where=lengths > 0) * UNIT).astype(np.int8)
+def _of_length_1(vectors: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    lengths = np.sqrt((vectors * vectors).sum(axis=1, keepdims=True))
+    return np.divide(vectors, lengths, out=np.zeros_like(vectors), where=lengths > 0)
+
+
+def _whole(values: npt.NDArray[Any], parts: int) -> npt.NDArray[np.float64]:
+    """Return values as whole numbers of parts."""
+    return np.rint(values.astype(np.float64) * parts)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 TERMS = ("cover", "text", "experience", "place", "field", "language", "grade")
+TERM_AT = {name: at for at, name in enumerate(TERMS)}
 RULES = (
     "self",
     "line_of_command",

@@ -17,11 +17,11 @@ import numpy.typing as npt
 from numba import njit  # type: ignore[import-untyped]
 
 from ._check import checked_mentee, checked_mentors
-from ._codes import ABSENT, BIT, FILTERS, RULE_BITS
+from ._codes import ABSENT, BIT, FILTERS, RULE_BITS, TERM_AT, TERMS
 from ._encoders import LevelEncoder
-from ._kernel import COLUMN_OF, Counts, Rows, Ticks
-from ._pool import BLOCK, BLOCK_BITS, ROW, Pool
-from ._query import STEP, Compiler, Plan, Query, plan_of
+from ._kernel import COLUMN_OF, Counts, Rows, Ticks, Told
+from ._pool import BLOCK, BLOCK_BITS, FEATURES, ROW, Pool
+from ._query import STEP, TERM_OF, Compiler, Plan, Query, plan_of
 from ._records import Mentee, Mentor, Rules, Weights
 from ._text import TextEncoder
 from ._texts import CHANGED, ONE, STEP_BITS, TEXT_STEPS, Texts
@@ -40,6 +40,7 @@ compiled = njit(nogil=True, cache=_cached())
 _BITS = np.array(list(BIT.values()), np.uint32)
 _OF_FILTERS = np.array([name in FILTERS for name in BIT], np.bool_)
 _COVERS = BIT["covers"]
+_TERM_OF = np.array([TERM_AT[TERM_OF.get(column, TERMS[0])] for column in FEATURES])
 _NEVER = -(2**50)
 _HALF = STEP // 2
 _PART = 1.0 / (1 << STEP_BITS)
@@ -120,14 +121,14 @@ def counts(pool: Pool, query: Query) -> Counts:
         return _counts_by_state(pool, query)
     several, alone = np.zeros(len(_BITS), np.int64), np.zeros(len(_BITS), np.int64)
     listed = _count(_columns(pool), _plan(query), 0, pool.size, several, alone)
-    return Counts(several, alone, listed)
+    return Counts(several.tolist(), alone.tolist(), listed)
 
 
 def _counts_by_state(pool: Pool, query: Query) -> Counts:
     """Count where nothing but the mentors' own state and the rules about two people can forbid a pair."""
     by_bits: dict[int, int] = {}
-    for pattern in np.flatnonzero(pool.states).tolist():
-        by_bits[pattern & query.keep] = by_bits.get(pattern & query.keep, 0) + pool.states.item(pattern)
+    for pattern, count in pool.states:
+        by_bits[pattern & query.keep] = by_bits.get(pattern & query.keep, 0) + count
     for row, bits in query.odd.items():
         before = pool.state.item(row) & query.keep
         by_bits[before] -= 1
@@ -139,7 +140,25 @@ def _counts_by_state(pool: Pool, query: Query) -> Counts:
                 if bits & bit:
                     several[place] += count
                     alone[place] += count * (bits == bit)
-    return Counts(np.array(several), np.array(alone), by_bits.get(0, 0))
+    return Counts(several, alone, by_bits.get(0, 0))
+
+
+def told(pool: Pool, texts: Texts, query: Query, rows: Rows, places: Rows, most: int) -> Told:
+    """Return what `_kernel.told` returns."""
+    gaps, width = len(query.gaps), len(TERMS)
+    found = np.zeros((len(rows), width + 2 * gaps + 3 + 2 * most), np.int64)
+    work = _rooms.of(pool.size, len(texts.common))
+    _told(_columns(pool), text_columns(texts), _plan(query), rows, places, most, work.asked, found)
+    each = found.tolist()
+    begin = width + 2 * gaps + 3
+    return Told(
+        [row[:width] for row in each],
+        [row[width : width + gaps] for row in each],
+        [row[width + gaps : begin - 3] for row in each],
+        [row[begin - 3] for row in each],
+        [bool(row[begin - 2]) for row in each],
+        [list(zip(row[begin : (end := begin + row[begin - 1])], row[begin + most : end + most], strict=True)) for row in each],
+    )
 
 
 def tallies(pool: Pool, query: Query) -> tuple[dict[str, npt.NDArray[np.int64]], list[int]]:
@@ -165,6 +184,7 @@ def try_all() -> None:
     compiler = Compiler(pool, texts, weights=Weights(), rules=Rules(), lead_years=5, utc_offsets={})
     query = compiler.query(checked_mentee(Mentee(2, {}, {"M.1": 1}, text="kata"), None))
     best(pool, texts, query, 1)
+    told(pool, texts, query, np.array([0]), np.zeros(len(query.words.terms), np.int64), 1)
     counts(pool, replace(query, covers=((0, 0),)))
     tallies(pool, query)
 
@@ -198,11 +218,11 @@ def _covered(columns, plan, query, start, count, total, part):
             part[i] = 0
         for gap in range(plan.group_ends[group], plan.group_ends[group + 1]):
             held = columns.levels[plan.gap_rows[gap], start : start + count]
-            low, high = plan.gap_low[gap], plan.gap_high[gap]
+            low, high = np.uint8(plan.gap_low[gap]), np.uint8(plan.gap_high[gap])
             for i in range(count):
                 level = min(max(held[i], low), high)
                 part[i] = np.uint8(part[i] + np.uint8(level - low))
-        ticks = plan.group_ticks[group]
+        ticks = np.int32(plan.group_ticks[group])
         for i in range(count):
             total[i] += np.int32(ticks * np.int32(part[i]))
 
@@ -226,7 +246,7 @@ def _failures(columns, plan, query, start, count, failed):
     first, end = plan.odd_of[query], plan.odd_of[query + 1]
     at = first + np.searchsorted(plan.odd_rows[first:end], start)
     while at < end and plan.odd_rows[at] < start + count:
-        failed[plan.odd_rows[at] - start] |= plan.odd_bits[at]
+        failed[plan.odd_rows[at] - start] |= np.uint32(plan.odd_bits[at])
         at += 1
 
 
@@ -503,3 +523,72 @@ def _tally(columns, plan, query, size, rows, filters, at, found, gaps, lows, abo
             for i in range(count):
                 n += (held[i] > low) & (failed[i] == 0)
             above[gap] += n
+
+
+@compiled
+def _similar(texts, row, own, tongue, asked):
+    """Return the steps of similarity of a row's text with the mentee's: by words that both have, and over the bridge."""
+    dot = np.int64(0)
+    for at in range(texts.starts[row], texts.starts[row] + texts.counts[row]):
+        dot += np.int64(asked[texts.terms[at]]) * np.int64(texts.weights[at])
+    steps = min((dot * TEXT_STEPS + (1 << (STEP_BITS - 1))) >> STEP_BITS, TEXT_STEPS)
+    across = np.int64(0)
+    if tongue and texts.tongues[row] and texts.tongues[row] != tongue:
+        product = np.int32(0)
+        for axis in range(texts.points.shape[1]):
+            product += np.int32(texts.points[row, axis]) * np.int32(own[axis])
+        across = max(np.int64(product) - texts.floor, 0) * TEXT_STEPS // (texts.ceiling - texts.floor)
+    return steps, min(across, TEXT_STEPS)
+
+
+@compiled
+def _told(columns, texts, plan, rows, places, most, asked, found):
+    """Write what each row adds up to: ticks by term, levels held, order of the gaps, similarity, and the strongest words."""
+    wanted, words, weights = plan.wanted, plan.words, plan.word_weights
+    gaps, width, tongue = len(wanted), len(TERMS), plan.tongues[0]
+    begin = width + 2 * gaps + 3
+    earned = np.empty(gaps, np.int64)
+    has_text = len(words) > 0 or tongue > 0
+    for place in range(len(words)):
+        asked[words[place]] = weights[place]
+    for place in range(len(rows)):
+        row, out = rows[place], found[place]
+        for gap in range(gaps):
+            held = np.int64(columns.levels[wanted[gap, 0], row]) if wanted[gap, 0] >= 0 else np.int64(0)
+            earned[gap] = (min(max(held, wanted[gap, 1]), wanted[gap, 2]) - wanted[gap, 1]) * wanted[gap, 3]
+            out[0] += earned[gap]
+            out[width + gap] = held
+            at = gap
+            while at > 0 and earned[out[width + gaps + at - 1]] < earned[gap]:
+                out[width + gaps + at] = out[width + gaps + at - 1]
+                at -= 1
+            out[width + gaps + at] = gap
+        for feature in range(plan.table_at.shape[1]):
+            if plan.table_at[0, feature] >= 0:
+                out[_TERM_OF[feature]] += plan.ticks[plan.table_at[0, feature] + np.int64(columns.numbers[feature, row])]
+        if not has_text:
+            continue
+        steps, across = _similar(texts, row, plan.points[0], tongue, asked)
+        out[begin - 3], out[begin - 2] = max(steps, across), across > steps
+        out[1] = plan.similar[max(steps, across)]
+        count = 0
+        first, end = texts.starts[row], texts.starts[row] + texts.counts[row]
+        for word in range(len(words)):
+            at = first + np.searchsorted(texts.terms[first:end], words[word])
+            if at == end or texts.terms[at] != words[word]:
+                continue
+            product = np.int64(weights[word]) * np.int64(texts.weights[at])
+            at = min(count, most)
+            while at > 0:
+                before = out[begin + most + at - 1]
+                if before > product or (before == product and places[out[begin + at - 1]] < places[word]):
+                    break
+                if at < most:
+                    out[begin + at], out[begin + most + at] = out[begin + at - 1], before
+                at -= 1
+            if at < most:
+                out[begin + at], out[begin + most + at] = word, product
+                count = min(count + 1, most)
+        out[begin - 1] = count
+    for place in range(len(words)):
+        asked[words[place]] = 0

@@ -11,78 +11,75 @@ import numpy.typing as npt
 
 from ._check import TOP_LEVEL, CheckedMentee
 from ._codes import TERMS
-from ._pool import ROW, Pool
+from ._kernel import Told
+from ._pool import FEATURES, Pool
 from ._query import STEPS, TICKS, Gap, Query, minutes_apart, rounded
 from ._results import CompetencyTerm, Explanation, WordTerm
-from ._texts import TEXT_STEPS, Texts
+from ._texts import STEP_BITS, TEXT_STEPS, Texts
 
 MOST_WORDS = 5
-_TOLD: tuple[tuple[str, Callable[[CheckedMentee, Any, Mapping[str, int]], tuple[Any, ...]]], ...] = (
-    ("field", lambda asking, field, _: (_same(field, asking.mentee.field), field)),
-    ("years", lambda asking, years, _: (years, None if years is None or asking.years is None else years - asking.years)),
-    ("languages", lambda asking, spoken, _: (tuple(sorted(asking.languages & spoken)) if spoken else (),)),
-    ("time_zone", lambda asking, zone, offsets: (_hours_apart(asking.mentee.time_zone, zone, offsets),)),
-    ("place", lambda asking, place, _: (_same(place, asking.mentee.place),)),
+_FACTS: tuple[tuple[str, Callable[[CheckedMentee, Any, Mapping[str, int]], Any]], ...] = (
+    ("field", lambda asking, field, _: _same(field, asking.mentee.field)),
+    ("languages", lambda asking, spoken, _: tuple(sorted(asking.languages & spoken)) if spoken else ()),
+    ("time_zone", lambda asking, zone, offsets: _hours_apart(asking.mentee.time_zone, zone, offsets)),
+    ("place", lambda asking, place, _: _same(place, asking.mentee.place)),
 )
 """Columns → what is told of a mentor's value beside the mentee's."""
 
 
 def explanations(
-    rows: npt.NDArray[np.int64], pool: Pool, texts: Texts, query: Query, utc_offsets: Mapping[str, int]
+    rows: npt.NDArray[np.int64], pool: Pool, texts: Texts, query: Query, utc_offsets: Mapping[str, int], kernel: Any
 ) -> list[Explanation]:
     """Explain rows of the pool, in their order."""
-    similar, shared = texts.told(rows, query.words, query.written, MOST_WORDS)
-    has_text = bool(len(query.words.terms) or query.words.tongue)
-    columns = np.array([gap.column for gap in query.gaps], dtype=np.int64)
-    held = (pool.levels[columns[:, None], rows] * (columns >= 0)[:, None]).T
-    outcomes = [_outcomes(gap) for gap in query.gaps]
-    earned = np.array([ticks for ticks, _ in outcomes], np.int64).reshape(-1, TOP_LEVEL + 1)
-    earned = earned[np.arange(len(outcomes)), held]
-    # gaps stand in the order of their codes, which decides between equals
-    orders = np.argsort(-earned, axis=1, kind="stable").tolist()
-    covered, held = earned.sum(axis=1).tolist(), held.tolist()
-    terms_of = [terms for _, terms in outcomes]
+    told = kernel.told(pool, texts, query, rows, _alphabetical(query), MOST_WORDS)
+    terms_of = [_outcomes(gap) for gap in query.gaps]
     weights = {name: query.shares[name] / TICKS for name in TERMS}
-    numbers = pool.numbers[:, rows]
-    added = [(_PLACE[table.term], table.ticks[numbers[ROW[table.column]]].tolist()) for table in query.tables]
-    known = zip(*(_told(name, make, numbers, pool, query, utc_offsets) for name, make in _TOLD), strict=True)
-    lead = texts.bridge is not None
-    told = []
-    for at, (row, (fields, years, spoken, zone, place)) in enumerate(zip(rows.tolist(), known, strict=True)):
-        levels = held[at]
-        ticks = [covered[at], query.similar.item(similar[at]) if has_text else 0, 0, 0, 0, 0, 0]
-        for term, ticks_of in added:
-            ticks[term] += ticks_of[at]
-        words = _words(texts, query, row, similar[at], shared[at], lead) if similar[at] else ()
-        told.append(
-            Explanation(
-                rounded(sum(ticks)) / STEPS,
-                dict(zip(TERMS, [each / TICKS for each in ticks], strict=True)),
-                weights,
-                tuple([terms_of[gap][levels[gap]] for gap in orders[at]]),
-                *fields,
-                *years,
-                words,
-                similar[at] / TEXT_STEPS,
-                *spoken,
-                *zone,
-                *place,
-            )
+    numbers = dict(zip(FEATURES, pool.numbers[:, rows].tolist(), strict=True))
+    facts = [_each(numbers[name], make, pool.encoders[name].value, query, utc_offsets) for name, make in _FACTS]
+    field_of, years_of, own_years = pool.encoders["field"].value, pool.encoders["years"].value, query.asking.years
+    led = _words_across(texts, query, rows, told)
+    columns = zip(*told, rows.tolist(), numbers["field"], numbers["years"], *facts, strict=True)
+    found = []
+    for ticks, held, order, similar, across, shared, row, field, bin_, same_field, spoken, apart, same_place in columns:
+        years = years_of(bin_)
+        explained = (
+            rounded(sum(ticks)) / STEPS,
+            dict(zip(TERMS, [each / TICKS for each in ticks], strict=True)),
+            weights,
+            tuple([terms_of[gap][held[gap]] for gap in order]),
+            same_field,
+            field_of(field),
+            years,
+            None if years is None or own_years is None else years - own_years,
+            led[row] if across else _words(query, shared),
+            similar / TEXT_STEPS,
+            spoken,
+            apart,
+            same_place,
         )
-    return told
+        found.append(_made(Explanation, explained))
+    return found
 
 
-_PLACE = {name: place for place, name in enumerate(TERMS)}
+_made = tuple.__new__
+"""Makes a named tuple without a look at its names: hundreds are made for a page."""
 
 
-def _told(
-    name: str, make: Callable[..., tuple[Any, ...]], numbers: npt.NDArray[Any], pool: Pool, query: Query,
-    utc_offsets: Mapping[str, int],
-) -> list[tuple[Any, ...]]:  # fmt: skip
+def _each(
+    numbers: list[int], make: Callable[..., Any], value: Callable[[int], Any], query: Query, utc_offsets: Mapping[str, int]
+) -> list[Any]:
     """Tell of one column of each row; made once for equal values."""
-    each = numbers[ROW[name]].tolist()
-    made = {number: make(query.asking, pool.encoders[name].value(number), utc_offsets) for number in set(each)}
-    return [made[number] for number in each]
+    made = {number: make(query.asking, value(number), utc_offsets) for number in set(numbers)}
+    return [made[number] for number in numbers]
+
+
+def _alphabetical(query: Query) -> npt.NDArray[np.int64]:
+    """Return for each term of the mentee its place in the alphabetical order of their written forms."""
+    terms = query.words.terms
+    forms = [query.written[term] for term in terms.tolist()]
+    places = np.empty(len(forms), np.int64)
+    places[sorted(range(len(forms)), key=forms.__getitem__)] = np.arange(len(forms))
+    return places
 
 
 def _same(one: str | None, other: str | None) -> bool | None:
@@ -95,29 +92,30 @@ def _hours_apart(one: str | None, other: str | None, utc_offsets: Mapping[str, i
 
 
 @lru_cache(maxsize=4096)
-def _outcomes(gap: Gap) -> tuple[list[int], list[CompetencyTerm]]:
-    """Return what a mentor of each level makes of a gap: ticks, and what is told."""
+def _outcomes(gap: Gap) -> list[CompetencyTerm]:
+    """Return what is told of a gap for a mentor of each level."""
     code, _, actual, required, each = gap
     missing = required - actual
-    ticks, terms = [], []
+    terms = []
     for level in range(TOP_LEVEL + 1):
         covered = min(missing, max(0, level - actual))
-        told = (code, actual, required, level, missing, covered, missing - covered, covered * each / TICKS)
-        ticks.append(covered * each)
-        terms.append(_term(CompetencyTerm, told))
-    return ticks, terms
+        terms.append(CompetencyTerm(code, actual, required, level, missing, covered, missing - covered, covered * each / TICKS))
+    return terms
 
 
-_term = tuple.__new__
-"""Makes a named tuple without a look at its names: hundreds are made for a page."""
+def _words(query: Query, shared: list[tuple[int, int]]) -> tuple[WordTerm, ...]:
+    """Return the strongest words that a row shares with the mentee."""
+    terms, written = query.words.terms, query.written
+    return tuple([_made(WordTerm, (written[terms.item(place)], product / (1 << STEP_BITS))) for place, product in shared])
 
 
-def _words(
-    texts: Texts, query: Query, row: int, similar: int, shared: list[tuple[str, float]], bridged: bool
-) -> tuple[WordTerm, ...]:
-    """Return the strongest words that a row shares with the mentee, or that led to it across the bridge."""
-    if bridged and texts.leads_across(row, query.words):
-        across = texts.bridge.words(query.asking.mentee.text, texts.points[row])  # type: ignore[union-attr]
-        told = sorted([(-part * similar / TEXT_STEPS, word) for word, part in across])
-        shared = [(word, -value) for value, word in told[:MOST_WORDS]]
-    return tuple([_term(WordTerm, each) for each in shared])
+def _words_across(texts: Texts, query: Query, rows: npt.NDArray[np.int64], told: Told) -> dict[int, tuple[WordTerm, ...]]:
+    """Return the strongest words of the mentee that led to rows across the bridge, by row."""
+    across = [at for at, led in enumerate(told.across) if led]
+    if texts.bridge is None or not across:
+        return {}
+    found = {}
+    for at, leading in zip(across, texts.bridge.words(query.asking.mentee.text, texts.points[rows[across]]), strict=True):
+        strongest = sorted([(-part * told.similar[at] / TEXT_STEPS, word) for word, part in leading])[:MOST_WORDS]
+        found[rows.item(at)] = tuple([WordTerm(word, -value) for value, word in strongest])
+    return found

@@ -215,5 +215,5 @@ def _texts(facts: dict[str, Any], arrays: Arrays) -> Texts:
     for name in _TEXT_ARRAYS:
         setattr(texts, name, arrays[f"texts.{name}"])
     texts.used, texts.size, texts.changes = facts["used"], facts["rows"], facts["changes"]
-    texts.look_at_blocks()
+    texts.look_through()
     return texts

@@ -5,7 +5,9 @@ from __future__ import annotations
 import copy
 import os
 import threading
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, Self
 
 import numpy as np
@@ -30,14 +32,18 @@ from ._results import Choice, Explanation, Match, Ranking
 from ._text import TextEncoder
 from ._texts import Texts
 
-UTC_OFFSETS: Mapping[str, int] = {
+UTC_OFFSETS: Mapping[str, int] = MappingProxyType({
     "WIB": 420, "Asia/Jakarta": 420, "Asia/Pontianak": 420,
     "WITA": 480, "Asia/Makassar": 480,
     "WIT": 540, "Asia/Jayapura": 540,
-}  # fmt: skip
+})  # fmt: skip
 _FEATURES = ("text", "years", "grade", "place", "time_zone", "field", "languages")
 _KEPT = ("weights", "rules", "lead_years", "utc_offsets", "competencies", "kernel")
 _PLAIN = {tuple, list, set, frozenset, type(None), int, float, str}
+_WEIGHTS, _RULES, _FILTERS = Weights(), Rules(), Filters()
+_USUAL = {id(_WEIGHTS), id(_RULES), id(_FILTERS), id(UTC_OFFSETS)}
+"""What is asked for most often; nobody can change it."""
+MOST_SCORE = STEPS * 2
 YEARS_OFFERED = (5, 10, 15, 20, 25)
 
 
@@ -236,16 +242,16 @@ class MentorIndex(Estimator):
             query = self._compiler(rules, weights, filters).query(checked_mentee(mentee, self.competencies))
             pool, kernel = self._pool, self._kernel()
             last = len(pool) if k is None else min(offset + k, len(pool))
-            rows, scores, places, ties = _page(pool.ids, *kernel.best(pool, self._texts, query, last), last, offset)
-            told: list[Any] = [None] * len(rows)
+            rows, places, ties, scores = _page(pool.ids, *kernel.best(pool, self._texts, query, last), last, offset)
+            told: Sequence[Explanation | None] = [None] * len(rows)
             if explain and len(rows):
-                told = explanations(rows, pool, self._texts, query, self._offsets())
-            found = zip(pool.ids[rows].tolist(), places, ties, (scores / STEPS).tolist(), told, strict=True)
+                told = explanations(rows, pool, self._texts, query, self._offsets(), kernel)
+            matches = zip(pool.ids[rows].tolist(), places, ties, scores, told, strict=True)
             counts = kernel.counts(pool, query)
             masked, masked_only = counts.told(RULES)
             filtered, filtered_only = counts.told(FILTERS)
             return Ranking(
-                matches=tuple([Match(*each) for each in found]),
+                matches=tuple(map(Match._make, matches)),
                 offset=offset,
                 total=counts.listed,
                 pool=len(pool),
@@ -368,7 +374,8 @@ class MentorIndex(Estimator):
         with self._lock:
             query = self._compiler(None, weights, None).query(checked_mentee(mentee, self.competencies))
             rows = np.array([self._row(mentor_id) for mentor_id in mentor_ids], np.int64)
-            return list(explanations(rows, self._pool, self._texts, query, self._offsets())) if len(rows) else []
+            told = [rows, self._pool, self._texts, query, self._offsets(), self._kernel()]
+            return explanations(*told) if len(rows) else []
 
     def why_not(
         self, mentee: Mentee, mentor_id: int, *, rules: Rules | None = None, filters: Filters | None = None
@@ -532,17 +539,19 @@ class MentorIndex(Estimator):
         pool: Pool | None = None,
         texts: Texts | None = None,
     ) -> Compiler:
-        asked = {
-            "weights": weights or self.weights or Weights(), "rules": rules or self.rules or Rules(),
-            "filters": filters or Filters(), "lead_years": self.lead_years, "utc_offsets": self._offsets(),
+        asked: dict[str, Any] = {
+            "weights": weights or self.weights or _WEIGHTS, "rules": rules or self.rules or _RULES,
+            "filters": filters or _FILTERS, "lead_years": self.lead_years, "utc_offsets": self._offsets(),
         }  # fmt: skip
         pool, texts = self._pool if pool is None else pool, self._texts if texts is None else texts
-        if pool is not self._pool or not all(type(getattr(asked["filters"], name)) in _PLAIN for name in Filters.__slots__):
+        narrow = asked["filters"]
+        plain = narrow is _FILTERS or _PLAIN.issuperset([type(getattr(narrow, name)) for name in Filters.__slots__])
+        if pool is not self._pool or not plain:
             return Compiler(pool, texts, **asked)
         last, before = getattr(self, "_last", (None, None))
         if last is None or last.pool is not pool or last.texts is not texts or last.sizes != pool.sizes or before != asked:
             last = Compiler(pool, texts, **asked)
-            self._last = last, copy.deepcopy(asked)
+            self._last = last, {name: value if id(value) in _USUAL else copy.deepcopy(value) for name, value in asked.items()}
         return last
 
     def _kernel(self) -> Any:
@@ -558,9 +567,11 @@ class MentorIndex(Estimator):
 
     def _policy(self, rules: Rules | None, filters: Filters | None) -> tuple[Rules, Filters]:
         self._check_fitted()
-        rules, filters = rules or self.rules or Rules(), filters or Filters()
-        _check_rules(rules)
-        _check_filters(filters, self.competencies)
+        rules, filters = rules or self.rules or _RULES, filters or _FILTERS
+        if rules is not _RULES:
+            _check_rules(rules)
+        if filters is not _FILTERS:
+            _check_filters(filters, self.competencies)
         return rules, filters
 
     def _check_parameters(self) -> None:
@@ -584,21 +595,30 @@ class MentorIndex(Estimator):
 
 def _page(
     ids: npt.NDArray[np.int64], rows: npt.NDArray[np.int64], scores: npt.NDArray[np.int32], last: int, offset: int
-) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int32], list[int], list[int]]:
-    """Return the rows of a page, their scores and places, and with how many each ties. `rows` are all who reach the page."""
-    falling = np.sort(-scores)
-    if len(rows) > last:
+) -> tuple[npt.NDArray[np.int64], list[int], list[int], list[float]]:
+    """Return the rows of a page, their places, with how many each ties, and their scores. `rows` are all who reach the page."""
+    people, beyond = ids[rows], len(rows) - last
+    least = int(scores.min(initial=MOST_SCORE))
+    if beyond > 0:
         # Of those who tie with the last line only the lowest ids are shown; sorting them all could take long.
-        tied = rows[scores == -falling[-1]]
-        sure = scores > -falling[-1]
-        lowest = np.argpartition(ids[tied], last - int(sure.sum()) - 1)[: last - int(sure.sum())]
-        rows = np.concatenate([rows[sure], tied[lowest]])
-        scores = np.concatenate([scores[sure], np.full(len(lowest), -falling[-1], np.int32)])
-    order = np.lexsort((ids[rows], -scores))[offset:last]
-    rows, scores = rows[order], scores[order]
-    before = np.searchsorted(falling, -scores, side="left")
-    ties = np.searchsorted(falling, -scores, side="right") - before
-    return rows, scores, (before + 1).tolist(), ties.tolist()
+        tied = np.flatnonzero(scores == least)
+        lowest = tied[np.argpartition(people[tied], len(tied) - beyond - 1)[: len(tied) - beyond]]
+        kept = np.concatenate([np.flatnonzero(scores > least), lowest])
+        rows, scores, people = rows[kept], scores[kept], people[kept]
+    order = np.lexsort((people, -scores))
+    falling = scores[order].tolist()
+    counts = Counter(falling)
+    counts[least] += max(0, beyond)
+    first: dict[int, int] = {}
+    for place, score in enumerate(falling, 1):
+        first.setdefault(score, place)
+    shown = falling[offset:]
+    return (
+        rows[order[offset:]],
+        [first[score] for score in shown],
+        [counts[score] for score in shown],
+        [score / STEPS for score in shown],
+    )
 
 
 def _choices(

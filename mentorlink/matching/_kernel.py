@@ -7,16 +7,17 @@ clipped to [actual, required], less actual. Competencies of one weight are summe
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from ._asked import Asked
 from ._check import TOP_LEVEL, checked_mentee
-from ._codes import ABSENT, BIT, FILTERS, RULE_BITS
+from ._codes import ABSENT, BIT, FILTERS, RULE_BITS, TERM_AT, TERMS
 from ._pool import ROW, Pool
 from ._query import STEP, Compiler, Gap, Query, groups_of
 from ._texts import ONE, STEP_BITS, TEXT_STEPS, Texts
@@ -31,6 +32,8 @@ BARRED = -(2**30)
 """Ticks of a row that may not be listed."""
 BAN = 1 << 30
 """Bit of a pair that is forbidden besides the rules."""
+FEW = 256
+"""So many texts are compared sooner than it is told how far they reach."""
 KEPT = 4096
 """Mentees of a batch who are kept compiled."""
 COLUMN_OF = {
@@ -44,15 +47,15 @@ _LEVEL = np.repeat(np.arange(TOP_LEVEL + 1, dtype=np.uint8), BLOCK).reshape(TOP_
 class Counts:
     """How many fail each rule and filter, and how many of them nothing else."""
 
-    def __init__(self, several: npt.NDArray[np.int64], alone: npt.NDArray[np.int64], listed: int) -> None:
+    def __init__(self, several: Sequence[int], alone: Sequence[int], listed: int) -> None:
         self.listed = listed
-        self._several = dict(zip(BIT, several.tolist(), strict=True))
-        self._alone = dict(zip(BIT, alone.tolist(), strict=True))
+        self._failed = {name: (each, lone) for name, each, lone in zip(BIT, several, alone, strict=True) if each}
 
     def told(self, names: Collection[str]) -> tuple[dict[str, int], dict[str, int]]:
         """Return by name, for those that anybody fails: how many fail it, and how many it alone."""
-        present = [name for name in names if self._several[name]]
-        return {name: self._several[name] for name in present}, {name: self._alone[name] for name in present}
+        failed = self._failed
+        present = [name for name in names if name in failed]
+        return {name: failed[name][0] for name in present}, {name: failed[name][1] for name in present}
 
 
 def counts(pool: Pool, query: Query) -> Counts:
@@ -65,7 +68,7 @@ def counts(pool: Pool, query: Query) -> Counts:
             looked_at = failed & np.uint32(bit | ABSENT | (RULE_BITS if name in FILTERS else 0))
             several[at] = np.count_nonzero(looked_at == bit)
             alone[at] = np.count_nonzero(failed == bit)
-    return Counts(several, alone, int(np.count_nonzero(failed == 0)))
+    return Counts(several.tolist(), alone.tolist(), int(np.count_nonzero(failed == 0)))
 
 
 def best(pool: Pool, texts: Texts, query: Query, last: int) -> tuple[Rows, Ticks]:
@@ -82,22 +85,86 @@ def best(pool: Pool, texts: Texts, query: Query, last: int) -> tuple[Rows, Ticks
     last = min(last, int(np.count_nonzero(ticks >= 0)))
     if not last:
         return np.empty(0, np.int64), np.empty(0, np.int32)
-    words = query.words
-    has_text = bool(len(words.terms) or words.tongue)
+    has_text = bool(len(query.words.terms) or query.words.tongue)
     most_text = int(query.similar[-1]) if has_text else 0
+
+    def edge_of(rows: Rows, ticks: Ticks) -> int:
+        """Return the least ticks on the page, as far as these few rows tell."""
+        added = query.similar[texts.similarity(rows, query.words)] if has_text else 0
+        return _floor(int(np.partition(ticks + added, -last)[-last]))
+
     some = np.flatnonzero(ticks >= np.partition(ticks, -last)[-last])[: 4 * last]
-    edge = _floor(int(np.partition(_exact(pool, texts, query, some, ticks[some]), -last)[-last]))
-    rows = np.flatnonzero(ticks >= max(0, edge - most_text - sum(int(table.ticks.max()) for table in query.tables)))
-    found = ticks[rows] + _tables(pool, query, rows)
+    edge = edge_of(some, ticks[some] + _tables(pool, query, some))
+    rows, found = _reaching(pool, query, ticks, edge - most_text)
     if has_text:
+        few = _greatest(found, 2 * last)
+        edge = max(edge, edge_of(rows[few], found[few]))
         near = found >= edge - most_text
         rows, found = rows[near], found[near]
-        near = found + query.similar[reach(texts, query, pool.size)[rows]] >= edge
-        rows, found = rows[near], found[near]
-        found += query.similar[texts.similarity(rows, words)]
+        if len(rows) > FEW:
+            most = found + query.similar[reach(texts, query, rows, pool.size)]
+            few = _greatest(most, 2 * last)
+            edge = max(edge, edge_of(rows[few], found[few]))
+            rows, found = rows[most >= edge], found[most >= edge]
+        found += query.similar[texts.similarity(rows, query.words)]
     scores = (found + STEP // 2) // STEP
     kept = scores >= np.partition(scores, -last)[-last]
     return rows[kept], scores[kept]
+
+
+def _reaching(pool: Pool, query: Query, ticks: Ticks, edge: int) -> tuple[Rows, Ticks]:
+    """Return the rows whose ticks come up to an edge with the tables added, and these ticks."""
+    left = sum(table.most for table in query.tables)
+    rows = np.flatnonzero(ticks >= max(0, edge - left))
+    found = ticks[rows]
+    for table in sorted(query.tables, key=lambda table: -table.most):
+        found += table.ticks[pool.column(table.column)[rows]]
+        left -= table.most
+        near = found >= edge - left
+        rows, found = rows[near], found[near]
+    return rows, found
+
+
+def _greatest(values: Ticks, most: int) -> Rows:
+    """Return the places of the greatest values."""
+    return np.argpartition(values, -most)[-most:] if len(values) > most else np.arange(len(values))
+
+
+class Told(NamedTuple):
+    """What some rows add up to, row by row."""
+
+    ticks: list[list[int]]
+    """By term, in the order of `TERMS`."""
+    held: list[list[int]]
+    """Level of each gap, in the order of their codes."""
+    orders: list[list[int]]
+    """The gaps, what adds most first, then by code."""
+    similar: list[int]
+    """Steps of similarity of the texts."""
+    across: list[bool]
+    """Whether the bridge found more than the words that both texts share."""
+    shared: list[list[tuple[int, int]]]
+    """Place in `Words` and product of weights of the shared terms that add most, then in alphabetical order."""
+
+
+def told(pool: Pool, texts: Texts, query: Query, rows: Rows, places: Rows, most: int) -> Told:
+    """Return what rows add up to. `places`: of each term of the mentee in the alphabetical order; `most` of them are told."""
+    columns = np.array([gap.column for gap in query.gaps], np.int64)
+    held = (pool.levels[columns[:, None], rows] * (columns >= 0)[:, None]).astype(np.int64)
+    low, high, each = np.array([gap[2:] for gap in query.gaps], np.int64).reshape(-1, 3).T[:, :, None]
+    earned = (np.clip(held, low, high) - low) * each
+    plain, similar, shared = texts.told(rows, query.words, places, most)
+    ticks = np.zeros((len(rows), len(TERMS)), np.int64)
+    ticks[:, 0] = earned.sum(axis=0)
+    if len(query.words.terms) or query.words.tongue:
+        ticks[:, 1] = query.similar[similar]
+    for table in query.tables:
+        ticks[:, TERM_AT[table.term]] += table.ticks[pool.numbers[ROW[table.column], rows]]
+    # gaps stand in the order of their codes, which decides between equals
+    orders = np.argsort(-earned, axis=0, kind="stable")
+    return Told(
+        ticks.tolist(), held.T.tolist(), orders.T.tolist(), similar.tolist(), (similar > plain).tolist(), shared
+    )  # fmt: skip
 
 
 class Many:
@@ -188,30 +255,29 @@ def covered(pool: Pool, gaps: Collection[Gap]) -> Ticks:
     return covered
 
 
-def reach(texts: Texts, query: Query, size: int) -> npt.NDArray[np.int32]:
-    """Return steps of similarity that each slot's text cannot exceed: shape (size,).
+def reach(texts: Texts, query: Query, rows: Rows, size: int) -> npt.NDArray[np.int64]:
+    """Return steps of similarity that the text of each of these rows cannot exceed. `size`: of the pool.
 
     The rarest terms are added up by their lists; what the others can add to a vector of length 1 is at most their own length
     (Cauchy and Schwarz).
     """
     words = query.words
     rare, rest = split(texts, words.terms, words.weights, size)
-    bound = np.full(size, min(TEXT_STEPS, int(rest * TEXT_STEPS) + 2), np.int32)
+    bound = np.full(len(rows), min(TEXT_STEPS, int(rest * TEXT_STEPS) + 2))
     if rare:
         starts, ends = texts.list_ends[words.terms[:rare]], texts.list_ends[words.terms[:rare] + 1]
         pieces = [slice(start, end) for start, end in zip(starts.tolist(), ends.tolist(), strict=True)]
-        rows = np.concatenate([texts.list_rows[piece] for piece in pieces])
+        listed = np.concatenate([texts.list_rows[piece] for piece in pieces])
         products = np.concatenate([texts.list_weights[piece] for piece in pieces]) * np.repeat(
             words.weights[:rare].astype(np.float64), ends - starts
         )
-        found = np.bincount(rows, weights=products, minlength=size)[:size]
-        touched = np.flatnonzero(found)
-        steps = (found[touched] / (1 << STEP_BITS) + rest) * TEXT_STEPS
-        bound[touched] = np.minimum(steps.astype(np.int32) + 2, TEXT_STEPS)
+        steps = (np.bincount(listed, weights=products, minlength=size)[rows] / (1 << STEP_BITS) + rest) * TEXT_STEPS
+        bound = np.minimum(steps.astype(np.int64) + 2, TEXT_STEPS)
     if texts.changes:
-        bound[texts.changed[:size] != 0] = TEXT_STEPS
+        bound[texts.changed[rows] != 0] = TEXT_STEPS
     if words.tongue:
-        bound[(texts.tongues[:size] != words.tongue) & (texts.tongues[:size] != 0)] = TEXT_STEPS
+        tongues = texts.tongues[rows]
+        bound[(tongues != words.tongue) & (tongues != 0)] = TEXT_STEPS
     return bound
 
 

@@ -74,7 +74,7 @@ class Pool:
         self.failed_by: dict[int, set[int]] = {}
         self.row_of: dict[int, int] = {}
         self.free: list[int] = []
-        self._states: npt.NDArray[np.int64] | None = None
+        self._states: list[tuple[int, int]] | None = None
         self.size = 0
 
     def __len__(self) -> int:
@@ -159,10 +159,11 @@ class Pool:
         return tuple([len(self.encoders[name]) for name in FEATURES])
 
     @property
-    def states(self) -> npt.NDArray[np.int64]:
-        """How many slots have each pattern of `state`: shape (256,), int64."""
+    def states(self) -> list[tuple[int, int]]:
+        """Each pattern of `state` that there is, and how many slots have it."""
         if self._states is None:
-            self._states = np.bincount(self.state[: self.size], minlength=256)
+            counts = np.bincount(self.state[: self.size])
+            self._states = [(pattern, counts.item(pattern)) for pattern in np.flatnonzero(counts).tolist()]
         return self._states
 
     def point(self, name: str, people: dict[int, frozenset[int]]) -> None:

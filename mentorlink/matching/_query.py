@@ -10,6 +10,7 @@ import math
 from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -22,10 +23,16 @@ from ._pool import FEATURES, ROW, Pool
 from ._records import Filters, Rules, Weights
 from ._texts import TEXT_STEPS, Texts, Words
 
+Longs = npt.NDArray[np.int64]
+
 TICKS = 1_000_000_000
 STEP = 1000
 """Ticks in a step of the score."""
 STEPS = TICKS // STEP
+TERM_OF = {
+    "years": "experience", "field": "field", "place": "place", "time_zone": "place", "languages": "language", "grade": "grade",
+}  # fmt: skip
+"""Row of `Pool.numbers` → the term that it adds to."""
 MADE = 1 << 12
 """So many tables are kept."""
 WORKDAY = 480
@@ -48,6 +55,10 @@ class Table(NamedTuple):
     term: str
     column: str
     ticks: npt.NDArray[np.int32]
+    most: int
+    """The most of them."""
+    at: int
+    """Where they start in `Compiler.ticks`."""
 
 
 class Bar(NamedTuple):
@@ -77,6 +88,8 @@ class Query:
     """Term → as the mentee wrote it."""
     similar: npt.NDArray[np.int32]
     """Ticks by step of similarity of texts: shape (1001,)."""
+    ticks: npt.NDArray[np.int32]
+    """All tables one after the other."""
 
 
 class Compiler:
@@ -103,15 +116,17 @@ class Compiler:
         ticks = {**self.shares, "place": half, "time_zone": self.shares["place"] - half}
         self._curves = {name: Curve(weights, "place" if name == "time_zone" else name, most) for name, most in ticks.items()}
         self.similar = self._curves["text"](np.arange(TEXT_STEPS + 1) / TEXT_STEPS)
-        makers: dict[str, tuple[str, Callable[[str, Any], Table]]] = {
-            "years": ("experience", self._experience), "field": ("field", self._same), "place": ("place", self._same),
-            "time_zone": ("place", self._time_zone), "languages": ("language", self._languages), "grade": ("grade", self._grade),
+        makers: dict[str, Callable[[str, Any], npt.NDArray[np.int32]]] = {
+            "years": self._experience, "field": self._same, "place": self._same, "time_zone": self._time_zone,
+            "languages": self._languages, "grade": self._grade,
         }  # fmt: skip
-        self.compared = {column: make for column, (term, make) in makers.items() if self.shares[term]}
-        """Columns that add to the score → what makes their tables."""
+        self.compared = {column: make for column, make in makers.items() if self.shares[TERM_OF[column]]}
+        """Columns that add to the score → what makes their ticks."""
         self.barred = dict(_bars_of(rules))
         """Columns that rules look at → the rule, and what tells whom it bars."""
         self.sizes = pool.sizes
+        self.ticks = np.empty(1 << 12, np.int32)
+        self._used = 0
         self._made: dict[tuple[str, Hashable], Table] = {}
         self._barred: dict[tuple[str, Hashable], Bar] = {}
         self._wanted = tuple(self._filter_bars())
@@ -120,6 +135,10 @@ class Compiler:
     def query(self, asking: CheckedMentee, words: Words | None = None) -> Query:
         """Compile one mentee; `words` if the text has been read already."""
         mentee = asking.mentee
+        if len(self._made) >= MADE:
+            # between two queries: those that are still about keep the tables they know
+            self._made.clear()
+            self.ticks, self._used = np.empty_like(self.ticks), 0
         written: Mapping[int, str] = {}
         if words is None:
             words, written = self.texts.read(mentee.text)
@@ -137,6 +156,7 @@ class Compiler:
             words=words if self.shares["text"] else self._nothing,
             written=written,
             similar=self.similar,
+            ticks=self.ticks,
         )
 
     def _tables(self, asking: CheckedMentee) -> Iterator[Table]:
@@ -152,34 +172,42 @@ class Compiler:
         """Return what each number of a column is worth to who has this value."""
         table = self._made.get((column, own))
         if table is None:
-            if len(self._made) >= MADE:
-                self._made.clear()
-            table = self._made[column, own] = self.compared[column](column, own)
-            table.ticks[0] = 0
+            ticks = self.compared[column](column, own)
+            ticks[0] = 0
+            made = Table(TERM_OF[column], column, ticks, int(ticks.max()), self._keep(ticks))
+            table = self._made[column, own] = made
         return table
 
-    def _experience(self, column: str, own: int) -> Table:
+    def _keep(self, ticks: npt.NDArray[np.int32]) -> int:
+        """Put a table behind the others and return where it starts."""
+        at, self._used = self._used, self._used + len(ticks)
+        if self._used > len(self.ticks):
+            self.ticks = np.concatenate([self.ticks[:at], np.empty(2 * self._used - at, np.int32)])
+        self.ticks[at : self._used] = ticks
+        return at
+
+    def _experience(self, column: str, own: int) -> npt.NDArray[np.int32]:
         lead = np.clip(self.pool.encoders[column].distances(own), 0, self._lead)
-        return Table("experience", column, self._curves["experience"](lead / self._lead))
+        return self._curves["experience"](lead / self._lead)
 
-    def _same(self, column: str, own: str) -> Table:
-        return Table(column, column, self._curves[column](self.pool.encoders[column].same(own)))
+    def _same(self, column: str, own: str) -> npt.NDArray[np.int32]:
+        return self._curves[column](self.pool.encoders[column].same(own))
 
-    def _time_zone(self, column: str, own: str) -> Table:
+    def _time_zone(self, column: str, own: str) -> npt.NDArray[np.int32]:
         apart = [minutes_apart(own, other, self._offsets) for other in self.pool.encoders[column].categories_]
         shares = [0.0 if minutes is None else max(0, WORKDAY - minutes) / WORKDAY for minutes in apart]
         known = np.array([minutes is not None for minutes in apart])
-        return Table("place", column, self._curves["time_zone"](shares) * known)
+        return np.asarray(self._curves["time_zone"](shares) * known)
 
-    def _languages(self, column: str, own: frozenset[str]) -> Table:
-        return Table("language", column, self._curves["language"](self.pool.encoders[column].shared(own)))
+    def _languages(self, column: str, own: frozenset[str]) -> npt.NDArray[np.int32]:
+        return self._curves["language"](self.pool.encoders[column].shared(own))
 
-    def _grade(self, column: str, own: int) -> Table:
+    def _grade(self, column: str, own: int) -> npt.NDArray[np.int32]:
         distances = self.pool.encoders[column].distances(own)
         shares = np.zeros(len(distances))
         for distance, share in self._points.items():
             shares[distances == distance] = share
-        return Table("grade", column, self._curves["grade"](shares))
+        return self._curves["grade"](shares)
 
     def _rule_bars(self, asking: CheckedMentee) -> Iterator[Bar]:
         own = {"field": asking.mentee.field, "unit": tuple(asking.mentee.unit), "grade": asking.grade}
@@ -218,6 +246,8 @@ class Compiler:
     def _odd(self, asking: CheckedMentee) -> dict[int, int]:
         pool, person = self.pool, asking.mentee.id
         line, blocked, failed_with = asking.excluded
+        if not (person in pool.row_of or line or blocked or failed_with or pool.blocked_by or pool.failed_by):
+            return {}
         found: dict[int, int] = {}
         for code, rows in (
             ("self", pool.rows_of(frozenset((person,)))),
@@ -231,36 +261,41 @@ class Compiler:
 
 
 class Plan(NamedTuple):
-    """A query as flat arrays, for a compiled kernel; ``x_of`` holds where its part begins and ends, as in `Wants`."""
+    """A query as flat arrays, for a compiled kernel; ``x_of`` holds where its part begins and ends, as in `Wants`.
 
-    group_of: npt.NDArray[np.int64]
-    group_ticks: npt.NDArray[np.int32]
-    group_ends: npt.NDArray[np.int64]
+    Whole numbers are parts of one array: a list is an array sooner than twenty are.
+    """
+
+    group_of: Longs
+    group_ticks: Longs
+    group_ends: Longs
     """Gaps of a group weigh alike and their levels sum within a byte; group g has gaps ``group_ends[g]`` to ``[g + 1]``."""
-    gap_rows: npt.NDArray[np.int64]
-    gap_low: npt.NDArray[np.uint8]
-    gap_high: npt.NDArray[np.uint8]
-    table_at: npt.NDArray[np.int64]
+    gap_rows: Longs
+    gap_low: Longs
+    gap_high: Longs
+    table_at: Longs
     """(1, features): where a table starts in `ticks`; −1: none."""
     ticks: npt.NDArray[np.int32]
-    most: npt.NDArray[np.int32]
+    most: Longs
     """(1,): most ticks that the tables add together."""
-    bar_of: npt.NDArray[np.int64]
-    bar_rows: npt.NDArray[np.int64]
-    bar_at: npt.NDArray[np.int64]
+    bar_of: Longs
+    bar_rows: Longs
+    bar_at: Longs
     bars: npt.NDArray[np.uint32]
-    cover_of: npt.NDArray[np.int64]
-    cover_rows: npt.NDArray[np.int64]
-    cover_low: npt.NDArray[np.uint8]
-    odd_of: npt.NDArray[np.int64]
-    odd_rows: npt.NDArray[np.int64]
-    odd_bits: npt.NDArray[np.uint32]
-    word_of: npt.NDArray[np.int64]
+    cover_of: Longs
+    cover_rows: Longs
+    cover_low: Longs
+    odd_of: Longs
+    odd_rows: Longs
+    odd_bits: Longs
+    word_of: Longs
     words: npt.NDArray[np.int32]
     word_weights: npt.NDArray[np.int32]
-    tongues: npt.NDArray[np.uint8]
+    tongues: Longs
     points: npt.NDArray[np.int8]
     similar: npt.NDArray[np.int32]
+    wanted: Longs
+    """(gaps, 4): row of the pool, level held, level required, and ticks of each gap, in the order of their codes."""
     keep: int
 
 
@@ -269,48 +304,60 @@ def plan_of(query: Query) -> Plan:
     groups = list(groups_of(query.gaps))
     gaps = [gap for _, members in groups for gap in members]
     odd = sorted(query.odd.items())
-    table_at = np.full((1, len(FEATURES)), -1, np.int64)
-    at = most = 0
+    table_at = [-1] * len(FEATURES)
     for table in query.tables:
-        table_at[0, ROW[table.column]] = at
-        at += len(table.ticks)
-        most += int(table.ticks.max())
-    words = query.words
-    return Plan(
-        group_of=np.array([0, len(groups)]),
-        group_ticks=np.array([ticks for ticks, _ in groups], np.int32),
-        group_ends=np.array([0, *accumulate([len(members) for _, members in groups])], np.int64),
-        gap_rows=np.array([gap.column for gap in gaps], np.int64),
-        gap_low=np.array([gap.actual for gap in gaps], np.uint8),
-        gap_high=np.array([gap.required for gap in gaps], np.uint8),
-        table_at=table_at,
-        ticks=np.concatenate([table.ticks for table in query.tables]) if query.tables else np.empty(0, np.int32),
-        most=np.array([most], np.int32),
-        bar_of=np.array([0, len(query.bars)]),
-        bar_rows=np.array([ROW[bar.column] for bar in query.bars], np.int64),
-        bar_at=np.array([0, *accumulate([len(bar.bits) for bar in query.bars])][: len(query.bars)], np.int64),
-        bars=np.concatenate([bar.bits for bar in query.bars]) if query.bars else np.empty(0, np.uint32),
-        cover_of=np.array([0, len(query.covers)]),
-        cover_rows=np.array([row for row, _ in query.covers], np.int64),
-        cover_low=np.array([low for _, low in query.covers], np.uint8),
-        odd_of=np.array([0, len(odd)]),
-        odd_rows=np.array([row for row, _ in odd], np.int64),
-        odd_bits=np.array([bits for _, bits in odd], np.uint32),
-        word_of=np.array([0, len(words.terms)]),
-        words=words.terms,
-        word_weights=words.weights,
-        tongues=np.array([words.tongue], np.uint8),
-        points=words.point.reshape(1, -1),
-        similar=query.similar,
-        keep=query.keep,
+        table_at[ROW[table.column]] = table.at
+    words, bars = query.words, query.bars
+    parts: tuple[list[int], ...] = (
+        [0, len(groups)],
+        [ticks for ticks, _ in groups],
+        [0, *accumulate([len(members) for _, members in groups])],
+        [gap.column for gap in gaps],
+        [gap.actual for gap in gaps],
+        [gap.required for gap in gaps],
+        table_at,
+        [sum([table.most for table in query.tables])],
+        [0, len(bars)],
+        [ROW[bar.column] for bar in bars],
+        [0, *accumulate([len(bar.bits) for bar in bars])][: len(bars)],
+        [0, len(query.covers)],
+        [row for row, _ in query.covers],
+        [low for _, low in query.covers],
+        [0, len(odd)],
+        [row for row, _ in odd],
+        [bits for _, bits in odd],
+        [0, len(words.terms)],
+        [words.tongue],
+        [number for _, *numbers in query.gaps for number in numbers],
     )
+    flat = np.array([number for part in parts for number in part], np.int64)
+    ends = list(accumulate(map(len, parts)))
+    cut = [flat[start:end] for start, end in zip([0, *ends], ends, strict=False)]
+    return Plan(
+        *cut[:6],
+        cut[6].reshape(1, -1),
+        query.ticks,
+        *cut[7:11],
+        np.concatenate([bar.bits for bar in bars]) if bars else _NO_BARS,
+        *cut[11:18],
+        words.terms,
+        words.weights,
+        cut[18],
+        words.point.reshape(1, -1),
+        query.similar,
+        cut[19].reshape(-1, 4),
+        query.keep,
+    )
+
+
+_NO_BARS = np.empty(0, np.uint32)
 
 
 def groups_of(gaps: Collection[Gap]) -> Iterator[tuple[int, list[Gap]]]:
     """Group the gaps that somebody holds by weight, each group small enough to be summed in a byte."""
     group: list[Gap] = []
     held = 0
-    for gap in sorted((gap for gap in gaps if gap.column >= 0), key=lambda gap: gap.ticks):
+    for gap in sorted([gap for gap in gaps if gap.column >= 0], key=attrgetter("ticks")):
         if group and (gap.ticks != group[0].ticks or held + gap.required > 255):
             yield group[0].ticks, group
             group, held = [], 0

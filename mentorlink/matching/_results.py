@@ -32,8 +32,7 @@ class WordTerm(NamedTuple):
     """What it adds to the cosine, before rounding."""
 
 
-@dataclass(frozen=True, slots=True)
-class Explanation:
+class Explanation(NamedTuple):
     """Why a mentor has this score. ``sum(terms.values()) == score`` to 1e-6.
 
     Attributes
@@ -91,8 +90,7 @@ class Explanation:
         return sum(each.covered for each in self.competencies)
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     """One line of the ranked list.
 
     Attributes

@@ -20,6 +20,7 @@ Floats = npt.NDArray[np.float64]
 Weighed = tuple[Ints, Floats, Longs]
 """Columns and weights of several texts, one after the other, and where each text ends (with a 0 before the first)."""
 CHUNK = 1 << 14
+_FIRST = np.zeros(1, np.int64)
 _LOGS = np.array([0.0, *(1.0 + math.log(count) for count in range(1, 1024))])
 
 
@@ -160,10 +161,11 @@ class TextEncoder(Estimator):
                         else:
                             counts[column], first[column] = 1, f"{written_before} {written}"
             stem_before, written_before = stemmed, written
-        found = sorted(counts.items())
-        columns = np.array([column for column, _ in found], dtype=np.int32)
-        weights = _damped(np.array([count for _, count in found], dtype=np.int64)) * self.idf_[columns]
-        return columns, _scaled(weights, np.array([0, len(weights)])), first
+        columns = np.array(sorted(counts), dtype=np.int32)
+        weights = self.idf_[columns]
+        if len(counts) < sum(counts.values()):
+            weights *= _damped(np.array([counts[column] for column in columns.tolist()], dtype=np.int64))
+        return columns, weights / _length(weights) if counts else weights, first
 
     def terms(self, text: str) -> list[str]:
         """Return the terms of a text in order, repeated as they stand."""
@@ -293,5 +295,9 @@ def _scaled(values: Floats, ends: npt.NDArray[Any]) -> Floats:
     starts = np.asarray(ends)[:-1][counts > 0]
     if not len(starts):
         return values
-    lengths = np.sqrt(np.add.reduceat(values * values, starts))
-    return np.asarray(values / np.repeat(lengths, counts[counts > 0]))
+    return np.asarray(values / np.repeat(_length(values, starts), counts[counts > 0]))
+
+
+def _length(values: Floats, starts: npt.ArrayLike = _FIRST) -> Floats:
+    """Return the length of each row; `starts`: where they start."""
+    return np.asarray(np.sqrt(np.add.reduceat(values * values, starts)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import islice, pairwise
 from typing import Any, NamedTuple, Self
 
@@ -20,6 +20,7 @@ TEXT_STEPS = 1000
 COMMON = 16
 """A term in more than every so-manieth text has no list of rows: it tells nobody apart."""
 CHANGED = 1 << 7
+LONGEST = np.iinfo(np.int64).max
 _SPARE = 1 << 16
 
 Weights = npt.NDArray[np.uint16]
@@ -58,6 +59,8 @@ class Texts:
         Where a term's list ends in `list_rows` (int32) and `list_weights` (uint16).
     common : ndarray of shape (n_terms,), bool
         Terms without a list.
+    lengths : ndarray of shape (n_terms,), int64
+        Of each term's list; a term without one is longer than any.
     changed : ndarray of shape (capacity,), uint8
     odd_blocks : ndarray of shape (capacity / BLOCK,), uint8
         Bit for each language that a text of the block is in, or was in, and `CHANGED` if any of them is changed.
@@ -143,7 +146,7 @@ class Texts:
         while chunk := list(islice(left, CHUNK)):
             if any(chunk):
                 found, weighed, ends = self.encoder.weigh_all(chunk)
-                order = np.lexsort((self._lengths(found), np.repeat(np.arange(len(chunk)), np.diff(ends))))
+                order = np.lexsort((self.lengths[found], np.repeat(np.arange(len(chunk)), np.diff(ends))))
                 terms.append(found[order])
                 weights.append(_whole(weighed)[order].astype(np.int32))
                 counts.append(np.diff(ends))
@@ -156,45 +159,22 @@ class Texts:
 
     def similarity(self, rows: Longs, words: Words) -> Ints:
         """Return the similarity of a mentee's text with some rows: shape (m,), int32, steps of 0.001."""
-        steps = self._plain(rows, words)
-        if self.bridge is not None and words.tongue:
-            across = self._across(rows, words)
-            steps[across] = np.maximum(steps[across], self.bridge.steps(self.points[rows[across]], words.point))
-        return steps.astype(np.int32)
+        return self._led(self._plain(rows, words), rows, words).astype(np.int32)
 
-    def told(
-        self, rows: Longs, words: Words, written: Mapping[int, str], most: int
-    ) -> tuple[list[int], list[list[tuple[str, float]]]]:
-        """Return for each row its similarity with a mentee's text, and the `most` shared terms that add most to the cosine.
+    def told(self, rows: Longs, words: Words, places: Longs, most: int) -> tuple[Longs, Longs, list[list[tuple[int, int]]]]:
+        """Return for each row its similarity by shared words, its similarity, and the `most` shared terms that add most.
 
-        Terms are told as `written`, with what they add, the greatest first, equal ones in alphabetical order.
+        Terms are told as their position in `words` with the product of weights, the greatest first, equal ones by `places`.
         """
-        at, places, products = self._products(rows, words)
-        sums = np.zeros(len(rows), np.int64)
-        np.add.at(sums, at, products)
-        steps = np.minimum((sums * TEXT_STEPS + (1 << (STEP_BITS - 1))) >> STEP_BITS, TEXT_STEPS).tolist()
-        terms = self.terms[places]
-        order = _by_weight(at, products, _alphabetical(terms, written), len(written))
-        at = at[order]
-        firsts = np.searchsorted(at, np.arange(len(rows) + 1))
-        kept = np.flatnonzero(np.arange(len(at)) < firsts[at] + most)
-        parts = (products[order[kept]] / (1 << STEP_BITS)).tolist()
-        told = list(zip([written[term] for term in terms[order[kept]].tolist()], parts, strict=True))
-        shared = [told[start:end] for start, end in pairwise(np.searchsorted(at[kept], np.arange(len(rows) + 1)).tolist())]
-        if self.bridge is not None and words.tongue:
-            across = self._across(rows, words)
-            for row, step in zip(
-                across.tolist(), self.bridge.steps(self.points[rows[across]], words.point).tolist(), strict=True
-            ):
-                steps[row] = max(steps[row], step)
-        return steps, shared
-
-    def leads_across(self, row: int, words: Words) -> bool:
-        """Tell whether a row is likelier across the bridge than by the words that both texts share."""
-        if self.bridge is None or not words.tongue or self.tongues[row] in (0, words.tongue):
-            return False
-        across = int(self.bridge.steps(self.points[row : row + 1], words.point)[0])
-        return across > self._plain(np.array([row]), words).item()
+        at, found, products = self._products(rows, words)
+        plain = self._steps(np.bincount(at, weights=products, minlength=len(rows)))
+        by_term = np.argsort(words.terms)
+        position = by_term[np.searchsorted(words.terms[by_term], self.terms[found])] if len(found) else found
+        order = _by_weight(at, products, places[position], len(places))
+        firsts = np.searchsorted(at, np.arange(len(rows) + 1)).tolist()
+        listed = list(zip(position[order].tolist(), products[order].tolist(), strict=True))
+        shared = [listed[start : min(end, start + most)] for start, end in pairwise(firsts)]
+        return plain, self._led(plain.copy(), rows, words), shared
 
     def grow(self, capacity: int) -> None:
         """Make room for more rows."""
@@ -230,23 +210,25 @@ class Texts:
         return 0 if self.bridge is None else self.bridge.dimensions_
 
     def _words(self, terms: Ints, weights: Floats, tongue: int, point: npt.NDArray[np.int8]) -> Words:
-        order = np.argsort(self._lengths(terms), kind="stable")
-        return Words(terms[order], _whole(weights)[order].astype(np.int32), tongue, point)
-
-    def _lengths(self, terms: Ints) -> Longs:
-        """Return the length of each term's list; a term without a list is longer than any."""
-        return np.where(self.common[terms], np.iinfo(np.int64).max, self.list_ends[terms + 1] - self.list_ends[terms])
+        order = np.argsort(self.lengths[terms], kind="stable")
+        return Words(terms[order], np.rint(weights[order] * ONE).astype(np.int32), tongue, point)
 
     def _plain(self, rows: Longs, words: Words) -> Longs:
-        found = np.zeros(len(rows), np.int64)
-        if len(words.terms):
-            at, _, products = self._products(rows, words)
-            found = np.rint(np.bincount(at, weights=products, minlength=len(rows))).astype(np.int64)
+        if not len(words.terms):
+            return np.zeros(len(rows), np.int64)
+        at, _, products = self._products(rows, words)
+        return self._steps(np.bincount(at, weights=products, minlength=len(rows)))
+
+    def _steps(self, sums: Floats) -> Longs:
+        found = np.rint(sums).astype(np.int64)
         return np.minimum((found * TEXT_STEPS + (1 << (STEP_BITS - 1))) >> STEP_BITS, TEXT_STEPS)
 
-    def _across(self, rows: Longs, words: Words) -> Longs:
-        """Return the places of rows in another language than the mentee's."""
-        return np.flatnonzero((self.tongues[rows] != words.tongue) & (self.tongues[rows] != 0))
+    def _led(self, steps: Longs, rows: Longs, words: Words) -> Longs:
+        """Raise the similarity of rows in another language than the mentee's to what the bridge finds."""
+        if self.bridge is not None and words.tongue:
+            across = np.flatnonzero((self.tongues[rows] != words.tongue) & (self.tongues[rows] != 0))
+            steps[across] = np.maximum(steps[across], self.bridge.steps(self.points[rows[across]], words.point))
+        return steps
 
     def _products(self, rows: Longs, words: Words) -> tuple[Longs, Longs, Longs]:
         """Return, for the terms rows share with a mentee's text: position in `rows`, place in `terms`, product of weights."""
@@ -276,10 +258,11 @@ class Texts:
         self.list_rows = order[lists.indices].astype(np.int32)
         self.list_weights = lists.data.astype(np.uint16, copy=False)
         self.changed, self.changes = np.zeros(len(self.starts), np.uint8), 0
-        self.look_at_blocks()
+        self.look_through()
 
-    def look_at_blocks(self) -> None:
-        """Make `odd_blocks` anew."""
+    def look_through(self) -> None:
+        """Make `lengths` and `odd_blocks` anew."""
+        self.lengths = np.where(self.common, LONGEST, np.diff(self.list_ends))
         odd = np.uint8(1) << self.tongues | self.changed * np.uint8(CHANGED)
         self.odd_blocks = np.zeros(-(-len(odd) // BLOCK), np.uint8)
         if len(odd):
@@ -295,16 +278,6 @@ def _by_weight(rows: Longs, products: Longs, place: Longs, places: int) -> Longs
     if places < 1 << 12 and len(rows) and int(rows[-1]) < 1 << 20:
         return np.argsort(rows << 43 | ((1 << STEP_BITS) - np.minimum(products, 1 << STEP_BITS)) << 12 | place)
     return np.lexsort((place, -products, rows))
-
-
-def _alphabetical(terms: Ints, written: Mapping[int, str]) -> Longs:
-    """Return for each term the place of its written form among all of them."""
-    if not len(terms):
-        return np.empty(0, np.int64)
-    known = np.array(sorted(written), np.int64)
-    place = np.empty(len(known), np.int64)
-    place[sorted(range(len(known)), key=[written[term] for term in known.tolist()].__getitem__)] = np.arange(len(known))
-    return np.asarray(place[np.searchsorted(known, terms)])
 
 
 def _whole(weights: Floats) -> Weights:

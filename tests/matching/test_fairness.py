@@ -55,8 +55,9 @@ def test_the_pattern_finds_what_it_should():
 
 def test_no_input_names_a_forbidden_thing():
     for kind in (Mentor, Mentee, MentorColumns, Weights, Rules, Filters, Explanation):
-        for each in fields(kind):
-            assert not FORBIDDEN.search(each.name), (kind, each.name)
+        names = kind._fields if kind is Explanation else [each.name for each in fields(kind)]
+        assert len(names) > 2
+        assert not [name for name in names if FORBIDDEN.search(name)], kind
 
 
 def test_the_inputs_are_these_and_a_new_one_needs_a_decision():

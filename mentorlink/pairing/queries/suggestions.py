@@ -336,7 +336,7 @@ def _named(index: MentorIndex, who: Asking, wanted: FindInput, terms: Terms) -> 
     fitting = [match for match in every if match.mentor_id in ids]
     page = fitting[(wanted.page - 1) * PAGE :][:PAGE]
     explained = index.explain_all(who.mentee, [match.mentor_id for match in page], weights=terms.weights)
-    return [replace(match, explanation=why) for match, why in zip(page, explained, strict=True)], len(fitting)
+    return [match._replace(explanation=why) for match, why in zip(page, explained, strict=True)], len(fitting)
 
 
 def _dress(person: Person, kind: str, matches: Sequence[Match]) -> list[Suggestion]:
