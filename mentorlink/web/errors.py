@@ -11,6 +11,7 @@ from werkzeug.exceptions import HTTPException
 
 from mentorlink.kernel.db import db
 from mentorlink.kernel.errors import Conflict, Denied, DomainError, Invalid, NotFound, NotSignedIn, TooMany
+from mentorlink.web.fields import said
 from mentorlink.web.guard import current_person
 from mentorlink.web.words import error_sentence
 
@@ -36,13 +37,13 @@ def set_up(app: Flask) -> None:
         if isinstance(error, NotSignedIn):
             return _sign_in_first()
         status = next(code for kind, code in STATUS.items() if isinstance(error, kind))
-        return page(status, reason=error_sentence(error), retry_after=error.facts.get("retry_after"))
+        return page(status, reason=error_sentence(error), retry_after=error.facts.get("retry_after"), code=error.code)
 
     @app.errorhandler(CSRFError)
     def _expired(_error: CSRFError) -> Response:
         if request.form and not current_person:
             return _sign_in_first()
-        return page(400)
+        return _once_more(400) if "csrf_token" in request.form and not request.path.startswith("/api/") else page(400)
 
     @app.errorhandler(HTTPException)
     def _http(error: HTTPException) -> Response:
@@ -57,10 +58,15 @@ def set_up(app: Flask) -> None:
         return page(500)
 
 
-def page(status: int, *, reason: str = "", retry_after: int | None = None) -> Response:
-    """The error page of ``status``, on API paths a JSON object instead."""
+def page(status: int, *, reason: str = "", retry_after: int | None = None, code: str = "") -> Response:
+    """The error page of ``status``; a JSON object on API paths, and for a script that asks for one, with the sentence to show."""
     if request.path.startswith("/api/"):
         return make_response({"error": {"code": f"http_{status}"}}, status)
+    if request.accept_mimetypes.best_match(("text/html", "application/json")) == "application/json":
+        response = make_response({"error": {"code": code or f"http_{status}", "sentence": reason}}, status)
+        if retry_after:
+            response.headers["Retry-After"] = str(retry_after)
+        return response
     name = status if status in _PAGES else (500 if status >= 500 else 400)
     html = render_template(
         f"errors/{name}.html",
@@ -89,8 +95,19 @@ def _sign_in_first() -> Response:
         response = make_response("", 303)
         response.headers["Location"] = url_for("people.sign_in", next=here if here != "/" else None)
         return response
-    kept = [(name, value) for name, value in request.form.items(multi=True) if name != "csrf_token" and "password" not in name]
+    return _once_more(401, sign_in_href=url_for("people.sign_in", next=_back(form=True)))
+
+
+def _once_more(status: int, *, sign_in_href: str = "") -> Response:
+    """What came with the secret of another sign-in, or none: kept on the page, to be sent again as it was."""
+    secret = ("csrf_token", "password")
+    kept = [(name, value) for name, value in request.form.items(multi=True) if not any(word in name for word in secret)]
+    feature = (request.endpoint or "").split(".")[0]
     html = render_template(
-        "errors/session_expired.html", sign_in_href=url_for("people.sign_in", next=_back(form=True)), kept=kept
+        "errors/session_expired.html",
+        sign_in_href=sign_in_href,
+        kept=kept,
+        said=said(feature, kept),
+        address="" if any("password" in name for name in request.form) else request.full_path.rstrip("?"),
     )
-    return make_response(html, 401)
+    return make_response(html, status)

@@ -452,3 +452,38 @@ def test_the_number_of_queries_of_each_list_does_not_grow(cast: Cast) -> None:
                 assert client.get(address).status_code == 200
             counts.setdefault(address, []).append(len(statements))
     assert all(small == large <= 15 for small, large in counts.values()), counts
+
+
+# A sign-in that ended while somebody wrote
+
+
+def test_everything_written_and_chosen_comes_back_named_and_goes_out_as_it_was(cast: Cast) -> None:
+    person = give_password(cast.mentee)
+    client = cast.client()
+    form = {"bio": "Pendek", "can_help_with": "Dua kata", "locale": "en", "client_id": "a" * 40, "csrf_token": "old"}
+    answer = client.post("/me/edit", data=form)
+    assert answer.status_code == 401
+    soup = BeautifulSoup(answer.text, "html.parser")
+    labels = {label["for"]: label.text for label in soup.select("label.form-label")}
+    said = {labels[str(area["id"])]: area.text.strip() for area in soup.select("textarea")}
+    assert said == {"Tentang saya": "Pendek", "Yang dapat saya bantu": "Dua kata"}
+    again = soup.select_one("form[action='/me/edit']")
+    assert again is not None
+    kept = {str(each["name"]): str(each["value"]) for each in again.select("input")}
+    assert {name: kept[name] for name in form if name != "csrf_token"} == {
+        name: value for name, value in form.items() if name != "csrf_token"
+    }
+    cast.app.config["WTF_CSRF_ENABLED"] = True
+    try:
+        browser = cast.client()
+        token = BeautifulSoup(browser.get("/sign-in").text, "html.parser").select_one("input[name=csrf_token]")
+        browser.post("/sign-in", data={"login": person.email, "password": PASSWORD, "csrf_token": str(token["value"])})  # type: ignore[index]
+        stale = browser.post("/me/edit", data=kept)
+        assert stale.status_code == 400
+        fresh = BeautifulSoup(stale.text, "html.parser").select_one("form[action='/me/edit']")
+        assert fresh is not None
+        once_more = {str(each["name"]): str(each["value"]) for each in fresh.select("input")}
+        once_more.pop("client_id")
+        assert browser.post("/me/edit", data=once_more).status_code in (303, 422)
+    finally:
+        cast.app.config["WTF_CSRF_ENABLED"] = False
