@@ -76,6 +76,12 @@ def requires(*roles: Role) -> Callable[[View], View]:
     return decorate
 
 
+def unasked(view: View) -> View:
+    """Mark, below the guard: an open page asks for this by itself, so it keeps no sign-in awake."""
+    view.unasked = True  # type: ignore[attr-defined]  # read after the request; the guard's wrapper takes it over
+    return view
+
+
 def public(view: View) -> View:
     """Guard: anyone, signed in or not. Each such route is named in the house test."""
     view.guard = "public"  # type: ignore[attr-defined]

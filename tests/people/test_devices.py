@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from mentorlink.kernel import clock, crypto
+from datetime import timedelta
+
+from mentorlink.kernel import clock, crypto, settings
 from mentorlink.kernel.db import db
 from mentorlink.people.models import SignIn
-from mentorlink.people.queries import actor_of, actor_of_sign_in
+from mentorlink.people.queries import actor_of, actor_of_sign_in, sign_ins_for
 from tests.cast import Cast
 
 
@@ -24,3 +26,17 @@ def test_the_actor_of_a_device_is_the_actor_of_its_person(cast: Cast) -> None:
     sign_ins[0].ended_at = now
     db.session.commit()
     assert actor_of_sign_in(sign_ins[0].id, door="socket") is None
+
+
+def test_the_list_of_devices_leaves_out_what_counts_no_more(cast: Cast) -> None:
+    person, now, chosen = cast.mentee, clock.now(), settings.current()
+    idle, whole = timedelta(minutes=chosen.session_idle_minutes), timedelta(hours=chosen.session_absolute_hours)
+    ages = {"fresh": (now, now), "idle": (now - idle, now - idle), "too old": (now - whole, now)}
+    rows = {
+        name: SignIn(person_id=person.id, token_hash=crypto.token_hash(name), created_at=created_at, seen_at=seen_at)
+        for name, (created_at, seen_at) in ages.items()
+    }
+    db.session.add_all(rows.values())
+    db.session.commit()
+    with clock.at(now):
+        assert [row.id for row in sign_ins_for(cast.actor(person))] == [rows["fresh"].id]

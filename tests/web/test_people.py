@@ -142,6 +142,20 @@ def test_a_sign_in_ends_after_idling_and_after_its_whole_time(cast: Cast) -> Non
         assert client.get("/me/settings").status_code == 303
 
 
+def test_what_a_page_asks_by_itself_keeps_no_sign_in_awake(cast: Cast) -> None:
+    begun = clock.now()
+    with clock.at(begun, everywhere=True):
+        client = come_in(cast, give_password(cast.mentee))
+    seen = sa.select(SignIn.seen_at).where(SignIn.person_id == cast.mentee.id)
+    with clock.at(begun + timedelta(minutes=2), everywhere=True):
+        for address in ("/rooms/1/events", "/rooms/1/unread", "/meetings/1/notes/changes"):
+            assert client.get(address).status_code == 404
+        assert db.session.scalar(seen) == begun
+        assert client.get("/me").status_code == 200
+    db.session.rollback()
+    assert db.session.scalar(seen) == begun + timedelta(minutes=2)
+
+
 def test_a_signed_in_page_is_not_stored_by_caches(cast: Cast) -> None:
     assert "no-store" in come_in(cast, give_password(cast.mentee)).get("/me").headers["Cache-Control"]
 

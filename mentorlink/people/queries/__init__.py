@@ -10,11 +10,10 @@ from mentorlink.people.queries.accounts import (
     open_link,
     people_with_role,
     sign_in_of,
-    sign_ins_for,
 )
 from mentorlink.people.queries.audit import audit_acts_for, audit_for
 from mentorlink.people.queries.bulk import Plan, plan_jobs, plan_people, plan_units
-from mentorlink.people.queries.devices import actor_of_sign_in, live_sign_ins, person_of_sign_in, visit_of
+from mentorlink.people.queries.devices import actor_of_sign_in, live_sign_ins, person_of_sign_in, sign_ins_for, visit_of
 from mentorlink.people.queries.lines import (
     blocked_with,
     blocks_around,

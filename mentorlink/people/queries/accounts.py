@@ -84,18 +84,6 @@ def password_hash_of(person_id: int | None) -> str | None:
     return db.session.scalar(sa.select(Account.password_hash).where(Account.person_id == person_id))
 
 
-def sign_ins_for(actor: Actor) -> list[SignIn]:
-    """The actor's own sign-ins that have not ended, last used first."""
-    return list(
-        db.session.scalars(
-            sa.select(SignIn)
-            .where(SignIn.person_id == actor.person_id, SignIn.ended_at.is_(None))
-            .order_by(SignIn.seen_at.desc(), SignIn.id.desc())
-            .limit(100)
-        )
-    )
-
-
 def open_link(kind: str, token: str) -> Link | None:
     """The link that ``token`` opens, if it still works."""
     return db.session.scalar(

@@ -28,6 +28,18 @@ def live_sign_ins(sign_in_ids: Iterable[int]) -> set[int]:
     )
 
 
+def sign_ins_for(actor: Actor) -> list[SignIn]:
+    """The actor's own sign-ins that still count, last used first."""
+    found = (
+        sa.select(SignIn)
+        .join(Person, Person.id == SignIn.person_id)
+        .where(SignIn.person_id == actor.person_id, *_counts())
+        .order_by(SignIn.seen_at.desc(), SignIn.id.desc())
+        .limit(100)
+    )
+    return list(db.session.scalars(found, _limits()))
+
+
 def visit_of(token: str) -> tuple[SignIn, Person] | None:
     """The device that a cookie's token stands for and whose it is, while that counts: one statement."""
     found = db.session.execute(_visiting(), {"token": crypto.token_hash(token)} | _limits()).first()

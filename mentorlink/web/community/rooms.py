@@ -19,7 +19,7 @@ from mentorlink.kernel.inputs import read_form
 from mentorlink.web.community.frame import facilitated, pages, render, wants_json
 from mentorlink.web.community.roompage import room_page
 from mentorlink.web.forms import Form, sent
-from mentorlink.web.guard import actor, signed_in
+from mentorlink.web.guard import actor, signed_in, unasked
 
 
 @pages.get("/communities/<int:community_id>/rooms/new")
@@ -113,6 +113,7 @@ def topic_messages(topic_id: int) -> ResponseReturnValue:
 
 @pages.get("/rooms/<int:room_id>/events")
 @signed_in
+@unasked
 def room_events(room_id: int) -> ResponseReturnValue:
     """What came since a cursor, for clients without a socket."""
     found = queries.room_for(actor(), room_id)
@@ -122,6 +123,7 @@ def room_events(room_id: int) -> ResponseReturnValue:
 
 @pages.get("/rooms/<int:room_id>/unread")
 @signed_in
+@unasked
 def room_unread(room_id: int) -> ResponseReturnValue:
     """Unseen messages by topic."""
     found = queries.room_for(actor(), room_id)

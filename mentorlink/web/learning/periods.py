@@ -31,7 +31,7 @@ from mentorlink.learning.queries.settings import settings_now
 from mentorlink.learning.rules.settings import SIGNS
 from mentorlink.learning.stages import PERIOD_STEPS
 from mentorlink.web.forms import Form, sent
-from mentorlink.web.guard import actor, signed_in
+from mentorlink.web.guard import actor, signed_in, unasked
 from mentorlink.web.learning import papers
 from mentorlink.web.learning.blueprint import pages
 from mentorlink.web.learning.sums import XLSX
@@ -90,6 +90,7 @@ def _period(row: LearningPeriod, form: Form) -> str:
 
 @pages.get("/learning-periods/<int:period_id>/progress")
 @signed_in
+@unasked
 def period_progress(period_id: int) -> Any:
     """How far the building or the issuing is: a part of the page that asks again by itself."""
     row = period_for(actor(), period_id)

@@ -88,10 +88,13 @@ def unseal(sealed: str) -> str:
 
 @pages.after_app_request
 def _note_use(response: Response) -> Response:
-    """Keep the sign-in awake, once a minute, and write refusals down. The answer goes out whatever becomes of that."""
+    """Keep the sign-in awake, once a minute, unless the page asked by itself, and write refusals down.
+
+    The answer goes out whatever becomes of that.
+    """
     visit: Any = g.get("_login_user")
-    api = request.path.startswith("/api/")
-    if api or visit is None or not visit.is_authenticated or response.status_code >= 500:
+    apart = request.path.startswith("/api/") or hasattr(current_app.view_functions.get(request.endpoint or ""), "unasked")
+    if apart or visit is None or not visit.is_authenticated or response.status_code >= 500:
         return response
     try:
         used = visit.sign_in

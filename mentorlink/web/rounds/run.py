@@ -11,7 +11,7 @@ from mentorlink.kernel.actor import Role
 from mentorlink.kernel.errors import NotFound
 from mentorlink.rounds import actions
 from mentorlink.rounds.queries import busy_run, comparison_of, is_silent, run_for, runs_of, stops_of
-from mentorlink.web.guard import actor, requires
+from mentorlink.web.guard import actor, requires, unasked
 from mentorlink.web.rounds.blueprint import found, page_number, pages, stepped
 
 
@@ -28,6 +28,7 @@ def run(round_id: int) -> Any:
 
 @pages.get("/rounds/<int:round_id>/run/progress")
 @requires(Role.MANAGER)
+@unasked
 def progress(round_id: int) -> Any:
     """The bar alone; when the run is over, the page is to be read again."""
     round_ = found(round_id)
