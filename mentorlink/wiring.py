@@ -47,10 +47,11 @@ from mentorlink.web.learning import papers
 
 WITHIN: events.Table = {
     # people
-    of_people.PersonChanged: (pairing.note_person,),
+    of_people.PersonChanged: (pairing.note_person, mentoring.ask_next_superior),
     of_people.PersonReturned: (pairing.note_person,),
     of_people.PersonLeft: (
         mentoring.end_what_a_leaver_had,
+        mentoring.ask_next_superior,
         coaching.end_what_a_leaver_had,
         groups.end_what_a_leaver_led,
         pairing.close_what_a_leaver_had,
@@ -59,9 +60,10 @@ WITHIN: events.Table = {
         notices.forget_devices,
     ),
     of_people.SignedOut: (notices.forget_devices,),
-    of_people.PeopleSaved: (pairing.note_saved_people,),
-    of_people.UnitChanged: (pairing.note_unit,),
-    of_people.UnitsSaved: (pairing.note_saved_units,),
+    of_people.PeopleSaved: (pairing.note_saved_people, mentoring.ask_next_superior),
+    of_people.UnitChanged: (pairing.note_unit, mentoring.ask_next_superior),
+    of_people.UnitsSaved: (pairing.note_saved_units, mentoring.ask_next_superior),
+    of_people.RankingRefused: (pairing.stop_ranking,),
     of_people.Blocked: (pairing.end_requests_between, groups.end_what_waits_between, notices.hush_the_blocked),
     # competencies
     LevelsChanged: (pairing.note_levels, pairing.look_after_levels, notices.tell_of_levels),
@@ -109,6 +111,7 @@ WITHIN: events.Table = {
     of_meetings.MeetingPlanned: (notices.tell_of_plan,),
     of_meetings.MeetingMoved: (notices.tell_of_move,),
     of_meetings.MeetingHeld: (learning.credit_held_meeting, notices.tell_of_meeting),
+    of_meetings.MeetingUndone: (learning.withdraw_undone_meeting, notices.tell_of_undone_meeting),
     of_meetings.MeetingCancelled: (notices.tell_of_cancellation,),
     of_meetings.MeetingMissed: (notices.tell_of_absence,),
     of_meetings.MeetingNear: (notices.remind_of_meeting,),
@@ -158,6 +161,8 @@ WITHIN: events.Table = {
     # care
     of_care.SilenceNoticed: (notices.remind_quiet_pair,),
     of_care.ClosingAnnounced: (notices.announce_closing,),
+    of_care.CoachingSilenceNoticed: (notices.remind_quiet_coaching,),
+    of_care.CoachingClosingAnnounced: (notices.announce_coaching_closing,),
     of_care.ThanksSent: (notices.tell_of_thanks,),
     of_care.ThanksPassedOn: (notices.tell_of_passed_thanks,),
     of_care.ConcernRaised: (notices.tell_of_concern,),
@@ -230,6 +235,8 @@ WITHIN: events.Table = {
     of_learning.DeedTooLate: (notices.tell_of_late_deed,),
     of_learning.DataRequested: (notices.tell_of_data_request,),
     of_learning.DataRequestAnswered: (notices.tell_of_data_answer,),
+    of_learning.DataRequestDue: (notices.tell_of_data_clock,),
+    of_learning.SessionWithdrawn: (notices.tell_of_withdrawn_session,),
     of_learning.BehaviourAsked: (notices.ask_of_behaviour,),
     of_learning.ClaimSent: (notices.tell_of_claim,),
     of_learning.ClaimDecided: (notices.tell_of_claim_decision,),
@@ -299,16 +306,19 @@ JOBS: dict[str, jobs.Handler] = {
     "rounds.run": rounds.work_run,
     "rounds.check": rounds.check_run,
     "rounds.publish": rounds.publish,
+    "rounds.stop": rounds.bring_to_stop,
     "rounds.sheet": rounds.make_sheet,
     "learning.recap": learning.build_recap,
     "learning.certificates": papers.issue_certificates,
     "learning.ask_behaviour": learning.ask_what_shows,
+    "learning.data_clock": learning.watch_data_clock,
     "insights.refresh": insights.refresh_figures,
     "people.send_reset": people.send_reset,
     "people.tidy": people.tidy,
 }
 
 APART = {
+    "care.watch_silence",
     "mail.send",
     "mail.soon",
     "push.send",
@@ -317,6 +327,7 @@ APART = {
     "rounds.run",
     "rounds.check",
     "rounds.publish",
+    "rounds.stop",
     "rounds.sheet",
     "learning.recap",
     "learning.certificates",
@@ -340,6 +351,7 @@ EVERY: dict[str, timedelta] = {
     "exchange.tidy": timedelta(hours=1),
     "care.watch_silence": timedelta(minutes=1),
     "learning.ask_behaviour": timedelta(days=1),
+    "learning.data_clock": timedelta(hours=1),
     "insights.refresh": timedelta(hours=1),
     "meetings.tidy_notes": timedelta(days=1),
     "people.tidy": timedelta(days=1),

@@ -15,7 +15,7 @@ from mentorlink.community.models.messages import Message
 from mentorlink.kernel import clock, jobs
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db
-from mentorlink.learning.actions import ask_behaviour, issue_certificate
+from mentorlink.learning.actions import ask_behaviour, issue_certificate, watch_clock
 from mentorlink.learning.actions.giving import credit_giving, withdraw_giving
 from mentorlink.learning.actions.hours import credit_coaching, credit_meeting, withdraw_deed
 from mentorlink.learning.actions.periods import write_recap_part
@@ -160,3 +160,8 @@ def build_recap(payload: dict[str, Any]) -> None:
 def ask_what_shows(_payload: dict[str, Any]) -> None:
     """Job: ask what shows at work of mentorships and coaching that closed some months ago."""
     ask_behaviour(Actor.system(), clock.today())
+
+
+def watch_data_clock(_payload: dict[str, Any]) -> None:
+    """Job: tell HR which requests about personal data run out of time."""
+    watch_clock(Actor.system())

@@ -95,6 +95,24 @@ class DataRequestAnswered(Event):
 
 
 @dataclass(frozen=True)
+class DataRequestDue(Event):
+    """A request about personal data has a day left, or none."""
+
+    request_id: int
+    person_id: int
+    late: bool
+
+
+@dataclass(frozen=True)
+class SessionWithdrawn(Event):
+    """HR found that a session did not take place: its hours are out of the ledger."""
+
+    person_id: int
+    by_id: int
+    happened_on: date
+
+
+@dataclass(frozen=True)
 class BehaviourAsked(Event):
     """Somebody is asked what shows at work of what was learned."""
 

@@ -276,6 +276,14 @@ class DataAnswer(Input):
 
     state: Literal["done", "refused"]
     answer: Annotated[Text, StringConstraints(min_length=5, max_length=2000)]
+    erase: list[Literal["profile", "feedback", "tests", "behaviour", "claims"]] = []
+    """Parts that are erased with the answer."""
+
+    @model_validator(mode="after")
+    def _refused_keeps(self) -> Self:
+        if self.erase and self.state == "refused":
+            raise ValueError("refused_keeps")
+        return self
 
 
 class ConsentInput(Input):

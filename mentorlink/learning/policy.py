@@ -133,6 +133,11 @@ def may_answer_data_request(actor: Actor, request: DataRequest) -> bool:
     return actor.has_over(request.person.unit.path, Role.MANAGER) and not actor.is_person(request.person_id)
 
 
+def may_watch_clock(actor: Actor) -> bool:
+    """Only the house itself."""
+    return actor.is_system
+
+
 def may_note_contract(actor: Actor, person: Person) -> bool:
     """HR over the unit; nobody for themself, because it moves their own ceiling."""
     return actor.has_over(person.unit.path, Role.MANAGER) and not actor.is_person(person.id)

@@ -17,6 +17,12 @@ PURPOSES = ("public_check", "evaluation", "comparison")
 comparisons of who was paired with who was not."""
 
 
+ERASABLE = ("profile", "feedback", "tests", "behaviour", "claims")
+"""Parts of somebody's record that HR can erase when they ask: what they wrote about themself, what they said of sessions, their
+answers in tests, what was said of their work, claims that count for nothing with their files. The ledger, certificates and
+recaps are kept by law."""
+
+
 @dataclass(frozen=True)
 class Step:
     """One allowed move. ``by``: the owner of the thing, or who decides over it."""

@@ -58,10 +58,12 @@ from mentorlink.learning.events import (
     ClaimDecided,
     ClaimSent,
     DataRequestAnswered,
+    DataRequestDue,
     DataRequested,
     DeedTooLate,
     PlanDecided,
     PlanSent,
+    SessionWithdrawn,
 )
 from mentorlink.learning.models import Certificate, Claim, DevelopmentPlan, LearningPeriod
 from mentorlink.learning.queries import decider_ids, hr_ids
@@ -96,6 +98,8 @@ from mentorlink.rounds.events import MentorsSought, RoundMissed, RoundOpened, Ro
 from mentorlink.rounds.models import Round
 from mentorlink.sessions.care.events import (
     ClosingAnnounced,
+    CoachingClosingAnnounced,
+    CoachingSilenceNoticed,
     ConcernAnswered,
     ConcernRaised,
     OpeningAsked,
@@ -131,6 +135,7 @@ from mentorlink.sessions.meetings.events import (
     MeetingMoved,
     MeetingNear,
     MeetingPlanned,
+    MeetingUndone,
     MemberAdded,
     MemberExcused,
     MemberRemoved,
@@ -455,8 +460,9 @@ def tell_of_engagement(event: Engaged) -> None:
 
 
 def tell_of_parting(event: EngagementDeclined) -> None:
-    """The other learns that it will not be, never why."""
-    _tell_of_coaching(event, event.by_id, "coaching_declined")
+    """The other learns that it will not be, never why; unless it is that one of the two has left."""
+    if not _tell_of_leaving(event, event.by_id):
+        _tell_of_coaching(event, event.by_id, "coaching_declined")
 
 
 def tell_of_goal(event: GoalWritten) -> None:
@@ -503,8 +509,21 @@ def tell_of_coaching_close(event: EngagementClosed) -> None:
 
 
 def tell_of_coaching_end(event: EngagementEndedEarly) -> None:
-    """The other learns that it ended, never why."""
-    _tell_of_coaching(event, event.by_id, "coaching_ended")
+    """The other learns that it ended, never why; unless it is that one of the two has left."""
+    if not _tell_of_leaving(event, event.by_id):
+        _tell_of_coaching(event, event.by_id, "coaching_ended")
+
+
+def _tell_of_leaving(event: EngagementDeclined | EngagementEndedEarly, by_id: int | None) -> bool:
+    """True when who ended it has left the agency: a coachee is led to other coaches, a coach learns that the place is free."""
+    leaver = db.session.get(Person, by_id) if by_id is not None else None
+    if leaver is None or leaver.state != "disabled":
+        return False
+    if leaver.id == event.coach_id:
+        tell(event.coachee_id, "coach_left", "find_coach", event.engagement_id, who=leaver.id)
+    else:
+        tell(event.coach_id, "coachee_left", "engagement", event.engagement_id, who=leaver.id)
+    return True
 
 
 # Meetings
@@ -662,6 +681,11 @@ def tell_of_meeting(event: MeetingHeld) -> None:
     _tell_others(event, "meeting_held")
 
 
+def tell_of_undone_meeting(event: MeetingUndone) -> None:
+    """The others learn that it was taken back, and may say otherwise by writing it down anew."""
+    _tell_others(event, "meeting_undone")
+
+
 def tell_of_absence(event: MeetingMissed) -> None:
     """The others learn that it was marked as missed."""
     _tell_others(event, "meeting_missed")
@@ -768,6 +792,18 @@ def tell_of_data_request(event: DataRequested) -> None:
     person = db.session.get_one(Person, event.person_id)
     for person_id in hr_ids(person):
         tell(person_id, "data_requested", "data_requests", event.request_id, who=event.person_id)
+
+
+def tell_of_data_clock(event: DataRequestDue) -> None:
+    """HR over the unit is told that a day is left, and again when none is."""
+    person = db.session.get_one(Person, event.person_id)
+    for person_id in hr_ids(person):
+        tell(person_id, "data_overdue" if event.late else "data_due", "data_requests", event.request_id, who=event.person_id)
+
+
+def tell_of_withdrawn_session(event: SessionWithdrawn) -> None:
+    """Whose hours were taken out because a session did not take place learns it."""
+    tell(event.person_id, "session_withdrawn", "hours", event.person_id, who=event.by_id, day=event.happened_on.isoformat())
 
 
 def tell_of_data_answer(event: DataRequestAnswered) -> None:
@@ -1076,6 +1112,19 @@ def remind_quiet_pair(event: SilenceNoticed) -> None:
 def announce_closing(event: ClosingAnnounced) -> None:
     """Both learn on which day it ends unless one of them gives a sign."""
     _tell_partner(event, None, "quiet_closing", day=event.closes_on)
+
+
+def remind_quiet_coaching(event: CoachingSilenceNoticed) -> None:
+    """The same in a coaching."""
+    for person_id in event.person_ids:
+        other = event.coachee_id if person_id == event.coach_id else event.coach_id
+        tell(person_id, "coaching_quiet", "engagement", event.engagement_id, who=other, days=event.days)
+
+
+def announce_coaching_closing(event: CoachingClosingAnnounced) -> None:
+    """Coach and coachee learn on which day it ends unless one of them gives a sign."""
+    for person_id, other in ((event.coach_id, event.coachee_id), (event.coachee_id, event.coach_id)):
+        tell(person_id, "coaching_quiet_closing", "engagement", event.engagement_id, who=other, day=event.closes_on)
 
 
 def tell_of_thanks(event: ThanksSent) -> None:

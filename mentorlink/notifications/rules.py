@@ -87,6 +87,10 @@ KINDS = {
     "coaching_declined": "coaching",
     "coaching_closed": "coaching",
     "coaching_ended": "coaching",
+    "coach_left": "coaching",
+    "coachee_left": "coaching",
+    "coaching_quiet": "coaching",
+    "coaching_quiet_closing": "coaching",
     "goal_written": "coaching",
     "goal_reworded": "coaching",
     "number_said": "coaching",
@@ -119,6 +123,7 @@ KINDS = {
     "meeting_held": "meetings",
     "meeting_cancelled": "meetings",
     "meeting_missed": "meetings",
+    "meeting_undone": "meetings",
     "meeting_excused": "meetings",
     "meeting_coming": "meetings",
     "times_proposed": "meetings",
@@ -138,6 +143,9 @@ KINDS = {
     "deed_too_late": "learning",
     "data_requested": "learning",
     "data_answered": "learning",
+    "data_due": "learning",
+    "data_overdue": "learning",
+    "session_withdrawn": "learning",
     "behaviour_self": "learning",
     "behaviour_superior": "learning",
     "plan_sent": "learning",
@@ -201,5 +209,5 @@ def digest_due(digest: str, hour: int, sent_on: date | None, here: datetime) -> 
     return right_day and here.hour >= hour and (sent_on is None or sent_on < here.date())
 
 
-ALWAYS = {"opened", "quiet_closing"}
+ALWAYS = {"opened", "quiet_closing", "coaching_quiet_closing"}
 """Kinds that nobody switches off: somebody else may read what is theirs, or it is about to end."""

@@ -141,6 +141,16 @@ SENTENCES: dict[str, Callable[[dict[str, Any]], str]] = {
     "coaching_declined": lambda f: _("It stays at the talk with %(who)s. Nobody failed, and you are both free again.", **f),
     "coaching_closed": lambda f: _("Your coaching with %(who)s is complete.", **f),
     "coaching_ended": lambda f: _("Your coaching with %(who)s has ended. Thank you for the time you gave.", **f),
+    "coach_left": lambda f: _("%(who)s has left, and your coaching ended with that. Here is who else could coach you.", **f),
+    "coachee_left": lambda f: _("%(who)s has left, and your coaching ended with that. Thank you for the time you gave.", **f),
+    "coaching_quiet": lambda f: _(
+        "It has been quiet in your coaching with %(who)s for %(days)s days. A short word keeps the goal in sight.", **f
+    ),
+    "coaching_quiet_closing": lambda f: _(
+        "Your coaching with %(who)s has been quiet for long. It ends on %(day)s unless one of you gives a sign.",
+        who=f["who"],
+        day=_day(f["day"]),
+    ),
     "goal_written": lambda f: _("%(who)s wrote down their goal; please read it and say where you see them.", **f),
     "goal_reworded": lambda f: _("%(who)s put their goal into new words.", **f),
     "number_said": lambda f: _("%(who)s said a number for the goal. You see it once you have said yours.", **f),
@@ -185,6 +195,9 @@ SENTENCES: dict[str, Callable[[dict[str, Any]], str]] = {
     "meeting_hour": lambda f: _("In an hour: session with %(who)s, %(when)s.", who=f["who"], when=_when(f)),
     "meeting_after": lambda f: _("How did the session with %(who)s go? A line is enough.", **f),
     "meeting_missed": lambda f: _("%(who)s noted that the session of %(when)s did not take place.", who=f["who"], when=_when(f)),
+    "meeting_undone": lambda f: _(
+        "%(who)s says that the session of %(when)s did not take place; it does not count any more.", who=f["who"], when=_when(f)
+    ),
     "action_agreed": lambda f: _("%(who)s wrote down something for you to do.", **f),
     "claim_sent": lambda f: _("%(who)s claims learning hours for “%(activity)s”; please decide.", **f),
     "claim_approved": lambda f: _("%(who)s approved your learning hours for “%(activity)s”.", **f),
@@ -194,6 +207,13 @@ SENTENCES: dict[str, Callable[[dict[str, Any]], str]] = {
     "hours_certified": lambda f: _("A certificate of your learning hours is ready."),
     "certificate_revoked": lambda f: _("%(who)s revoked one of your certificates; the page says why.", **f),
     "data_requested": lambda f: _("%(who)s asks about personal data. The law gives you 3 × 24 hours.", **f),
+    "data_due": lambda f: _("%(who)s asked about personal data: less than a day is left to answer.", **f),
+    "data_overdue": lambda f: _("What %(who)s asked about personal data is overdue. The law gave 3 × 24 hours.", **f),
+    "session_withdrawn": lambda f: _(
+        "%(who)s found that your session of %(day)s did not take place; its hours are out of the record.",
+        who=f["who"],
+        day=_day(f["day"]),
+    ),
     "data_answered": lambda f: _("%(who)s answered what you asked about your data.", **f),
     "behaviour_self": lambda f: _("Some months on: what of your mentoring shows at work? It takes ten seconds."),
     "behaviour_superior": lambda f: _("Some months on: what shows at work of what %(who)s learned? One answer, please.", **f),

@@ -27,6 +27,7 @@ from mentorlink.pairing.actions import (
     give_places,
     lapse_place,
     leave_line,
+    leave_ranking,
     propose_model,
     remind_of_request,
     withdraw_invitations,
@@ -59,7 +60,16 @@ from mentorlink.pairing.models import (
 )
 from mentorlink.pairing.queries import choices_of, offers_that_may_fit, somebody_waits, verdict_of
 from mentorlink.pairing.stages import IN_LINE, KINDS, OPEN
-from mentorlink.people.events import Blocked, PeopleSaved, PersonChanged, PersonLeft, PersonReturned, UnitChanged, UnitsSaved
+from mentorlink.people.events import (
+    Blocked,
+    PeopleSaved,
+    PersonChanged,
+    PersonLeft,
+    PersonReturned,
+    RankingRefused,
+    UnitChanged,
+    UnitsSaved,
+)
 from mentorlink.people.models import Person, Unit
 from mentorlink.sessions.coaching.events import EngagementClosed, EngagementDeclined, EngagementEndedEarly
 from mentorlink.sessions.mentoring.events import MentorshipClosed, MentorshipEndedEarly
@@ -258,6 +268,11 @@ def refresh_pool(_payload: dict[str, Any]) -> None:
     """Job, daily: build pools anew (years of experience, rarity of words) and forget old notes."""
     _note([None])
     db.session.execute(sa.delete(PoolChange).where(PoolChange.changed_at < clock.now() - KEEP_NOTES))
+
+
+def stop_ranking(event: RankingRefused) -> None:
+    """Who objects to being ranked is ranked no more, from this moment on."""
+    leave_ranking(Actor.system(), event.person_id, unseen=event.unseen)
 
 
 def forget_what_was_shown(event: ChoicesChanged) -> None:

@@ -73,6 +73,11 @@ def may_save_offers(actor: Actor) -> bool:
     return actor.has_over(None, Role.MANAGER, Role.ADMINISTRATOR)
 
 
+def may_leave_ranking(actor: Actor) -> bool:
+    """Only the house itself: it follows from what somebody asked about their data."""
+    return actor.is_system
+
+
 def may_choose_finding(actor: Actor) -> bool:
     """Everyone for themselves."""
     return actor.person_id is not None

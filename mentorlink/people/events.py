@@ -95,3 +95,12 @@ class SignedOut(Event):
 
     person_id: int
     sign_in_id: int
+
+
+@dataclass(frozen=True)
+class RankingRefused(Event):
+    """Somebody objects to being ranked by a machine, or to any use of their data; it holds at once."""
+
+    person_id: int
+    unseen: bool
+    """Nor do they want to be found."""

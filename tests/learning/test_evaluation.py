@@ -203,8 +203,8 @@ def test_a_test_of_a_programme_is_for_its_learners_and_can_be_closed_early(cast:
     with clock.at(NOW, everywhere=True):
         pair, form, hr = story.pair(cast), a_form(cast), cast.client(cast.coordinator)
         named = {"id": "Program", "en": "Programme"}
-        spring = cast._add(Programme(code="spring", kind="mentoring", name=named, state="active", rules={}, weights={}, created_at=NOW,
-                                     starts_on=date(2026, 1, 1), ends_on=date(2026, 12, 31)))  # fmt: skip
+        spring = cast._add(Programme(code="spring", kind="mentoring", name=named, state="active", rules={}, weights={},
+                                     created_at=NOW, starts_on=date(2026, 1, 1), ends_on=date(2026, 12, 31)))  # fmt: skip
         for row in (pair, form):
             db.session.execute(sa.update(type(row)).where(type(row).id == row.id).values(programme_id=spring.id))
         db.session.commit()

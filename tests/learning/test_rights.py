@@ -14,12 +14,14 @@ from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db
 from mentorlink.kernel.errors import Conflict, Denied
 from mentorlink.learning import actions
-from mentorlink.learning.inputs import DataAnswer, DataRequestInput, IndexFactInput
-from mentorlink.learning.models import ContractTerm, DataRequest, IndexFact, IndexRule
+from mentorlink.learning.inputs import ContractInput, DataAnswer, DataRequestInput, FeedbackInput, IndexFactInput
+from mentorlink.learning.models import ContractTerm, DataRequest, Feedback, HoursEntry, IndexFact, IndexRule
 from mentorlink.learning.queries import year_for
 from mentorlink.learning.queries.index import index_for, newest_index_rule
-from mentorlink.learning.queries.rights import data_request_for
+from mentorlink.learning.queries.rights import consents_of, data_request_for
 from mentorlink.notifications.models import Notice
+from mentorlink.pairing.queries.choices import choices_of
+from mentorlink.people.models import Person
 from mentorlink.sessions.meetings.actions import save_private_note
 from mentorlink.sessions.meetings.inputs import PrivateText
 from mentorlink.web.learning.papers import can_draw
@@ -147,3 +149,56 @@ def test_contract_staff_are_counted_by_their_contract_year(rules: Cast) -> None:
         assert learning.contract == (date(2026, 4, 1), date(2027, 3, 31), 20)
         assert (learning.forecast.beyond, learning.forecast.left) == (0, 4)
     assert db.session.get_one(ContractTerm, person.id).noted_by_id == cast.coordinator.id
+
+
+def ask(cast: Cast, kind: str) -> DataRequest:
+    """The mentee asks something about their data."""
+    said = DataRequestInput(client_id=f"request-{kind}", kind=kind, text="Please do this.")  # type: ignore[arg-type]
+    return actions.ask_about_data(cast.actor(cast.mentee), cast.mentee, said)
+
+
+def test_an_objection_and_a_halt_hold_at_once(cast: Cast) -> None:
+    me = cast.mentee.id
+    assert consents_of(me) == dict.fromkeys(("public_check", "evaluation", "comparison"))
+    ask(cast, "objection")
+    assert choices_of(me).unranked
+    assert set(consents_of(me).values()) == {None}
+    ask(cast, "halt")
+    assert set(consents_of(me).values()) == {False}
+    assert "obeys this since it was asked" in cast.client(cast.coordinator).get("/data-requests").text
+
+
+def test_hr_erases_by_part_what_somebody_asks_and_keeps_the_ledger(cast: Cast) -> None:
+    actions.load_hours_rule(Actor.system(), valid_from=date(2025, 1, 1))
+    meeting = story.met(cast, story.pair(cast))
+    said = FeedbackInput(origin=f"meeting:{meeting.id}", useful=5, usable=5)
+    actions.give_feedback(cast.actor(cast.mentee), cast.mentee, said)
+    db.session.execute(sa.update(Person).where(Person.id == cast.mentee.id).values(bio="About me", place="Bandung"))
+    db.session.commit()
+    number, client = ask(cast, "deletion").id, cast.client(cast.coordinator)
+    answer = {"answer": "Erased; hours are kept by law.", "erase": ["profile", "feedback"]}
+    assert client.post(f"/data-requests/{number}", data={**answer, "state": "refused"}).status_code == 422
+    assert client.post(f"/data-requests/{number}", data={**answer, "state": "done"}).status_code == 303
+    person = db.session.get_one(Person, cast.mentee.id)
+    assert (person.bio, person.place) == ("", None)
+    assert db.session.scalars(sa.select(Feedback)).all() == []
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(HoursEntry)) == 1
+
+
+def test_hr_is_told_when_a_day_is_left_and_when_none_is_each_once(cast: Cast) -> None:
+    assert cast.coordinator.id
+    with clock.at(NOON):
+        ask(cast, "correction")
+    found = []
+    for hours in (40, 49, 60, 73, 90):
+        with clock.at(NOON + timedelta(hours=hours)):
+            found.append(actions.watch_clock(Actor.system()))
+    assert found == [0, 1, 0, 1, 0]
+    kinds = db.session.scalars(sa.select(Notice.kind).where(Notice.person_id == cast.coordinator.id).order_by(Notice.id)).all()
+    assert kinds == ["data_requested", "data_due", "data_overdue"]
+
+
+def test_nobody_notes_their_own_contract(cast: Cast) -> None:
+    hr = cast.coordinator
+    with pytest.raises(Denied):
+        actions.note_contract(cast.actor(hr), hr, ContractInput(begins_on=date(2026, 1, 1)))

@@ -41,6 +41,7 @@ from mentorlink.learning.actions.rights import (
     note_contract,
     note_record_taken,
     say_consent,
+    watch_clock,
 )
 from mentorlink.learning.actions.rules import load_hours_rule, save_hours_rule
 from mentorlink.learning.actions.settings import save_settings
@@ -96,6 +97,7 @@ __all__ = [
     "start_certificates",
     "take_period_step",
     "take_plan_step",
+    "watch_clock",
     "withdraw_claim",
     "withdraw_deed",
     "write_recap_part",

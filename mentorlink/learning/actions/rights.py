@@ -1,7 +1,8 @@
-"""What people may ask about their own data, consent by purpose, and from when contract years are counted."""
+"""What people may ask about their own data, what HR erases, consent by purpose, and from when contract years are counted."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import sqlalchemy as sa
@@ -11,22 +12,39 @@ from mentorlink.kernel.actions import action, ensure, record
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db, lock
 from mentorlink.kernel.errors import Conflict, Fault, Invalid
-from mentorlink.learning.events import DataRequestAnswered, DataRequested
+from mentorlink.learning.events import DataRequestAnswered, DataRequestDue, DataRequested
 from mentorlink.learning.inputs import ConsentInput, ContractInput, DataAnswer, DataRequestInput
-from mentorlink.learning.models import Consent, ContractTerm, DataRequest
-from mentorlink.learning.policy import may_answer_data_request, may_ask_about_data, may_note_contract
-from mentorlink.people.actions import record_audit
+from mentorlink.learning.models import (
+    BehaviourReview,
+    Claim,
+    Consent,
+    ContractTerm,
+    DataRequest,
+    Evidence,
+    Feedback,
+    TestSitting,
+)
+from mentorlink.learning.policy import may_answer_data_request, may_ask_about_data, may_note_contract, may_watch_clock
+from mentorlink.learning.stages import PURPOSES
+from mentorlink.people.actions import clear_profile, record_audit
+from mentorlink.people.events import RankingRefused
 from mentorlink.people.models import Person
 
 LEGAL_TIME = timedelta(hours=72)
 """3 × 24 hours: what the law on personal data gives for an answer."""
+
+NEAR = timedelta(hours=24)
+"""So long before its end HR is told again."""
 
 MOST_OPEN = 5
 
 
 @action
 def ask_about_data(actor: Actor, person: Person, data: DataRequestInput) -> DataRequest:
-    """Ask for a correction, a deletion, a halt, or object; the clock runs from now. The same sending twice is one request."""
+    """Ask for a correction, a deletion, a halt, or object; the clock runs from now. The same sending twice is one request.
+
+    An objection to being ranked and a halt hold at once: HR confirms what is so already.
+    """
     ensure(may_ask_about_data, actor, person)
     lock(person)
     mine = sa.select(DataRequest).where(DataRequest.person_id == person.id)
@@ -39,6 +57,10 @@ def ask_about_data(actor: Actor, person: Person, data: DataRequestInput) -> Data
     row = DataRequest(person_id=person.id, state="open", asked_at=asked_at, due_at=asked_at + LEGAL_TIME, **data.model_dump())
     db.session.add(row)
     db.session.flush()
+    if row.kind in ("halt", "objection"):
+        record(RankingRefused(person_id=person.id, unseen=row.kind == "halt"))
+    if row.kind == "halt":
+        db.session.add_all(Consent(person_id=person.id, purpose=purpose, given=False, said_at=asked_at) for purpose in PURPOSES)
     record(DataRequested(request_id=row.id, person_id=person.id))
     record_audit(actor, "data_requested", "data_request", row.id, kind=row.kind)
     return row
@@ -46,14 +68,73 @@ def ask_about_data(actor: Actor, person: Person, data: DataRequestInput) -> Data
 
 @action
 def answer_data_request(actor: Actor, request: DataRequest, data: DataAnswer) -> None:
-    """Say what was done, or why not; of two who answer at once, one is first."""
+    """Say what was done, or why not; of two who answer at once, one is first. What is to be erased is erased with it."""
     ensure(may_answer_data_request, actor, request)
     if lock(request).state != "open":
         raise Conflict("data_request_answered")
+    if data.erase and request.kind != "deletion":
+        raise Invalid(Fault("erase", "literal_error"))
+    for part in data.erase:
+        gone = _ERASE[part](request.person)
+        record_audit(actor, "data_erased", "person", request.person_id, part=part, rows=gone)
     request.state, request.answer = data.state, data.answer
     request.answered_at, request.answered_by_id = clock.now(), actor.person_id
     record(DataRequestAnswered(request_id=request.id, person_id=request.person_id, by_id=actor.person_id or 0))
     record_audit(actor, "data_request_answered", "data_request", request.id, state=data.state)
+
+
+@action
+def watch_clock(actor: Actor) -> int:
+    """Tell HR of requests with a day left, and once more of those that are overdue; returns of how many."""
+    ensure(may_watch_clock, actor)
+    now, told = clock.now(), 0
+    near = sa.select(DataRequest).where(DataRequest.state == "open", DataRequest.due_at <= now + NEAR, DataRequest.warned < 2)
+    for row in db.session.scalars(near.order_by(DataRequest.due_at, DataRequest.id).with_for_update()):
+        late = row.due_at <= now
+        if row.warned < (2 if late else 1):
+            row.warned, told = (2 if late else 1), told + 1
+            record(DataRequestDue(request_id=row.id, person_id=row.person_id, late=late))
+    return told
+
+
+def _erase_profile(person: Person) -> int:
+    clear_profile(Actor.system(), person)
+    return 1
+
+
+def _erase_feedback(person: Person) -> int:
+    return _gone(sa.delete(Feedback).where(Feedback.person_id == person.id))
+
+
+def _erase_tests(person: Person) -> int:
+    return _gone(sa.delete(TestSitting).where(TestSitting.person_id == person.id))
+
+
+def _erase_behaviour(person: Person) -> int:
+    """The question stays, closed, so that nobody is asked again; what was answered goes."""
+    about = sa.update(BehaviourReview).where(BehaviourReview.person_id == person.id)
+    return _gone(about.values(score=None, given_at=None, closes_on=clock.today() - timedelta(days=1)))
+
+
+def _erase_claims(person: Person) -> int:
+    """Claims that never counted, with their files."""
+    idle = sa.select(Claim.id).where(Claim.person_id == person.id, Claim.state.in_(("withdrawn", "refused", "returned")))
+    db.session.execute(sa.delete(Evidence).where(Evidence.claim_id.in_(idle)), execution_options={"synchronize_session": False})
+    return _gone(sa.delete(Claim).where(Claim.id.in_(idle)))
+
+
+def _gone(statement: sa.Delete | sa.Update) -> int:
+    found = db.session.execute(statement, execution_options={"synchronize_session": False})
+    return int(found.rowcount)  # type: ignore[attr-defined]  # a cursor answers
+
+
+_ERASE: dict[str, Callable[[Person], int]] = {
+    "profile": _erase_profile,
+    "feedback": _erase_feedback,
+    "tests": _erase_tests,
+    "behaviour": _erase_behaviour,
+    "claims": _erase_claims,
+}
 
 
 @action

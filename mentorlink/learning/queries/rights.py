@@ -60,9 +60,9 @@ def data_request_for(actor: Actor, request_id: int) -> DataRequest:
     return row
 
 
-def consents_of(person_id: int) -> dict[str, bool]:
-    """Purpose → whether it is all right; nothing said is no objection."""
-    found = dict.fromkeys(PURPOSES, True)
+def consents_of(person_id: int) -> dict[str, bool | None]:
+    """Purpose → yes, no, or None where nothing was said yet. Until somebody says no, the purpose is served."""
+    found: dict[str, bool | None] = dict.fromkeys(PURPOSES)
     rows = db.session.execute(
         sa.select(Consent.purpose, Consent.given).where(Consent.person_id == person_id).order_by(Consent.id)
     )

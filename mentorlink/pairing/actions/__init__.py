@@ -1,6 +1,6 @@
 """Use cases of pairing."""
 
-from mentorlink.pairing.actions.choosing import choose_finding, forget_person, save_person, settle_need, voice_need
+from mentorlink.pairing.actions.choosing import choose_finding, forget_person, leave_ranking, save_person, settle_need, voice_need
 from mentorlink.pairing.actions.invitations import (
     end_invitation,
     invite_mentee,
@@ -58,6 +58,7 @@ __all__ = [
     "join_line",
     "lapse_place",
     "leave_line",
+    "leave_ranking",
     "note_after_answer",
     "note_shown",
     "open_offer",

@@ -19,6 +19,7 @@ from mentorlink.pairing.models import FindingChoice, Invitation, NeedVoice, Offe
 from mentorlink.pairing.policy import (
     may_choose_finding,
     may_forget_person,
+    may_leave_ranking,
     may_save_person,
     may_settle_need,
     may_voice_need,
@@ -41,6 +42,20 @@ def choose_finding(actor: Actor, data: ChoicesInput) -> None:
     if before.open_to_offers and not data.open_to_offers:
         withdraw_invitations(Invitation.person_id == actor.person_id)
     record(ChoicesChanged(actor.person_id or 0))
+
+
+@action
+def leave_ranking(actor: Actor, person_id: int, *, unseen: bool) -> None:
+    """Somebody objected in the way of the law on personal data: they are ranked no more, and with ``unseen`` not found either."""
+    ensure(may_leave_ranking, actor)
+    before = choices_of(person_id)
+    values = {"unranked": True, "open_to_offers": before.open_to_offers and not unseen, "changed_at": clock.now()}
+    row = insert_into(FindingChoice).values(person_id=person_id, **values)
+    db.session.execute(row.on_conflict_do_update(index_elements=[FindingChoice.person_id], set_=values))
+    db.session.expire_all()
+    if before.open_to_offers and unseen:
+        withdraw_invitations(Invitation.person_id == person_id)
+    record(ChoicesChanged(person_id))
 
 
 @action

@@ -15,7 +15,7 @@ from mentorlink.people.actions.links import (
 )
 from mentorlink.people.actions.passwords import change_password
 from mentorlink.people.actions.persons import add_person, change_person, disable_person, enable_person
-from mentorlink.people.actions.profiles import choose_locale, choose_theme, edit_profile
+from mentorlink.people.actions.profiles import choose_locale, choose_theme, clear_profile, edit_profile
 from mentorlink.people.actions.roles import grant_role, revoke_role
 from mentorlink.people.actions.sign_ins import end_other_sign_ins, end_sign_in, sign_in, sign_in_as_demo, touch_sign_in
 from mentorlink.people.actions.units import add_unit, change_unit, close_unit, move_unit, set_head
@@ -33,6 +33,7 @@ __all__ = [
     "choose_locale",
     "choose_theme",
     "claim_first_administrator",
+    "clear_profile",
     "close_unit",
     "disable_person",
     "edit_profile",

@@ -23,6 +23,15 @@ def edit_profile(actor: Actor, person: Person, data: ProfileInput) -> Person:
 
 
 @action
+def clear_profile(actor: Actor, person: Person) -> None:
+    """Take out what the person wrote about themself, because they asked for it; who they are and where they work stays."""
+    ensure(policy.may_edit_own_profile, actor, person)
+    person.bio = person.can_help_with = person.wants_to_grow_in = ""
+    person.place, person.languages = None, []
+    record(PersonChanged(person.id))
+
+
+@action
 def choose_locale(actor: Actor, person: Person, locale: str) -> Person:
     """From now on pages and mails speak ``locale`` to the person."""
     ensure(policy.may_edit_own_profile, actor, person)

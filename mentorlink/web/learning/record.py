@@ -19,6 +19,7 @@ from mentorlink.learning import actions
 from mentorlink.learning.inputs import ConsentInput, DataAnswer, DataRequestInput
 from mentorlink.learning.queries import person_with_hours_for
 from mentorlink.learning.queries.rights import consents_of, data_request_for, data_requests_for, waiting_data_requests_for
+from mentorlink.learning.stages import ERASABLE
 from mentorlink.people.models import Person
 from mentorlink.web.forms import Form, sent
 from mentorlink.web.guard import actor, requires, signed_in
@@ -163,7 +164,24 @@ def data_requests() -> str:
 
 
 def _queue(form: Form) -> str:
-    return render_template("learning/data_requests.html", requests=waiting_data_requests_for(actor()), now=clock.now(), form=form)
+    return render_template(
+        "learning/data_requests.html",
+        requests=waiting_data_requests_for(actor()),
+        now=clock.now(),
+        form=form,
+        erasable=[(part, part_name(part)) for part in ERASABLE],
+    )
+
+
+def part_name(part: str) -> str:
+    """A part of somebody's record that can be erased."""
+    return {
+        "profile": _("What they wrote about themself"),
+        "feedback": _("What they said of sessions and events"),
+        "tests": _("Their answers and results in tests"),
+        "behaviour": _("What was said of what shows at work"),
+        "claims": _("Claims that do not count, with their files"),
+    }[part]
 
 
 @pages.post("/data-requests/<int:data_request_id>")

@@ -67,6 +67,7 @@ SENTENCES = {
     "index_not_hundred": lambda f: _("This kind of post comes to %(total)s points instead of 100.", **f),
     "no_contract_years": lambda f: _("Only contract staff have contract years."),
     "data_requests_full": lambda f: _("You have %(limit)s open requests. Please wait for an answer first.", **f),
+    "refused_keeps": lambda f: _("What is refused erases nothing."),
     "data_request_answered": lambda f: _("Somebody has answered this request already."),
     "correct_not_there": lambda f: _("Please say which of the answers is right."),
     "closes_before": lambda f: _("The test closes before its second part opens."),
