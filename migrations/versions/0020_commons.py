@@ -1,14 +1,28 @@
-"""0020 nothing"""
+"""0020 commons: search tells questions, and what every colleague may read, from the rest"""
+
+from alembic import op
 
 revision = "0020"
 down_revision = "0019"
 branch_labels = None
 depends_on = None
 
+FACETS = {
+    "_kquestion": "kind = 'topic' AND thing_id IN (SELECT topic_id FROM community_question)",
+    "_oagency": (
+        "(kind = 'material' AND thing_id IN (SELECT id FROM material WHERE open_to = 'agency')) OR (kind = 'page' AND "
+        "thing_id IN (SELECT id FROM knowledge_page WHERE open_to = 'agency' AND reviewed_version = version AND state <> 'withdrawn'))"
+    ),
+}
+
 
 def upgrade() -> None:
-    """Nothing."""
+    """Add the filters to what is there."""
+    for word, which in FACETS.items():
+        op.execute(f"UPDATE search_entry SET words = '{word} ' || words WHERE {which}")  # noqa: S608  # nothing from outside
 
 
 def downgrade() -> None:
-    """Nothing."""
+    """Take them out."""
+    for word in FACETS:
+        op.execute(f"UPDATE search_entry SET words = replace(words, '{word} ', '') WHERE words LIKE '{word} %'")  # noqa: S608

@@ -11,9 +11,10 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from mentorlink.community.models import Message, Room, SearchEntry, Topic
-from mentorlink.community.rules.search import entry_words, facet
+from mentorlink.community.models.knowledge import KnowledgePage, Material, PageVersion, TopicQuestion
+from mentorlink.community.rules.search import AGENCY, entry_words, facet
 from mentorlink.kernel.db import db
-from mentorlink.kernel.text import plain
+from mentorlink.kernel.text import markdown, plain
 
 _TABLE = SearchEntry.__table__
 
@@ -41,13 +42,32 @@ def put_message(message: Message, community_id: int) -> None:
 
 
 def put_topic(topic: Topic, room: Room) -> None:
-    """A topic by its title."""
-    put("topic", topic.id, community_id=room.community_id, at=topic.created_at, text=topic.title, facets=[facet("r", room.id)])
+    """A topic by its title, and as a question where it asks something."""
+    asks = db.session.scalar(sa.select(TopicQuestion.id).where(TopicQuestion.topic_id == topic.id)) is not None
+    facets = [facet("r", room.id), *([facet("k", "question")] if asks else [])]
+    put("topic", topic.id, community_id=room.community_id, at=topic.created_at, text=topic.title, facets=facets)
 
 
 def put_room(room: Room) -> None:
     """A room by its name and purpose."""
     put("room", room.id, community_id=room.community_id, at=room.created_at, text=f"{room.name} {room.purpose}")
+
+
+def put_page(page: KnowledgePage) -> None:
+    """A page by what one reads: of one that is open to the agency, that is what an expert has reviewed."""
+    shown: KnowledgePage | PageVersion = page
+    opened = page.open_to == "agency" and page.reviewed_version is not None
+    if opened and page.reviewed_version != page.version:
+        shown = db.session.get_one(PageVersion, (page.id, page.reviewed_version))
+    text = f"{shown.title} {plain(markdown(shown.body))}"
+    put("page", page.id, community_id=page.community_id, at=page.created_at, text=text, facets=[AGENCY] if opened else [])
+
+
+def put_material(material: Material) -> None:
+    """Material by its title, what it is about and the name of its file."""
+    text = f"{material.title} {material.about} {material.name or ''}"
+    facets = [AGENCY] if material.open_to == "agency" else []
+    put("material", material.id, community_id=material.community_id, at=material.at, text=text, facets=facets)
 
 
 def retopic(message_ids: list[int], old: int, new: int) -> None:

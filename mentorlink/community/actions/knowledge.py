@@ -57,7 +57,7 @@ from mentorlink.kernel.actions import action, ensure, record
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db, insert_into, lock, or_refuse
 from mentorlink.kernel.errors import Conflict, Fault, Invalid
-from mentorlink.kernel.text import fold, markdown, plain
+from mentorlink.kernel.text import fold, markdown
 from mentorlink.sessions.meetings.models import Meeting
 from mentorlink.sessions.meetings.policy import may_change_meeting
 
@@ -83,6 +83,7 @@ def ask_question(actor: Actor, topic: Topic, data: QuestionInput) -> TopicQuesti
         return question
     question.competency_id = data.competency_id
     db.session.flush()
+    index.put_topic(topic, topic.room)
     if data.competency_id is not None:
         due = max(clock.now(), question.asked_at + rules.UNANSWERED_AFTER)
         key = f"seek:{question.id}:{data.competency_id}:{clock.now().isoformat()}"
@@ -212,13 +213,14 @@ def edit_page(actor: Actor, page: KnowledgePage, data: PageInput) -> None:
         page.title, page.folded_title, page.open_to = data.title, fold(data.title), data.open_to
     _tag_page(page.id, data.competency_ids)
     if not changed:
+        index.put_page(page)
         return
     page.body, page.html, page.version, page.changed_at = data.body, markdown(data.body), page.version + 1, clock.now()
     page.state = "draft"
     _note_version(page, actor)
     if words >= rules.AUTHOR_WORDS:
         _credit_author(page.id, int(actor.person_id or 0))
-    _index_page(page)
+    index.put_page(page)
 
 
 @action
@@ -251,6 +253,7 @@ def review_page(actor: Actor, page: KnowledgePage, data: PageVerdict) -> None:
     page.state, page.reviewed_version, page.returned_note = "reviewed", page.version, ""
     page.reviewed_by_id, page.reviewed_at = actor.person_id, clock.now()
     page.review_on = rules.review_day(clock.today(actor.timezone), data.months)
+    index.put_page(page)
     record(PageReviewed(page.id, page.version, authors, int(actor.person_id or 0)))
 
 
@@ -295,7 +298,7 @@ def add_material(actor: Actor, community: Community, data: MaterialInput, *, fil
     db.session.flush()
     for competency in competencies_by_id(data.competency_ids):
         db.session.add(MaterialCompetency(material_id=row.id, competency_id=competency.id))
-    index.put("material", row.id, community_id=community.id, at=row.at, text=f"{row.title} {row.about} {row.name or ''}")
+    index.put_material(row)
     return row
 
 
@@ -377,7 +380,7 @@ def _add_page(
     for person_id in sorted(author_ids):
         _credit_author(page.id, person_id)
     _tag_page(page.id, data.competency_ids)
-    _index_page(page)
+    index.put_page(page)
     return page
 
 
@@ -391,11 +394,6 @@ def _look_again(question: TopicQuestion) -> None:
     if again < question.asked_at + rules.GIVES_UP_AFTER:
         key = f"seek:{question.id}:{again.date().isoformat()}"
         jobs.enqueue("community.seek_help", {"question_id": question.id}, run_at=again, dedupe_key=key)
-
-
-def _index_page(page: KnowledgePage) -> None:
-    text = f"{page.title} {plain(page.html)}"
-    index.put("page", page.id, community_id=page.community_id, at=page.created_at, text=text)
 
 
 def _note_version(page: KnowledgePage, actor: Actor) -> None:

@@ -153,11 +153,12 @@ class SearchInput(Input):
     """What to look for, and where."""
 
     q: Annotated[Line, Field(max_length=200)] = ""
-    kind: Literal["message", "topic", "room", "page", "question", "material"] | None = None
+    kind: Literal["message", "topic", "question", "room", "page", "material", "person"] | None = None
     community: Id | None = None
     room: Id | None = None
     topic: Id | None = None
     by: Id | None = None
+    author: Annotated[Line, Field(max_length=80)] = ""
     has: Literal["file", "image", "poll", "competency", "link"] | None = None
     since: date | None = None
     until: date | None = None

@@ -100,7 +100,7 @@ def members_for(actor: Actor, community: Community, *, text: str = "", limit: in
         sa.select(Person.id, Person.name, Membership.role, Unit.name.label("unit"))
         .join(Membership, Membership.person_id == Person.id)
         .join(Unit, Unit.id == Person.unit_id)
-        .where(Membership.community_id == community.id, *(_has_word(word) for word in fold(text).split()[:6]))
+        .where(Membership.community_id == community.id, *(has_word(word) for word in fold(text).split()[:6]))
         .order_by(*(() if text else (standing,)), Person.folded_name, Person.id)
         .limit(limit)
     )
@@ -156,5 +156,6 @@ def _with_person(relation: Any) -> Any:
     return joinedload(relation).options(load_only(Person.id, Person.name), lazyload("*"))
 
 
-def _has_word(word: str) -> sa.ColumnElement[bool]:
+def has_word(word: str) -> sa.ColumnElement[bool]:
+    """People with a word in their name that begins so."""
     return sa.or_(Person.folded_name.startswith(word, autoescape=True), Person.folded_name.contains(f" {word}", autoescape=True))

@@ -14,16 +14,21 @@ from sqlalchemy.orm import joinedload, lazyload
 
 from mentorlink.community.inputs import SearchInput
 from mentorlink.community.models import Membership, Message, Room, SearchEntry, Topic
-from mentorlink.community.models.knowledge import KnowledgePage, Material
+from mentorlink.community.models.knowledge import KnowledgePage, Material, PageVersion
+from mentorlink.community.queries.communities import has_word
 from mentorlink.community.queries.rooms import with_author
 from mentorlink.community.rules import search as rules
 from mentorlink.competencies.models import Competency
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db
 from mentorlink.kernel.text import fold
+from mentorlink.people.models import Person
 
 PAGE = 20
 """Things shown at once."""
+
+NAMED = 20
+"""So many people with such a name are looked for as authors."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +40,8 @@ class Hit:
     at: datetime
     thing: Any = None
     """Its row."""
+    title: str = ""
+    """Of a page: as the reader sees it."""
 
 
 @dataclass(frozen=True)
@@ -51,34 +58,59 @@ def search_for(actor: Actor, data: SearchInput) -> Hits:
     """What the actor may read and matches all words and filters."""
     words = list(dict.fromkeys(rules.stems(data.q)))[: rules.MOST_WORDS]
     every = words + _facets(data)
-    mine = _communities(actor)
-    if not every:
+    if not every and not data.author:
         return Hits(empty=True)
-    if data.community is not None:
-        mine = [each for each in mine if each == data.community]
-    if not mine:
+    if data.kind == "person":
         return Hits()
-    found = _matching(every, [rules.facet("c", each) for each in mine], *_bounds(actor, data))
-    rows = list(db.session.execute(found.limit(PAGE + 1)))
+    mine, conditions = _communities(actor), list(_bounds(actor, data))
+    groups = [[rules.facet("c", each) for each in mine if data.community in (None, each)] + [rules.AGENCY]]
+    if data.community is not None:
+        conditions.append(SearchEntry.community_id == data.community)
+    if data.author:
+        authors = [rules.facet("u", one) for one in _named(data.author, mine)]
+        if not authors:
+            return Hits()
+        groups.append(authors)
+    rows = list(db.session.execute(_matching(every, groups, *conditions).limit(PAGE + 1)))
     things = _read(rows[:PAGE])
+    titles = _titles((thing for (kind, _id), thing in things.items() if kind == "page"), mine)
     hits = tuple(
-        Hit(row.kind, row.thing_id, row.at, things[row.kind, row.thing_id])
+        Hit(row.kind, row.thing_id, row.at, things[row.kind, row.thing_id], titles.get(row.thing_id, ""))
         for row in rows[:PAGE]
         if (row.kind, row.thing_id) in things
     )
     return Hits(hits, rows[PAGE - 1].id if len(rows) > PAGE else None)
 
 
-def _matching(every: list[str], mine: list[str], *conditions: sa.ColumnElement[bool]) -> Any:
+def _named(text: str, mine: list[int]) -> list[int]:
+    """Who has such words in their name and belongs, or belonged, to one of these communities."""
+    words = fold(text).split()[:6]
+    if not words:
+        return []
+    here = sa.select(Message.author_id).join(Room, Room.id == Message.room_id).where(Room.community_id.in_(mine))
+    belongs = sa.select(Membership.person_id).where(Membership.community_id.in_(mine))
+    people = sa.select(Person.id).where(*map(has_word, words)).order_by(Person.folded_name, Person.id).limit(NAMED)
+    wrote = sa.or_(Person.id.in_(belongs), here.where(Message.author_id == Person.id).exists())
+    return list(db.session.scalars(people.where(wrote)))
+
+
+def _titles(pages: Iterable[KnowledgePage], mine: list[int]) -> dict[int, str]:
+    """The titles of pages that a stranger reads as they were reviewed."""
+    older = [(page.id, page.reviewed_version) for page in pages if page.community_id not in mine]
+    named = sa.select(PageVersion.page_id, PageVersion.title).where(sa.tuple_(PageVersion.page_id, PageVersion.number).in_(older))
+    return {row.page_id: row.title for row in db.session.execute(named)} if older else {}
+
+
+def _matching(every: list[str], groups: list[list[str]], *conditions: sa.ColumnElement[bool]) -> Any:
     entry = SearchEntry
     columns = sa.select(entry.id, entry.kind, entry.thing_id, entry.at).where(*conditions)
     if db.engine.dialect.name == "sqlite":
         index = sa.table("search_words", sa.column("rowid"), sa.column("search_words"))
-        query = rules.sqlite_query(every, [mine])
+        query = rules.sqlite_query(every, groups)
         joined = columns.join_from(index, entry, entry.id == index.c.rowid).where(index.c.search_words.op("MATCH")(query))
         return joined.order_by(index.c.rowid.desc())
     lexemes = sa.func.array_to_tsvector(sa.func.string_to_array(entry.words, sa.literal_column("' '")))
-    query = sa.cast(sa.literal(rules.postgres_query(every, [mine]), sa.Text), postgresql.TSQUERY)
+    query = sa.cast(sa.literal(rules.postgres_query(every, groups), sa.Text), postgresql.TSQUERY)
     return columns.where(lexemes.op("@@")(query)).order_by(entry.id.desc())
 
 

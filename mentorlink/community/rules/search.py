@@ -26,6 +26,10 @@ def facet(kind: str, value: object) -> str:
     return f"_{kind}{value}"
 
 
+AGENCY = facet("o", "agency")
+"""Of what every colleague may read, whether they belong to its community or not."""
+
+
 def entry_words(text: str, facets: Iterable[str], last: str) -> str:
     """What an entry holds: filters, each stem once, and ``last`` the community, so that a blank follows every other."""
     return " ".join([*facets, *dict.fromkeys(stems(text)), last])
