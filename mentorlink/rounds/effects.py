@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
@@ -16,6 +17,7 @@ from mentorlink.matching import MatchingError, RoundCancelled
 from mentorlink.rounds.actions import (
     beat_run,
     begin_run,
+    drop_stop,
     fail_run,
     finish_check,
     finish_publication,
@@ -25,11 +27,25 @@ from mentorlink.rounds.actions import (
     keep_sheet,
     publish_batch,
     refuse_publication,
+    take_stop,
     tell_missed,
 )
 from mentorlink.rounds.models import Proposal, Round, RoundRun
-from mentorlink.rounds.queries import changed_since, cohort_of, missed_in, pairs_in, published_figures, stamp_of, work_out
-from mentorlink.rounds.rules import Answer, Board, fingerprint, lines_of, pairs_fingerprint, solve, unpack
+from mentorlink.rounds.queries import (
+    board_of,
+    broken_rules,
+    changed_since,
+    cohort_of,
+    keep_board,
+    missed_in,
+    pairs_in,
+    published_figures,
+    result_of,
+    stamp_of,
+    work_out,
+)
+from mentorlink.rounds.rules import Answer, Board, Cohort, fingerprint, lines_of, pairs_fingerprint, solve, unpack
+from mentorlink.rounds.stages import SIDES
 from mentorlink.sessions.mentoring.events import MentorshipClosed, MentorshipEndedEarly
 
 log = structlog.get_logger(__name__)
@@ -63,18 +79,63 @@ def work_run(payload: dict[str, Any]) -> None:
 
 
 def _work(house: Actor, run: RoundRun, pulse: Pulse) -> None:
-    round_ = db.session.get_one(Round, run.round_id)
-    cohort, stop = cohort_of(round_), round_.draft_stop if round_.draft_run_id else None
-    keep_inputs(house, run, cohort)
-    pulse("reading", 0.0)
-    board = Board(cohort)
-    answers = solve(board, progress=pulse, cancelled=pulse.is_over)
-    pulse("result", 1.0)
-    chosen = _stop(answers, stop)
-    lines = list(lines_of(board, chosen.result))
-    db.session.rollback()
-    unchanged = fingerprint(cohort_of(db.session.get_one(Round, run.round_id))) == run.inputs_hash
-    finish_run(house, _again(run.id), answers, lines, stop=chosen.position, unchanged=unchanged)
+    """Solve, and solve once more where people changed something meanwhile; what HR did meanwhile overtakes the run.
+
+    In a large agency somebody always changes something. So the second answer also stands when it was overtaken by what touches
+    none of its pairs; a pair is checked again when it is shown, and when it is published.
+    """
+    run_id, round_ = run.id, db.session.get_one(Round, run.round_id)
+    revision, stop = run.revision, round_.draft_stop if round_.draft_run_id else None
+    cohort, again = cohort_of(round_), False
+    while True:
+        keep_inputs(house, _again(run_id), cohort)
+        pulse("reading", 0.0)
+        board = Board(cohort)
+        answers = solve(board, progress=pulse, cancelled=pulse.is_over)
+        pulse("result", 1.0)
+        chosen = _stop(answers, stop)
+        lines = list(lines_of(board, chosen.result))
+        round_ = db.session.get_one(Round, _again(run_id).round_id)
+        now = cohort_of(round_)
+        unchanged = fingerprint(now) == fingerprint(cohort)
+        if unchanged or again or round_.revision != revision:
+            break
+        cohort, again = now, True
+    stands = unchanged or (again and _stands(round_, chosen, cohort, now))
+    if finish_run(house, _again(run_id), answers, lines, stop=chosen.position, unchanged=stands):
+        keep_board(fingerprint(cohort), board)
+
+
+def _stands(round_: Round, answer: Answer, was: Cohort, now: Cohort) -> bool:
+    """Whether every pair of an answer is as it was: the two, their places, and what keeps people apart."""
+    pairs = {(mentee, mentor) for mentee, mentor, _score in answer.pairs}
+    before, after = _people_of(was), _people_of(now)
+    people = {person for pair in pairs for person in zip(SIDES, pair, strict=True)}
+    same = all(before[person] == after.get(person) for person in people)
+    used = Counter(mentor for _mentee, mentor in pairs)
+    room = all(now.capacity.get(mentor, 0) >= places for mentor, places in used.items())
+    return same and room and was.rules == now.rules and not broken_rules(round_, pairs)
+
+
+def _people_of(cohort: Cohort) -> dict[tuple[str, int], Any]:
+    people = (("mentee", cohort.mentees), ("mentor", cohort.mentors))
+    return {(side, one.id): one for side, records in people for one in records}
+
+
+def bring_to_stop(payload: dict[str, Any]) -> None:
+    """Job: make the draft that of another stop. Whatever goes wrong leaves it as it was, and open again."""
+    house, revision = Actor.system(), payload["revision"]
+    round_, run = db.session.get(Round, payload["round_id"]), db.session.get(RoundRun, payload["run_id"])
+    if round_ is None or run is None or round_.stop_asked is None or round_.revision != revision:
+        return
+    try:
+        lines = list(lines_of(board_of(run), result_of(run, round_.stop_asked)))
+        db.session.rollback()
+        take_stop(house, round_, run, lines, revision=revision)
+    except Exception:
+        db.session.rollback()
+        drop_stop(house, round_, revision=revision)
+        raise
 
 
 def _stop(answers: list[Answer], stop: int | None) -> Answer:

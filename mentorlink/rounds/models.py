@@ -38,6 +38,8 @@ class Round(Base):
         comment="the run that the draft came from; runs point here, so it has no key"
     )
     draft_stop: Mapped[int] = mapped_column(default=0, comment="which of its stops between best fit and most people")
+    stop_asked: Mapped[int | None] = mapped_column(comment="the draft is being brought to this stop by a job; closed until then")
+    stop_asked_at: Mapped[datetime | None] = mapped_column(Instant)
     created_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
     created_at: Mapped[datetime] = mapped_column(Instant)
     published_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))

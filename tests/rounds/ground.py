@@ -15,7 +15,7 @@ from mentorlink.programmes.actions import add_programme
 from mentorlink.programmes.inputs import ProgrammeInput
 from mentorlink.programmes.models import Programme
 from mentorlink.rounds import actions
-from mentorlink.rounds.inputs import EnrolInput, PublishInput, RoundInput
+from mentorlink.rounds.inputs import EnrolInput, PublishInput, RoundInput, StopInput
 from mentorlink.rounds.models import Proposal, Round, RoundRun
 from tests import story
 from tests.cast import Cast
@@ -86,6 +86,13 @@ class Ground:
     def line(self, mentee_id: int) -> Proposal:
         """Somebody's line of the draft."""
         return next(line for line in self.lines() if line.mentee_id == mentee_id)
+
+    def choose(self, position: int) -> None:
+        """Bring the draft to a stop of the newest run that is done, and let the worker do it."""
+        last = sa.select(sa.func.max(RoundRun.id)).where(RoundRun.round_id == self.round_id, RoundRun.state == "done")
+        run_id = db.session.scalar(last) or 0
+        actions.choose_stop(self.hr, self.round, StopInput(run_id=run_id, position=position, revision=self.revision))
+        jobs.run_due(only="rounds.stop")
 
     def publish(self, **data: Any) -> Round:
         """Publish the draft as it stands, and let the worker do it."""

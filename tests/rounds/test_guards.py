@@ -10,18 +10,19 @@ import sqlalchemy as sa
 from bs4 import BeautifulSoup
 
 from mentorlink.competencies.models import Competency
-from mentorlink.kernel import clock
+from mentorlink.kernel import clock, jobs
 from mentorlink.kernel.db import db
-from mentorlink.kernel.errors import Invalid, NotFound
+from mentorlink.kernel.errors import Conflict, Invalid, NotFound
 from mentorlink.pairing.models import FindingChoice
 from mentorlink.people.actions import block_person
 from mentorlink.people.models import Person
 from mentorlink.programmes.rules import Enrolment
-from mentorlink.rounds import actions
+from mentorlink.rounds import actions, effects
 from mentorlink.rounds.actions.ground import end_run
-from mentorlink.rounds.inputs import MemberInput, OpenInput, RoundInput, SeekInput, StopInput, TieInput
-from mentorlink.rounds.models import RoundMember, RoundRun, RoundSheet, RoundWish
+from mentorlink.rounds.inputs import LockInput, MemberInput, OpenInput, RoundInput, SeekInput, StopInput, TieInput
+from mentorlink.rounds.models import Round, RoundMember, RoundRun, RoundSheet, RoundWish
 from mentorlink.rounds.queries import (
+    SILENT,
     allowed_for,
     changed_since,
     choices_for,
@@ -165,15 +166,54 @@ def test_a_ban_takes_the_pair_out_and_no_stop_brings_it_or_a_block_back(cast: Ca
     actions.tie_pair(ground.hr, ground.round, ban)
     assert ground.line(first.mentee_id).mentor_id is None
     block_person(cast.actor(second.mentor), second.mentee)
-    run = ground.run(1)
-    actions.choose_stop(ground.hr, ground.round, StopInput(run_id=run.id, position=3, revision=ground.revision))
+    ground.choose(3)
     assert before.isdisjoint(ground.pairs().items())
 
 
 def test_a_stop_that_is_not_there_is_not_found(cast: Cast) -> None:
     ground = drafted(cast)
     with pytest.raises(NotFound):
-        actions.choose_stop(ground.hr, ground.round, StopInput(run_id=ground.run(1).id, position=9, revision=ground.revision))
+        ground.choose(9)
+
+
+def test_while_the_draft_is_brought_to_a_stop_nothing_else_is_done_with_it(cast: Cast) -> None:
+    ground = drafted(cast)
+    before, run_id, client = ground.pairs(), ground.run(1).id, cast.client(cast.coordinator)
+    line = ground.lines()[0]
+    page = f"/rounds/{ground.round_id}/draft"
+
+    def ask(position: int) -> None:
+        actions.choose_stop(ground.hr, ground.round, StopInput(run_id=run_id, position=position, revision=ground.revision))
+
+    ask(3)
+    assert "The draft is being brought to the stop" in client.get(page).text
+    for deed in (
+        lambda: ask(0),
+        lambda: actions.lock_pair(ground.hr, ground.round, line, LockInput(locked=True, revision=ground.revision)),
+        lambda: actions.start_run(ground.hr, ground.round),
+        lambda: ground.publish(),
+    ):
+        with pytest.raises(Conflict) as refused:
+            deed()
+        assert refused.value.code == "stop_under_way"
+    assert (ground.round.draft_stop, ground.pairs()) == (1, before)
+    jobs.run_due(only="rounds.stop")
+    assert (ground.round.draft_stop, ground.round.stop_asked) == (3, None)
+    assert "being brought" not in client.get(page).text
+    ask(0)
+    db.session.execute(sa.update(Round).values(stop_asked_at=clock.now() - SILENT * 2))
+    db.session.commit()
+    ask(2)
+    jobs.run_due(only="rounds.stop")
+    assert ground.round.draft_stop == 2, "the job that was cut off does nothing any more"
+
+
+def test_a_stop_that_cannot_be_taken_leaves_the_draft_open(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    ground = drafted(cast)
+    monkeypatch.setattr(effects, "board_of", lambda run: 1 / 0)
+    ground.choose(3)
+    assert (ground.round.draft_stop, ground.round.stop_asked) == (1, None)
+    assert ground.solve().state == "done"
 
 
 def test_a_run_that_was_cancelled_ends_no_other_way(cast: Cast) -> None:

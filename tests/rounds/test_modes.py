@@ -12,7 +12,7 @@ from mentorlink.kernel import clock, jobs
 from mentorlink.kernel.db import db
 from mentorlink.people.models import Person
 from mentorlink.rounds import actions
-from mentorlink.rounds.inputs import MoveInput, OpenInput, StopInput, TieInput, WeightsInput, WishesInput
+from mentorlink.rounds.inputs import MoveInput, OpenInput, TieInput, WeightsInput, WishesInput
 from mentorlink.rounds.models import RoundStop
 from mentorlink.rounds.queries import moving_of, stops_of
 from mentorlink.rounds.rules import Board
@@ -65,7 +65,7 @@ def test_the_pages_of_a_stable_round_say_what_is_proven(cast: Cast) -> None:
 def test_the_cost_of_a_move_is_that_of_the_draft_as_it_stands(cast: Cast) -> None:
     ground = drafted(cast, mentees=3, mentors=2)
     last = stops_of(ground.run(1))[-1]
-    actions.choose_stop(ground.hr, ground.round, StopInput(run_id=last.run_id, position=last.position, revision=ground.revision))
+    ground.choose(last.position)
     asked: list[Any] = []
     plain = Board.cost_of
 

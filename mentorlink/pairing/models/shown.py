@@ -15,7 +15,8 @@ from mentorlink.kernel.db import Base, Instant, Json, one_of
 from mentorlink.pairing.stages import KINDS
 from mentorlink.people.models import Person
 
-DOORS = ("find", "home", "api")
+DOORS = ("find", "home", "api", "instead")
+"""Where a list stands: the page of finding, the home page, the JSON of it, and beside a request that came to nothing."""
 MODEL_STATES = ("proposed", "adopted", "declined", "overtaken", "retired")
 """Proposed: waits for a decision. Overtaken: a newer proposal came first. Retired: ranked once, does not now."""
 
@@ -64,7 +65,7 @@ class ShownList(Base):
     kind: Mapped[str] = mapped_column(sa.String(10), comment="mentor or coach")
     day: Mapped[date]
     shown_at: Mapped[datetime] = mapped_column(Instant, comment="the first time that day")
-    door: Mapped[str] = mapped_column(sa.String(10), comment="find, home or api")
+    door: Mapped[str] = mapped_column(sa.String(10), comment="find, home, api or instead")
     filters: Mapped[Any] = mapped_column(Json, comment="filter → values; never a name that was searched for")
     start: Mapped[int] = mapped_column(comment="lines of the list before this page")
     total: Mapped[int] = mapped_column(comment="how many the whole list held")

@@ -37,11 +37,13 @@ from mentorlink.rounds.actions.runs import (
     begin_run,
     cancel_run,
     choose_stop,
+    drop_stop,
     fail_run,
     finish_check,
     finish_run,
     keep_inputs,
     start_run,
+    take_stop,
 )
 from mentorlink.rounds.actions.sheets import ask_sheet, keep_sheet
 
@@ -56,6 +58,7 @@ __all__ = [
     "choose_stop",
     "drop_quota",
     "drop_round",
+    "drop_stop",
     "enrol_by_rules",
     "fail_run",
     "finish_check",
@@ -83,6 +86,7 @@ __all__ = [
     "shut_round",
     "start_run",
     "take_out_member",
+    "take_stop",
     "tell_missed",
     "tie_pair",
     "untie_pair",

@@ -11,14 +11,15 @@ from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db
 from mentorlink.kernel.errors import Conflict
 from mentorlink.rounds.models import Round, RoundChange, RoundRun
-from mentorlink.rounds.queries import changes_since
+from mentorlink.rounds.queries import SILENT, changes_since, takes_stop
 from mentorlink.rounds.stages import BUSY, UNSETTLED
 
 
 def touch(actor: Actor, round_: Round, revision: int, act: str, **facts: Any) -> Round:
     """Count an act upon the round as its author saw it. Of two acts upon one revision the database lets the first through.
 
-    The second is told who did what since; nothing of it is done.
+    The second is told who did what since; nothing of it is done. While the draft is brought to another stop, nothing is done
+    either; a job that was cut off makes room.
     """
     counted = db.session.execute(
         sa.update(Round)
@@ -27,8 +28,9 @@ def touch(actor: Actor, round_: Round, revision: int, act: str, **facts: Any) ->
             Round.revision == revision,
             Round.state.in_(UNSETTLED),
             Round.publishing_since.is_(None),
+            sa.or_(Round.stop_asked_at.is_(None), Round.stop_asked_at < clock.now() - SILENT),
         )
-        .values(revision=Round.revision + 1)
+        .values(revision=Round.revision + 1, stop_asked=None, stop_asked_at=None)
     )
     db.session.refresh(round_)
     if counted.rowcount != 1:  # type: ignore[attr-defined]  # an UPDATE answers with a cursor
@@ -66,6 +68,8 @@ def _refuse(round_: Round, revision: int) -> None:
         raise Conflict("round_settled", state=round_.state)
     if round_.publishing_since is not None:
         raise Conflict("round_publishing")
+    if takes_stop(round_):
+        raise Conflict("stop_under_way")
     changes = changes_since(round_.id, revision)
     raise Conflict(
         "round_changed",

@@ -11,15 +11,15 @@ from mentorlink.kernel import clock, jobs
 from mentorlink.kernel.actions import action, ensure
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db, or_refuse
-from mentorlink.kernel.errors import Conflict
+from mentorlink.kernel.errors import Conflict, NotFound
 from mentorlink.people.actions import record_audit
 from mentorlink.rounds.actions.ground import end_run, touch
 from mentorlink.rounds.actions.people import note_missed
 from mentorlink.rounds.inputs import StopInput
 from mentorlink.rounds.models import Proposal, Round, RoundRun, RoundStop
 from mentorlink.rounds.policy import may_edit_round, may_run_round, may_work_run
-from mentorlink.rounds.queries import board_of, broken_rules, busy_run, is_silent, result_of, run_for, sizes_of
-from mentorlink.rounds.rules import Answer, Cohort, Line, fingerprint, lines_of, pack, pairs_fingerprint, weights_fingerprint
+from mentorlink.rounds.queries import broken_rules, busy_run, is_silent, run_for, sizes_of, stop_of, takes_stop
+from mentorlink.rounds.rules import Answer, Cohort, Line, fingerprint, pack, pairs_fingerprint, weights_fingerprint
 from mentorlink.rounds.stages import BUSY, OVERRULED, UNSETTLED
 
 
@@ -31,6 +31,8 @@ def start_run(actor: Actor, round_: Round) -> RoundRun:
         raise Conflict("round_settled", state=round_.state)
     if round_.publishing_since is not None:
         raise Conflict("round_publishing")
+    if takes_stop(round_):
+        raise Conflict("stop_under_way")
     sizes = sizes_of(round_)
     if not sizes.mentees or not sizes.mentors:
         raise Conflict("nobody_takes_part")
@@ -155,18 +157,40 @@ def fail_run(actor: Actor, run: RoundRun, fault: str) -> None:
 
 @action
 def choose_stop(actor: Actor, round_: Round, data: StopInput) -> None:
-    """Another stop of a run becomes the draft. What was locked stays locked where the stop has the pair too.
-
-    A pair that a rule or HR forbids by now is not brought back.
-    """
+    """Another stop of a run becomes the draft, by a job; until then the draft is as it was and nothing about it can be done."""
     ensure(may_edit_round, actor, round_)
     run = db.session.get(RoundRun, data.run_id)
     if run is None or run.round_id != round_.id or run.state != "done":
         raise Conflict("run_without_inputs")
+    if stop_of(run, data.position) is None:
+        raise NotFound()
     touch(actor, round_, data.revision, "stop", position=data.position)
-    result = result_of(run, data.position)
-    _put_draft(round_, _possible(round_, list(lines_of(board_of(run), result))))
-    round_.draft_run_id, round_.draft_stop = run.id, data.position
+    round_.stop_asked, round_.stop_asked_at = data.position, clock.now()
+    jobs.enqueue("rounds.stop", {"round_id": round_.id, "run_id": run.id, "revision": round_.revision})
+
+
+@action
+def take_stop(actor: Actor, round_: Round, run: RoundRun, lines: Sequence[Line], *, revision: int) -> bool:
+    """The draft is that of the stop that was asked for, unless somebody did something else since; True if so.
+
+    What was locked stays locked where the stop has the pair too. A pair that a rule or HR forbids by now is not brought back.
+    """
+    ensure(may_work_run, actor)
+    db.session.refresh(round_, with_for_update={"of": Round})
+    if round_.stop_asked is None or round_.revision != revision or round_.state not in UNSETTLED:
+        return False
+    _put_draft(round_, _possible(round_, lines))
+    round_.draft_run_id, round_.draft_stop = run.id, round_.stop_asked
+    round_.stop_asked, round_.stop_asked_at = None, None
+    return True
+
+
+@action
+def drop_stop(actor: Actor, round_: Round, *, revision: int) -> None:
+    """The stop could not be taken: the draft is as it was and may be changed again."""
+    ensure(may_work_run, actor)
+    asked = sa.and_(Round.id == round_.id, Round.revision == revision)
+    db.session.execute(sa.update(Round).where(asked).values(stop_asked=None, stop_asked_at=None))
 
 
 @action

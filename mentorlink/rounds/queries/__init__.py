@@ -50,6 +50,7 @@ from mentorlink.rounds.queries.rounds import (
     weights_of_round,
 )
 from mentorlink.rounds.queries.runs import (
+    SILENT,
     busy_run,
     comparison_of,
     has_stopped,
@@ -59,6 +60,7 @@ from mentorlink.rounds.queries.runs import (
     runs_of,
     stop_of,
     stops_of,
+    takes_stop,
 )
 from mentorlink.rounds.queries.sheets import PATIENCE, Sheet, changed_in, cover_in, cover_of, sheet_of, stamp_of, work_out
 
@@ -66,6 +68,7 @@ __all__ = [
     "GROUPINGS",
     "KINDS",
     "PATIENCE",
+    "SILENT",
     "Cover",
     "CoverLine",
     "Example",
@@ -139,6 +142,7 @@ __all__ = [
     "standing_of_lines",
     "stop_of",
     "stops_of",
+    "takes_stop",
     "ties_of",
     "warm_board",
     "weights_of_round",

@@ -44,6 +44,11 @@ def has_stopped(round_: Round) -> bool:
     return round_.publishing_beat_at is not None and round_.publishing_beat_at < clock.now() - SILENT
 
 
+def takes_stop(round_: Round) -> bool:
+    """True while a job brings the draft to another stop; not when it has taken too long to be alive."""
+    return round_.stop_asked_at is not None and round_.stop_asked_at >= clock.now() - SILENT
+
+
 def runs_of(round_: Round, *, most: int = 20) -> Sequence[RoundRun]:
     """The runs of a round with their stops, newest first. Two queries."""
     return db.session.scalars(

@@ -16,10 +16,11 @@ from mentorlink.pairing.actions import (
     answer_back,
     ask_back,
     decline_request,
+    note_after_answer,
     withdraw_request,
 )
 from mentorlink.pairing.inputs import AnswerInput, DeclineInput, QuestionInput
-from mentorlink.pairing.queries import request_for, request_view, requests_for, waiting_by_box
+from mentorlink.pairing.queries import best_shown, request_for, request_view, requests_for, waiting_by_box
 from mentorlink.web.forms import Form, sent
 from mentorlink.web.guard import actor, signed_in
 from mentorlink.web.pairing.blueprint import pages
@@ -112,5 +113,7 @@ def _act(request_id: int, name: str, deed: Callable[[Any, Any], Any], done: str)
 def _page(request_id: int, forms: dict[str, Form], *, refused: str = "") -> str:
     who = actor()
     row = request_for(who, request_id)
+    view = request_view(who, row)
+    note_after_answer(who, best_shown(who, view.alternatives, door="instead", kind=row.offer.kind))
     forms = {"question": Form(), "decline": Form(), "answer": Form()} | forms
-    return render_template("pairing/request.html", row=row, view=request_view(who, row), forms=forms, refused=refused)
+    return render_template("pairing/request.html", row=row, view=view, forms=forms, refused=refused)

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from mentorlink.rounds import actions
 from mentorlink.rounds.models import Round
-from mentorlink.rounds.queries import Sheet, round_for, sheet_of, sizes_of, standing_of
+from mentorlink.rounds.queries import Sheet, round_for, sheet_of, sizes_of, standing_of, takes_stop
 from mentorlink.rounds.rules import next_step, steps_of
 from mentorlink.rounds.stages import UNSETTLED
 from mentorlink.web.guard import actor
@@ -76,6 +76,15 @@ def page_number() -> int:
     return min(max(request.args.get("page", 1, type=int) or 1, 1), 100_000)
 
 
+def _closed_by(round_: Round) -> str | None:
+    """Why nothing about a round can be changed now: its state, ``publishing`` or ``stop``; None where it can."""
+    if round_.state not in UNSETTLED:
+        return round_.state
+    if round_.publishing_since is not None:
+        return "publishing"
+    return "stop" if takes_stop(round_) else None
+
+
 def stepped(template: str, round_: Round, step: str, *, status: int = 200, **context: Any) -> Any:
     """A step of the guided page, with the way before and after it."""
     sizes = sizes_of(round_)
@@ -90,6 +99,7 @@ def stepped(template: str, round_: Round, step: str, *, status: int = 200, **con
         }
         for each in steps_of(standing)
     ]
+    closed_by = _closed_by(round_)
     following = order[at + 1] if 0 <= at < len(order) - 1 else None
     html = render_template(
         template,
@@ -100,7 +110,8 @@ def stepped(template: str, round_: Round, step: str, *, status: int = 200, **con
         step=step,
         suggested=next_step(standing),
         following=(step_name(following), url_for(ENDPOINTS[following], round_id=round_.id)) if following else None,
-        settled=round_.state not in UNSETTLED or round_.publishing_since is not None,
+        settled=closed_by is not None,
+        closed_by=closed_by,
         step_name=step_name,
         endpoints=ENDPOINTS,
         **context,

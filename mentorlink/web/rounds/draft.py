@@ -87,7 +87,6 @@ def stops(round_id: int) -> Any:
 def choose_stop(round_id: int) -> Any:
     """Make a stop of the slider the draft."""
     actions.choose_stop(actor(), found(round_id), read_form(StopInput, request.form))
-    flash(_("The draft is at this stop now."), "good")
     return redirect(url_for("rounds.draft", round_id=round_id), 303)
 
 

@@ -236,6 +236,7 @@ SENTENCES = {
         _("This round is published already.") if f["state"] == "published" else _("This round was dropped.")
     ),
     "round_publishing": lambda f: _("This round is being published; nothing about it can be changed any more."),
+    "stop_under_way": lambda f: _("The draft is being brought to another stop of the slider. Please wait a moment."),
     "round_exists": lambda f: _("The programme has a round of this name already."),
     "round_of_coaching": lambda f: _("Rounds pair for mentoring. In coaching the coachee chooses."),
     "round_not_open": lambda f: _("This round is not open for that today."),
