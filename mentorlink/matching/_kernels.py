@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
+import os
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from . import _kernel
@@ -83,9 +87,25 @@ def prepare_kernel(*, background: bool = False) -> Any:
     return _prepare()
 
 
+@contextmanager
+def alone() -> Iterator[None]:
+    """Let one process at a time compile: the next finds in the cache what the first has made."""
+    try:
+        import fcntl
+    except ImportError:
+        yield
+        return
+    folder = os.open(Path(__file__).parent, os.O_RDONLY)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(folder)
+
+
 def _prepare() -> Any:
     global _compiled
-    with _making:
+    with _making, alone():
         if _compiled is None:
             made = importlib.import_module(f"{__package__}._compiled")
             made.try_all()

@@ -11,6 +11,7 @@ import numpy as np
 
 from . import _round_core
 from ._errors import InvalidParameter
+from ._kernels import alone
 
 _NAMES = ("leave", "sit", "bid", "settle", "place", "fill", "group", "reach")
 
@@ -62,7 +63,8 @@ def _compiled() -> SimpleNamespace:
         function = type(plain)(plain.__code__, {**plain.__globals__, **made}, name)
         made[name] = compile_(function)
     found = SimpleNamespace(compiled=True, **made)
-    _warm(found)
+    with alone():
+        _warm(found)
     return found
 
 

@@ -49,7 +49,7 @@ def test_both_kernels_give_the_same_page(pool, mentee, rules, filters, weights, 
     assert one == two
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(st.integers(1, 9000), st.integers(0, 2**32 - 1), st.integers(1, 40))
 def test_both_kernels_give_the_same_page_of_a_pool_of_several_blocks(size, seed, k):
     pool, mentee = agency(size, seed)
