@@ -48,7 +48,7 @@ class Message(Base):
     __table_args__ = (
         sa.UniqueConstraint("author_id", "client_id"),
         sa.UniqueConstraint("room_id", "seq"),
-        sa.Index("ix_message_topic_id_seq", "topic_id", "seq"),
+        sa.Index("ix_message_topic", "topic_id", "seq", "author_id", "deleted_at"),  # what is unread is counted in it alone
         sa.Index("ix_message_author_id_created_at", "author_id", "created_at"),
         sa.Index("ix_message_pinned", "topic_id", sqlite_where=sa.text("pinned_at IS NOT NULL"),
                  postgresql_where=sa.text("pinned_at IS NOT NULL")),
