@@ -21,6 +21,7 @@ from mentorlink.learning.actions.hours import credit_coaching, credit_meeting, w
 from mentorlink.learning.actions.periods import write_recap_part
 from mentorlink.learning.models import GivenDeed, HoursEntry
 from mentorlink.learning.queries import rule_on
+from mentorlink.learning.queries.periods import certified_of
 from mentorlink.people.models import Person
 from mentorlink.sessions.coaching.queries import engagement_of_series
 from mentorlink.sessions.meetings.events import MeetingCounted, MeetingHeld, MeetingUndone
@@ -48,7 +49,10 @@ def withdraw_undone_meeting(event: MeetingUndone) -> None:
 
 
 def certify_closed_mentorship(event: MentorshipClosed) -> None:
-    """Both closed it, so the mentee has a certificate of what was done and what it moved."""
+    """Both closed it, so the mentee has a certificate of what was done and what it moved.
+
+    Hours that a frozen period certifies are not certified again: the paper says where they stand.
+    """
     mentorship = db.session.get_one(Mentorship, event.mentorship_id)
     mentee, mentor = db.session.get_one(Person, event.mentee_id), db.session.get_one(Person, event.mentor_id)
     held = db.session.scalars(
@@ -63,6 +67,8 @@ def certify_closed_mentorship(event: MentorshipClosed) -> None:
             HoursEntry.person_id == mentee.id, HoursEntry.origin.in_([f"meeting:{meeting_id}" for meeting_id in held])
         )
     ).all()
+    before = certified_of(f"mentorship:{mentorship.id}")
+    own = [entry for entry in entries if not any(part.begins_on <= entry.happened_on <= part.ends_on for part in before)]
     facts = {
         "name": mentee.full_name,
         "nip": mentee.nip,
@@ -75,7 +81,9 @@ def certify_closed_mentorship(event: MentorshipClosed) -> None:
         "began_on": mentorship.started_at.astimezone(ZoneInfo(mentee.timezone)).date().isoformat(),
         "ended_on": ended.astimezone(ZoneInfo(mentee.timezone)).date().isoformat(),
         "sessions": len(held),
-        "jp": sum(entry.jp for entry in entries),
+        "counted": sum(entry.counted for entry in entries),
+        "jp": sum(entry.jp for entry in own),
+        "certified_before": [{"jp": part.jp, "number": part.number} for part in before],
         "rules": sorted({entry.rule.number for entry in entries}),
         "issued_on": clock.today().isoformat(),
         "competencies": [

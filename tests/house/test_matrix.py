@@ -58,6 +58,8 @@ PLACES: dict[str, dict[str, Any]] = {
     "learning.record_file": {"form": "csv"},
     "learning.certificate_paper": {"language": "id"},
     "learning.badge_achievement": {"path": "mentoring"},
+    "learning.badge_status": {"number": 0},
+    "learning.badge_key": {"name": "none"},
     "learning.record_file_of_mine": {"form": "json"},
     "learning.evaluation_file": {"form": "csv"},
 }
@@ -79,7 +81,7 @@ OPEN_TO_ALL = {
     # whoever has the secret address of a feed reads it
     "meetings.feed",
     # a certificate by the code on its paper
-    "learning.check", "learning.badge", "learning.badge_achievement",
+    "learning.check", "learning.badge", "learning.badge_achievement", "learning.badge_status", "learning.badge_key",
     # a test is open to everybody, and one's own record comes as two sorts of files
     "learning.test", "learning.sit_test", "learning.record_file_of_mine",
 }  # fmt: skip

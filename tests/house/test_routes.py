@@ -30,6 +30,8 @@ PUBLIC = {
     "learning.badge_issuer",
     "learning.badge_achievement",
     "learning.badge_keys",
+    "learning.badge_key",
+    "learning.badge_status",
     # a calendar program reads it; the address is the key
     "meetings.feed",
     # language and theme, before signing in too

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import json
 import re
@@ -13,6 +14,7 @@ import pypdf
 import pytest
 import sqlalchemy as sa
 import zxingcpp
+from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
@@ -23,12 +25,22 @@ from mentorlink.kernel.db import db
 from mentorlink.learning import actions
 from mentorlink.learning.actions.giving import credit_giving
 from mentorlink.learning.inputs import Revocation
-from mentorlink.learning.models import Certificate, CertificatePaper, CertificateRun, Consent, LearningPeriod, RecapRow
+from mentorlink.learning.models import (
+    Certificate,
+    CertificatePaper,
+    CertificateRun,
+    Consent,
+    HoursEntry,
+    LearningPeriod,
+    RecapRow,
+)
+from mentorlink.learning.queries.periods import recap_for, recap_sums_for
 from mentorlink.learning.rules.numerals import in_words
 from mentorlink.notifications.models import Notice
 from mentorlink.web.learning import papers
+from tests import story
 from tests.cast import Cast
-from tests.learning.closing import AFTER, freeze
+from tests.learning.closing import AFTER, begin, freeze, step
 from tests.learning.tagged import faults_of, nodes
 
 NIP = "198503122010012007"
@@ -145,6 +157,34 @@ def picture_of(reader: pypdf.PdfReader) -> Image.Image:
     return found.convert("L")
 
 
+@pytest.mark.parametrize("frozen_first", [True, False])
+def test_hours_of_a_mentorship_are_certified_once_whichever_comes_first(cast: Cast, frozen_first: bool) -> None:
+    """A session of May; the period to June is closed in July, and so is the mentorship."""
+    actions.load_hours_rule(Actor.system(), valid_from=date(2025, 1, 1))
+    with clock.at(datetime(2026, 5, 12, 5, tzinfo=UTC)):
+        pair = story.pair(cast)
+        story.met(cast, pair)
+    period, hr = begin(cast), cast.actor(cast.coordinator)
+    if frozen_first:
+        freeze(cast, period)
+    else:
+        step(hr, period, "build")
+    with clock.at(AFTER - timedelta(hours=12)):
+        story.walk(cast, pair)
+    row = db.session.scalars(sa.select(Certificate)).one()
+    if not frozen_first:
+        head = cast.actor(cast.person("agency_head", cast.agency, heads=cast.agency))
+        for actor, code in ((hr, "check"), (head, "approve"), (hr, "freeze")):
+            step(actor, period, code)
+    total = db.session.scalar(sa.select(sa.func.sum(HoursEntry.jp)))
+    sums = recap_sums_for(hr, db.session.get_one(LearningPeriod, period.id))
+    before = [{"jp": 2, "number": None}] if frozen_first else []
+    assert (row.facts["certified_before"], row.facts["jp"]) == (before, total - 2 if frozen_first else total)
+    assert sums.certifies == (1 if frozen_first else 0)
+    numbers = [number for _row, number in recap_for(hr, db.session.get_one(LearningPeriod, period.id))]
+    assert numbers == [None if frozen_first else row.number]
+
+
 @pytest.mark.one_database
 def test_papers_drawn_together_are_each_their_own(cast: Cast) -> None:
     if not papers.can_draw():
@@ -154,7 +194,7 @@ def test_papers_drawn_together_are_each_their_own(cast: Cast) -> None:
              "path_name": {"id": "Seminar", "en": "Seminar"}, "theme": None, "helper": None, "began_on": "2026-05-01",
              "ended_on": "2026-05-02", "sessions": None, "jp": 8, "rules": [1], "issued_on": "2026-07-06"}  # fmt: skip
     sheets = [
-        papers.Sheet(facts | {"name": f"Pegawai {name}", "competencies": [long] * 6 if name == "Dua" else []}, f"N/{name}", name)
+        papers.Sheet(facts | {"name": f"Pegawai {name}", "competencies": [long] * 8 if name == "Dua" else []}, f"N/{name}", name)
         for name in ("Satu", "Dua", "Tiga")
     ]
     made = papers.certificate_pdfs(sheets, "id")
@@ -165,6 +205,7 @@ def test_papers_drawn_together_are_each_their_own(cast: Cast) -> None:
         assert faults_of(content) == []
         assert sheet.number in text
         assert sheet.facts["name"] in text
+        assert text.count("Kompetensi panjang") == len(sheet.facts["competencies"])
         assert reader.metadata is not None
         assert (reader.metadata.title, reader.metadata.subject) == (f"Sertifikat {sheet.number}", sheet.facts["name"])
         assert sum(other.number in text for other in sheets) == 1
@@ -227,8 +268,11 @@ def test_the_badge_is_an_open_badge_and_another_library_finds_its_signature_good
     row = db.session.scalars(sa.select(Certificate).where(Certificate.person_id == cast.mentee.id)).one()
     visitor = cast.client()
     signed = visitor.get(f"/c/{row.code}/badge.json?form=jwt").text
-    keys = visitor.get("/badges/keys").json
-    key = jwt.PyJWKSet.from_dict(keys)[jwt.get_unverified_header(signed)["kid"]]
+    keys, head = visitor.get("/badges/keys").json, jwt.get_unverified_header(signed)
+    given = visitor.get(head["kid"].removeprefix("http://localhost")).json
+    assert given in keys["keys"]
+    assert head["jwk"] == {name: given[name] for name in ("kty", "n", "e")}
+    key = jwt.PyJWK(head["jwk"], algorithm="RS256")
     issuer = visitor.get("/badges/issuer").json
     told = jwt.decode(signed, key, algorithms=["RS256"], issuer=issuer["id"], options={"verify_iat": False, "verify_nbf": False})
     assert told["type"] == ["VerifiableCredential", "OpenBadgeCredential"]
@@ -242,8 +286,24 @@ def test_the_badge_is_an_open_badge_and_another_library_finds_its_signature_good
     other = jwt.utils.base64url_encode(json.dumps(told | {"name": "Forged"}).encode()).decode()
     with pytest.raises(jwt.InvalidSignatureError):
         jwt.decode(f"{head}.{other}.{signature}", key, algorithms=["RS256"], options={"verify_iat": False, "verify_nbf": False})
-    assert "n" not in jwt.get_unverified_header(signed)
     assert body != other
+    status = told["credentialStatus"]
+    assert not listed(visitor, status, key)
+    actions.revoke_certificate(cast.actor(cast.coordinator), db.session.get_one(Certificate, row.id),
+                               Revocation(reason="error", note="Wrong date"))  # fmt: skip
+    assert listed(visitor, status, key)
+    assert visitor.get(f"/c/{row.code}/badge.json").status_code == 404
+
+
+def listed(visitor: FlaskClient, status: dict[str, str], key: jwt.PyJWK) -> bool:
+    """Whether the list that a badge names says that it was revoked, read as a stranger reads it."""
+    signed = visitor.get(status["statusListCredential"].removeprefix("http://localhost")).text
+    told = jwt.decode(signed, key, algorithms=["RS256"], options={"verify_iat": False})
+    bits = gzip.decompress(jwt.utils.base64url_decode(told["credentialSubject"]["encodedList"].removeprefix("u")))
+    place = int(status["statusListIndex"])
+    assert len(bits) * 8 >= 131_072
+    assert sum(byte.bit_count() for byte in bits) <= 1
+    return bool(bits[place // 8] & 0x80 >> place % 8)
 
 
 def lacking(badge: dict[str, Any]) -> list[str]:
@@ -262,6 +322,8 @@ def lacking(badge: dict[str, Any]) -> list[str]:
         "creditsEarned": isinstance(subject["creditsEarned"], float),
         "achievement": achievement["type"] == ["Achievement"] and all(achievement[one] for one in ("id", "name", "description")),
         "criteria": bool(achievement["criteria"].get("narrative") or achievement["criteria"].get("id")),
+        "status": badge["credentialStatus"]["type"] == "BitstringStatusListEntry"
+        and badge["credentialStatus"]["statusListCredential"].startswith("http"),
         "evidence": all("Evidence" in one["type"] for one in badge["evidence"]),
     }  # fmt: skip
     return [name for name, holds in asked.items() if not holds]

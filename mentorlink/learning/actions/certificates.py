@@ -19,7 +19,7 @@ from mentorlink.learning.events import CertificateIssued, CertificateRevoked, Ce
 from mentorlink.learning.inputs import Revocation
 from mentorlink.learning.models import Certificate, CertificatePaper, CertificateRun, LearningPeriod, RecapRow
 from mentorlink.learning.policy import may_close_period, may_issue_certificate, may_revoke_certificate
-from mentorlink.learning.queries.periods import certified_count, run_of
+from mentorlink.learning.queries.periods import certified_count, certifying, run_of
 from mentorlink.learning.queries.settings import settings_now
 from mentorlink.people.actions import record_audit
 from mentorlink.people.models import Person
@@ -73,7 +73,7 @@ def start_certificates(actor: Actor, period: LearningPeriod) -> CertificateRun:
         raise Conflict("period_not_frozen")
     run = run_of(period)
     total = db.session.scalar(
-        sa.select(sa.func.count()).where(RecapRow.period_id == period.id, RecapRow.build == period.build, RecapRow.certifies)
+        sa.select(sa.func.count()).where(RecapRow.period_id == period.id, RecapRow.build == period.build, certifying(period))
     )
     if run is None:
         run = CertificateRun(period_id=period.id, state="running", asked_by_id=actor.person_id, asked_at=clock.now(),

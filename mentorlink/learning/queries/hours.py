@@ -177,6 +177,15 @@ def public_keys() -> list[dict[str, str]]:
     return list(db.session.scalars(sa.select(SigningKey.public).order_by(SigningKey.id.desc())))
 
 
+def revoked_between(first: int, after: int) -> list[int]:
+    """Ids of certificates from ``first`` on, below ``after``, that do not hold any more."""
+    return list(
+        db.session.scalars(
+            sa.select(Certificate.id).where(Certificate.id >= first, Certificate.id < after, Certificate.revoked_at.is_not(None))
+        )
+    )
+
+
 def paths_known() -> dict[str, dict[str, str]]:
     """Path → its name, as the version made last has it."""
     rule = newest_rule()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from mentorlink.competencies.queries import among
 from mentorlink.kernel.actor import Actor
@@ -126,7 +126,7 @@ def recap_sums_for(actor: Actor, period: LearningPeriod) -> RecapSums:
     people, certifies, without_nip = db.session.execute(
         sa.select(
             sa.func.count(sa.distinct(RecapRow.person_id)),
-            sa.func.sum(sa.case((RecapRow.certifies, 1), else_=0)),
+            sa.func.sum(sa.case((certifying(period), 1), else_=0)),
             sa.func.count(sa.distinct(sa.case((RecapRow.nip.is_(None), RecapRow.person_id)))),
         ).where(mine)
     ).one()
@@ -148,6 +148,44 @@ def recap_sums_for(actor: Actor, period: LearningPeriod) -> RecapSums:
     )
 
 
+def certifying(period: LearningPeriod) -> sa.ColumnElement[bool]:
+    """The condition that a row of the recap gets a certificate of ours.
+
+    A mentorship that closed before the period was frozen has one that stands for these hours already; one that closes later
+    leaves out what the period certifies (``certified_of``).
+    """
+    other = aliased(Certificate)
+    stands = [other.origin == RecapRow.source, other.revoked_at.is_(None)]
+    if period.frozen_at is not None:
+        stands.append(other.issued_at < period.frozen_at)
+    return sa.and_(RecapRow.certifies, ~sa.exists().where(*stands))
+
+
+@dataclass(frozen=True)
+class Certified:
+    """Hours of a source that a frozen period certifies."""
+
+    begins_on: date
+    ends_on: date
+    jp: int
+    number: str | None
+    """Of its certificate, once it is issued."""
+
+
+def certified_of(source: str) -> list[Certified]:
+    """What frozen periods certify of a source such as ``mentorship:3``, in their order."""
+    rows = db.session.execute(
+        sa.select(LearningPeriod.begins_on, LearningPeriod.ends_on, RecapRow.jp, Certificate.number)
+        .join(RecapRow, sa.and_(RecapRow.period_id == LearningPeriod.id, RecapRow.build == LearningPeriod.build))
+        .outerjoin(Certificate, Certificate.recap_row_id == RecapRow.id)
+        .where(
+            LearningPeriod.state == "frozen", RecapRow.source == source, RecapRow.certifies, Certificate.revoked_at.is_(None)
+        )
+        .order_by(LearningPeriod.begins_on)
+    )  # fmt: skip
+    return [Certified(*row) for row in rows]
+
+
 def _of(period: LearningPeriod) -> sa.ColumnElement[bool]:
     return sa.and_(RecapRow.period_id == period.id, RecapRow.build == period.build)
 
@@ -163,10 +201,15 @@ def recap_for(actor: Actor, period: LearningPeriod) -> Iterator[tuple[RecapRow, 
     """Every row of the recap in its order, with the number of the certificate that stands for it."""
     if not may_see_periods(actor):
         raise NotFound()
-    own = sa.func.coalesce(RecapRow.facts["certificate"].as_string(), Certificate.number)
+    closing = aliased(Certificate)
+    own = sa.func.coalesce(RecapRow.facts["certificate"].as_string(), Certificate.number, closing.number)
     query = (
         sa.select(RecapRow, own)
         .outerjoin(Certificate, Certificate.recap_row_id == RecapRow.id)
+        .outerjoin(
+            closing,
+            sa.and_(RecapRow.certifies, ~certifying(period), closing.origin == RecapRow.source, closing.revoked_at.is_(None)),
+        )
         .where(_of(period))
         .order_by(RecapRow.id)
         .execution_options(yield_per=1000)
@@ -185,7 +228,7 @@ def uncertified(period: LearningPeriod, *, limit: int) -> Sequence[RecapRow]:
         sa.select(RecapRow)
         .options(joinedload(RecapRow.person))
         .outerjoin(Certificate, Certificate.recap_row_id == RecapRow.id)
-        .where(_of(period), RecapRow.certifies, Certificate.id.is_(None))
+        .where(_of(period), certifying(period), Certificate.id.is_(None))
         .order_by(RecapRow.id)
         .limit(limit)
     ).all()

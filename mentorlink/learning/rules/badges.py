@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import base64
+import gzip
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -38,9 +39,10 @@ def new_key() -> tuple[str, dict[str, str], str]:
     return name, {**core, "alg": "RS256", "use": "sig", "kid": name}, private
 
 
-def signed_badge(credential: Mapping[str, Any], private: str, key: Mapping[str, str]) -> str:
-    """The credential under its signature. The header carries the key, which the issuer's page of keys confirms."""
-    header = {"alg": "RS256", "typ": "JWT", "kid": key["kid"]}
+def signed_badge(credential: Mapping[str, Any], private: str, key: Mapping[str, str], *, address: str) -> str:
+    """The credential under its signature. The header carries the key and where the issuer gives it out (``address``)."""
+    jwk = {name: key[name] for name in ("kty", "n", "e")}
+    header = {"alg": "RS256", "typ": "JWT", "kid": address, "jwk": jwk}
     body = ".".join(_b64(json.dumps(part, ensure_ascii=False, separators=(",", ":")).encode()) for part in (header, credential))
     signer = serialization.load_pem_private_key(private.encode(), password=None)
     if not isinstance(signer, rsa.RSAPrivateKey):
@@ -66,8 +68,10 @@ def credential_of(
     achievement: Mapping[str, Any],
     identity: Mapping[str, Any],
     issued_at: datetime,
+    status: Mapping[str, Any],
 ) -> dict[str, Any]:
-    """The achievement credential of a certificate, with the claims by which a JWT says the same."""
+    """The achievement credential of a certificate, with the claims by which a JWT says the same; ``status`` says where it is
+    told whether it still holds."""
     moment = issued_at.strftime("%Y-%m-%dT%H:%M:%SZ")
     subject = {
         "type": ["AchievementSubject"],
@@ -85,9 +89,50 @@ def credential_of(
         "issuer": dict(issuer),
         "validFrom": moment,
         "credentialSubject": subject,
+        "credentialStatus": dict(status),
         "evidence": [{"id": address, "type": ["Evidence"], "name": number}],
         "iss": issuer["id"],
         "jti": address,
         "nbf": int(issued_at.timestamp()),
         "iat": int(issued_at.timestamp()),
+    }
+
+
+LIST = 131_072
+"""Badges in one list of what was revoked: so many that a look at the list does not tell whose badge is asked for."""
+
+
+def place_of(certificate_id: int) -> tuple[int, int]:
+    """Which list a certificate stands in, and where."""
+    return divmod(certificate_id, LIST)
+
+
+def status_of(certificate_id: int, listed_at: str) -> dict[str, Any]:
+    """What a badge says of where to look whether it was revoked (Bitstring Status List)."""
+    place = str(place_of(certificate_id)[1])
+    return {
+        "id": f"{listed_at}#{place}", "type": "BitstringStatusListEntry", "statusPurpose": "revocation",
+        "statusListIndex": place, "statusListCredential": listed_at,
+    }  # fmt: skip
+
+
+def status_list(revoked: Iterable[int], *, address: str, issuer: str, at: datetime) -> dict[str, Any]:
+    """The list itself, as a credential: a bit for each badge, set where it was revoked. ``revoked``: places in the list."""
+    bits = bytearray(LIST // 8)
+    for place in revoked:
+        bits[place // 8] |= 0x80 >> place % 8
+    subject = {
+        "id": f"{address}#list", "type": "BitstringStatusList", "statusPurpose": "revocation",
+        "encodedList": f"u{_b64(gzip.compress(bytes(bits), mtime=0))}",
+    }  # fmt: skip
+    return {
+        "@context": [CONTEXTS[0]],
+        "id": address,
+        "type": ["VerifiableCredential", "BitstringStatusListCredential"],
+        "issuer": issuer,
+        "validFrom": at.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "credentialSubject": subject,
+        "iss": issuer,
+        "jti": address,
+        "iat": int(at.timestamp()),
     }

@@ -7,15 +7,23 @@ from typing import Any
 from flask import Response, current_app, flash, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
+from mentorlink.kernel import clock
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.errors import Invalid, NotFound
 from mentorlink.kernel.inputs import read_form
 from mentorlink.learning import actions
 from mentorlink.learning.inputs import Revocation
-from mentorlink.learning.models import Certificate
+from mentorlink.learning.models import Certificate, SigningKey
 from mentorlink.learning.policy import may_revoke_certificate
-from mentorlink.learning.queries import certificate_by_code, certificate_for, paths_known, public_keys, says_no
-from mentorlink.learning.rules.badges import credential_of, identity_of, signed_badge
+from mentorlink.learning.queries import (
+    certificate_by_code,
+    certificate_for,
+    paths_known,
+    public_keys,
+    revoked_between,
+    says_no,
+)
+from mentorlink.learning.rules.badges import LIST, credential_of, identity_of, place_of, signed_badge, status_list, status_of
 from mentorlink.people.queries import mask_nip
 from mentorlink.web.forms import Form, sent
 from mentorlink.web.guard import actor, public, signed_in
@@ -114,8 +122,29 @@ def badge(code: str) -> Response:
     row = certificate_by_code(code[:40])
     credential = _credential(row)
     if request.args.get("form") == "jwt":
-        return Response(signed_badge(credential, key.private, key.public), mimetype="application/vc+jwt")
+        return _signed(credential, key)
     return _json(credential)
+
+
+def _signed(credential: dict[str, Any], key: SigningKey) -> Response:
+    address = url_for("learning.badge_key", name=key.name, _external=True)
+    return Response(signed_badge(credential, key.private, key.public, address=address), mimetype="application/vc+jwt")
+
+
+def _status_address(number: int) -> str:
+    return url_for("learning.badge_status", number=number, _external=True)
+
+
+@pages.get("/badges/status/<int:number>")
+@public
+def badge_status(number: int) -> Response:
+    """Which badges were revoked, signed, for whoever checks one: a bit for each and no name; with ``?form=json`` readable."""
+    if number > place_of(2**31)[0]:
+        raise NotFound()
+    key = actions.signing_key(Actor.system())
+    revoked = (place_of(each)[1] for each in revoked_between(number * LIST, (number + 1) * LIST))
+    told = status_list(revoked, address=_status_address(number), issuer=_issuer()["id"], at=clock.now())
+    return _json(told) if request.args.get("form") == "json" else _signed(told, key)
 
 
 def _credential(row: Certificate) -> dict[str, Any]:
@@ -127,6 +156,7 @@ def _credential(row: Certificate) -> dict[str, Any]:
         achievement=_achievement(row.facts["path"], row.facts["path_name"]),
         identity=identity_of(row.person.email, row.code),
         issued_at=row.issued_at,
+        status=status_of(row.id, _status_address(place_of(row.id)[0])),
     )
 
 
@@ -173,6 +203,16 @@ def badge_achievement(path: str) -> Response:
 def badge_keys() -> Response:
     """The public halves of the keys that signed badges, as a JSON Web Key Set."""
     return _json({"keys": public_keys()})
+
+
+@pages.get("/badges/keys/<name>")
+@public
+def badge_key(name: str) -> Response:
+    """One of them, as the head of a badge names it."""
+    key = next((key for key in public_keys() if key["kid"] == name), None)
+    if key is None:
+        raise NotFound()
+    return _json(key)
 
 
 def _json(content: dict[str, Any]) -> Response:
