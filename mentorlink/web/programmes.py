@@ -18,8 +18,10 @@ from mentorlink.programmes.policy import may_add_programme, may_edit_programme
 from mentorlink.programmes.rules import CLAUSES, IMPORTANCES, STAGES, TERMS, USUAL_IMPORTANCE, ProgrammeRules
 from mentorlink.web.forms import Form, sent, tree
 from mentorlink.web.guard import actor, requires
+from mentorlink.web.words.programmes import part_name
 
 pages = Blueprint("programmes", __name__)
+pages.add_app_template_filter(part_name, "part_name")
 
 GRADE_STEPS = (0, 1, 2, 3, 4)
 """Distances of tiers to which the form gives a share."""

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import python_calamine
 import sqlalchemy as sa
+from bs4 import BeautifulSoup
 from flask import Flask
 
 from mentorlink.kernel import jobs
@@ -135,6 +136,13 @@ def test_files_hold_every_line_and_no_formula(cast: Cast) -> None:
     assert len(rows) == 4
     assert any("HYPERLINK" in row[0] for row in rows)
     assert not any(cell.startswith("=") for row in rows for cell in row)
+    for row in rows[1:]:
+        if row[2]:
+            assert round(sum(float(cell) for cell in row[11:]), 1) == float(row[4])
+    page = BeautifulSoup(client.get(f"/rounds/{ground.round_id}/draft").text, "html.parser")
+    for line in page.select(".round-line:has(.round-parts)"):
+        parts = [float(str(cell.contents[0])) for cell in line.select(".round-parts .num")]
+        assert round(sum(parts), 1) == float(line.select(".round-fit b")[0].get_text())
 
 
 def test_a_page_of_the_draft_costs_the_same_at_any_size(cast: Cast) -> None:

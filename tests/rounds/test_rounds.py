@@ -7,14 +7,15 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from bs4 import BeautifulSoup
 
-from mentorlink.competencies.models import CurrentLevel
+from mentorlink.competencies.models import Competency, CurrentLevel
 from mentorlink.kernel import clock, jobs
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db
 from mentorlink.kernel.errors import Conflict, Denied, Invalid, NotFound
 from mentorlink.kernel.inputs import read
-from mentorlink.notifications import effects as notifying
+from mentorlink.notifications.effects import rounds as notifying
 from mentorlink.notifications.models import Notice
 from mentorlink.pairing.models import Offer
 from mentorlink.pairing.queries import askings
@@ -672,6 +673,17 @@ def test_a_participant_learns_the_result_with_the_publication_and_not_before(cas
     outcome = part_for(mentee, ground.round_id).outcome
     assert outcome is not None
     assert outcome.mentor_id == line.mentor_id
+    clients = [cast.client(person) for person in (line.mentee, line.mentor) if person]
+    told, seen = (BeautifulSoup(client.get(f"/rounds/{ground.round_id}/me").text, "html.parser").main for client in clients)
+    assert told is not None
+    assert seen is not None
+    covers = [gap for gap in line.why["gaps"] if gap[4]]
+    assert covers
+    for code, actual, _required, _held, gain in covers:
+        name = db.session.scalars(sa.select(Competency.name).where(Competency.code == code)).one()["en"]
+        assert f"{name} {actual}→{actual + gain}" in told.get_text()
+        assert name in seen.get_text()
+    assert "→" not in seen.get_text(), "a mentor learns in what, and no level"
 
 
 def test_an_actual_input_is_read_whole(cast: Cast) -> None:

@@ -20,6 +20,7 @@ from mentorlink.web.words.rounds import (
     decided_for_mentee,
     decided_sentence,
     fault_name,
+    fit_points,
     phase_name,
     rule_name,
     stop_figures,
@@ -35,6 +36,7 @@ pages.add_app_template_filter(decided_for_mentee, "decided_for_mentee")
 pages.add_app_template_filter(chance_sentence, "next_chance")
 pages.add_app_template_filter(bonus_sentence, "missed_bonus")
 pages.add_app_template_filter(stop_figures, "stop_figures")
+pages.add_app_template_filter(fit_points, "fit_points")
 
 ENDPOINTS = {
     "people": "rounds.people",

@@ -10,13 +10,15 @@ from flask_babel import gettext as _
 
 from mentorlink.exchange.shapes import csv_pieces, xlsx_file
 from mentorlink.kernel.actor import Role
+from mentorlink.programmes.rules import TERMS
 from mentorlink.rounds.actions import note_file
 from mentorlink.rounds.models import Proposal, Round
 from mentorlink.rounds.queries import competency_words, every_line, standing_of_lines
 from mentorlink.web.guard import actor, requires
 from mentorlink.web.locale import in_language
 from mentorlink.web.rounds.blueprint import found, pages
-from mentorlink.web.words.rounds import decided_sentence, rule_name
+from mentorlink.web.words.programmes import part_name
+from mentorlink.web.words.rounds import decided_sentence, fit_points, rule_name
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -48,6 +50,7 @@ def _head() -> list[str]:
     return [
         _("Mentee"), _("Unit of the mentee"), _("Mentor"), _("Unit of the mentor"), _("Fit, of 100"), _("Levels missing"),
         _("Levels covered"), _("Covers"), _("Leaves open"), _("Why"), _("Locked"),
+        *(_("%(part)s, points", part=part_name(term)) for term in TERMS),
     ]  # fmt: skip
 
 
@@ -62,9 +65,10 @@ def _some_rows(round_: Round, lines: Sequence[Proposal]) -> Iterator[list[Any]]:
     for line in lines:
         if line.id in gone:
             told = _("Not possible any more: %(rules)s.", rules="; ".join(map(rule_name, gone[line.id])))
-            yield [line.mentee.full_name, in_language(line.mentee.unit.name), *[""] * 7, told, ""]
+            yield [line.mentee.full_name, in_language(line.mentee.unit.name), *[""] * 7, told, "", *[""] * len(TERMS)]
             continue
         gaps = line.why.get("gaps", ())
+        fit = fit_points(line.why["terms"], line.score) if line.mentor else {}
         covers = [_gap(names, gap[0], gap[1], gap[1] + gap[4]) for gap in gaps if gap[4]]
         leaves = [_gap(names, gap[0], gap[1] + gap[4], gap[2]) for gap in gaps if gap[1] + gap[4] < gap[2]]
         yield [
@@ -72,6 +76,7 @@ def _some_rows(round_: Round, lines: Sequence[Proposal]) -> Iterator[list[Any]]:
             in_language(line.mentor.unit.name) if line.mentor else "", round(line.score / 10_000, 1) if line.mentor else "",
             sum(gap[2] - gap[1] for gap in gaps), sum(gap[4] for gap in gaps), "; ".join(covers), "; ".join(leaves),
             decided_sentence(line, firsts), _("yes") if line.locked else "",
+            *(fit[term] if line.mentor else "" for term in TERMS),
         ]  # fmt: skip
 
 

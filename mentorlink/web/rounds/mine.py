@@ -11,7 +11,7 @@ from mentorlink.kernel.errors import Conflict, Invalid, NotFound
 from mentorlink.kernel.inputs import read
 from mentorlink.rounds import actions
 from mentorlink.rounds.inputs import MOST_WISHES, WishesInput
-from mentorlink.rounds.queries import choices_for, enrolment_of, part_for, parts_of, wishes_of
+from mentorlink.rounds.queries import Part, choices_for, competency_words, enrolment_of, part_for, parts_of, wishes_of
 from mentorlink.rounds.stages import SIDES
 from mentorlink.web.forms import Form, sent
 from mentorlink.web.guard import actor, signed_in
@@ -40,11 +40,17 @@ def _me(round_id: int, form: Form | None = None, status: int = 200) -> Any:
     side = request.args.get("side", "")
     side = side if side in sides else (sides[0] if sides else "")
     html = render_template(
-        "rounds/me.html", part=part, round=part.round, sides=sides, side=side, q=text, form=form, most=MOST_WISHES,
+        "rounds/me.html", part=part, names=competency_words(_codes(part)),
+        round=part.round, sides=sides, side=side, q=text, form=form, most=MOST_WISHES,
         ranking=ranking, choices=choices_for(actor(), part, side, text) if ranking and side else [],
         wished=wishes_of(part.round, side, actor().person_id) if side else [],
     )  # fmt: skip
     return (html, status) if status != 200 else html
+
+
+def _codes(part: Part) -> set[str]:
+    told = [*part.mentees, *([part.outcome] if part.outcome and part.outcome.mentorship_id else [])]
+    return {gap[0] for line in told for gap in line.why.get("gaps", ())}
 
 
 @pages.post("/rounds/<int:round_id>/me/join")

@@ -4,6 +4,20 @@ from __future__ import annotations
 
 from flask_babel import gettext as _
 
+
+def part_name(term: str) -> str:
+    """A part of the score, as programme managers read it."""
+    return {
+        "cover": _("Covers the gaps"),
+        "text": _("Goals and experience in words"),
+        "experience": _("Years of experience"),
+        "place": _("Place and working hours"),
+        "field": _("Same field of work"),
+        "language": _("A common language"),
+        "grade": _("Distance of job tiers"),
+    }[term]
+
+
 SENTENCES = {
     "may_add_programme": lambda f: _("Programmes are made by HR of the unit they are for."),
     "may_edit_programme": lambda f: _("This programme is run by somebody else."),

@@ -8,6 +8,10 @@ from typing import Any
 from flask_babel import format_decimal, ngettext
 from flask_babel import gettext as _
 
+from mentorlink.pairing.rules import points as score_points
+
+MILLION = 1_000_000
+
 
 def _changed(facts: dict[str, Any]) -> str:
     told = [_("%(who)s: %(act)s", who=who or _("the house"), act=act_name(act)) for act, who in facts["acts"]]
@@ -91,6 +95,11 @@ def _one_decimal(value: float) -> str:
 
 def _percent(value: float | None) -> str:
     return "–" if value is None else _("%(num)s %%", num=_one_decimal(value))
+
+
+def fit_points(terms: Mapping[str, int], score: int) -> dict[str, float]:
+    """The parts of a score in hundredths to one decimal, so that those shown sum to the score shown."""
+    return score_points({term: value / MILLION for term, value in terms.items()}, score / MILLION)
 
 
 def points(millionths: int) -> str:
