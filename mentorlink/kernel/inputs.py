@@ -11,7 +11,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
 from mentorlink.kernel.errors import Fault, Invalid
 
 _INVISIBLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
-_CONTROL = frozenset({"csrf_token", "_method", "next", "draft_key"})
+_CONTROL = frozenset({"csrf_token", "_method", "next", "draft_key", "stamp"})
 
 
 class Input(BaseModel):

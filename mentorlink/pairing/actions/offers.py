@@ -13,6 +13,7 @@ from mentorlink.kernel.actions import action, ensure, record
 from mentorlink.kernel.actor import Actor, Role
 from mentorlink.kernel.db import db, lock, or_refuse
 from mentorlink.kernel.errors import Conflict, Fault, Invalid
+from mentorlink.kernel.stamps import refuse_if_changed
 from mentorlink.pairing import rules
 from mentorlink.pairing.actions.invitations import withdraw_invitations
 from mentorlink.pairing.actions.kept import withdraw_places
@@ -46,10 +47,13 @@ def open_offer(actor: Actor, kind: str, data: OfferInput, *, person: Person | No
 
 
 @action
-def change_offer(actor: Actor, offer: Offer, data: OfferInput) -> Offer:
-    """Change places, competencies, languages, words and pause. Places in use are not taken away."""
+def change_offer(actor: Actor, offer: Offer, data: OfferInput, *, seen: str | None = None) -> Offer:
+    """Change places, competencies, languages, words and pause. Places in use are not taken away.
+
+    ``seen`` is the stamp of what the form was filled with.
+    """
     ensure(may_change_offer, actor, offer)
-    lock(offer)
+    before = lock(offer).said
     _still_open(offer)
     if data.paused_until != offer.paused_until:
         _check_pause(data.paused_until)
@@ -63,6 +67,7 @@ def change_offer(actor: Actor, offer: Offer, data: OfferInput) -> Offer:
     kept = {row.competency_id: row for row in offer.chosen}
     offer.chosen = [kept.get(id_) or OfferCompetency(competency_id=id_) for id_ in competency_ids]
     db.session.flush()
+    refuse_if_changed(seen, before, offer.said)
     if rules.is_paused(offer.paused_until, clock.today()):
         _end_what_waits(offer)
     record(OfferChanged(offer.id, offer.person_id))

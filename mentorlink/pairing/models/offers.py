@@ -47,6 +47,17 @@ class Offer(Base):
     )
 
     @property
+    def said(self) -> dict[str, object]:
+        """What the form of an offer holds."""
+        return {
+            "capacity": self.capacity,
+            "competencies": sorted(row.competency.code for row in self.chosen),
+            "languages": list(self.languages),
+            "message": self.message,
+            "paused_until": self.paused_until,
+        }
+
+    @property
     def free(self) -> int:
         """Places left: neither taken nor kept for somebody who waited."""
         return self.capacity - self.taken - self.held

@@ -9,6 +9,7 @@ from mentorlink.kernel.actions import action, ensure, record
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db, lock, or_refuse
 from mentorlink.kernel.errors import Conflict, Fault, Invalid
+from mentorlink.kernel.stamps import refuse_if_changed
 from mentorlink.kernel.text import fold
 from mentorlink.people import policy
 from mentorlink.people.actions.audit import record_audit
@@ -46,17 +47,21 @@ def add_person(actor: Actor, unit: Unit, data: PersonInput, *, invite: bool = Tr
 
 
 @action
-def change_person(actor: Actor, person: Person, unit: Unit, data: PersonInput) -> Person:
-    """Write what HR keeps of somebody. A new e-mail address makes every link useless that went to the old one."""
+def change_person(actor: Actor, person: Person, unit: Unit, data: PersonInput, *, seen: str | None = None) -> Person:
+    """Write what HR keeps of somebody. A new e-mail address makes every link useless that went to the old one.
+
+    ``seen`` is the stamp of what the form was filled with.
+    """
     ensure(policy.may_change_account, actor, person, grants_of([person.id]).get(person.id, ()))
     ensure(policy.may_add_person, actor, unit)
-    lock(person)
+    before = lock(person).kept_by_hr
     _check(data, unit, before=person)
     old_email = person.email
     _write(person, data)
     person.unit_id = unit.id
     person.timezone = data.timezone or person.timezone
     person.locale = data.locale or person.locale
+    refuse_if_changed(seen, before, person.kept_by_hr)
     changed = _changed_names(person)
     if not changed:
         return person

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from mentorlink.kernel.actions import action, ensure, record
 from mentorlink.kernel.actor import Actor
-from mentorlink.kernel.db import db
+from mentorlink.kernel.db import db, lock
+from mentorlink.kernel.stamps import refuse_if_changed
 from mentorlink.people import policy
 from mentorlink.people.events import PersonChanged
 from mentorlink.people.inputs import ProfileInput
@@ -12,11 +13,13 @@ from mentorlink.people.models import Person
 
 
 @action
-def edit_profile(actor: Actor, person: Person, data: ProfileInput) -> Person:
-    """Write what the person says about themself."""
+def edit_profile(actor: Actor, person: Person, data: ProfileInput, *, seen: str | None = None) -> Person:
+    """Write what the person says about themself; ``seen`` is the stamp of what the form was filled with."""
     ensure(policy.may_edit_own_profile, actor, person)
+    before = lock(person).own_words
     for name, value in data.model_dump().items():
         setattr(person, name, _stored(name, value))
+    refuse_if_changed(seen, before, person.own_words)
     if db.session.is_modified(person):
         record(PersonChanged(person.id))
     return person

@@ -9,6 +9,7 @@ from mentorlink.kernel.actions import action, ensure, record
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db, lock, or_refuse
 from mentorlink.kernel.errors import Conflict, Fault, Invalid
+from mentorlink.kernel.stamps import refuse_if_changed
 from mentorlink.people import policy
 from mentorlink.people.actions.audit import record_audit
 from mentorlink.people.events import UnitChanged
@@ -37,11 +38,13 @@ def add_unit(actor: Actor, parent: Unit | None, data: UnitInput) -> Unit:
 
 
 @action
-def change_unit(actor: Actor, unit: Unit, data: UnitInput) -> Unit:
-    """Write a unit's code, name and place; where it hangs is ``move_unit``'s."""
+def change_unit(actor: Actor, unit: Unit, data: UnitInput, *, seen: str | None = None) -> Unit:
+    """Write a unit's code, name and place; where it hangs is ``move_unit``'s. ``seen``: stamp of what the form began with."""
     ensure(policy.may_manage_unit, actor, unit)
+    before = lock(unit).written
     unit.code = data.code
     _write(unit, data)
+    refuse_if_changed(seen, before, unit.written)
     with or_refuse(Invalid(Fault("code", "unit_code_taken"))):
         db.session.add(unit)
     record_audit(actor, "unit_changed", "unit", unit.id)

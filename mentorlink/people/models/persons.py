@@ -10,6 +10,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from mentorlink.kernel.db import Base, Instant, Json, Words
 from mentorlink.kernel.text import initials
 
+STORIES = ("bio", "can_help_with", "wants_to_grow_in")
+"""Columns of what people write about themselves at length."""
+
 
 class Tier(Base):
     """A level of jobs, e.g. JF Ahli Muda."""
@@ -67,6 +70,12 @@ class Unit(Base):
     parent: Mapped[Unit | None] = relationship(remote_side=[id])
     head: Mapped[Person | None] = relationship(foreign_keys=[head_id], post_update=True)
 
+    @property
+    def written(self) -> dict[str, object]:
+        """What the form of a unit holds, but where it hangs."""
+        names = {f"name_{language}": self.name.get(language, "") for language in ("id", "en")}
+        return {"code": self.code, **names, "place": self.place or "", "timezone": self.timezone or ""}
+
 
 class Person(Base):
     """A person of the agency. The account (how they sign in) is a row of its own."""
@@ -114,6 +123,19 @@ class Person(Base):
         """The name with titles, as one writes it."""
         before = f"{self.title_before} " if self.title_before else ""
         return f"{before}{self.name}" + (f", {self.title_after}" if self.title_after else "")
+
+    @property
+    def own_words(self) -> dict[str, object]:
+        """What the person says about themself."""
+        texts = {name: getattr(self, name) or "" for name in ("title_before", "title_after", "place", *STORIES)}
+        return {**texts, "in_field_since": self.in_field_since, "languages": list(self.languages), "timezone": self.timezone}
+
+    @property
+    def kept_by_hr(self) -> dict[str, object]:
+        """What HR keeps of the person."""
+        texts = {name: getattr(self, name) or "" for name in ("nip", "title_before", "title_after", "rank", "place")}
+        plain = ("name", "email", "contract", "unit_id", "job_id", "in_field_since", "timezone", "locale")
+        return {**texts, **{name: getattr(self, name) for name in plain}}
 
     @property
     def initials(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import timedelta
 
 from flask import flash, redirect, render_template, request, url_for
@@ -11,15 +12,18 @@ from flask_babel import gettext as _
 from mentorlink.kernel import clock
 from mentorlink.kernel.errors import Conflict, Invalid, NotFound
 from mentorlink.kernel.inputs import read_form
+from mentorlink.kernel.stamps import stamp
 from mentorlink.pairing.actions import change_offer, close_offer, open_offer, pause_offer, resume_offer
 from mentorlink.pairing.inputs import OfferInput, PauseInput
 from mentorlink.pairing.models import Offer
 from mentorlink.pairing.policy import may_open_offer
 from mentorlink.pairing.queries import offer_view, own_offers, waiters_of, waiting_by_box
 from mentorlink.pairing.stages import KINDS
+from mentorlink.web.fields import meanwhile
 from mentorlink.web.forms import Form, sent
 from mentorlink.web.guard import actor, current_person, signed_in
-from mentorlink.web.pairing.blueprint import known_kind, pages
+from mentorlink.web.locale import in_language
+from mentorlink.web.pairing.blueprint import known_kind, language, pages
 from mentorlink.web.words import error_sentence
 
 
@@ -48,11 +52,12 @@ def save_offer(kind: str) -> ResponseReturnValue:
         if offer is None:
             open_offer(who, kind, data)
         else:
-            change_offer(who, offer, data)
+            change_offer(who, offer, data, seen=request.form.get("stamp"))
     except Invalid as error:
         return _form(kind, sent(error)), 422
     except Conflict as error:
-        return _form(kind, sent(), refused=error_sentence(error)), 409
+        changed = error.code == "changed_meanwhile"
+        return _form(kind, sent(), refused="" if changed else error_sentence(error), changed=changed), 409
     flash(_("Your offer is open. Colleagues can find you now.") if offer is None else _("Your offer is changed."), "good")
     return redirect(url_for(".offers"), 303)
 
@@ -106,7 +111,7 @@ def _overview(forms: dict[str, Form] | None = None) -> str:
     )
 
 
-def _form(kind: str, form: Form, *, refused: str = "") -> str:
+def _form(kind: str, form: Form, *, refused: str = "", changed: bool = False) -> str:
     who = actor()
     offer = own_offers(who).get(kind)
     if offer is None and not may_open_offer(who, kind):
@@ -120,9 +125,16 @@ def _form(kind: str, form: Form, *, refused: str = "") -> str:
         view=offer_view(who, kind),
         form=form,
         refused=refused,
+        stamp=request.form.get("stamp", "") if form.errors else stamp(offer.said) if offer else "",
+        meanwhile=meanwhile("pairing", offer.said, options=_chosen(offer, named)) if offer and changed else [],
         own_languages=own,
         common_languages=list(dict.fromkeys(named)),
     )
+
+
+def _chosen(offer: Offer, languages: Iterable[str]) -> dict[str, list[tuple[str, str]]]:
+    competencies = [(row.competency.code, in_language(row.competency.name)) for row in offer.chosen]
+    return {"competencies": competencies, "languages": [(code, language(code)) for code in languages]}
 
 
 def _own(kind: str) -> Offer:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -15,6 +17,7 @@ from mentorlink.people import actions, policy
 from mentorlink.people import queries as people
 from mentorlink.people.inputs import PersonInput
 from mentorlink.people.models import Unit
+from mentorlink.web.fields import meanwhile
 from mentorlink.web.forms import Form, id_in, sent
 from mentorlink.web.guard import actor, requires
 from mentorlink.web.people.door import pages, refused
@@ -102,20 +105,28 @@ def chosen_unit(data: PersonInput) -> Unit:
     return people.unit_for(actor(), data.unit_id)
 
 
-def person_form(form: Form, template: str, **more: object) -> str:
-    """The form of what HR keeps of a person."""
+def person_form(form: Form, template: str, *, changed: Mapping[str, object] | None = None, **more: object) -> str:
+    """The form of what HR keeps of a person; ``changed`` is what somebody else saved in the meantime."""
     who = actor()
     units = people.units_to_manage_for(who)
     if not units:
         raise NotFound()
+    options = {
+        "unit_id": unit_options(units),
+        "job_id": job_options(who),
+        "rank": rank_options(),
+        "contract": contract_options(),
+        "timezone": zone_options(),
+    }
     return render_template(
         template,
         form=form,
-        units=unit_options(units),
-        jobs=job_options(who),
-        ranks=rank_options(),
-        contracts=contract_options(),
-        zones=zone_options(),
+        meanwhile=meanwhile("people", changed, options=options) if changed else [],
+        units=options["unit_id"],
+        jobs=options["job_id"],
+        ranks=options["rank"],
+        contracts=options["contract"],
+        zones=options["timezone"],
         places=place_names(),
         **more,
     )

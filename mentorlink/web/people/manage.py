@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from mentorlink.kernel.actor import Grant, Role
-from mentorlink.kernel.errors import Invalid
+from mentorlink.kernel.errors import Conflict, Invalid
 from mentorlink.kernel.inputs import read_form
+from mentorlink.kernel.stamps import stamp
 from mentorlink.people import actions, policy
 from mentorlink.people import queries as people
 from mentorlink.people.inputs import PersonInput, RoleInput
@@ -32,7 +35,7 @@ def manage(person_id: int) -> str:
 def edit_person(person_id: int) -> str:
     """What HR keeps of a person."""
     person = _found(person_id)
-    return _edit(Form({name: getattr(person, name) for name in PersonInput.model_fields}), person)
+    return _edit(Form(person.kept_by_hr), person)
 
 
 @pages.post("/people/<int:person_id>/edit")
@@ -42,9 +45,14 @@ def change_person(person_id: int) -> str | AnyResponse:
     person = _found(person_id)
     try:
         data = read_form(PersonInput, request.form)
-        actions.change_person(actor(), person, chosen_unit(data), data)
+        actions.change_person(actor(), person, chosen_unit(data), data, seen=request.form.get("stamp"))
     except Invalid as error:
         return refused(_edit(sent(error), _found(person_id)))
+    except Conflict as error:
+        if error.code != "changed_meanwhile":
+            raise
+        person = _found(person_id)
+        return refused(_edit(sent(), person, changed=person.kept_by_hr), 409)
     flash(_("Saved."), "good")
     return redirect(url_for("people.manage", person_id=person_id), 303)
 
@@ -140,5 +148,6 @@ def _grant(row: RoleGrant) -> Grant:
     return Grant(Role(row.role), row.unit.path if row.unit else None)
 
 
-def _edit(form: Form, person: Person) -> str:
-    return person_form(form, "people/edit_person.html", person=person)
+def _edit(form: Form, person: Person, *, changed: Mapping[str, object] | None = None) -> str:
+    seen = request.form.get("stamp", "") if form.errors else stamp(person.kept_by_hr)
+    return person_form(form, "people/edit_person.html", changed=changed, person=person, stamp=seen)

@@ -8,11 +8,14 @@ from flask_babel import ngettext
 from flask_login import current_user
 from werkzeug.wrappers import Response as AnyResponse
 
-from mentorlink.kernel.errors import Invalid, TooMany
+from mentorlink.kernel.db import db
+from mentorlink.kernel.errors import Conflict, Invalid, TooMany
 from mentorlink.kernel.inputs import read_form
+from mentorlink.kernel.stamps import stamp
 from mentorlink.people import actions
 from mentorlink.people import queries as people
 from mentorlink.people.inputs import PasswordChangeInput, ProfileInput
+from mentorlink.web.fields import meanwhile
 from mentorlink.web.forms import Form, sent
 from mentorlink.web.guard import actor, signed_in
 from mentorlink.web.people.browsers import device_name
@@ -40,7 +43,7 @@ def my_profile() -> str:
 def edit_profile() -> str:
     """Write about oneself."""
     person = current_user.person
-    return _edit(Form({name: getattr(person, name) for name in ProfileInput.model_fields}))
+    return _edit(Form(person.own_words))
 
 
 @pages.post("/me/edit")
@@ -48,9 +51,13 @@ def edit_profile() -> str:
 def save_profile() -> str | AnyResponse:
     """Keep what the person wrote about themself."""
     try:
-        actions.edit_profile(actor(), current_user.person, read_form(ProfileInput, request.form))
+        data = read_form(ProfileInput, request.form)
+        actions.edit_profile(actor(), current_user.person, data, seen=request.form.get("stamp"))
     except Invalid as error:
         return refused(_edit(sent(error)))
+    except Conflict:
+        db.session.refresh(current_user.person)
+        return refused(_edit(sent(), changed=True), 409)
     flash(_("Your profile is saved."), "good")
     return redirect(url_for("people.my_profile"), 303)
 
@@ -117,12 +124,16 @@ def settings() -> str:
     return render_template("people/settings.html", person=current_user.person)
 
 
-def _edit(form: Form) -> str:
+def _edit(form: Form, *, changed: bool = False) -> str:
+    now = current_user.person.own_words
+    options = {"languages": language_options(form.data.get("languages")), "timezone": zone_options()}
     return render_template(
         "people/edit_profile.html",
         form=form,
         person=current_user.person,
-        languages=language_options(form.data.get("languages")),
-        zones=zone_options(),
+        stamp=request.form.get("stamp") if form.errors else stamp(now),
+        meanwhile=meanwhile("people", now, options=options) if changed else [],
+        languages=options["languages"],
+        zones=options["timezone"],
         places=place_names(),
     )

@@ -7,12 +7,14 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from mentorlink.kernel.actor import Role
-from mentorlink.kernel.errors import Fault, Invalid
+from mentorlink.kernel.errors import Conflict, Fault, Invalid
 from mentorlink.kernel.inputs import read_form
+from mentorlink.kernel.stamps import stamp
 from mentorlink.people import actions, policy
 from mentorlink.people import queries as people
 from mentorlink.people.inputs import UnitInput
 from mentorlink.people.models import Unit
+from mentorlink.web.fields import meanwhile
 from mentorlink.web.forms import Form, id_in, sent
 from mentorlink.web.guard import actor, requires, signed_in
 from mentorlink.web.people.door import pages, refused
@@ -60,17 +62,7 @@ def add_unit() -> str | AnyResponse:
 def unit(unit_id: int) -> str:
     """One unit: name, place, head, where it hangs."""
     found = people.unit_to_manage_for(actor(), unit_id)
-    form = Form(
-        {
-            "code": found.code,
-            "name_id": found.name.get("id", ""),
-            "name_en": found.name.get("en", ""),
-            "place": found.place or "",
-            "timezone": found.timezone or "",
-            "parent_id": found.parent_id or "",
-        }
-    )
-    return _form(form, found)
+    return _form(Form(found.written | {"parent_id": found.parent_id or ""}), found)
 
 
 @pages.post("/units/<int:unit_id>")
@@ -80,9 +72,11 @@ def change_unit(unit_id: int) -> str | AnyResponse:
     who = actor()
     found = people.unit_to_manage_for(who, unit_id)
     try:
-        actions.change_unit(who, found, read_form(UnitInput, request.form))
+        actions.change_unit(who, found, read_form(UnitInput, request.form), seen=request.form.get("stamp"))
     except Invalid as error:
         return refused(_form(sent(error), people.unit_to_manage_for(who, unit_id)))
+    except Conflict:
+        return refused(_form(sent(), people.unit_to_manage_for(who, unit_id), changed=True), 409)
     flash(_("Saved."), "good")
     return redirect(url_for("people.unit", unit_id=unit_id), 303)
 
@@ -127,7 +121,7 @@ def close_unit(unit_id: int) -> AnyResponse:
     return redirect(url_for("people.units"), 303)
 
 
-def _form(form: Form, unit: Unit | None = None) -> str:
+def _form(form: Form, unit: Unit | None = None, *, changed: bool = False) -> str:
     who = actor()
     units = people.units_to_manage_for(who)
     elsewhere = [other for other in units if unit is None or not other.path.startswith(unit.path)]
@@ -135,6 +129,8 @@ def _form(form: Form, unit: Unit | None = None) -> str:
         "people/unit.html",
         form=form,
         unit=unit,
+        stamp=request.form.get("stamp", "") if form.errors else stamp(unit.written) if unit else "",
+        meanwhile=meanwhile("people", unit.written, options={"timezone": zone_options()}) if unit and changed else [],
         above=people.units_above(unit)[:-1] if unit else [],
         members=people.people_of_unit_for(who, unit) if unit else [],
         parents=unit_options(elsewhere),

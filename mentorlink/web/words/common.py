@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 SENTENCES = {
+    "changed_meanwhile": lambda f: _("Somebody saved this in the meantime. Please look again."),
     # pydantic's own codes
     "missing": lambda f: _("Please fill this in."),
     "extra_forbidden": lambda f: _("This field is not known here."),
