@@ -98,7 +98,8 @@ class Cast:
 
     def __init__(self, app: Flask) -> None:
         self.app = app
-        self._people: dict[str, int] = {}
+        self.people: dict[str, int] = {}
+        """Who has been made, by key."""
         units = {unit.code: unit for unit in db.session.scalars(sa.select(Unit))}
         tiers = {tier.code: tier for tier in db.session.scalars(sa.select(Tier))}
         fields = {field.code: field for field in db.session.scalars(sa.select(Field))}
@@ -156,8 +157,8 @@ class Cast:
     def person(self, key: str, unit: Unit | None = None, *, role: str | None = None, heads: Unit | None = None,
                levels: tuple[int | None, ...] = (), **columns: Any) -> Person:  # fmt: skip
         """The person known as ``key``; made with these columns when first asked for."""
-        if key in self._people:
-            return db.session.get_one(Person, self._people[key])
+        if key in self.people:
+            return db.session.get_one(Person, self.people[key])
         name = columns.pop("name", key.replace("_", " ").title())
         defaults: dict[str, Any] = {
             "email": f"{key}@nusaraya.example", "name": name, "folded_name": fold(name), "unit_id": (unit or self.agency).id,
@@ -165,7 +166,7 @@ class Cast:
             "created_at": clock.now(), "timezone": "Asia/Jakarta",
         }  # fmt: skip
         person = _flush(Person(**(defaults | columns)))
-        self._people[key] = person.id
+        self.people[key] = person.id
         if role:
             _flush(RoleGrant(person_id=person.id, role=role, granted_at=clock.now()))
         if heads:
@@ -174,7 +175,7 @@ class Cast:
             if level is not None:
                 _assess(person, competency, level)
         db.session.commit()
-        return db.session.get_one(Person, self._people[key])
+        return db.session.get_one(Person, self.people[key])
 
     def unit(self, code: str, parent: Unit | None) -> Unit:
         """A unit below ``parent``."""

@@ -116,7 +116,7 @@ SEQUENCES = """
 
 
 class Databases:
-    """Hands each test the live database as one of two templates has it: migrated and empty, or with the ground of the cast.
+    """Hands each test the live database as a template has it: migrated and empty, with the ground of the cast, or as one was kept.
 
     On SQLite a template is a file, copied. On PostgreSQL it is a schema beside the live tables, from which the rows of those
     that were written to (triggers note it) are put back: a database made anew for each test takes ten times as long, most of it
@@ -125,6 +125,7 @@ class Databases:
 
     def __init__(self, folder: Path, worker: str) -> None:
         self.folder, self.worker = folder, worker
+        self.told: dict[str, Any] = {}
         self.url = f"{POSTGRES}/live_{worker}" if POSTGRES else f"sqlite:///{folder / 'live'}.db"
         if POSTGRES:
             self.admin = sa.create_engine(f"{POSTGRES}/postgres", isolation_level="AUTOCOMMIT")
@@ -142,8 +143,23 @@ class Databases:
             self._make()
             self._put_back(template)
 
+    def keep(self, template: str, told: Any) -> None:
+        """Let what stands in the live database now be a template, of which ``told`` says what is where."""
+        db.session.remove()
+        if POSTGRES:
+            self._keep(template)
+            with self.live.connect() as connection:
+                connection.exec_driver_sql("TRUNCATE watch.touched")
+            self._standing = template
+        else:
+            db.engine.dispose()
+            shutil.copyfile(self.folder / "live.db", self.folder / f"{template}.db")
+        self.told[template] = told
+
     def _make(self) -> None:
         self._renewals = 0
+        self.told.clear()
+        self._filled: dict[str, set[str]] = {}
         if POSTGRES:
             with self.admin.connect() as connection:
                 connection.exec_driver_sql(f'DROP DATABASE IF EXISTS "live_{self.worker}" WITH (FORCE)')
@@ -171,7 +187,7 @@ class Databases:
             connection.exec_driver_sql(f"CREATE SCHEMA {template}")
             for table in self._tables(connection):
                 connection.exec_driver_sql(f'CREATE TABLE {template}."{table}" AS TABLE public."{table}"')
-            self._grounded = {
+            self._filled[template] = {
                 table for table in self._tables(connection)
                 if connection.exec_driver_sql(f'SELECT 1 FROM {template}."{table}" LIMIT 1').first()
             }  # fmt: skip
@@ -189,7 +205,9 @@ class Databases:
 
     def _touched(self, connection: sa.Connection, template: str) -> list[str]:
         touched = set(connection.exec_driver_sql("SELECT DISTINCT name FROM watch.touched").scalars())
-        return sorted(touched if template == self._standing else touched | self._grounded)
+        if template != self._standing:
+            touched |= self._filled[template] | self._filled[self._standing]
+        return sorted(touched)
 
     def _put_back(self, template: str) -> None:
         self._renewals += 1
@@ -254,9 +272,13 @@ def _do_not_wait_for_the_disk(connection: Any, _record: Any) -> None:
 
 @pytest.fixture
 def app(whole_app: Flask, databases: Databases, request: pytest.FixtureRequest) -> Iterator[Flask]:
-    """The application over a fresh database, in an application context; over the ground where a cast plays."""
+    """The application over a fresh database, in an application context; over the ground where a cast plays.
+
+    Where a test asks for a fixture that has kept a template under its own name, over that.
+    """
     _let_go(whole_app)
-    databases.renew("ground" if "cast" in request.fixturenames else "empty")
+    wanted = [name for name in databases.told if name in request.fixturenames]
+    databases.renew(wanted[0] if wanted else "ground" if "cast" in request.fixturenames else "empty")
     with whole_app.app_context():
         yield whole_app
         db.session.remove()

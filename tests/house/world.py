@@ -89,21 +89,27 @@ PRIVATE = "Sendiri-8K"
 class World:
     """Things by the name that addresses call their ids."""
 
-    def __init__(self, cast: Cast) -> None:
+    def __init__(self, cast: Cast, ids: dict[str, Any] | None = None) -> None:
+        """Make everything; with ``ids`` it stands there already."""
         self.cast = cast
-        load_hours_rule(Actor.system(), valid_from=date(2020, 1, 1))
         self.mentor, self.mentee = cast.mentor, cast.mentee
         self.others = cast.stranger, cast.coordinator, cast.administrator
         self.applicant = cast.person("applicant", cast.budget, levels=(1, 1, 1))
         self.graduate = cast.person("graduate", cast.budget, levels=(1, 2, 2))
         self.invited = cast.person("invited", cast.budget)
+        self.seeker = cast.person("seeker", cast.budget, levels=(1, 1, 1))
+        self.ids: dict[str, Any] = ids or self._make()
+
+    def _make(self) -> dict[str, Any]:
+        cast = self.cast
+        load_hours_rule(Actor.system(), valid_from=date(2020, 1, 1))
         cast._add(Edition(framework_id=cast.competencies[0].framework_id, number=1, content=[], published_at=clock.now()))
         programme = make_default_programme(Actor.system())
         pair, offer = self._pair()
         talk = Talk(cast, joining="invitation")
         self._join(talk, self.mentee)
         community.invite_person(cast.actor(self.mentor), talk.community, InvitationInput(person_id=self.invited.id))
-        self.ids: dict[str, Any] = {
+        ids: dict[str, Any] = {
             "mentorship_id": pair.id,
             "series_id": pair.series_id,
             "offer_id": offer.id,
@@ -135,9 +141,10 @@ class World:
             **self._group(pair),
         }
         cast.client(self.mentee)
-        self.ids["sign_in_id"] = db.session.scalar(sa.select(SignIn.id).where(SignIn.person_id == self.mentee.id))
-        self.ids["push_id"] = self._device()
-        self.ids["notice_id"] = db.session.scalar(sa.select(sa.func.min(Notice.id)).where(Notice.person_id == self.mentee.id))
+        ids["sign_in_id"] = db.session.scalar(sa.select(SignIn.id).where(SignIn.person_id == self.mentee.id))
+        ids["push_id"] = self._device()
+        ids["notice_id"] = db.session.scalar(sa.select(sa.func.min(Notice.id)).where(Notice.person_id == self.mentee.id))
+        return ids
 
     def _device(self) -> int:
         """A browser of the mentee's that is told while no page is open."""
@@ -349,7 +356,6 @@ class World:
         return {"waiting_id": waiting.id, "place_id": place.id}
 
     def _invitation(self, offer: Any) -> int:
-        self.seeker = self.cast.person("seeker", self.cast.budget, levels=(1, 1, 1))
         choose_finding(self.cast.actor(self.seeker), ChoicesInput(open_to_offers=True))
         words = InviteInput(message=f"{SECRET}: would you like to learn with me?")
         return invite_mentee(self.cast.actor(self.mentor), offer, self.seeker, words).id
