@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import ctypes.util
 import functools
+import json
 import os
 import shutil
 import socket
@@ -29,6 +30,9 @@ from tests.browser.program import chromium  # noqa: E402
 
 SOME_FAILED = 1
 """How pytest ends when tests ran and some failed."""
+
+FAILED_ONCE: list[str] = []
+"""Names of tests that failed beside others."""
 
 IN_A_BROWSER = ("tests/browser", "tests/live")
 """Where tests that drive a browser stand."""
@@ -54,17 +58,25 @@ def pytest(*arguments: str, **environment: str) -> int:
 
 
 def side_by_side(processes: int, marks: str, *more: str, **environment: str) -> int:
-    """Run tests in several processes; what failed beside others is told, and tried once more alone.
+    """Run tests in several processes; what failed beside others is tried once more alone, and named at the end.
 
     Pages, sockets and threads wait for each other with limits; on a machine that does four things at once one of them may run
-    out. A fault of the product fails alone as well.
+    out. A fault of the product fails alone as well; one that shows itself only beside others is to be looked for where the same
+    name is told again and again.
     """
     wanted = ("-m", marks, *more)
     code = pytest("-n", str(processes), *wanted, **environment)
     if code != SOME_FAILED:
         return code
     say("what failed beside others is tried once more, alone")
+    FAILED_ONCE.extend(last_failed())
     return pytest("-n", "0", "--last-failed", "--last-failed-no-failures=none", *wanted, **environment)
+
+
+def last_failed() -> list[str]:
+    """The tests that failed in the run before, by pytest's own note."""
+    note = ROOT / ".pytest_cache" / "v" / "cache" / "lastfailed"
+    return sorted(json.loads(note.read_text(encoding="utf-8"))) if note.is_file() else []
 
 
 def postgres_folder() -> Path | None:
@@ -172,6 +184,8 @@ def main(arguments: list[str]) -> int:
         left_out.append("PDF papers (add them with: apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0)")
     for what in left_out:
         say(f"left out: {what}")
+    for name in FAILED_ONCE:
+        say(f"failed beside others, and was tried again alone: {name}")
     say(f"{time.monotonic() - started:.0f} s")
     if left_out and os.environ.get("MENTORLINK_TEST_ALL"):
         return 1

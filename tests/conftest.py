@@ -116,7 +116,7 @@ SEQUENCES = """
 
 
 class Databases:
-    """Hands each test the live database as a template has it: migrated and empty, with the ground of the cast, or as one was kept.
+    """Hands each test the live database as a template has it: migrated and empty, with the ground of the cast, or as was kept.
 
     On SQLite a template is a file, copied. On PostgreSQL it is a schema beside the live tables, from which the rows of those
     that were written to (triggers note it) are put back: a database made anew for each test takes ten times as long, most of it
@@ -141,7 +141,7 @@ class Databases:
             self._put_back(template)
         except sa.exc.DBAPIError:  # a test has left tables changed, or a thread in the middle of something
             self._make()
-            self._put_back(template)
+            self._put_back(template if template in self._filled else "ground")
 
     def keep(self, template: str, told: Any) -> None:
         """Let what stands in the live database now be a template, of which ``told`` says what is where."""
