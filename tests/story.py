@@ -68,6 +68,8 @@ def walk(cast: Cast, mentorship: Mentorship, *, after_level: int = 2) -> Mentors
     with clock.at(began + timedelta(hours=8)):
         met(cast, mentorship)
         mentoring.set_roadmap_state(mentee, item, said.RoadmapState(state="done"))
+        for actor in (mentor, mentee):
+            mentoring.accept_goals(actor, mentorship, said.SignedVersion(number=mentorship.goals_revision))
         mentoring.advance_stage(mentor, mentorship, said.StepInput(stage="collaborative"))
     with clock.at(began + timedelta(hours=9)):
         close(mentor, mentee, mentorship, after_level)

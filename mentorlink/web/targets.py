@@ -11,6 +11,7 @@ _PLACES: dict[str, tuple[str, str | None]] = {
     "invitation": ("pairing.invitation", "invitation_id"),
     "needs": ("pairing.needs", None),
     "find": ("pairing.suggestions", None),
+    "find_coach": ("pairing.suggestions", None),
     "mentorship": ("mentoring.mentorship", "mentorship_id"),
     "groups": ("mentoring.groups", None),
     "group": ("mentoring.group", "group_id"),
@@ -46,8 +47,10 @@ _PLACES: dict[str, tuple[str, str | None]] = {
     "ranking": ("ranking.model", "model_id"),
 }
 
+_MORE: dict[str, dict[str, str]] = {"find_coach": {"kind": "coach"}}
+
 
 def href(about: str, about_id: int, *, external: bool = False) -> str:
     """Address of the page where one acts on ``about`` number ``about_id``."""
     endpoint, argument = _PLACES[about]
-    return url_for(endpoint, _external=external, **({argument: about_id} if argument else {}))
+    return url_for(endpoint, _external=external, **({argument: about_id} if argument else _MORE.get(about, {})))

@@ -11,9 +11,18 @@ from mentorlink.kernel import clock, jobs
 from mentorlink.kernel.actions import transaction
 from mentorlink.kernel.db import db
 from mentorlink.notifications.models import Notice
+from mentorlink.sessions.care.queries import last_signs
 from mentorlink.sessions.care.rules import ANNOUNCED, look
+from mentorlink.sessions.coaching.actions import rest_engagement, resume_engagement
+from mentorlink.sessions.coaching.inputs import Rest
+from mentorlink.sessions.meetings import actions as meetings
+from mentorlink.sessions.meetings.inputs import MeetingPlan, Reason
+from mentorlink.sessions.meetings.models import Meeting
+from mentorlink.sessions.meetings.queries import upcoming_for
 from mentorlink.sessions.mentoring import actions, inputs
 from mentorlink.sessions.mentoring.models import EarlyEnd
+from tests.cast import Cast
+from tests.coaching.two import Two
 from tests.mentoring.pair import Pair
 
 BEGAN = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -98,3 +107,60 @@ def test_a_pair_that_rests_is_left_alone(pair: Pair) -> None:
     for day in (8, 30, 60):
         run(day, began)
     assert told(pair, "quiet") == told(pair, "quiet_closing") == []
+
+
+def test_of_what_is_planned_the_next_session_alone_is_a_sign(pair: Pair) -> None:
+    began = clock.now()
+    in_days = [(clock.today() + timedelta(days=day), day) for day in (10, 180)]
+    for day, _ in in_days:
+        meetings.plan_meeting(pair.mentee, pair.row(pair.mentee).series, MeetingPlan(day=day, at="09:00", anyway=True))
+    run(9, began)
+    run(14, began)
+    assert told(pair, "quiet") == [], "a session lies ahead, or has just been"
+    signs = last_signs([pair.row()])[pair.id]
+    assert signs == meetings_ahead(pair)[0], "not the one half a year off"
+    with clock.at(began + timedelta(days=20)):
+        assert last_signs([pair.row()])[pair.id] == meetings_ahead(pair)[1], "the next one counts, however far"
+        for meeting in upcoming_for(pair.mentee):
+            meetings.cancel_meeting(pair.mentee, meeting, Reason(reason="Ill"))
+        db.session.rollback()
+        assert last_signs([pair.row()])[pair.id] < began + timedelta(days=1), (
+            "a past one of which nobody says how it went is none"
+        )
+
+
+def meetings_ahead(pair: Pair) -> list[datetime]:
+    """When the pair's planned sessions begin."""
+    db.session.rollback()
+    query = db.session.query(Meeting.starts_at).filter(Meeting.series_id == pair.row().series_id, Meeting.state == "planned")
+    return [row.starts_at for row in query.order_by(Meeting.starts_at)]
+
+
+def test_a_quiet_coaching_is_reminded_told_and_ended_like_a_mentoring(cast: Cast) -> None:
+    two, began = Two(cast).engage().set_goal(), clock.now()
+
+    def reached(kind: str) -> list[int]:
+        db.session.rollback()
+        return sorted(row.person_id for row in db.session.query(Notice).filter(Notice.kind == kind))
+
+    both = sorted(two.row().person_ids)
+    run(6.9, began)
+    assert reached("coaching_quiet") == []
+    run(7.1, began)
+    assert reached("coaching_quiet") == both
+    run(28.2, began)
+    assert reached("coaching_quiet_closing") == both
+    with clock.at(began + timedelta(days=29), everywhere=True):
+        client = cast.client(cast.mentee)
+        assert "We are still on it" in client.get(f"/coaching/{two.id}").text
+        assert client.post(f"/coaching/{two.id}/still-on").status_code == 303
+    run(36, began)
+    assert two.row().state == "engaged", "a sign takes it off"
+    with clock.at(began + timedelta(days=36)):
+        rest_engagement(two.coach, two.row(), Rest(returns_on=clock.today() + timedelta(days=100)))
+    run(90, began)
+    assert len(reached("coaching_quiet_closing")) == 2, "who rests is left alone"
+    resume_engagement(two.coachee, two.row())
+    run(91, began)
+    run(98.1, began)
+    assert two.row().state == "ended_early"

@@ -5,11 +5,17 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 
-from mentorlink.kernel import clock
+from mentorlink.kernel import clock, jobs
+from mentorlink.kernel.actions import record, transaction
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db
 from mentorlink.kernel.errors import Conflict, NotFound
+from mentorlink.notifications.models import Notice
+from mentorlink.people.actions import disable_person
+from mentorlink.people.events import UnitChanged
+from mentorlink.people.models import Person, Unit
 from mentorlink.programmes.actions import make_default_programme
 from mentorlink.programmes.models import Programme
 from mentorlink.sessions.coaching import actions as coaching
@@ -17,6 +23,7 @@ from mentorlink.sessions.coaching import inputs as said
 from mentorlink.sessions.coaching.queries import shared_for
 from mentorlink.sessions.coaching.stages import SHARED
 from mentorlink.sessions.mentoring import actions
+from mentorlink.sessions.mentoring.models import SuperiorWord
 from mentorlink.sessions.mentoring.queries import superior_word_for, team_for, words_wanted_for
 from tests.cast import Cast
 from tests.coaching.two import Two
@@ -39,7 +46,9 @@ def test_a_head_sees_stage_and_hours_of_their_people_and_no_word(pair: Pair) -> 
         assert team_for(cast.actor(person)).rows == []
 
 
-def test_where_the_programme_asks_the_superior_the_first_gate_waits_for_them(cast: Cast) -> None:
+@pytest.fixture
+def asking(cast: Cast) -> Pair:
+    """A pair of a programme that asks for the superior's word; both have signed."""
     assert cast.supervisor.id
     programme = make_default_programme(Actor.system())
     db.session.get_one(Programme, programme.id).rules = programme.rules | {"superior_agrees": True}
@@ -50,6 +59,45 @@ def test_where_the_programme_asks_the_superior_the_first_gate_waits_for_them(cas
         programme_id=programme.id,
     ).id  # fmt: skip
     pair.agree()
+    return pair
+
+
+def test_who_is_the_superior_by_now_is_asked_and_their_silence_is_not_the_pairs(asking: Pair) -> None:
+    cast, began = asking.cast, clock.now()
+
+    def told(kind: str) -> list[int]:
+        db.session.rollback()
+        return list(db.session.scalars(sa.select(Notice.person_id).where(Notice.kind == kind).order_by(Notice.id)))
+
+    def watch(days: float) -> None:
+        with clock.at(began + timedelta(days=days)), transaction():
+            jobs.handlers["care.watch_silence"]({})
+
+    assert told("superior_wanted") == [cast.supervisor.id]
+    watch(7.5)
+    watch(8)
+    assert told("superior_wanted") == [cast.supervisor.id] * 2, "the superior is reminded, and once"
+    watch(60)
+    assert told("quiet") == told("quiet_closing") == []
+    with transaction():
+        db.session.get_one(Unit, cast.finance.id).head_id = cast.stranger.id
+        record(UnitChanged(cast.finance.id))
+    assert told("superior_wanted")[-1] == cast.stranger.id
+    assert words_wanted_for(cast.actor(cast.supervisor)) == []
+    disable_person(Actor.system(), db.session.get_one(Person, cast.stranger.id))
+    assert db.session.get(SuperiorWord, asking.id) is None, "with nobody to ask nobody is waited for"
+    assert asking.advance().stage == "persuasive"
+
+
+def test_a_superiors_yes_stays_when_another_takes_over(asking: Pair) -> None:
+    superior = asking.cast.actor(asking.cast.supervisor)
+    actions.say_superior_word(superior, superior_word_for(superior, asking.id), agreed=True)
+    disable_person(Actor.system(), db.session.get_one(Person, asking.cast.supervisor.id))
+    assert asking.advance().stage == "persuasive"
+
+
+def test_where_the_programme_asks_the_superior_the_first_gate_waits_for_them(asking: Pair) -> None:
+    cast, pair = asking.cast, asking
     with pytest.raises(Conflict, match="gate_closed"):
         pair.advance()
     superior = cast.actor(cast.supervisor)

@@ -185,7 +185,7 @@ def test_what_the_two_say_stands_in_no_table_as_it_was_said(engaged: Two, cast: 
     for table in db.metadata.sorted_tables:
         if table.name.startswith(("coaching", "engagement", "notice", "task")):
             rows = db.session.execute(sa.select(*(sa.type_coerce(column, sa.types.NullType()) for column in table.c))).all()
-            assert rows or not table.name.startswith(("coaching", "engagement"))
+            assert rows or not table.name.startswith(("coaching", "engagement")) or table.name == "engagement_silence"
             found += [table.name for row in rows if words.encode() in repr(row).encode()]
     assert found == []
 

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from mentorlink.kernel import clock
 from mentorlink.kernel.db import db
 from mentorlink.kernel.errors import Conflict, Denied, Invalid, NotFound
+from mentorlink.learning.models import HoursEntry
 from mentorlink.sessions.meetings import actions
 from mentorlink.sessions.meetings.inputs import (
     Absence,
@@ -37,6 +38,7 @@ from mentorlink.sessions.meetings.queries import (
 )
 from mentorlink.sessions.meetings.stages import STEPS
 from mentorlink.sessions.mentoring.inputs import EarlyEndInput
+from mentorlink.sessions.mentoring.queries import standing_for
 from tests.mentoring.pair import Pair
 from tests.queries import count_queries
 
@@ -156,6 +158,54 @@ def test_a_talk_is_logged_from_the_past_only_and_not_from_before_the_pair(pair: 
         assert [fault.code for fault in refused.value.faults] == [code]
     meeting = pair.meet(summary="Corridor")
     assert (meeting.state, meeting.logged, meeting.summary) == ("held", True, "Corridor")
+
+
+def log(pair: Pair, minutes_ago: int, minutes: int) -> Meeting:
+    """A talk of the two that began so many minutes ago, written down by the mentee."""
+    moment = (clock.now() - timedelta(minutes=minutes_ago)).astimezone(pair.zone).replace(second=0, microsecond=0)
+    data = MeetingLog(day=moment.date(), at=moment.time(), minutes=minutes, summary="x")
+    return actions.log_meeting(pair.mentee, pair.row(pair.mentee).series, data)
+
+
+def test_nobody_is_in_two_talks_at_once(pair: Pair) -> None:
+    log(pair, 120, 60)
+    with pytest.raises(Conflict, match="meeting_at_that_time"):
+        log(pair, 120, 60)
+    db.session.rollback()
+    for began, minutes in ((90, 15), (150, 60), (61, 5)):
+        with pytest.raises(Conflict, match="two_at_once") as refused:
+            log(pair, began, minutes)
+        assert refused.value.facts == {"mine": True, "name": "Mentor"}
+        db.session.rollback()
+    log(pair, 60, 30)
+    planned = plan(pair, 1)
+    with clock.at(planned.starts_at + timedelta(minutes=30)), pytest.raises(Conflict, match="planned_then"):
+        log(pair, 15, 15)
+
+
+def test_either_takes_a_wrong_session_back_within_a_day_and_it_counts_no_more(pair: Pair) -> None:
+    pair.agree()
+    pair.advance()
+    meeting = pair.meet(minutes=120)
+
+    def standing() -> tuple[bool, bool]:
+        db.session.rollback()
+        credited = db.session.scalar(sa.select(sa.func.sum(HoursEntry.jp)).where(HoursEntry.person_id == pair.mentee_id))
+        return standing_for(pair.mentor, pair.row()).conditions[0].done, bool(credited)
+
+    assert standing() == (True, True)
+    with clock.at(meeting.settled_at + actions.UNDO_WITHIN + timedelta(seconds=1)), pytest.raises(Conflict, match="too_late"):
+        actions.undo_meeting(pair.mentor, meeting_for(pair.mentor, meeting.id))
+    db.session.rollback()
+    for _ in range(2):
+        undone = actions.undo_meeting(pair.mentor, meeting_for(pair.mentor, meeting.id))
+    assert (undone.state, undone.settled_by_id) == ("cancelled", pair.mentor_id)
+    assert standing() == (False, False)
+    with pytest.raises(Conflict, match="meeting_settled"):
+        actions.hold_meeting(pair.mentee, meeting_for(pair.mentee, meeting.id), MeetingOutcome())
+    db.session.rollback()
+    page = pair.cast.client(pair.cast.mentee).get(f"/meetings/{meeting.id}").text
+    assert "Mentor said that it did not take place after all" in page
 
 
 def test_a_link_is_https_or_words(pair: Pair) -> None:
@@ -310,7 +360,7 @@ def test_the_number_of_queries_does_not_grow_with_the_meetings(pair: Pair) -> No
             pair.mentor,
             meeting.series,
             Promise(text=f"Do {hours}", owner_id=pair.mentee_id),
-            meeting=pair.meet(hours_ago=hours / 2),
+            meeting=pair.meet(hours_ago=hours / 2, minutes=25),
         )
     assert db.session.scalar(sa.select(sa.func.count()).select_from(Meeting)) == 25
     assert counts() == few

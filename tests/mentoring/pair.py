@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from mentorlink.kernel import clock
@@ -39,6 +39,7 @@ class Pair:
     def __init__(self, cast: Cast, *, competencies: int = 2, start: bool = True) -> None:
         self.cast = cast
         self.mentor_id, self.mentee_id = cast.mentor.id, cast.mentee.id
+        self.met_until: datetime | None = None
         self.competency_ids = [competency.id for competency in cast.competencies[:competencies]]
         if start:
             self.id = actions.start_mentorship(
@@ -75,10 +76,18 @@ class Pair:
             actions.sign_agreement(actor, self.row(actor), inputs.SignedVersion(number=version))
 
     def meet(self, *, hours_ago: float = 0, minutes: int = 30, summary: str = "We talked") -> Meeting:
-        """A talk that began ``hours_ago``, written down by the mentee."""
+        """A talk that began ``hours_ago``, written down by the mentee; of those that begin now each begins after the one before."""
         moment = (clock.now() - timedelta(hours=hours_ago)).astimezone(self.zone)
+        if hours_ago:
+            moment = moment.replace(second=0, microsecond=0)
+        elif self.met_until is not None:
+            moment = max(moment, self.met_until)
         data = MeetingLog(day=moment.date(), at=moment.time(), minutes=minutes, mode="phone", summary=summary)
-        return log_meeting(self.mentee, self.row(self.mentee).series, data)
+        with clock.at(max(clock.now(), moment)):
+            meeting = log_meeting(self.mentee, self.row(self.mentee).series, data)
+        if not hours_ago:
+            self.met_until = moment + timedelta(minutes=minutes)
+        return meeting
 
     def set_goals(self, *, accepters: tuple[Actor, ...] | None = None, **changes: Any) -> None:
         """The mentee writes goals for every competency, and ``accepters`` (both) accept them."""
@@ -90,6 +99,11 @@ class Pair:
         revision = actions.change_goals(self.mentee, self.row(self.mentee), inputs.GoalsDraft(**data)).number
         for actor in self.both if accepters is None else accepters:
             actions.accept_goals(actor, self.row(actor), inputs.SignedVersion(number=revision))
+
+    def accept_again(self) -> None:
+        """Both say yes to the goals as they stand."""
+        for actor in self.both:
+            actions.accept_goals(actor, self.row(actor), inputs.SignedVersion(number=self.row().goals_revision))
 
     def plan_and_finish_roadmap(self) -> None:
         """One step, done."""
@@ -150,9 +164,9 @@ class Pair:
 
     def _collaborate(self) -> None:
         self.meet()
-        with clock.at(clock.now() + timedelta(minutes=1)):
-            self.meet()
+        self.meet()
         self.plan_and_finish_roadmap()
+        self.accept_again()
 
     def _confirm(self) -> None:
         self.reflect()

@@ -88,6 +88,9 @@ def test_a_target_lies_above_the_start(pair: Pair) -> None:
 
 def test_changing_the_competencies_asks_both_anew(pair: Pair) -> None:
     pair.go_to("collaborative")
+    assert not condition(pair, Check.GOALS_ACCEPTED).done, "a yes of the stage before is said again in this one"
+    pair.accept_again()
+    pair.accept_again()
     assert condition(pair, Check.GOALS_ACCEPTED).done
     actions.drop_competency(pair.mentee, targets_for(pair.mentee, pair.row(pair.mentee))[0])
     assert not condition(pair, Check.GOALS_ACCEPTED).done

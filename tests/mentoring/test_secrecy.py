@@ -63,6 +63,7 @@ def write_everywhere(pair: Pair, say: Writer) -> None:
         pair.advance()
         back = inputs.StepBack(stage="confirmative", reason=say("back"))
         actions.step_back(pair.mentor, pair.row(), back)
+        pair.accept_again()
         pair.advance()
         pause = inputs.PauseInput(returns_on=clock.today() + timedelta(days=9), reason=say("pause"))
         actions.pause_mentorship(pair.mentee, pair.row(pair.mentee), pause)

@@ -172,7 +172,7 @@ def test_a_long_series_comes_in_pages_and_takes_the_same_queries(pair: Pair) -> 
         return len(statements)
 
     for hours in range(3):
-        pair.meet(hours_ago=1 + hours / 2)
+        pair.meet(hours_ago=1 + hours / 2, minutes=25)
     client.get(address)
     few = queries()
     for hours in range(22):

@@ -12,7 +12,7 @@ from mentorlink.kernel import clock
 from mentorlink.kernel.db import db
 from mentorlink.people.models import Person
 from mentorlink.sessions.mentoring.actions import start_mentorship
-from mentorlink.sessions.mentoring.queries import targets_for
+from mentorlink.sessions.mentoring.queries import roadmap_for, targets_for
 from tests.mentoring.conftest import pair  # noqa: F401  the fixture
 from tests.mentoring.pair import AGREEMENT, Pair
 from tests.queries import count_queries
@@ -122,6 +122,27 @@ def test_the_gate_is_shown_before_one_meets_it(two: Two) -> None:
     answer = two.mentee.post(f"/mentoring/{two.pair.id}/advance", data={"stage": "prescriptive"})
     assert answer.status_code == 409
     assert "Still missing: Both have signed the same version of the agreement" in answer.text
+
+
+def test_nobody_leaves_the_third_stage_alone(two: Two) -> None:
+    two.pair.go_to("collaborative")
+    series, due = two.pair.row().series_id, (clock.today() + timedelta(days=9)).isoformat()
+    with clock.at(clock.now() + timedelta(days=1), everywhere=True):
+        alone = two.pair.cast.client(two.pair.cast.mentee)
+        for hours, status in ((4, 303), (4, 409), (2, 303)):
+            here = (clock.now() - timedelta(hours=hours)).astimezone(two.pair.zone)
+            form = {"day": here.date(), "at": f"{here:%H:%M}", "minutes": 30, "mode": "phone", "summary": "Alone"}
+            assert alone.post(f"/meetings/log/{series}", data=form).status_code == status
+    two.send(two.mentee, "/roadmap", text="One step", due_on=due)
+    step = roadmap_for(two.pair.mentee, two.pair.row(two.pair.mentee))[0]
+    two.mentee.post(f"/mentoring/roadmap/{step.id}/state", data={"state": "done"})
+    two.send(two.mentee, "/goals/accept", number=1)
+    answer = two.mentee.post(f"/mentoring/{two.pair.id}/advance", data={"stage": "collaborative"})
+    assert answer.status_code == 409
+    assert "Still missing: Both have accepted the same goals" in answer.text
+    assert "They still hold" in two.see(two.mentor, "/goals")
+    two.send(two.mentor, "/goals/accept", number=1)
+    two.send(two.mentee, "/advance", stage="collaborative")
 
 
 def test_roadmap_and_issues_by_hand(two: Two) -> None:

@@ -363,6 +363,8 @@ class Walk:
                 mentoring.set_roadmap_state(pair.mentee, item, state)
             for issue in issues_for(pair.mentor, pair.mentorship)[:2]:
                 mentoring.settle_issue(pair.mentor, issue, said.IssueSettled(outcome=pair.story["summaries"][2]))
+            for actor in (pair.mentee, pair.mentor):
+                self._accept_goals(actor)
         self._advance()
 
     def closing(self) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
@@ -17,6 +17,8 @@ from mentorlink.people.queries import superior_of
 from mentorlink.sessions.care import rules
 from mentorlink.sessions.care.events import (
     ClosingAnnounced,
+    CoachingClosingAnnounced,
+    CoachingSilenceNoticed,
     ConcernAnswered,
     ConcernRaised,
     OpeningAsked,
@@ -26,7 +28,7 @@ from mentorlink.sessions.care.events import (
     ThanksSent,
 )
 from mentorlink.sessions.care.inputs import AnswerText, ConcernText, OpeningReason, SafePersonChoice, ThanksText
-from mentorlink.sessions.care.models import Concern, Opening, SafePerson, Silence, Thanks
+from mentorlink.sessions.care.models import Concern, EngagementSilence, Opening, SafePerson, Silence, Thanks
 from mentorlink.sessions.care.policy import (
     may_answer_concern,
     may_ask_opening,
@@ -38,10 +40,15 @@ from mentorlink.sessions.care.policy import (
     may_send_thanks,
     may_watch_silence,
 )
-from mentorlink.sessions.care.queries import Opened, last_signs, opened_for, safe_people
+from mentorlink.sessions.care.queries import Opened, last_signs, last_signs_of_coaching, opened_for, safe_people
+from mentorlink.sessions.coaching.actions import end_engagement_for_silence
+from mentorlink.sessions.coaching.models import Engagement
+from mentorlink.sessions.coaching.queries import facts_of as coaching_facts
+from mentorlink.sessions.coaching.rules import turn as coaching_turn
 from mentorlink.sessions.meetings.models import Series
 from mentorlink.sessions.mentoring.actions import end_for_silence
-from mentorlink.sessions.mentoring.models import Mentorship
+from mentorlink.sessions.mentoring.events import SuperiorWanted
+from mentorlink.sessions.mentoring.models import Mentorship, SuperiorWord
 from mentorlink.sessions.mentoring.queries import facts_of
 from mentorlink.sessions.mentoring.rules import gate, turn
 
@@ -50,7 +57,10 @@ OPEN_FOR = timedelta(hours=24)
 
 @action
 def watch_pair(actor: Actor, mentorship: Mentorship) -> str:
-    """Look at one pair that may be quiet, and do the one thing that is due: nothing, a reminder, an announcement, the end."""
+    """Look at one pair that may be quiet, and do the one thing that is due: nothing, a reminder, an announcement, the end.
+
+    While only the superior's word is missing the two are not quiet: the superior is reminded instead.
+    """
     ensure(may_watch_silence, actor)
     lock(mentorship)
     watch = db.session.get(Silence, mentorship.id, with_for_update=True)
@@ -59,26 +69,78 @@ def watch_pair(actor: Actor, mentorship: Mentorship) -> str:
         watch = Silence(mentorship_id=mentorship.id, since=last, step=0)
         db.session.add(watch)
     if mentorship.state != "active":
-        watch.due_at, watch.closes_at, watch.step = None, None, 0
-        return "wait"
+        return _let_be(watch)
+    sides = turn(gate(mentorship.stage, facts_of([mentorship])[mentorship.id]))
+    pair = (mentorship.id, mentorship.mentor_id, mentorship.mentee_id)
+    if not sides:
+        return _wait_for_superior(watch, pair, last)
+    deed = _look(watch, last)
+    if deed == "remind":
+        whose = tuple(id_ for id_ in mentorship.person_ids if mentorship.side_of(id_) in sides)
+        record(SilenceNoticed(*pair, person_ids=whose, days=(clock.now() - last).days))
+    elif deed == "announce":
+        record(ClosingAnnounced(*pair, closes_on=_day(watch.closes_at)))
+    elif deed == "close":
+        end_for_silence(actor, mentorship)
+    return deed
+
+
+@action
+def watch_coaching(actor: Actor, engagement: Engagement) -> str:
+    """The same for a coaching, the first talk included."""
+    ensure(may_watch_silence, actor)
+    lock(engagement)
+    watch = db.session.get(EngagementSilence, engagement.id, with_for_update=True)
+    last = last_signs_of_coaching([engagement])[engagement.id]
+    if watch is None:
+        watch = EngagementSilence(engagement_id=engagement.id, since=last, step=0)
+        db.session.add(watch)
+    if not engagement.is_open or engagement.paused_until is not None:
+        return _let_be(watch)
+    deed = _look(watch, last)
+    two = (engagement.id, engagement.coach_id, engagement.coachee_id)
+    if deed == "remind":
+        sides = coaching_turn(engagement.state, coaching_facts([engagement])[engagement.id])
+        whose = tuple(id_ for id_ in engagement.person_ids if engagement.side_of(id_) in sides) or engagement.person_ids
+        record(CoachingSilenceNoticed(*two, person_ids=whose, days=(clock.now() - last).days))
+    elif deed == "announce":
+        record(CoachingClosingAnnounced(*two, closes_on=_day(watch.closes_at)))
+    elif deed == "close":
+        end_engagement_for_silence(actor, engagement)
+    return deed
+
+
+def _let_be(watch: Silence | EngagementSilence) -> str:
+    watch.due_at, watch.closes_at, watch.step = None, None, 0
+    return "wait"
+
+
+def _look(watch: Silence | EngagementSilence, last: datetime) -> str:
     limits = settings.current()
     found = rules.look(
         clock.now(), last, watch.since, watch.step, watch.closes_at,
         every=limits.silence_days, notice=limits.silence_notice_days,
     )  # fmt: skip
     watch.since, watch.step, watch.due_at, watch.closes_at = last, found.step, found.due_at, found.closes_at
-    pair = (mentorship.id, mentorship.mentor_id, mentorship.mentee_id)
-    if found.deed == "remind":
-        sides = turn(gate(mentorship.stage, facts_of([mentorship])[mentorship.id]))
-        whose = tuple(id_ for id_ in mentorship.person_ids if mentorship.side_of(id_) in sides) or mentorship.person_ids
-        record(SilenceNoticed(*pair, person_ids=whose, days=(clock.now() - last).days))
-    elif found.deed == "announce" and found.closes_at is not None:
-        closes_on = found.closes_at.astimezone().date().isoformat()
-        record(ClosingAnnounced(*pair, closes_on=closes_on))
-    elif found.deed == "close":
+    if found.deed == "close":
         watch.due_at = None
-        end_for_silence(actor, mentorship)
     return found.deed
+
+
+def _wait_for_superior(watch: Silence, pair: tuple[int, int, int], last: datetime) -> str:
+    every = timedelta(days=settings.current().silence_days)
+    word = db.session.get(SuperiorWord, pair[0])
+    since = max(last, watch.since)
+    watch.step, watch.closes_at, watch.since, watch.due_at = 0, None, since, since + every
+    if word is None or clock.now() < since + every:
+        return "wait"
+    watch.since, watch.due_at = clock.now(), clock.now() + every
+    record(SuperiorWanted(*pair, superior_id=word.superior_id))
+    return "wait"
+
+
+def _day(moment: datetime | None) -> str:
+    return moment.astimezone().date().isoformat() if moment is not None else ""
 
 
 @action

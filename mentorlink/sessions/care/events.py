@@ -29,6 +29,27 @@ class ClosingAnnounced(Event):
 
 
 @dataclass(frozen=True)
+class CoachingSilenceNoticed(Event):
+    """A coaching has been quiet for ``days``; those whose turn it is are to be reminded."""
+
+    engagement_id: int
+    coach_id: int
+    coachee_id: int
+    person_ids: tuple[int, ...]
+    days: int
+
+
+@dataclass(frozen=True)
+class CoachingClosingAnnounced(Event):
+    """A quiet coaching will be ended on ``closes_on`` (ISO day) unless one of the two gives a sign."""
+
+    engagement_id: int
+    coach_id: int
+    coachee_id: int
+    closes_on: str
+
+
+@dataclass(frozen=True)
 class ThanksSent(Event):
     """Somebody thanked somebody."""
 

@@ -28,6 +28,20 @@ class Silence(Base):
     __table_args__ = (sa.CheckConstraint("step BETWEEN 0 AND 4", name="step"),)
 
 
+class EngagementSilence(Base):
+    """The same for a quiet coaching."""
+
+    __tablename__ = "engagement_silence"
+
+    engagement_id: Mapped[int] = mapped_column(sa.ForeignKey("engagement.id"), primary_key=True)
+    since: Mapped[datetime] = mapped_column(Instant, comment="the last sign of life it counts from")
+    step: Mapped[int] = mapped_column(default=0, comment="reminders sent since then; 4: closing was announced")
+    due_at: Mapped[datetime | None] = mapped_column(Instant, index=True, comment="when to look again; none: it rests or is over")
+    closes_at: Mapped[datetime | None] = mapped_column(Instant, comment="when it ends, as announced")
+
+    __table_args__ = (sa.CheckConstraint("step BETWEEN 0 AND 4", name="step"),)
+
+
 class Thanks(Base):
     """Thanks from one of a pair to the other; passed on to the receiver's superior only if both want it."""
 

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
+from mentorlink.kernel import clock
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db
 from mentorlink.kernel.errors import NotFound
 from mentorlink.kernel.text import fold
 from mentorlink.people.models import Person
 from mentorlink.people.queries import line_heads
-from mentorlink.sessions.care.models import Concern, Opening, SafePerson, Silence, Thanks
+from mentorlink.sessions.care.models import Concern, EngagementSilence, Opening, SafePerson, Silence, Thanks
 from mentorlink.sessions.care.policy import (
     may_ask_opening,
     may_name_safe_people,
@@ -30,31 +31,49 @@ from mentorlink.sessions.mentoring.models import Agreement, GoalsRevision, Issue
 
 
 def last_signs(mentorships: Iterable[Mentorship]) -> dict[int, datetime]:
-    """Mentorship → the last sign of life: a deed, a session held or planned, a word in the notes."""
+    """Mentorship → the last sign of life: a deed, a session held, the next one planned, a word in the notes."""
     rows = list(mentorships)
-    signs = {row.id: row.touched_at for row in rows}
-    by_series = {row.series_id: row.id for row in rows}
-    met = sa.select(Meeting.series_id, sa.func.max(Meeting.starts_at)).where(
-        Meeting.series_id.in_(by_series), Meeting.state.in_(("held", "planned"))
-    )
-    wrote = (
-        sa.select(Meeting.series_id, sa.func.max(NotesRevision.saved_at))
-        .join(NotesRevision, NotesRevision.meeting_id == Meeting.id)
-        .where(Meeting.series_id.in_(by_series))
-    )
-    for query, kind in ((met, Meeting.starts_at.type), (wrote, NotesRevision.saved_at.type)):
-        columns = list(query.selected_columns)
-        typed = query.with_only_columns(columns[0], sa.type_coerce(columns[1], kind)).group_by(columns[0])
-        for series_id, moment in db.session.execute(typed):
-            signs[by_series[series_id]] = max(signs[by_series[series_id]], moment)
+    met = _signs_of_series([row.series_id for row in rows])
+    signs = {row.id: max(row.touched_at, met.get(row.series_id, row.touched_at)) for row in rows}
     for mentorship_id, meeting in next_in_groups(list(signs)).items():
         signs[mentorship_id] = max(signs[mentorship_id], meeting.starts_at)
+    return signs
+
+
+def last_signs_of_coaching(engagements: Iterable[Engagement]) -> dict[int, datetime]:
+    """The same of coachings."""
+    rows = list(engagements)
+    met = _signs_of_series([row.series_id for row in rows])
+    return {row.id: max(row.started_at, row.touched_at or row.started_at, met.get(row.series_id, row.started_at)) for row in rows}
+
+
+def _signs_of_series(series_ids: Collection[int]) -> dict[int, datetime]:
+    """Of what is planned the next session alone counts: not dates far ahead, nor past ones of which nobody said how they went."""
+    held = sa.select(Meeting.series_id, sa.func.max(Meeting.starts_at)).where(Meeting.state == "held")
+    booked = sa.select(Meeting.series_id, sa.func.max(Meeting.created_at)).where(Meeting.state.in_(("held", "planned")))
+    ahead = sa.select(Meeting.series_id, sa.func.min(Meeting.starts_at)).where(
+        Meeting.state == "planned", Meeting.starts_at > clock.now()
+    )
+    wrote = sa.select(Meeting.series_id, sa.func.max(NotesRevision.saved_at)).join(
+        NotesRevision, NotesRevision.meeting_id == Meeting.id
+    )
+    signs: dict[int, datetime] = {}
+    for query in (held, booked, ahead, wrote):
+        series_id, moment = query.selected_columns
+        typed = query.with_only_columns(series_id, sa.type_coerce(moment, Meeting.starts_at.type)).group_by(series_id)
+        for of, at in db.session.execute(typed.where(series_id.in_(series_ids))):
+            signs[of] = max(at, signs.get(of, at))
     return signs
 
 
 def silence_of(mentorship: Mentorship) -> Silence | None:
     """What the house has announced to a quiet pair; the caller is one of the two."""
     return db.session.get(Silence, mentorship.id)
+
+
+def silence_of_coaching(engagement: Engagement) -> EngagementSilence | None:
+    """The same of a coaching."""
+    return db.session.get(EngagementSilence, engagement.id)
 
 
 def safe_people(series: Series) -> list[Person]:

@@ -20,6 +20,9 @@ EndReason = Literal["goal_changed", "mismatch", "no_time", "distance", "other"]
 LEFT = "left"
 """The house's own reason: one of the two has left the agency."""
 
+SILENCE = "silence"
+"""The house's own reason: nobody gave a sign."""
+
 END_REASONS: tuple[str, ...] = get_args(EndReason)
 MOST_OPTIONS = 12
 

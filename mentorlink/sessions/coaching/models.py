@@ -34,6 +34,9 @@ class Engagement(Base):
     engaged_at: Mapped[datetime | None] = mapped_column(Instant, comment="both said yes")
     ended_at: Mapped[datetime | None] = mapped_column(Instant, comment="declined, closed or ended early")
     goal_number: Mapped[int] = mapped_column(default=0, comment="number of the newest version of the goal")
+    touched_at: Mapped[datetime | None] = mapped_column(
+        Instant, comment="when one of the two last did something here; none: not since it began"
+    )
     paused_until: Mapped[date | None] = mapped_column(comment="the day of return while it rests; none: it runs or is over")
 
     coach: Mapped[Person] = relationship(foreign_keys=[coach_id])
@@ -52,6 +55,7 @@ class Engagement(Base):
         sa.CheckConstraint("(state IN ('conversation', 'engaged')) = (ended_at IS NULL)", name="ended_or_open"),
         sa.Index("uq_engagement_open_pair", "coach_id", "coachee_id", unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN),
         sa.Index("ix_engagement_state", "state"),
+        sa.Index("ix_engagement_state_touched", "state", "touched_at"),
     )
 
     @property

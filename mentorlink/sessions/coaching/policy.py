@@ -57,7 +57,7 @@ def may_check_in(actor: Actor, commitment: Commitment) -> bool:
 
 
 def may_end_engagement_for_leaver(actor: Actor) -> bool:
-    """The house alone, when somebody left."""
+    """The house alone, when somebody left or nobody gave a sign."""
     return actor.is_system
 
 

@@ -68,7 +68,7 @@ class Step:
     by: tuple[str, ...] = SIDES
     needs: tuple[Check, ...] = ()
     by_house: bool = False
-    """The house may take it too: one of the two has left."""
+    """The house may take it too: one of the two has left, or nobody gave a sign."""
 
 
 STEPS: tuple[Step, ...] = (
@@ -86,6 +86,7 @@ def step(code: str, state: str) -> Step | None:
 
 
 ACTS: dict[str, tuple[State, ...]] = {
+    "sign": OPEN_STATES,
     "say_yes": (State.CONVERSATION,),
     "write_goal": OPEN_STATES,
     "scale_goal": (State.ENGAGED,),

@@ -157,5 +157,15 @@ class MeetingCounted(Event):
     by_id: int | None
 
 
-MeetingEvent = MeetingPlanned | MeetingMoved | MeetingHeld | MeetingCancelled | MeetingMissed
+@dataclass(frozen=True)
+class MeetingUndone(Event):
+    """What was noted as held was taken back; ``counted_ids`` stood for it in the series of pairs and count no more either."""
+
+    meeting_id: int
+    series_id: int
+    by_id: int | None
+    counted_ids: tuple[int, ...] = ()
+
+
+MeetingEvent = MeetingPlanned | MeetingMoved | MeetingHeld | MeetingCancelled | MeetingMissed | MeetingUndone
 """Any of those that are about one meeting."""

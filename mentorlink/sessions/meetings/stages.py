@@ -8,7 +8,11 @@ STEPS: dict[str, tuple[str, ...]] = {
     "held": (),
     "cancelled": (),
 }
-"""A missed meeting may turn out to have been held after all; what was held has been credited and stays."""
+"""A missed meeting may turn out to have been held after all."""
+
+UNDONE = ("held", "cancelled")
+"""What was held has been credited and stays, but for this: within a day either side may take it back, and it is cancelled for
+good; who met after all writes the talk down anew."""
 
 
 def came_from(state: str) -> tuple[str, ...]:

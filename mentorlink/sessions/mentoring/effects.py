@@ -5,16 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
 
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db
-from mentorlink.people.events import PersonLeft
+from mentorlink.people.events import PeopleSaved, PersonChanged, PersonLeft, UnitChanged, UnitsSaved
+from mentorlink.people.models import Person
+from mentorlink.people.queries import superiors_of
 from mentorlink.programmes.models import Programme
 from mentorlink.programmes.queries import rules_of
 from mentorlink.sessions.mentoring.actions.steps import end_for_leaver, resume_mentorship
-from mentorlink.sessions.mentoring.actions.superior import ask_superior_word
+from mentorlink.sessions.mentoring.actions.superior import ask_another_superior, ask_superior_word
 from mentorlink.sessions.mentoring.events import MentorshipStarted
-from mentorlink.sessions.mentoring.models import Mentorship, Pause
+from mentorlink.sessions.mentoring.models import Mentorship, Pause, SuperiorWord
 from mentorlink.sessions.mentoring.stages import OPEN_STATES
 
 
@@ -33,6 +36,31 @@ def ask_superior_if_wanted(event: MentorshipStarted) -> None:
     programme = db.session.get(Programme, event.programme_id) if event.programme_id else None
     if programme is not None and rules_of(programme).superior_agrees:
         ask_superior_word(Actor.system(), db.session.get_one(Mentorship, event.mentorship_id))
+
+
+def ask_next_superior(event: PersonChanged | PersonLeft | PeopleSaved | UnitChanged | UnitsSaved) -> None:
+    """Whoever is the superior by now is asked where another's word was waited for."""
+    waiting = (
+        sa.select(SuperiorWord)
+        .join(Mentorship, Mentorship.id == SuperiorWord.mentorship_id)
+        .where(
+            sa.or_(SuperiorWord.agreed.is_(None), sa.not_(SuperiorWord.agreed)),
+            Mentorship.stage == "prescriptive",
+            Mentorship.state.in_(OPEN_STATES),
+        )
+        .options(joinedload(SuperiorWord.mentorship).joinedload(Mentorship.mentee).joinedload(Person.unit))
+        .order_by(SuperiorWord.mentorship_id)
+    )
+    if isinstance(event, PersonChanged):
+        waiting = waiting.where(Mentorship.mentee_id == event.person_id)
+    if isinstance(event, PersonLeft):
+        waiting = waiting.where(SuperiorWord.superior_id == event.person_id)
+    words = list(db.session.scalars(waiting))
+    now = superiors_of([word.mentorship.mentee for word in words]) if words else {}
+    for word in words:
+        superior = now.get(word.mentorship.mentee_id)
+        if superior is None or superior.id != word.superior_id:
+            ask_another_superior(Actor.system(), word)
 
 
 def end_what_a_leaver_had(event: PersonLeft) -> None:

@@ -120,6 +120,7 @@ class SuperiorWord(Base):
 
     mentorship_id: Mapped[int] = mapped_column(sa.ForeignKey("mentorship.id"), primary_key=True)
     superior_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), index=True, comment="who was asked")
+    asked_at: Mapped[datetime] = mapped_column(Instant)
     agreed: Mapped[bool | None] = mapped_column(comment="none: not answered yet")
     said_at: Mapped[datetime | None] = mapped_column(Instant)
 
@@ -223,6 +224,9 @@ class Acceptance(Base):
     revision_id: Mapped[int] = mapped_column(sa.ForeignKey("goals_revision.id"), primary_key=True)
     person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), primary_key=True)
     accepted_at: Mapped[datetime] = mapped_column(Instant)
+    period_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("stage_period.id"), index=True, comment="the time in a stage in which it was said, or said again"
+    )
 
     revision: Mapped[GoalsRevision] = relationship(back_populates="acceptances")
 

@@ -61,7 +61,8 @@ GATES: dict[Stage, tuple[Check, ...]] = {
 """What must be there before the pair leaves a stage forward.
 
 Where the programme asks for it the mentee's superior agrees before the first stage is left (``SUPERIOR_AGREED``).
-Goals may still be changed in the collaborative stage, so both accept them again before it ends.
+Goals may still be changed in the collaborative stage, so both accept them again in it before it ends: what one of the two does
+alone (log a talk, tick off a step) opens no gate.
 """
 
 MEETINGS_NEEDED: dict[Stage, int] = {Stage.PERSUASIVE: 1, Stage.COLLABORATIVE: 2}

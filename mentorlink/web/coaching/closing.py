@@ -12,8 +12,7 @@ from mentorlink.sessions.coaching import actions
 from mentorlink.sessions.coaching.inputs import ReviewText
 from mentorlink.sessions.coaching.models import Engagement
 from mentorlink.sessions.coaching.queries import goals_for, numbers_for, reviews_for
-from mentorlink.sessions.coaching.stages import allows
-from mentorlink.web.coaching.frame import back_to, mine, page, pages
+from mentorlink.web.coaching.frame import back_to, may_now, mine, page, pages
 from mentorlink.web.forms import sent
 from mentorlink.web.guard import actor, signed_in
 
@@ -33,7 +32,7 @@ def _closing(row: Engagement, refused: Invalid | None = None) -> tuple[str, int]
         goal=goals[0] if goals else None,
         numbers=numbers_for(actor(), row),
         reviews=reviews_for(actor(), row),
-        may_write=allows("review", row.state),
+        may_write=may_now("review", row),
         form=sent(refused) if refused else None,
         status=422 if refused else 200,
     )

@@ -13,8 +13,7 @@ from mentorlink.sessions.coaching import actions
 from mentorlink.sessions.coaching.inputs import CheckInSaid
 from mentorlink.sessions.coaching.models import Commitment
 from mentorlink.sessions.coaching.queries import commitment_for
-from mentorlink.sessions.coaching.stages import allows
-from mentorlink.web.coaching.frame import back_to, page, pages
+from mentorlink.web.coaching.frame import back_to, may_now, page, pages
 from mentorlink.web.forms import sent
 from mentorlink.web.guard import actor, signed_in
 
@@ -32,7 +31,7 @@ def _commitment(row: Commitment, refused: Invalid | None = None) -> tuple[str, i
         row.engagement,
         commitment=row,
         today=clock.today(actor().timezone),
-        may_say=allows("check_in", row.engagement.state) and actor().is_person(row.engagement.coachee_id),
+        may_say=may_now("check_in", row.engagement) and actor().is_person(row.engagement.coachee_id),
         form=sent(refused) if refused else None,
         status=422 if refused else 200,
     )

@@ -9,7 +9,8 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as Answer
 
 from mentorlink.sessions.coaching.models import Engagement
-from mentorlink.sessions.coaching.queries import Engaging, engagement_for, engaging_for
+from mentorlink.sessions.coaching.queries import Engaging, engagement_for, engaging_for, seen_by_superior
+from mentorlink.sessions.coaching.stages import allows
 from mentorlink.web.guard import actor
 
 pages = Blueprint("coaching", __name__)
@@ -32,11 +33,17 @@ def page(
             standing=standing,
             partner=engagement.coach if standing.side == "coachee" else engagement.coachee,
             people={engagement.coach_id: engagement.coach, engagement.coachee_id: engagement.coachee},
+            shared=seen_by_superior(actor(), engagement),
             tabs=_tabs(engagement, {"sheet": "sessions", "commitment": "engagement"}.get(name, name)),
             **({"form": None, "wrong": ""} | context),
         ),
         status,
     )
+
+
+def may_now(act: str, engagement: Engagement) -> bool:
+    """True when ``act`` belongs to where the two stand and they do not rest."""
+    return engagement.paused_until is None and allows(act, engagement.state)
 
 
 def back_to(name: str, engagement: Engagement, anchor: str | None = None) -> Answer:

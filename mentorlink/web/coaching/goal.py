@@ -13,8 +13,7 @@ from mentorlink.sessions.coaching import actions
 from mentorlink.sessions.coaching.inputs import AnswerNumber, GoalDraft, QuestionText, ScaleSaid
 from mentorlink.sessions.coaching.models import Engagement, Goal, Question
 from mentorlink.sessions.coaching.queries import asked_for, goals_for, numbers_for, question_for, question_of
-from mentorlink.sessions.coaching.stages import allows
-from mentorlink.web.coaching.frame import back_to, mine, page, pages
+from mentorlink.web.coaching.frame import back_to, may_now, mine, page, pages
 from mentorlink.web.forms import Form, sent
 from mentorlink.web.guard import actor, signed_in
 
@@ -36,8 +35,8 @@ def _goal(row: Engagement, refused: Invalid | None = None, *, wrong: str = "", s
         numbers=numbers_for(actor(), row),
         question=question_of(actor(), row),
         superior=superior_of(row.coachee),
-        may_write=allows("write_goal", row.state) and actor().is_person(row.coachee_id),
-        may_scale=allows("scale_goal", row.state) and bool(versions),
+        may_write=may_now("write_goal", row) and actor().is_person(row.coachee_id),
+        may_scale=may_now("scale_goal", row) and bool(versions),
         form=sent(refused) if wrong else None,
         wrong=wrong,
         status=422 if refused else status,

@@ -12,13 +12,15 @@ from mentorlink.kernel import clock
 from mentorlink.kernel.errors import Conflict, Invalid
 from mentorlink.kernel.inputs import read_form
 from mentorlink.sessions.coaching import actions
+from mentorlink.sessions.coaching.actions.sheets import sheet_parts
 from mentorlink.sessions.coaching.inputs import CommitmentText, SheetText
 from mentorlink.sessions.coaching.models import Engagement, Sheet
 from mentorlink.sessions.coaching.queries import commitments_for, goals_for, session_for, sheet_for, sheeted
-from mentorlink.sessions.coaching.stages import OPTIONS_NEEDED, allows
+from mentorlink.sessions.coaching.stages import OPTIONS_NEEDED
 from mentorlink.sessions.meetings.models import Meeting
+from mentorlink.sessions.meetings.notes.queries import text_states
 from mentorlink.sessions.meetings.queries import PAGE, meetings_for
-from mentorlink.web.coaching.frame import mine, page, pages
+from mentorlink.web.coaching.frame import may_now, mine, page, pages
 from mentorlink.web.forms import Form, sent
 from mentorlink.web.guard import actor, signed_in
 
@@ -60,7 +62,10 @@ def _sheet(
         begun=Form(_values(there)) if there else None,
         goal=goals[0] if goals else None,
         commitments=commitments_for(actor(), row, meeting=meeting),
-        may_write=allows("write_sheet", row.state) and meeting.state in ("planned", "held"),
+        before=[one for one in commitments_for(actor(), row, open_only=True) if one.meeting_id != meeting.id],
+        states=text_states("sheet", meeting.id) if there else [],
+        parts=sheet_parts,
+        may_write=may_now("write_sheet", row) and meeting.state in ("planned", "held"),
         needed=OPTIONS_NEEDED,
         today=today,
         usual_day=(today + timedelta(days=7)).isoformat(),

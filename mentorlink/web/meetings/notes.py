@@ -16,9 +16,12 @@ from mentorlink.sessions.meetings.notes.inputs import Afterwards, NotesChange, N
 from mentorlink.sessions.meetings.notes.queries import NotesNews, notes_news_for
 from mentorlink.sessions.meetings.notes.rules import passages
 from mentorlink.sessions.meetings.queries import meeting_for, notes_history_for
-from mentorlink.web.guard import actor, signed_in
+from mentorlink.web.guard import actor, signed_in, unasked
 from mentorlink.web.meetings.frame import after, page, pages
 from mentorlink.web.meetings.room import room_page
+
+STATES = 30
+"""Of the notes on one page of their history."""
 
 
 @pages.get("/meetings/<int:meeting_id>/notes")
@@ -27,9 +30,14 @@ def notes_history(meeting_id: int) -> tuple[str, int]:
     """Every state of the shared notes, who wrote in it, and what became different."""
     row = meeting_for(actor(), meeting_id)
     names = {member.person_id: member.person.name for member in row.series.members}
-    revisions = notes_history_for(actor(), row)
+    before = request.args.get("before", "")
+    found = notes_history_for(
+        actor(), row, before=int(before) if before.isdigit() and len(before) < 9 else None, limit=STATES + 1
+    )
+    revisions = found[:STATES]
     writers = {one.number: ", ".join(sorted(names[id_] for id_ in one.author_ids if id_ in names)) for one in revisions}
-    return page("notes", row.series, meeting=row, revisions=revisions, writers=writers, passages=passages)
+    return page("notes", row.series, meeting=row, revisions=revisions, older=found[STATES:], writers=writers,
+                passages=passages)  # fmt: skip
 
 
 @pages.post("/meetings/<int:meeting_id>/notes")
@@ -47,6 +55,7 @@ def save_notes(meeting_id: int) -> Answer | tuple[str, int]:
 
 @pages.get("/meetings/<int:meeting_id>/notes/changes")
 @signed_in
+@unasked
 def notes_news(meeting_id: int) -> Answer:
     """What happened to the notes after a state."""
     row = meeting_for(actor(), meeting_id)

@@ -9,8 +9,10 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as Answer
 
 from mentorlink.kernel import clock
-from mentorlink.kernel.errors import Invalid
+from mentorlink.kernel.errors import Conflict, Invalid
 from mentorlink.kernel.inputs import read_form
+from mentorlink.sessions.coaching.models import Commitment
+from mentorlink.sessions.coaching.queries import commitments_for, engagement_of_series
 from mentorlink.sessions.meetings import actions
 from mentorlink.sessions.meetings.inputs import (
     Absence,
@@ -22,9 +24,11 @@ from mentorlink.sessions.meetings.inputs import (
     SomebodyPresent,
 )
 from mentorlink.sessions.meetings.models import Meeting
-from mentorlink.sessions.meetings.notes.queries import afterthoughts_for, notes_seq, text_states
-from mentorlink.sessions.meetings.policy import may_change_meeting, may_say_afterwards
+from mentorlink.sessions.meetings.notes.models import TextState
+from mentorlink.sessions.meetings.notes.queries import afterthoughts_for, notes_seq, text_histories
+from mentorlink.sessions.meetings.policy import leads, may_change_meeting, may_say_afterwards
 from mentorlink.sessions.meetings.queries import (
+    MeetingRoom,
     action_item_for,
     agenda_item_for,
     meeting_for,
@@ -49,25 +53,48 @@ def meeting(meeting_id: int) -> Answer | tuple[str, int]:
 def room_page(
     row: Meeting, refused: Invalid | None = None, *, wrong: str = "", status: int = 200, **more: Any
 ) -> tuple[str, int]:
+    room = room_for(actor(), row)
     return page(
         "meeting",
         row.series,
         meeting=row,
-        room=room_for(actor(), row),
+        room=room,
         notes_seq=notes_seq(row),
         said=afterthoughts_for(actor(), row) if row.state == "held" else None,
         may_say=may_say_afterwards(actor(), row),
         may_write=may_change_meeting(actor(), row),
         prompts=prompts_of(row.series),
-        summaries=text_states("summary", row.id) if row.summary else [],
+        states=_states(row, room),
+        taken_on=_taken_on(row),
         begun=row.starts_at - actions.EARLY <= clock.now(),
         started=row.starts_at <= clock.now(),
+        may_undo=(
+            row.state == "held"
+            and leads(actor(), row.series)
+            and (row.settled_at or row.created_at) + actions.UNDO_WITHIN > clock.now()
+        ),
         today=clock.today(actor().timezone),
         form=sent(refused) if refused else None,
         wrong=wrong,
         status=422 if refused else status,
         **more,
     )
+
+
+def _states(row: Meeting, room: MeetingRoom) -> dict[tuple[str, int], list[TextState]]:
+    """Earlier wordings of the summary and of what is on the agenda."""
+    return text_histories({"summary": [row.id] if row.summary else [], "agenda": [item.id for item in room.agenda]})
+
+
+def _taken_on(row: Meeting) -> list[Commitment]:
+    """In a coaching: what the coachee took on in earlier sessions and has not done yet."""
+    if row.series.takes_actions or row.state not in ("planned", "held"):
+        return []
+    engagement = engagement_of_series(row.series_id)
+    if engagement is None:
+        return []
+    found = commitments_for(actor(), engagement, open_only=True)
+    return [commitment for commitment in found if commitment.meeting_id != row.id]
 
 
 @pages.post("/meetings/<int:meeting_id>/hold")
@@ -80,6 +107,16 @@ def hold(meeting_id: int) -> Answer | tuple[str, int]:
     except Invalid as error:
         return room_page(row, error, wrong="hold")
     flash(_("Noted as held."), "good")
+    return after(row.series, row)
+
+
+@pages.post("/meetings/<int:meeting_id>/undo")
+@signed_in
+def undo(meeting_id: int) -> Answer:
+    """It did not take place after all."""
+    row = meeting_for(actor(), meeting_id)
+    actions.undo_meeting(actor(), row)
+    flash(_("Taken back. It counts no more, and the others have been told."), "good")
     return after(row.series, row)
 
 
@@ -216,6 +253,10 @@ def save_private_note(meeting_id: int) -> Answer | tuple[str, int]:
         actions.save_private_note(actor(), row, read_form(PrivateText, request.form))
     except Invalid as error:
         return room_page(row, error, wrong="private")
+    except Conflict as error:
+        if error.code != "note_changed":
+            raise
+        return room_page(meeting_for(actor(), meeting_id), wrong="private_changed", status=409, mine=sent())
     flash(_("Your private note is saved."), "good")
     return after(row.series, row, "private")
 

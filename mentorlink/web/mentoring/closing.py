@@ -32,6 +32,7 @@ def _closing(row: Mentorship, refused: Invalid | None = None, *, wrong: str = ""
         row,
         papers=closing_for(actor(), row),
         directions=text_states("direction", row.id),
+        reflections=text_states("reflection", row.id),
         may_write=allows("reflect", row.stage, row.state),
         form=sent(refused) if wrong else None,
         wrong=wrong,

@@ -15,12 +15,23 @@ from mentorlink.kernel.inputs import read_form
 from mentorlink.sessions.mentoring import actions
 from mentorlink.sessions.mentoring.inputs import BaselineSaid, CompetencyChoice, GoalsDraft, SignedVersion
 from mentorlink.sessions.mentoring.models import Mentorship, Target
-from mentorlink.sessions.mentoring.queries import competencies_left, goals_for, target_for, targets_for
+from mentorlink.sessions.mentoring.queries import (
+    competencies_left,
+    competency_names,
+    facts_of,
+    goals_for,
+    target_for,
+    targets_for,
+)
+from mentorlink.sessions.mentoring.rules import BOTH
 from mentorlink.sessions.mentoring.stages import allows
 from mentorlink.web.forms import sent
 from mentorlink.web.guard import actor, signed_in
 from mentorlink.web.locale import in_language
 from mentorlink.web.mentoring.frame import back_to, mine, page, pages, read_nested
+
+WORDINGS = 6
+"""Of the goals on their page before one asks for more."""
 
 
 @pages.get("/mentoring/<int:mentorship_id>/goals")
@@ -32,11 +43,17 @@ def goals(mentorship_id: int) -> tuple[str, int]:
 
 def _goals(row: Mentorship, refused: Invalid | None = None) -> tuple[str, int]:
     targets = targets_for(actor(), row)
+    names = {target.competency_id: target.competency.name for target in targets}
     may_choose = allows("choose_competencies", row.stage, row.state)
+    shown = request.args.get("wordings", "")
+    limit = min(int(shown), 400) if shown.isdigit() and len(shown) < 4 else WORDINGS
+    revisions = goals_for(actor(), row, limit=limit + 1)
     return page(
         "goals",
         row,
-        revisions=goals_for(actor(), row),
+        revisions=revisions[:limit],
+        older_wordings=len(revisions) > limit,
+        names=names | competency_names({each["competency_id"] for old in revisions for each in old.targets} - set(names)),
         targets=targets,
         may_choose=may_choose,
         may_agree_baseline=allows("agree_baseline", row.stage, row.state),
@@ -94,8 +111,8 @@ def _edit_again(row: Mentorship, form: Any, based_on: Any, status: int, **more: 
 def accept_goals(mentorship_id: int) -> Answer:
     """Say yes to the revision that was shown."""
     row = mine(mentorship_id)
-    revision = actions.accept_goals(actor(), row, read_form(SignedVersion, request.form))
-    both = {acceptance.person_id for acceptance in revision.acceptances} == set(row.person_ids)
+    actions.accept_goals(actor(), row, read_form(SignedVersion, request.form))
+    both = facts_of([row])[row.id].accepted == BOTH
     flash(_("You both accepted the goals.") if both else _("You accepted the goals."), "good")
     return back_to("goals", row)
 

@@ -30,6 +30,15 @@ def _busy(facts: dict[str, Any]) -> str:
     return _("You already have a session at that time. Choose another time.")
 
 
+def _two_at_once(facts: dict[str, Any]) -> str:
+    name = facts.get("name") or ""
+    if facts.get("mine") and name:
+        return _("You and %(name)s already have talks noted for that time. Check the day, the time and the length.", name=name)
+    if name:
+        return _("%(name)s already has a talk noted for that time. Check the day, the time and the length.", name=name)
+    return _("You already have a talk noted for that time. Check the day, the time and the length.")
+
+
 def _days_taken(facts: dict[str, Any]) -> str:
     days = ", ".join(format_datetime(datetime.fromisoformat(day), "EEE d MMM, HH:mm") for day in facts["days"][:6])
     more = "" if len(facts["days"]) <= 6 else " …"
@@ -40,6 +49,9 @@ def _days_taken(facts: dict[str, Any]) -> str:
 SENTENCES = {
     "person_busy": _busy,
     "days_taken": _days_taken,
+    "two_at_once": _two_at_once,
+    "planned_then": lambda f: _("You two had a session planned at that time. Open it and note how it went there."),
+    "too_late_to_undo": lambda f: _("This can be taken back for a day only; by now it has been counted."),
     "one_time": lambda f: _("Choose exactly one time to book it. Several times can be proposed."),
     "choose_time": lambda f: _("Choose one of the free times, or a day and a time."),
     "not_free": lambda f: _("%(name)s is not free then. If you agreed on it, book it anyway.", name=f["name"]),
@@ -83,12 +95,14 @@ SENTENCES = {
     "may_change_meeting": lambda f: _("Only the two of you can change this session."),
     "may_write_private_note": lambda f: _("Only somebody who meets here keeps a private note here."),
     "may_change_action_item": lambda f: _("Only the two of you can change this action."),
-    "series_paused": lambda f: _("Your mentoring is paused. Resume it first, then plan or log sessions."),
+    "series_paused": lambda f: _("You two are resting. Go on first, then plan or log sessions."),
     "series_closed": lambda f: _("You two have finished here. What you wrote can still be read."),
     "meeting_at_that_time": lambda f: _("You already have a session at exactly that time. Was it sent twice?"),
     "meeting_settled": _settled,
     "meeting_ahead": lambda f: _("This session has not begun yet. Move it first if you met earlier."),
     "meeting_not_held": lambda f: _("A summary belongs to a session that was held."),
+    "note_changed": lambda f: _("Your note was saved on another device in the meantime. Look at both."),
+    "taken_on_elsewhere": lambda f: _("In a coaching the coachee takes something on by the sheet, once there are options to choose from."),
     "agenda_full": lambda f: _("The agenda holds at most %(limit)s items.", limit=f["limit"]),
     "notes_too_old": lambda f: _("These notes were open for too long. Open the session again; what you wrote is kept."),
     "notes_full": lambda f: _("Shared notes hold at most %(limit)s characters.", limit=f["limit"]),

@@ -20,6 +20,7 @@ export default function connect(form) {
   let timer = 0;
   let busy = false;
   let again = false;
+  let composing = false;
   let wait = PAUSE;
   let written = 0;
 
@@ -46,16 +47,23 @@ export default function connect(form) {
     area.setSelectionRange(start, end);
     area.scrollTop = top;
   };
+  // A word that an input method is still putting together is the method's: nothing is put into the field until it is done.
+  let composed = Promise.resolve();
+  const compose = () => {
+    composing = true;
+    composed = new Promise((done) => area.addEventListener("compositionend", () => done(undefined), { once: true, signal: stop.signal }));
+  };
   const take = () => (text.text = area.value.replace(invisible, ""));
 
   async function sync() {
-    if (busy) return void (again = true);
+    if (busy || composing) return void (again = true);
     busy = true;
     take();
     try {
       const done = await round(form, text);
-      take();
       const theirs = done.changes.filter((/** @type {any} */ one) => one.id !== text.id);
+      if (composing) await composed;
+      take();
       show(text.receive(done.changes));
       if (theirs.length) writes(theirs.at(-1).by);
       wait = PAUSE;
@@ -92,6 +100,14 @@ export default function connect(form) {
       area.value = text.text;
     }
     form.querySelector("[data-plain]")?.setAttribute("hidden", "");
+    on(area, "compositionstart", compose, stop.signal);
+    on(area, "compositionend", () => {
+      composing = false;
+      again = false;
+      take();
+      keep();
+      later(PAUSE);
+    }, stop.signal);
     on(area, "input", () => {
       take();
       keep();

@@ -26,16 +26,23 @@ export function writeDraft(key, draft) {
 
 /** @param {string} key */
 export function dropDraft(key) {
+  forget(prefix + key);
+}
+
+/** @param {string} name */
+function forget(name) {
   try {
-    localStorage.removeItem(prefix + key);
+    localStorage.removeItem(name);
   } catch {
     /* Nothing was kept then. */
   }
 }
 
-/** Forget all drafts of the person on this page: another may use the device next. */
+/** Forget all drafts and kept notes of the person on this page: another may use the device next. */
 export function dropAllDrafts() {
   for (const key of ownKeys()) dropDraft(key);
+  const notes = `mentorlink.notes.${owner}.`;
+  if (owner) for (const key of keys(notes)) forget(notes + key);
 }
 
 /**

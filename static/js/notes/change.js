@@ -96,15 +96,60 @@ function take(change, stretch) {
   return taken;
 }
 
-/** The change that makes `after` of `before`: what stands between the same beginning and the same end. @param {string} before @param {string} after */
+const WORDS = /\s+|[\p{L}\p{N}\p{M}_]+|[^\s\p{L}\p{N}\p{M}_]/gu;
+const LINES = /[^\n]*\n|[^\n]+/gu;
+const MOST = 1_000_000;
+
+/**
+ * The change that makes `after` of `before`, word by word: what stayed between two changed places stays, so another's change
+ * there is not undone. Very different long texts are compared by lines, and at the worst as one piece.
+ * @param {string} before @param {string} after @returns {Change}
+ */
 export function between(before, after) {
   if (before === after) return [];
-  const [old, now] = [[...before], [...after]];
+  for (const pieces of [WORDS, LINES]) {
+    const change = compared(before.match(pieces) ?? [], after.match(pieces) ?? []);
+    if (change) return change;
+  }
+  return tidy([after, -length(before)]);
+}
+
+/** @param {string[]} before @param {string[]} after @returns {Change | null} null: too much to compare */
+function compared(before, after) {
   let start = 0;
-  while (start < old.length && start < now.length && old[start] === now[start]) start += 1;
+  while (start < before.length && start < after.length && before[start] === after[start]) start += 1;
   let end = 0;
-  while (end < old.length - start && end < now.length - start && old[old.length - 1 - end] === now[now.length - 1 - end]) end += 1;
-  return tidy([start, now.slice(start, now.length - end).join(""), -(old.length - start - end)]);
+  while (end < before.length - start && end < after.length - start && before.at(-1 - end) === after.at(-1 - end)) end += 1;
+  const old = before.slice(start, before.length - end);
+  const now = after.slice(start, after.length - end);
+  if ((old.length + 1) * (now.length + 1) > MOST) return null;
+  return tidy([length(before.slice(0, start).join("")), ...steps(old, now)]);
+}
+
+/** The parts that make `now` of `old`, keeping as many pieces as may be. @param {string[]} old @param {string[]} now @returns {Change} */
+function steps(old, now) {
+  const width = now.length + 1;
+  const common = new Uint32Array((old.length + 1) * width);
+  for (let i = old.length - 1; i >= 0; i -= 1)
+    for (let k = now.length - 1; k >= 0; k -= 1)
+      common[i * width + k] = old[i] === now[k] ? common[(i + 1) * width + k + 1] + 1 : Math.max(common[(i + 1) * width + k], common[i * width + k + 1]);
+  /** @type {Change} */
+  const parts = [];
+  let [i, k] = [0, 0];
+  while (i < old.length || k < now.length) {
+    if (i < old.length && k < now.length && old[i] === now[k]) {
+      parts.push(length(old[i]));
+      i += 1;
+      k += 1;
+    } else if (k < now.length && (i === old.length || common[i * width + k + 1] >= common[(i + 1) * width + k])) {
+      parts.push(now[k]);
+      k += 1;
+    } else {
+      parts.push(-length(old[i]));
+      i += 1;
+    }
+  }
+  return parts;
 }
 
 /** Where a place in the text (counted as the browser counts) is after the change. @param {string} text @param {number} place @param {Change} change */

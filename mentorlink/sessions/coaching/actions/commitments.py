@@ -85,11 +85,15 @@ def drop_commitment(actor: Actor, commitment: Commitment) -> Commitment:
 
 @action
 def remind_of_commitment(actor: Actor, commitment: Commitment, day: date) -> None:
-    """Ask how it stands, unless it is settled, was said on that day already, or the coaching is over."""
+    """Ask how it stands, unless it is settled, was said on that day already, or the coaching is over; while it rests, later."""
     ensure(may_remind_of_commitment, actor)
     engagement = lock(commitment.engagement)
     said = db.session.get(CheckIn, (commitment.id, day))
-    if lock(commitment).state == "open" and said is None and engagement.state == State.ENGAGED:
+    if lock(commitment).state != "open" or said is not None or engagement.state != State.ENGAGED:
+        return
+    if engagement.paused_until is not None:
+        _remind(engagement, commitment, max(engagement.paused_until, day + timedelta(days=1)))
+    else:
         record(CommitmentDue(*ids(engagement), commitment_id=commitment.id, day=day.isoformat()))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from mentorlink.kernel import clock
 from mentorlink.kernel.db import lock
 from mentorlink.kernel.errors import Conflict
 from mentorlink.sessions.coaching.models import Engagement
@@ -15,6 +16,7 @@ def begin(engagement: Engagement, act: str) -> Engagement:
         raise refusal(engagement)
     if engagement.paused_until is not None:
         raise Conflict("engagement_rests")
+    engagement.touched_at = clock.now()
     return engagement
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from typing import Any
+
 import sqlalchemy as sa
 
 from mentorlink.kernel import clock
@@ -15,6 +18,7 @@ from mentorlink.sessions.coaching.models import Commitment, Engagement, Sheet
 from mentorlink.sessions.coaching.policy import may_change_engagement
 from mentorlink.sessions.coaching.stages import OPTIONS_NEEDED
 from mentorlink.sessions.meetings.models import Meeting
+from mentorlink.sessions.meetings.notes.actions import keep_state
 
 
 @action
@@ -42,7 +46,19 @@ def save_sheet(actor: Actor, engagement: Engagement, meeting: Meeting, data: She
     sheet.opportunities = {"codes": list(dict.fromkeys(data.opportunities)), "words": data.opportunity_words}
     sheet.written_by_id, sheet.written_at = actor.person_id, clock.now()
     db.session.flush()
+    keep_state(actor, "sheet", meeting.id, sheet_text(sheet))
     return sheet
+
+
+def sheet_text(sheet: Sheet) -> str:
+    """A sheet as its history keeps it."""
+    parts = ("goal", "reality", "options", "barriers", "opportunities")
+    return json.dumps({part: getattr(sheet, part) for part in parts}, ensure_ascii=False)
+
+
+def sheet_parts(body: str) -> dict[str, Any]:
+    """What ``sheet_text`` put together."""
+    return dict(json.loads(body))
 
 
 def must_be_of(engagement: Engagement, meeting: Meeting) -> None:

@@ -21,7 +21,7 @@ from mentorlink.sessions.coaching.events import (
     ReviewWritten,
     WishSaid,
 )
-from mentorlink.sessions.coaching.inputs import LEFT, EndText, ReviewText
+from mentorlink.sessions.coaching.inputs import LEFT, SILENCE, EndText, ReviewText
 from mentorlink.sessions.coaching.models import Engagement, EngagementEnd, Question, Review
 from mentorlink.sessions.coaching.policy import may_begin_engagement, may_change_engagement, may_end_engagement_for_leaver
 from mentorlink.sessions.coaching.queries.facts import facts_of
@@ -39,7 +39,7 @@ def begin_engagement(actor: Actor, *, coach_id: int, coachee_id: int, programme_
     ensure(may_begin_engagement, actor, coach_id, coachee_id)
     if coach_id == coachee_id:
         raise Conflict("coach_of_oneself")
-    series = begin_series(actor, (coach_id, coachee_id))
+    series = begin_series(actor, (coach_id, coachee_id), takes_actions=False)
     engagement = Engagement(
         coach_id=coach_id, coachee_id=coachee_id, programme_id=programme_id, series_id=series.id, started_at=clock.now()
     )
@@ -100,6 +100,24 @@ def end_engagement_for_leaver(actor: Actor, engagement: Engagement, person_id: i
 
 
 @action
+def end_engagement_for_silence(actor: Actor, engagement: Engagement) -> Engagement:
+    """End an engagement that stayed quiet after its end was announced. Nobody is blamed."""
+    ensure(may_end_engagement_for_leaver, actor)
+    early = lock(engagement).state == State.ENGAGED
+    _finish(actor, engagement, "end_early" if early else "decline", None, house=SILENCE)
+    news = EngagementEndedEarly if early else EngagementDeclined
+    record(news(*ids(engagement), by_id=None))
+    return engagement
+
+
+@action
+def say_coaching_goes_on(actor: Actor, engagement: Engagement) -> Engagement:
+    """Give a sign of life; what was announced to a quiet pair is off."""
+    ensure(may_change_engagement, actor, engagement)
+    return begin(engagement, "sign")
+
+
+@action
 def write_review(actor: Actor, engagement: Engagement, data: ReviewText) -> Review:
     """Write what it came to. Written once, and read by the other only after they wrote theirs."""
     ensure(may_change_engagement, actor, engagement)
@@ -151,11 +169,11 @@ def _take(engagement: Engagement, code: str, **columns: Any) -> None:
     db.session.refresh(engagement)
 
 
-def _finish(actor: Actor, engagement: Engagement, code: str, data: EndText | None) -> None:
+def _finish(actor: Actor, engagement: Engagement, code: str, data: EndText | None, *, house: str = LEFT) -> None:
     _take(engagement, code, ended_at=clock.now())
     db.session.add(
         EngagementEnd(
-            engagement_id=engagement.id, by_id=actor.person_id if data else None, code=data.code if data else LEFT,
+            engagement_id=engagement.id, by_id=actor.person_id if data else None, code=data.code if data else house,
             text=data.text or None if data else None, ended_at=clock.now(),
         )
     )  # fmt: skip

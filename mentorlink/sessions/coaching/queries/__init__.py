@@ -26,7 +26,14 @@ from mentorlink.sessions.coaching.queries.papers import (
     sheet_for,
     sheeted,
 )
-from mentorlink.sessions.coaching.queries.sharing import Shared, caseload_of, credentials_of, shared_for, shares_of
+from mentorlink.sessions.coaching.queries.sharing import (
+    Shared,
+    caseload_of,
+    credentials_of,
+    seen_by_superior,
+    shared_for,
+    shares_of,
+)
 
 __all__ = [
     "Asked",
@@ -50,6 +57,7 @@ __all__ = [
     "question_of",
     "questions_for",
     "reviews_for",
+    "seen_by_superior",
     "session_for",
     "shared_for",
     "shares_of",

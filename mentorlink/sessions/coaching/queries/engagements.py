@@ -48,10 +48,12 @@ class Engaging:
     @property
     def next_act(self) -> str:
         """The one next thing for the reader: a check's code, or settle_meeting, plan_talk, prepare_talk, check_in, close,
-        plan_meeting, prepare_meeting, begin_closing, wait, or the state when it is over."""
+        plan_meeting, prepare_meeting, begin_closing, wait, resting, or the state when it is over."""
         state = self.engagement.state
         if not self.engagement.is_open:
             return str(state)
+        if self.engagement.paused_until is not None:
+            return "resting"
         if self.meetings.unsettled is not None:
             return "settle_meeting"
         if state == State.CONVERSATION:
@@ -67,9 +69,20 @@ class Engaging:
         return "plan_meeting" if self.meetings.next is None else "prepare_meeting"
 
     @property
+    def working(self) -> bool:
+        """The two are engaged and do not rest: sheets, commitments, numbers and reviews are written."""
+        return self.engagement.state == State.ENGAGED and self.engagement.paused_until is None
+
+    @property
     def my_turn(self) -> bool:
         """The reader can do something that the other or the day waits for."""
-        return self.engagement.is_open and self.next_act not in ("wait", "prepare_meeting", "prepare_talk", "plan_meeting")
+        return self.engagement.is_open and self.next_act not in (
+            "wait",
+            "resting",
+            "prepare_meeting",
+            "prepare_talk",
+            "plan_meeting",
+        )
 
     def _before_it_begins(self) -> str:
         if not self.facts.held:

@@ -27,6 +27,13 @@ def shares_of(actor: Actor, engagement: Engagement) -> list[Share]:
     return list(db.session.scalars(query.order_by(Share.since, Share.id)))
 
 
+def seen_by_superior(actor: Actor, engagement: Engagement) -> dict[str, str]:
+    """Item → name of the superior who sees it now, for the two: what the page says beside each text. Nothing shared is empty."""
+    rows = shares_of(actor, engagement)
+    superior = superiors_of([engagement.coachee]).get(engagement.coachee_id) if rows else None
+    return {row.item: superior.name for row in rows if superior is not None and superior.id == row.superior_id}
+
+
 @dataclass
 class Shared:
     """One coaching as far as the coachee lets their superior see it. What is not shared is not in here."""

@@ -10,7 +10,15 @@ from mentorlink.sessions.meetings.actions.calendars import (
     note_calendar_read,
 )
 from mentorlink.sessions.meetings.actions.hours import add_exception, drop_exception, end_feed, renew_feed, say_hours
-from mentorlink.sessions.meetings.actions.outcome import EARLY, cancel_meeting, hold_meeting, miss_meeting, write_summary
+from mentorlink.sessions.meetings.actions.outcome import (
+    EARLY,
+    UNDO_WITHIN,
+    cancel_meeting,
+    hold_meeting,
+    miss_meeting,
+    undo_meeting,
+    write_summary,
+)
 from mentorlink.sessions.meetings.actions.papers import (
     add_agenda_item,
     agree_action_item,
@@ -37,6 +45,7 @@ from mentorlink.sessions.meetings.actions.times import decline_times, propose_ti
 __all__ = [
     "AGENDA_ITEMS",
     "EARLY",
+    "UNDO_WITHIN",
     "add_agenda_item",
     "add_exception",
     "add_member",
@@ -77,6 +86,7 @@ __all__ = [
     "settle_action_item",
     "take_time",
     "tick_agenda_item",
+    "undo_meeting",
     "withdraw_times",
     "write_summary",
 ]

@@ -11,9 +11,12 @@ from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db, or_refuse
 from mentorlink.kernel.errors import Conflict, Fault, Invalid
 from mentorlink.people.models import Person
-from mentorlink.sessions.meetings.models import Hold, Meeting, Series, SeriesMember
+from mentorlink.sessions.meetings.models import Hold, Meeting, MeetingAttendance, Series, SeriesMember
 from mentorlink.sessions.meetings.queries.hours import unfree_of
 from mentorlink.sessions.meetings.rules.free import slots_of
+
+LONGEST = timedelta(minutes=480)
+"""No meeting is longer."""
 
 
 def hold_time(actor: Actor, meeting: Meeting, *, only: Collection[int] | None = None) -> None:
@@ -34,6 +37,39 @@ def let_time_go(meeting: Meeting, *, only: Collection[int] | None = None) -> Non
     """Nobody's time is taken by the meeting any more, or not the time of ``only`` these."""
     mine = Hold.meeting_id == meeting.id
     db.session.execute(sa.delete(Hold).where(mine if only is None else sa.and_(mine, Hold.person_id.in_(only))))
+
+
+def refuse_two_at_once(actor: Actor, meeting: Meeting, person_ids: Collection[int]) -> None:
+    """Refuse to note as held what overlaps another meeting that one of ``person_ids`` was in: nobody is in two places.
+
+    The rows of the people are locked, so of two that are noted at the same moment the second sees the first.
+    """
+    people = sorted(person_ids)
+    db.session.execute(sa.select(Person.id).where(Person.id.in_(people)).order_by(Person.id).with_for_update())
+    found = db.session.execute(
+        sa.select(Meeting.starts_at, Meeting.minutes, SeriesMember.person_id)
+        .join(SeriesMember, SeriesMember.series_id == Meeting.series_id)
+        .join(Series, Series.id == Meeting.series_id)
+        .where(
+            SeriesMember.person_id.in_(people),
+            Meeting.id != meeting.id,
+            Meeting.state == "held",
+            Meeting.of_id.is_(None),
+            Meeting.starts_at < meeting.ends_at,
+            Meeting.starts_at > meeting.starts_at - LONGEST,
+            sa.or_(Series.host_id.is_(None), _was_there),
+        )
+    )
+    taken = {person_id for starts_at, minutes, person_id in found if starts_at + timedelta(minutes=minutes) > meeting.starts_at}
+    if taken:
+        raise Conflict("two_at_once", **_who(actor, taken))
+
+
+_was_there = sa.exists().where(
+    MeetingAttendance.meeting_id == Meeting.id,
+    MeetingAttendance.person_id == SeriesMember.person_id,
+    MeetingAttendance.state == "present",
+)
 
 
 def refuse_unfree(actor: Actor, series: Series, instants: Collection[datetime], minutes: int) -> None:

@@ -11,34 +11,64 @@ from mentorlink.kernel.actions import action, ensure, record
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db, lock, or_refuse
 from mentorlink.kernel.errors import Conflict, Fault, Invalid
-from mentorlink.sessions.meetings.actions.holding import let_time_go
+from mentorlink.sessions.meetings.actions.holding import let_time_go, refuse_two_at_once
 from mentorlink.sessions.meetings.actions.several import say_who_was_there
 from mentorlink.sessions.meetings.actions.standing import must_not_be_closed
-from mentorlink.sessions.meetings.events import MeetingCancelled, MeetingHeld, MeetingMissed
+from mentorlink.sessions.meetings.events import MeetingCancelled, MeetingHeld, MeetingMissed, MeetingUndone
 from mentorlink.sessions.meetings.inputs import Absence, Cancelling, MeetingOutcome, Reason
 from mentorlink.sessions.meetings.models import Meeting, TimeProposal
 from mentorlink.sessions.meetings.notes.actions import keep_state
 from mentorlink.sessions.meetings.notes.events import RoomChanged
 from mentorlink.sessions.meetings.policy import may_steer_meeting
-from mentorlink.sessions.meetings.stages import came_from
+from mentorlink.sessions.meetings.stages import UNDONE, came_from
 
 EARLY = timedelta(hours=1)
 """A meeting may be recorded as held that long before it was to begin: people start early."""
+
+
+UNDO_WITHIN = timedelta(days=1)
+"""So long what was noted as held can be taken back."""
 
 
 @action
 def hold_meeting(actor: Actor, meeting: Meeting, data: MeetingOutcome) -> Meeting:
     """Say that the meeting took place, and what it came to."""
     ensure(may_steer_meeting, actor, meeting)
+    must_not_be_closed(meeting.series)
     if meeting.starts_at - EARLY > clock.now():
         raise Conflict("meeting_ahead")
     settle(actor, meeting, "held", absent_id=None)
-    if meeting.series.host_id is not None:
-        say_who_was_there(actor, meeting, data.chosen)
+    there = say_who_was_there(actor, meeting, data.chosen)
+    refuse_two_at_once(actor, meeting, there)
     if data.summary:
         meeting.summary = data.summary
         keep_state(actor, "summary", meeting.id, data.summary)
     record(MeetingHeld(meeting.id, meeting.series_id, actor.person_id))
+    return meeting
+
+
+@action
+def undo_meeting(actor: Actor, meeting: Meeting) -> Meeting:
+    """Take back that a meeting was held, within a day: it counts no more, in hours and for the stage. Twice is once.
+
+    Either of the two may: who was not there does not have to live with what the other wrote down.
+    """
+    ensure(may_steer_meeting, actor, meeting)
+    must_not_be_closed(meeting.series)
+    if lock(meeting).undone_at is not None:
+        return meeting
+    if meeting.state != "held" or meeting.of_id is not None:
+        raise Conflict("meeting_not_held")
+    if meeting.settled_at is None or meeting.settled_at + UNDO_WITHIN < clock.now():
+        raise Conflict("too_late_to_undo", hours=int(UNDO_WITHIN.total_seconds() // 3600))
+    settle(actor, meeting, UNDONE[1], before=UNDONE[:1], undone_at=clock.now())
+    stood_for = list(db.session.scalars(sa.select(Meeting).where(Meeting.of_id == meeting.id).order_by(Meeting.id)))
+    for each in stood_for:
+        each.of_id = None
+        db.session.flush()
+        settle(actor, each, UNDONE[1], before=UNDONE[:1], undone_at=clock.now())
+    record(MeetingUndone(meeting.id, meeting.series_id, actor.person_id, tuple(each.id for each in stood_for)))
+    record(RoomChanged(meeting.id, meeting.series_id, "room"))
     return meeting
 
 
@@ -88,14 +118,17 @@ def _later_ones(meeting: Meeting) -> list[Meeting]:
     return list(db.session.scalars(later.order_by(Meeting.id)))
 
 
-def settle(actor: Actor, meeting: Meeting, state: str, **columns: object) -> None:
-    """Bring the meeting into ``state``, if it can come to it; its time is free again, and nobody is asked to move it."""
+def settle(actor: Actor, meeting: Meeting, state: str, *, before: tuple[str, ...] = (), **columns: object) -> None:
+    """Bring the meeting into ``state`` from ``before``, or from where the table lets it come.
+
+    Its time is free again, and nobody is asked to move it.
+    """
     if state == "cancelled":
         columns |= {"revision": Meeting.revision + 1, "changed_at": clock.now()}
     with or_refuse(Conflict("meeting_at_that_time")):
         settled = db.session.execute(
             sa.update(Meeting)
-            .where(Meeting.id == meeting.id, Meeting.state.in_(came_from(state)))
+            .where(Meeting.id == meeting.id, Meeting.state.in_(before or came_from(state)))
             .values(state=state, settled_at=clock.now(), settled_by_id=actor.person_id, **columns)
             .execution_options(synchronize_session=False)
         )

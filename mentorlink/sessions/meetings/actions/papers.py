@@ -14,6 +14,7 @@ from mentorlink.sessions.meetings.actions.standing import must_be_workable, must
 from mentorlink.sessions.meetings.events import ActionItemAgreed
 from mentorlink.sessions.meetings.inputs import AgendaText, PrivateText, Promise
 from mentorlink.sessions.meetings.models import ActionItem, AgendaItem, Meeting, PrivateNote, Series
+from mentorlink.sessions.meetings.notes.actions import First, forget_states, keep_state
 from mentorlink.sessions.meetings.notes.events import RoomChanged
 from mentorlink.sessions.meetings.policy import (
     may_agree_action,
@@ -41,9 +42,11 @@ def add_agenda_item(actor: Actor, meeting: Meeting, data: AgendaText) -> AgendaI
 
 @action
 def reword_agenda_item(actor: Actor, item: AgendaItem, data: AgendaText) -> AgendaItem:
-    """Put the item into other words."""
+    """Put the item into other words; the earlier ones stay readable."""
     ensure(may_change_meeting, actor, item.meeting)
     must_be_workable(item.meeting)
+    first = First(item.text, item.added_by_id, item.meeting.created_at)
+    keep_state(actor, "agenda", item.id, data.text, first=first)
     item.text = data.text
     _tell_room(item.meeting)
     return item
@@ -84,23 +87,30 @@ def drop_agenda_item(actor: Actor, item: AgendaItem) -> None:
     ensure(may_change_meeting, actor, item.meeting)
     must_be_workable(item.meeting)
     _tell_room(item.meeting)
+    forget_states("agenda", item.id)
     db.session.delete(item)
 
 
 @action
 def save_private_note(actor: Actor, meeting: Meeting, data: PrivateText) -> PrivateNote | None:
-    """Keep what the actor wrote for themselves; empty text takes the note away."""
+    """Keep what the actor wrote for themselves; empty text takes the note away.
+
+    Refused with ``note_changed`` when it was saved on another device since the writer began.
+    """
     ensure(may_write_private_note, actor, meeting)
     lock(meeting)
     note = db.session.get(PrivateNote, (meeting.id, actor.person_id))
+    if data.version != (note.version if note else 0) and data.body != (note.body if note else ""):
+        raise Conflict("note_changed")
     if not data.body:
         if note is not None:
             db.session.delete(note)
         return None
     if note is None:
-        note = PrivateNote(meeting_id=meeting.id, person_id=actor.person_id)
+        note = PrivateNote(meeting_id=meeting.id, person_id=actor.person_id, version=0)
         db.session.add(note)
-    note.body, note.saved_at = data.body, clock.now()
+    if note.body != data.body:
+        note.body, note.version, note.saved_at = data.body, note.version + 1, clock.now()
     return note
 
 
@@ -109,6 +119,8 @@ def agree_action_item(actor: Actor, series: Series, data: Promise, *, meeting: M
     """Write down who does what until when, in ``meeting`` or between meetings."""
     ensure(may_agree_action, actor, series)
     must_not_be_closed(series)
+    if not series.takes_actions:
+        raise Conflict("taken_on_elsewhere")
     if data.owner_id not in {member.person_id for member in series.members}:
         raise Invalid(Fault("owner_id", "not_a_member"))
     if meeting is not None and meeting.series_id != series.id:

@@ -12,7 +12,7 @@ from mentorlink.kernel.actions import action, ensure, record
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db, or_refuse
 from mentorlink.kernel.errors import Conflict, Fault, Invalid
-from mentorlink.sessions.meetings.actions.holding import hold_time, let_time_go, refuse_unfree
+from mentorlink.sessions.meetings.actions.holding import LONGEST, hold_time, let_time_go, refuse_two_at_once, refuse_unfree
 from mentorlink.sessions.meetings.actions.reminding import remind_later
 from mentorlink.sessions.meetings.actions.several import say_who_was_there
 from mentorlink.sessions.meetings.actions.standing import must_be_open
@@ -62,12 +62,13 @@ def log_meeting(actor: Actor, series: Series, data: MeetingLog) -> Meeting:
         raise Invalid(Fault("day", "not_yet_happened"))
     if starts_at < series.created_at - timedelta(days=1):
         raise Invalid(Fault("day", "before_the_pair"))
+    _refuse_what_is_there(series, starts_at, data.minutes)
     meeting = _add(
         actor, series, starts_at, data, state="held", logged=True, summary=data.summary, settled_at=clock.now(),
         settled_by_id=actor.person_id,
     )  # fmt: skip
-    if series.host_id is not None:
-        say_who_was_there(actor, meeting, data.chosen)
+    there = say_who_was_there(actor, meeting, data.chosen)
+    refuse_two_at_once(actor, meeting, there)
     record(MeetingHeld(meeting.id, series.id, actor.person_id))
     return meeting
 
@@ -123,6 +124,16 @@ def chosen_times(actor: Actor, data: MeetingTime) -> list[datetime]:
     if faults:
         raise Invalid(*faults)
     return instants
+
+
+def _refuse_what_is_there(series: Series, starts_at: datetime, minutes: int) -> None:
+    """A talk that was planned is noted as held where it stands, not written down beside it."""
+    planned = sa.select(Meeting).where(
+        Meeting.series_id == series.id, Meeting.state == "planned", Meeting.starts_at < starts_at + timedelta(minutes=minutes),
+        Meeting.starts_at > starts_at - LONGEST,
+    )  # fmt: skip
+    if any(meeting.ends_at > starts_at for meeting in db.session.scalars(planned)):
+        raise Conflict("planned_then")
 
 
 def place_of(data: MeetingTime) -> str | None:

@@ -17,10 +17,14 @@ from mentorlink.sessions.meetings.policy import may_begin_many_series, may_begin
 
 
 @action
-def begin_series(actor: Actor, person_ids: tuple[int, ...]) -> Series:
-    """Open a series in which exactly these people meet."""
+def begin_series(actor: Actor, person_ids: tuple[int, ...], *, takes_actions: bool = True) -> Series:
+    """Open a series in which exactly these people meet; ``takes_actions`` False: what they take on is written elsewhere."""
     ensure(may_begin_series, actor, person_ids)
-    series = Series(created_at=clock.now(), members=[SeriesMember(person_id=person_id) for person_id in person_ids])
+    series = Series(
+        created_at=clock.now(),
+        takes_actions=takes_actions,
+        members=[SeriesMember(person_id=person_id) for person_id in person_ids],
+    )
     db.session.add(series)
     db.session.flush()
     return series

@@ -146,10 +146,15 @@ def count_meeting(actor: Actor, meeting: Meeting, series: Series) -> Meeting | N
     return counted
 
 
-def say_who_was_there(actor: Actor, meeting: Meeting, chosen: Collection[int] | None) -> None:
-    """Within an action that holds a meeting of several: who was there, who leads always among them; none chosen: all who come."""
+def say_who_was_there(actor: Actor, meeting: Meeting, chosen: Collection[int] | None) -> set[int]:
+    """Within an action that holds a meeting: who was there. Of two both were, and nothing is written.
+
+    Of several, who leads is always among them; none chosen: all who come.
+    """
     members = {member.person_id for member in meeting.series.members}
     host_id = meeting.series.host_id
+    if host_id is None:
+        return members
     there = (members - meeting.away_ids if chosen is None else set(chosen) & members) | {host_id or 0}
     if len(there) < 2:
         raise Invalid(Fault("present", "nobody_there"))
@@ -157,6 +162,7 @@ def say_who_was_there(actor: Actor, meeting: Meeting, chosen: Collection[int] | 
     _say(meeting.id, sorted(members - there - meeting.away_ids), "absent")
     db.session.expire(meeting, ["attendance"])
     record(AttendanceSaid(meeting.id, meeting.series_id, tuple(sorted(there - {host_id})), actor.person_id))
+    return there
 
 
 def _say(meeting_id: int, person_ids: Collection[int], state: str) -> None:

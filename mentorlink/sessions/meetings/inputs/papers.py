@@ -61,9 +61,10 @@ class AgendaText(Input):
 
 
 class PrivateText(Input):
-    """A note to oneself."""
+    """A note to oneself; ``version`` is the one the writer began from (0: none yet)."""
 
     body: Annotated[Text, Field(max_length=20_000)] = ""
+    version: Annotated[int, Field(ge=0)] = 0
 
 
 class Promise(Input):

@@ -29,6 +29,9 @@ class Series(Base):
         sa.ForeignKey("person.id"),
         comment="who alone plans, moves, calls off and says how it went, where several meet; none: each member does",
     )
+    takes_actions: Mapped[bool] = mapped_column(
+        default=True, server_default=sa.true(), comment="false: what is taken on in its meetings is written down elsewhere"
+    )
     created_at: Mapped[datetime] = mapped_column(Instant)
 
     members: Mapped[list[SeriesMember]] = relationship(back_populates="series", order_by="SeriesMember.person_id")
@@ -85,6 +88,7 @@ class Meeting(Base):
     created_at: Mapped[datetime] = mapped_column(Instant)
     settled_at: Mapped[datetime | None] = mapped_column(Instant, comment="when it was marked held, cancelled or missed")
     settled_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+    undone_at: Mapped[datetime | None] = mapped_column(Instant, comment="noted as held, and taken back then; it is cancelled")
     reason: Mapped[str | None] = mapped_column(Secret, comment="why cancelled or missed; the pair only")
     absent_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"), comment="who did not come; none = nobody did")
 

@@ -51,6 +51,7 @@ class PrivateNote(Base):
     meeting_id: Mapped[int] = mapped_column(sa.ForeignKey("meeting.id"), primary_key=True)
     person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), primary_key=True)
     body: Mapped[str] = mapped_column(Secret, comment="the writer only")
+    version: Mapped[int] = mapped_column(default=1, comment="1, 2, 3 …: what is saved on an older one is refused and shown")
     saved_at: Mapped[datetime] = mapped_column(Instant)
 
 

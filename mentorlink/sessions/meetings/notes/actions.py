@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
@@ -78,8 +79,20 @@ def say_afterwards(actor: Actor, meeting: Meeting, data: Afterwards) -> Aftertho
     return mine
 
 
-def keep_state(actor: Actor, about: str, about_id: int, body: str) -> None:
-    """Within an action: note the state of a shared text with who and when; what stands already is no new state."""
+@dataclass(frozen=True)
+class First:
+    """A text as it stood before anything of it was kept."""
+
+    body: str
+    author_id: int | None
+    at: datetime
+
+
+def keep_state(actor: Actor, about: str, about_id: int, body: str, *, first: First | None = None) -> None:
+    """Within an action: note the state of a shared text with who and when; what stands already is no new state.
+
+    ``first`` is what stood before, for texts of which nothing is kept until they are changed.
+    """
     newest = db.session.scalar(
         sa.select(TextState)
         .where(TextState.about == about, TextState.about_id == about_id)
@@ -89,9 +102,23 @@ def keep_state(actor: Actor, about: str, about_id: int, body: str) -> None:
     if newest is not None and newest.body == body:
         return
     number = (newest.number if newest else 0) + 1
+    if newest is None and first is not None:
+        db.session.add(
+            TextState(
+                about=about, about_id=about_id, number=number, body=first.body, author_id=first.author_id, saved_at=first.at
+            )
+        )  # fmt: skip
+        if first.body == body:
+            return
+        number += 1
     db.session.add(
         TextState(about=about, about_id=about_id, number=number, body=body, author_id=actor.person_id, saved_at=clock.now())
     )
+
+
+def forget_states(about: str, about_id: int) -> None:
+    """Within an action that takes a text away: its earlier states go with it."""
+    db.session.execute(sa.delete(TextState).where(TextState.about == about, TextState.about_id == about_id))
 
 
 def _write(actor: Actor, meeting: Meeting, change: rules.Change, client_id: str) -> None:

@@ -10,7 +10,7 @@ from mentorlink.kernel.inputs import Input, Text
 from mentorlink.sessions.meetings.notes.rules import Part
 
 LONGEST = 40_000
-"""Characters that shared notes hold; a form sends at most half of it, so that two forms fit."""
+"""Characters that shared notes hold, in one change half of it."""
 
 NoteText = Annotated[Text, Field(max_length=20_000)]
 Who = Literal["me", "other", "both"]
@@ -25,7 +25,7 @@ class _Verbatim(Input):
 class NotesText(_Verbatim):
     """The shared notes as they should stand, and as they stood when the writer began."""
 
-    body: NoteText = ""
+    body: Annotated[Text, Field(max_length=LONGEST)] = ""
     base: Annotated[Text, Field(max_length=LONGEST)] = ""
 
 

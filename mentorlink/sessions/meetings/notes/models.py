@@ -8,7 +8,10 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from mentorlink.kernel.db import Base, Instant, Secret, SecretJson
+from mentorlink.kernel.db import Base, Instant, Secret, SecretJson, one_of
+
+ABOUT = ("summary", "direction", "step", "issue", "outcome", "agenda", "reflection", "sheet")
+"""Shared texts whose earlier states are kept."""
 
 
 class NoteChange(Base):
@@ -41,17 +44,15 @@ class Afterthought(Base):
 
 
 class TextState(Base):
-    """An earlier state of a shared text that is kept whole elsewhere: a summary, a direction, a step, an issue, its outcome."""
+    """An earlier state of a shared text that is kept whole elsewhere."""
 
     __tablename__ = "text_state"
 
-    about: Mapped[str] = mapped_column(
-        sa.String(20), primary_key=True, comment="what sort of text: summary, direction, step, issue, outcome"
-    )
+    about: Mapped[str] = mapped_column(sa.String(20), primary_key=True, comment=f"what sort of text: {', '.join(ABOUT)}")
     about_id: Mapped[int] = mapped_column(primary_key=True, comment="the row that holds the text")
     number: Mapped[int] = mapped_column(primary_key=True, comment="1, 2, 3 …; the newest is what stands")
     body: Mapped[str] = mapped_column(Secret, comment="those who share the text only")
     author_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
     saved_at: Mapped[datetime] = mapped_column(Instant)
 
-    __table_args__ = (sa.CheckConstraint("about IN ('summary', 'direction', 'step', 'issue', 'outcome')", name="about"),)
+    __table_args__ = (sa.CheckConstraint(one_of("about", ABOUT), name="about"),)

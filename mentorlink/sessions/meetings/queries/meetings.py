@@ -144,14 +144,14 @@ def notes_of(meeting: Meeting) -> NotesRevision | None:
     )
 
 
-def notes_history_for(actor: Actor, meeting: Meeting, *, limit: int = 50) -> list[NotesRevision]:
-    """Every saved state of the shared notes, newest first."""
+def notes_history_for(actor: Actor, meeting: Meeting, *, before: int | None = None, limit: int = 50) -> list[NotesRevision]:
+    """The saved states of the shared notes, newest first, a page at a time (``before``: the number of the last one seen)."""
     if not may_see_meeting(actor, meeting):
         raise NotFound()
     return list(
         db.session.scalars(
             sa.select(NotesRevision)
-            .where(NotesRevision.meeting_id == meeting.id)
+            .where(NotesRevision.meeting_id == meeting.id, sa.true() if before is None else NotesRevision.number < before)
             .options(joinedload(NotesRevision.author))
             .order_by(NotesRevision.number.desc())
             .limit(limit)

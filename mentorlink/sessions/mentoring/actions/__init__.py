@@ -22,7 +22,7 @@ from mentorlink.sessions.mentoring.actions.steps import (
     say_still_on,
     step_back,
 )
-from mentorlink.sessions.mentoring.actions.superior import ask_superior_word, say_superior_word
+from mentorlink.sessions.mentoring.actions.superior import ask_another_superior, ask_superior_word, say_superior_word
 
 __all__ = [
     "Start",
@@ -30,6 +30,7 @@ __all__ = [
     "add_competency",
     "add_roadmap_item",
     "advance_stage",
+    "ask_another_superior",
     "ask_superior_word",
     "change_goals",
     "change_roadmap_item",

@@ -20,14 +20,17 @@ from mentorlink.sessions.mentoring.policy import may_change_mentorship
 
 @action
 def write_reflection(actor: Actor, mentorship: Mentorship, data: ReflectionText) -> Reflection:
-    """Write, or write anew, what the actor takes from it."""
+    """Write, or write anew, what the actor takes from it; earlier words stay readable to both."""
     ensure(may_change_mentorship, actor, mentorship)
     begin(mentorship, "reflect")
     reflection = db.session.get(Reflection, (mentorship.id, actor.person_id))
     if reflection is None:
         reflection = Reflection(mentorship_id=mentorship.id, person_id=actor.person_id)
         db.session.add(reflection)
+    elif reflection.body == data.model_dump():
+        return reflection
     reflection.body, reflection.written_at = data.model_dump(), clock.now()
+    keep_state(actor, "reflection", mentorship.id, "\n\n".join(text for text in reflection.body.values() if text))
     return reflection
 
 

@@ -15,8 +15,10 @@ from mentorlink.kernel.errors import Conflict, Fault, Invalid
 from mentorlink.sessions.mentoring.actions.ground import add_target_row, begin, ids
 from mentorlink.sessions.mentoring.events import GoalsAccepted, GoalsChanged
 from mentorlink.sessions.mentoring.inputs import BaselineSaid, CompetencyChoice, GoalsDraft, SignedVersion
-from mentorlink.sessions.mentoring.models import Acceptance, GoalsRevision, Mentorship, Target
+from mentorlink.sessions.mentoring.models import Acceptance, GoalsRevision, Mentorship, StagePeriod, Target
 from mentorlink.sessions.mentoring.policy import may_change_mentorship
+from mentorlink.sessions.mentoring.queries.gates import facts_of
+from mentorlink.sessions.mentoring.rules import BOTH
 
 MOST = 8
 """Competencies one mentorship works on at most; more is not a focus."""
@@ -92,7 +94,10 @@ def change_goals(actor: Actor, mentorship: Mentorship, data: GoalsDraft) -> Goal
 
 @action
 def accept_goals(actor: Actor, mentorship: Mentorship, data: SignedVersion) -> GoalsRevision:
-    """Say yes to the revision that was read. Saying it twice is saying it once; an outdated one is refused."""
+    """Say yes to the revision that was read; what was said in an earlier time in a stage is said anew.
+
+    Saying it twice is saying it once; an outdated one is refused.
+    """
     ensure(may_change_mentorship, actor, mentorship)
     begin(mentorship, "accept_goals")
     if data.number != mentorship.goals_revision:
@@ -100,12 +105,16 @@ def accept_goals(actor: Actor, mentorship: Mentorship, data: SignedVersion) -> G
     targets = _targets(mentorship)
     if not targets or any(None in (target.baseline, target.target, target.indicator) for target in targets):
         raise Conflict("goals_incomplete")
-    revision = _revision(mentorship)
-    if any(acceptance.person_id == actor.person_id for acceptance in revision.acceptances):
+    revision, period_id = _revision(mentorship), _current_period(mentorship)
+    mine = next((each for each in revision.acceptances if each.person_id == actor.person_id), None)
+    if mine is not None and mine.period_id == period_id:
         return revision
-    revision.acceptances.append(Acceptance(person_id=actor.person_id, accepted_at=clock.now()))
+    if mine is None:
+        mine = Acceptance(person_id=actor.person_id)
+        revision.acceptances.append(mine)
+    mine.accepted_at, mine.period_id = clock.now(), period_id
     db.session.flush()
-    complete = {acceptance.person_id for acceptance in revision.acceptances} == set(mentorship.person_ids)
+    complete = facts_of([mentorship])[mentorship.id].accepted == BOTH
     record(GoalsAccepted(*ids(mentorship), revision=revision.number, by_id=actor.person_id, complete=complete))
     return revision
 
@@ -121,6 +130,11 @@ def _revision(mentorship: Mentorship) -> GoalsRevision:
             GoalsRevision.mentorship_id == mentorship.id, GoalsRevision.number == mentorship.goals_revision
         )
     ).one()
+
+
+def _current_period(mentorship: Mentorship) -> int:
+    current = sa.select(StagePeriod.id).where(StagePeriod.mentorship_id == mentorship.id, StagePeriod.left_at.is_(None))
+    return db.session.scalars(current).one()
 
 
 def _revise_if_begun(actor: Actor, mentorship: Mentorship) -> None:

@@ -24,10 +24,28 @@ def ask_superior_word(actor: Actor, mentorship: Mentorship) -> SuperiorWord | No
     superior = superior_of(mentorship.mentee)
     if superior is None or db.session.get(SuperiorWord, mentorship.id) is not None:
         return None
-    word = SuperiorWord(mentorship_id=mentorship.id, superior_id=superior.id)
+    word = SuperiorWord(mentorship_id=mentorship.id, superior_id=superior.id, asked_at=clock.now())
     db.session.add(word)
     record(SuperiorWanted(*ids(mentorship), superior_id=superior.id))
     return word
+
+
+@action
+def ask_another_superior(actor: Actor, word: SuperiorWord) -> None:
+    """Ask who is the mentee's superior by now, where the one who was asked has not agreed; without one nobody is waited for."""
+    ensure(may_ask_superior_word, actor)
+    mentorship = lock(word.mentorship)
+    if lock(word).agreed or not mentorship.is_open or mentorship.stage != "prescriptive":
+        return
+    superior = superior_of(mentorship.mentee)
+    if superior is not None and superior.id == word.superior_id:
+        return
+    mentorship.touched_at = clock.now()
+    if superior is None:
+        db.session.delete(word)
+        return
+    word.superior_id, word.agreed, word.said_at, word.asked_at = superior.id, None, None, clock.now()
+    record(SuperiorWanted(*ids(mentorship), superior_id=superior.id))
 
 
 @action
@@ -39,5 +57,6 @@ def say_superior_word(actor: Actor, word: SuperiorWord, *, agreed: bool) -> Supe
         raise Conflict("superior_too_late")
     if lock(word).agreed is not agreed:
         word.agreed, word.said_at = agreed, clock.now()
+        mentorship.touched_at = clock.now()
         record(SuperiorSpoke(*ids(mentorship), superior_id=word.superior_id, agreed=agreed))
     return word

@@ -26,6 +26,10 @@ from mentorlink.sessions.mentoring.models import (
     Target,
 )
 from mentorlink.sessions.mentoring.rules import GateFacts, TargetFacts
+from mentorlink.sessions.mentoring.stages import Stage
+
+_SAID_IN_THIS_TIME = sa.exists().where(StagePeriod.id == Acceptance.period_id, StagePeriod.left_at.is_(None))
+"""In the collaborative stage a yes from an earlier stage no longer counts: both look at the goals again before it ends."""
 
 
 def facts_of(mentorships: Iterable[Mentorship]) -> dict[int, GateFacts]:
@@ -70,6 +74,7 @@ def _sides(by_id: dict[int, Mentorship]) -> tuple[dict[str, dict[int, frozenset[
             sa.and_(GoalsRevision.mentorship_id == Mentorship.id, GoalsRevision.number == Mentorship.goals_revision),
         )
         .join(Acceptance, Acceptance.revision_id == GoalsRevision.id)
+        .where(sa.or_(Mentorship.stage != Stage.COLLABORATIVE, _SAID_IN_THIS_TIME))
     )
     found: dict[str, dict[int, set[str]]] = defaultdict(lambda: defaultdict(set))
     directed: set[int] = set()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -43,8 +43,8 @@ def agreements_for(actor: Actor, mentorship: Mentorship) -> list[Agreement]:
     )
 
 
-def goals_for(actor: Actor, mentorship: Mentorship) -> list[GoalsRevision]:
-    """Every revision of the goals with its acceptances, newest first."""
+def goals_for(actor: Actor, mentorship: Mentorship, *, limit: int | None = None) -> list[GoalsRevision]:
+    """The revisions of the goals with their acceptances, newest first."""
     _only_the_two(actor, mentorship)
     return list(
         db.session.scalars(
@@ -52,6 +52,7 @@ def goals_for(actor: Actor, mentorship: Mentorship) -> list[GoalsRevision]:
             .where(GoalsRevision.mentorship_id == mentorship.id)
             .options(selectinload(GoalsRevision.acceptances))
             .order_by(GoalsRevision.number.desc())
+            .limit(limit)
         )
     )
 
@@ -81,6 +82,14 @@ def competencies_left(targets: Iterable[Target]) -> list[Competency]:
             .order_by(Framework.id, Competency.position, Competency.id)
         )
     )
+
+
+def competency_names(ids: Collection[int]) -> dict[int, dict[str, str]]:
+    """Competency → its name in every language; of earlier goals too, whose competencies are worked on no more."""
+    if not ids:
+        return {}
+    wanted = sa.select(Competency.id, Competency.name).where(Competency.id.in_(ids))
+    return dict(db.session.execute(wanted).all())
 
 
 def target_for(actor: Actor, target_id: int) -> Target:
