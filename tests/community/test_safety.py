@@ -11,8 +11,11 @@ from hypothesis import strategies as st
 
 from mentorlink.community import actions as community_actions
 from mentorlink.community import queries as community_queries
-from mentorlink.community.actions import safety
+from mentorlink.community.actions import decisions, gatherings, knowledge, safety
 from mentorlink.community.inputs import EditInput, PollInput
+from mentorlink.community.inputs.decisions import DecisionInput
+from mentorlink.community.inputs.gatherings import PointInput
+from mentorlink.community.inputs.knowledge import MaterialInput, PageInput
 from mentorlink.community.inputs.safety import (
     AppealAnswerInput,
     AppealInput,
@@ -28,6 +31,7 @@ from mentorlink.community.models import Message
 from mentorlink.community.models.safety import ModerationAct, Report, Withheld
 from mentorlink.community.policy import role_in
 from mentorlink.community.queries import safety as reads
+from mentorlink.community.queries.knowledge import page_for
 from mentorlink.community.rules import new_client_id
 from mentorlink.community.rules.safety import wait, why_held, words_of
 from mentorlink.kernel import clock
@@ -69,6 +73,23 @@ def test_a_newcomers_links_and_held_words_wait() -> None:
         for body in ("See https://x.example", "Ada PINJAMAN, online!", "judi", "perjudikasian", "A good day")
     }
     assert list(held.values()) == ["links", "words", "words", None, None]
+
+
+@pytest.mark.one_database
+@pytest.mark.parametrize("body", [
+    "bit.ly/3xYz", "s.id/abc", "t.me/pinjam", "wa.me/628123", "Lihat bps.go.id", "nusaraya.id", "[klik](//host.id)", "HTTP://X",
+    "bit\u200b.ly/x", "ｂｉｔ．ｌｙ/x", "www.x", "tulis ke a@b.com", "//host/x", "kedai.example/promo", "toko.online.",
+])  # fmt: skip
+def test_links_however_they_are_written_are_held(body: str) -> None:
+    assert why_held(body, joined_at=NOW, now=NOW, newcomer_days=7, words=[]) == "links"
+
+
+@pytest.mark.one_database
+@pytest.mark.parametrize("body", [
+    "Selesai. Id pegawai menyusul", "laporan.pdf", "3.5 dari 4", "dan/atau, s.d. Mei", "Lihat /topics/4", "dst...", "50/50",
+])  # fmt: skip
+def test_what_is_no_link_is_not_held(body: str) -> None:
+    assert why_held(body, joined_at=NOW, now=NOW, newcomer_days=7, words=[]) is None
 
 
 @given(st.integers(0, 600), st.integers(0, 600))
@@ -120,6 +141,38 @@ def test_a_newcomer_passes_no_link_by_an_edit_a_poll_a_file_or_a_title(living: L
     assert cast.client(cast.mentor).get(f"/messages/{plain.id}/history").text.count("Nothing to see") == 0
     living.steer(safety.release_message, reads.withheld_for(cast.actor(cast.mentor), asked.id))
     assert db.session.get_one(Message, asked.id).extras["p"]["o"] == [link, "None"]
+
+
+def test_a_newcomer_passes_no_link_by_a_page_material_a_decision_a_point_or_a_promise(living: Living, cast: Cast) -> None:
+    living.steer(safety.set_community_rule, living.community, CommunityRuleInput(newcomer_days=7))
+    mentee, link, gathering = cast.actor(cast.mentee), "See bit.ly/3xYz now", living.plan()
+    page = PageInput(title="Sampling", body="All that we know of it")
+    page_id = knowledge.write_page(
+        cast.actor(cast.mentor), living.community, page.model_copy(update={"body": f"{page.body} {link}"})
+    ).id
+    day = clock.today() + timedelta(days=3)
+    passes = {
+        "body": lambda: knowledge.write_page(
+            mentee, living.community, page.model_copy(update={"title": "Ours", "body": link * 2})
+        ),
+        "link": lambda: knowledge.add_material(
+            mentee, living.community, MaterialInput(kind="link", title="Guide", link="https://x.example")
+        ),
+        "question": lambda: decisions.open_decision(
+            mentee, living.community, DecisionInput(question=link, method="consent", closes_on=day, way1="A")
+        ),
+        "text": lambda: gatherings.add_point(mentee, gathering, PointInput(text=link)),
+        "title": lambda: knowledge.edit_page(
+            mentee, page_for(mentee, page_id), page.model_copy(update={"title": link, "version": 1})
+        ),
+    }
+    for field, attempt in passes.items():
+        with pytest.raises(Invalid) as refused:
+            attempt()
+        assert [(fault.field, fault.code) for fault in refused.value.faults] == [(field, "text_of_newcomer")]
+    kept = page.model_copy(update={"body": f"{page.body} {link} and more of it", "version": 1})
+    knowledge.edit_page(mentee, page_for(mentee, page_id), kept)
+    assert page_for(mentee, page_id).body.endswith("and more of it")
 
 
 def test_a_report_is_told_once_and_settled_by_somebody_it_is_not_about(living: Living, cast: Cast) -> None:

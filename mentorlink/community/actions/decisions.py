@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
+from mentorlink.community.actions.safety import refuse_held
 from mentorlink.community.events.decisions import DecisionOpened, DecisionTaken
 from mentorlink.community.inputs.decisions import DecisionInput, StanceInput
 from mentorlink.community.models.communities import Community, Membership
@@ -33,6 +34,8 @@ def open_decision(actor: Actor, community: Community, data: DecisionInput) -> De
         gathering = db.session.get(Gathering, data.gathering_id)
         if gathering is None or gathering.community_id != community.id:
             raise Invalid(Fault("gathering_id", "gathering_elsewhere"))
+    ways = {f"way{number}": " ".join(way) for number, way in enumerate(data.ways, start=1)}
+    refuse_held(actor, community.id, question=data.question, about=data.about, **ways)
     decision = Decision(
         community_id=community.id, gathering_id=data.gathering_id, question=data.question, about=data.about, method=data.method,
         closes_at=closes_at, opened_by_id=actor.person_id, opened_at=clock.now(),
@@ -59,6 +62,7 @@ def take_stance(actor: Actor, decision: Decision, data: StanceInput) -> None:
             raise Invalid(Fault("alternative_id", "way_missing"))
     elif data.stance == "object" and not data.reason:
         raise Invalid(Fault("reason", "objection_without_reason"))
+    refuse_held(actor, decision.community_id, reason=data.reason)
     voted = decision.method == "vote" and data.stance == "agree"
     said = {
         "stance": data.stance, "alternative_id": data.alternative_id if voted else None,

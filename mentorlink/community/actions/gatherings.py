@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
+from mentorlink.community.actions.safety import refuse_held
 from mentorlink.community.events.gatherings import (
     AttendanceWithdrawn,
     FollowUpAgreed,
@@ -60,6 +61,7 @@ def plan_gathering(actor: Actor, community: Community, data: GatheringInput) -> 
 def change_gathering(actor: Actor, gathering: Gathering, data: GatheringInput) -> None:
     """It is then and there now; who meant to come is told where that is another time or place."""
     ensure(policy.may_run_gathering, actor, gathering)
+    refuse_held(actor, gathering.community_id, title=data.title, about=data.about)
     _planned(gathering)
     columns = _columns(actor, data)
     moved = any(columns[name] != getattr(gathering, name) for name in ("starts_at", "minutes", "mode", "place"))
@@ -112,6 +114,7 @@ def answer_gathering(actor: Actor, gathering: Gathering, data: ComingInput) -> s
 def add_point(actor: Actor, gathering: Gathering, data: PointInput) -> AgendaPoint:
     """The agenda has another point."""
     ensure(policy.may_add_point, actor, gathering)
+    refuse_held(actor, gathering.community_id, text=data.text)
     _planned(gathering)
     point = AgendaPoint(gathering_id=gathering.id, text=data.text, by_id=int(actor.person_id or 0))
     db.session.add(point)

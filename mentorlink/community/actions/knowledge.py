@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from mentorlink.community.actions import index
 from mentorlink.community.actions.joining import join_community
+from mentorlink.community.actions.safety import refuse_held
 from mentorlink.community.events.knowledge import (
     AnswerAccepted,
     AnswerDropped,
@@ -198,6 +199,7 @@ def make_page(actor: Actor, topic: Topic) -> KnowledgePage:
 def write_page(actor: Actor, community: Community, data: PageInput) -> KnowledgePage:
     """The community has a page of its own making."""
     ensure(policy.may_make_page, actor, community)
+    refuse_held(actor, community.id, title=data.title, body=data.body)
     return _add_page(actor, community.id, data, author_ids={int(actor.person_id or 0)})
 
 
@@ -209,6 +211,7 @@ def edit_page(actor: Actor, page: KnowledgePage, data: PageInput) -> None:
     if data.version != page.version:
         raise Conflict("page_changed")
     changed, words = (data.title, data.body) != (page.title, page.body), rules.brought(page.body, data.body)
+    refuse_held(actor, page.community_id, title=data.title, body=" ".join(words))
     with or_refuse(_title_taken(data.title)):
         page.title, page.folded_title, page.open_to = data.title, fold(data.title), data.open_to
     _tag_page(page.id, data.competency_ids)
@@ -218,7 +221,7 @@ def edit_page(actor: Actor, page: KnowledgePage, data: PageInput) -> None:
     page.body, page.html, page.version, page.changed_at = data.body, markdown(data.body), page.version + 1, clock.now()
     page.state = "draft"
     _note_version(page, actor)
-    if words >= rules.AUTHOR_WORDS:
+    if len(words) >= rules.AUTHOR_WORDS:
         _credit_author(page.id, int(actor.person_id or 0))
     index.put_page(page)
 
@@ -287,6 +290,10 @@ def add_material(actor: Actor, community: Community, data: MaterialInput, *, fil
         raise Invalid(Fault("file", "file_missing"))
     if data.kind == "page" and queries.page_for(actor, data.page_id or 0).community_id != community.id:
         raise Invalid(Fault("page_id", "page_missing"))
+    refuse_held(
+        actor, community.id, title=data.title, about=data.about, link=data.link if data.kind == "link" and data.link else "",
+        file=file.name if file is not None and data.kind == "document" else "",
+    )  # fmt: skip
     row = Material(
         community_id=community.id, kind=data.kind, title=data.title, about=data.about, open_to=data.open_to,
         link=data.link if data.kind == "link" else None, page_id=data.page_id if data.kind == "page" else None,

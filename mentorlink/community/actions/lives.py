@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from mentorlink.community import stages
 from mentorlink.community.actions.communities import admit, drop, member_or_refuse
+from mentorlink.community.actions.safety import refuse_held
 from mentorlink.community.events.communities import JoinedCommunity, LeftCommunity, MemberRoleChanged
 from mentorlink.community.events.lives import KeeperNamed, MembersAssigned, StepEntered
 from mentorlink.community.inputs.lives import (
@@ -67,6 +68,7 @@ def write_charter(actor: Actor, community: Community, data: CharterInput) -> Non
 def make_promise(actor: Actor, community: Community, data: PromiseInput) -> None:
     """The member's promise of this cycle is this one; said again, it replaces what was said."""
     ensure(policy.may_take_part, actor, community)
+    refuse_held(actor, community.id, text=data.text)
     life = _held(community)
     key = {"community_id": community.id, "cycle": life.cycle, "person_id": actor.person_id}
     said = {"text": data.text, "state": "open", "made_at": clock.now(), "settled_at": None}

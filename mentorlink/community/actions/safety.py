@@ -70,7 +70,7 @@ BATCH = 500
 
 def hold_if_new(actor: Actor, room: Room, message: Message) -> bool:
     """Hold what a newcomer says with a link or a held word until a moderator has seen it; True where it is held."""
-    why = _why_held(actor, room, message.body)
+    why = _why_held(actor, room.community_id, message.body)
     if why is not None:
         hold_back(message, room.community_id, why)
     return why is not None
@@ -84,15 +84,22 @@ def hold_back(message: Message, community_id: int, why: str) -> None:
 
 def refuse_held_title(actor: Actor, room: Room, title: str) -> None:
     """A title is read by everybody at once, so a newcomer's has neither a link nor a held word."""
-    if _why_held(actor, room, title) is not None:
+    if _why_held(actor, room.community_id, title) is not None:
         raise Invalid(Fault("title", "title_of_newcomer"))
 
 
-def _why_held(actor: Actor, room: Room, text: str) -> str | None:
-    rule = db.session.get(CommunityRule, room.community_id)
+def refuse_held(actor: Actor, community_id: int, **texts: str) -> None:
+    """Pages, material, decisions and the like are read by everybody at once too; ``texts``: field → what stands there."""
+    held = [name for name, text in texts.items() if text and _why_held(actor, community_id, text) is not None]
+    if held:
+        raise Invalid(*(Fault(name, "text_of_newcomer") for name in held))
+
+
+def _why_held(actor: Actor, community_id: int, text: str) -> str | None:
+    rule = db.session.get(CommunityRule, community_id)
     if rule is None or not rule.newcomer_days:
         return None
-    belongs = db.session.get(Membership, (room.community_id, actor.person_id))
+    belongs = db.session.get(Membership, (community_id, actor.person_id))
     if belongs is None or belongs.role != "member":
         return None
     return rules.why_held(

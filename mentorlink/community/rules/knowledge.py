@@ -96,11 +96,11 @@ def authors_of(thread: Sequence[Line], accepted_id: int | None) -> set[int]:
     return named | {thread[0].author_id} | {one for one, count in words.items() if count >= AUTHOR_WORDS}
 
 
-def brought(old: str, new: str) -> int:
-    """How many words an edit brought that were not there before."""
+def brought(old: str, new: str) -> list[str]:
+    """The words of an edit that were not there before."""
     before, after = old.split(), new.split()
     codes = difflib.SequenceMatcher(a=before, b=after, autojunk=False).get_opcodes()
-    return sum(m - k for tag, _i, _j, k, m in codes if tag in ("insert", "replace"))
+    return [word for tag, _i, _j, k, m in codes if tag in ("insert", "replace") for word in after[k:m]]
 
 
 def page_of(thread: Sequence[Line], accepted_id: int | None) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
@@ -11,14 +12,23 @@ from mentorlink.kernel.text import fold
 OPEN_FOR = timedelta(hours=24)
 """A broken glass lets read for so long."""
 
-_LINK = re.compile(r"https?://|www\.|\bmailto:|\b[\w-]+\.(?:com|net|org|info|xyz|top|click|site|online|shop)\b", re.IGNORECASE)
+_ENDS = (
+    "com|net|org|info|biz|edu|gov|int|id|ly|me|gg|io|co|cc|tv|to|ai|sg|my|us|uk|eu|de|nl|au|in|cn|ru|tk|ml|ga|cf|gq|pw|xyz|top|"
+    "click|site|online|shop|store|link|live|app|dev|page|club|vip|win|bet|fun|icu|asia|cloud|space|website|web|tech|pro|mobi"
+)
+_LINK = re.compile(
+    rf"//[\w-]|www\.|\bmailto:|\b[\w-]+(?:\.[\w-]+)*\.(?:(?:{_ENDS})\b|[a-z]{{2,}}(?::\d+)?[/?#][\w-])", re.IGNORECASE
+)
+"""An address with its beginning; a name that ends as addresses do; any name with a path behind it."""
+
+_UNSEEN = re.compile("[\u00ad\u200b-\u200f\u2060-\u2064\ufeff]")
 
 
 def why_held(body: str, *, joined_at: datetime, now: datetime, newcomer_days: int, words: Collection[str]) -> str | None:
     """``links`` or ``words`` where a newcomer's message waits for a moderator; None where it stands at once."""
     if now >= joined_at + timedelta(days=newcomer_days):
         return None
-    if _LINK.search(body):
+    if _LINK.search(_UNSEEN.sub("", unicodedata.normalize("NFKC", body))):
         return "links"
     said = f" {re.sub(r'[^0-9a-z]+', ' ', fold(body))} "
     return "words" if any(f" {word} " in said for word in words) else None

@@ -66,6 +66,9 @@ SENTENCES = {
         -(-f["retry_after"] // 60),
     ),
     "title_of_newcomer": lambda f: _("The title cannot have this link or word yet. It may stand in the message."),
+    "text_of_newcomer": lambda f: _(
+        "This has a link or a word that newcomers cannot bring yet. Please leave it out, or ask a facilitator to bring it."
+    ),
     "report_settled": lambda f: _("Another moderator has looked at this in the meantime."),
     "appeal_there": lambda f: _("You have appealed already; another moderator looks at it."),
     "appeal_answered": lambda f: _("This appeal is answered."),
