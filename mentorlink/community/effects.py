@@ -10,9 +10,10 @@ from mentorlink.community.actions.decisions import conclude_decision
 from mentorlink.community.actions.knowledge import remind_of_pages, seek_help
 from mentorlink.community.actions.lives import begin_life
 from mentorlink.community.actions.released import tell_of_released
-from mentorlink.community.actions.safety import BATCH, let_words_go, note_removal
+from mentorlink.community.actions.safety import BATCH, delete_own_words, let_words_go, note_removal
 from mentorlink.community.events.communities import CommunityCreated, MemberRemoved
 from mentorlink.community.events.safety import MessageReleased
+from mentorlink.community.models.communities import Community
 from mentorlink.community.models.decisions import Decision
 from mentorlink.community.models.knowledge import TopicQuestion
 from mentorlink.kernel import clock, jobs
@@ -59,6 +60,12 @@ def let_old_words_go(payload: dict[str, Any]) -> None:
         turn = int(payload.get("turn", 0)) + 1
         key = f"let_words_go:{clock.today().isoformat()}:{turn}"
         jobs.enqueue("community.let_words_go", {"turn": turn}, dedupe_key=key)
+
+
+def take_back_words(payload: dict[str, Any]) -> None:
+    """Job: the rest of what somebody said and takes back."""
+    community = db.session.get(Community, payload["community_id"]) if payload["community_id"] else None
+    delete_own_words(Actor(payload["person_id"]), community)
 
 
 def conclude_when_due(payload: dict[str, Any]) -> None:

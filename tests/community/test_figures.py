@@ -68,4 +68,10 @@ def test_what_happened_is_counted_and_told_to_facilitators_alone(cast: Cast) -> 
     page = cast.client(cast.mentor).get(f"/communities/{living.community_id}/pulse").text
     assert "8 members have not spoken." in page
     assert "guest_0" not in page.lower()
-    assert cast.client(cast.mentee).get(f"/communities/{living.community_id}/pulse").status_code == 403
+    for address in ("pulse", "pulse.csv"):
+        assert cast.client(cast.mentee).get(f"/communities/{living.community_id}/{address}").status_code == 403
+    file = cast.client(cast.mentor).get(f"/communities/{living.community_id}/pulse.csv").text
+    assert "Democratisation,Members who have not spoken,8,10\r\n" in file
+    assert "guest_0" not in file.lower()
+    few = living.found("A small circle").id
+    assert cast.client(cast.mentor).get(f"/communities/{few}/pulse.csv").text.endswith("Members,Not enough to say,,8\r\n")

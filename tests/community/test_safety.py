@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from mentorlink.community import actions as community_actions
 from mentorlink.community import queries as community_queries
 from mentorlink.community.actions import decisions, gatherings, knowledge, safety
-from mentorlink.community.inputs import EditInput, PollInput
+from mentorlink.community.inputs import EditInput, PollInput, Upload
 from mentorlink.community.inputs.decisions import DecisionInput
 from mentorlink.community.inputs.gatherings import PointInput
 from mentorlink.community.inputs.knowledge import MaterialInput, PageInput
@@ -34,7 +34,7 @@ from mentorlink.community.queries import safety as reads
 from mentorlink.community.queries.knowledge import page_for
 from mentorlink.community.rules import new_client_id
 from mentorlink.community.rules.safety import wait, why_held, words_of
-from mentorlink.kernel import clock
+from mentorlink.kernel import clock, jobs
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db
 from mentorlink.kernel.errors import Conflict, Denied, Invalid, NotFound, TooMany
@@ -270,10 +270,21 @@ def test_withheld_words_go_when_their_time_is_over_and_when_their_author_takes_t
         assert db.session.scalars(sa.select(Withheld)).all() == []
 
 
-def test_ones_own_words_are_taken_along_and_taken_back(living: Living, cast: Cast) -> None:
+def test_ones_own_words_are_taken_along_and_taken_back(living: Living, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     mine, others = living.say(cast.mentee, "My view").id, living.say(cast.mentor, "Mine is another").id
     mentee = cast.actor(cast.mentee)
-    assert [row["words"] for row in reads.own_words(mentee)] == ["My view"]
+    hidden = living.say(cast.mentee, "What I should not have said").id
+    living.steer(safety.hide_message, community_queries.message_for(cast.actor(cast.mentor), hidden), ReasonInput())
+    file = community_actions.attach_file(mentee, living.room, Upload("numbers.csv", b"a,b"))
+    file_id = file.id
+    living.say(cast.mentee, "", files=(file_id,))
+    taken = [(row["words"], row["withheld"], [one["name"] for one in row["files"]]) for row in reads.own_words(mentee)]
+    assert taken == [("My view", None, []), ("What I should not have said", "hidden", []), ("", None, ["numbers.csv"])]
+    monkeypatch.setattr(safety, "OWN_BATCH", 2)
+    assert safety.delete_own_words(mentee) == 2
+    jobs.run_due(only=False)
+    assert reads.own_words(mentee) == []
+    living.say(cast.mentee, "My view again")
     assert safety.delete_own_words(mentee) == 1
     assert safety.delete_own_words(mentee) == 0
     assert (words(mine), words(others)) == ("", "Mine is another")

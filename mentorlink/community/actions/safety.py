@@ -57,7 +57,7 @@ from mentorlink.community.models.safety import (
 from mentorlink.community.policy import safety as policy
 from mentorlink.community.queries import safety as queries
 from mentorlink.community.rules import safety as rules
-from mentorlink.kernel import clock
+from mentorlink.kernel import clock, jobs
 from mentorlink.kernel.actions import action, ensure, record
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db, insert_into, lock, or_refuse
@@ -65,7 +65,10 @@ from mentorlink.kernel.errors import Conflict, Fault, Invalid
 from mentorlink.people.actions.audit import record_audit
 
 BATCH = 500
-"""So many messages lose their words in one go."""
+"""So many messages lose their words in one go …"""
+
+OWN_BATCH = 2000
+"""… and so many where somebody takes back their own."""
 
 
 def hold_if_new(actor: Actor, room: Room, message: Message) -> bool:
@@ -266,7 +269,7 @@ def let_words_go(actor: Actor) -> int:
     gone = 0
     for rule in db.session.scalars(sa.select(RoomRule).where(RoomRule.retention_days.is_not(None)).order_by(RoomRule.room_id)):
         line = clock.now() - timedelta(days=rule.retention_days or 0)
-        old = sa.select(Message).where(Message.room_id == rule.room_id, Message.created_at < line, _has_words())
+        old = sa.select(Message).where(Message.room_id == rule.room_id, Message.created_at < line, queries.has_words())
         messages = list(db.session.scalars(old.order_by(Message.id).limit(BATCH)))
         if messages:
             log.hold(rule.room_id)
@@ -279,16 +282,22 @@ def let_words_go(actor: Actor) -> int:
 
 @action
 def delete_own_words(actor: Actor, community: Community | None = None) -> int:
-    """What the actor said (there, or everywhere) has lost its words; others' answers stay readable. Returns how many."""
+    """What the actor said (there, or everywhere) loses its words; others' answers stay readable. Returns how many have.
+
+    Of very many the rest follows at once as a job.
+    """
     ensure(policy.may_keep_own_words, actor)
-    query = sa.select(Message).where(Message.author_id == actor.person_id, _has_words())
+    query = sa.select(Message).where(Message.author_id == actor.person_id, queries.has_words())
     if community is not None:
         query = query.join(Room, Room.id == Message.room_id).where(Room.community_id == community.id)
-    messages = list(db.session.scalars(query.order_by(Message.room_id, Message.id).limit(10 * BATCH)))
+    messages = list(db.session.scalars(query.order_by(Message.room_id, Message.id).limit(OWN_BATCH)))
     for room_id in sorted({message.room_id for message in messages}):
         log.hold(room_id)
     for message in messages:
         _erase(message, actor.person_id)
+    if len(messages) == OWN_BATCH:
+        where = community.id if community is not None else None
+        jobs.enqueue("community.take_back_words", {"person_id": actor.person_id, "community_id": where})
     return len(messages)
 
 
@@ -387,15 +396,11 @@ def _undo(actor: Actor, act: ModerationAct) -> None:
         _note(actor, act.community_id, "readmitted", person_id=act.person_id)
 
 
-def _has_words() -> sa.ColumnElement[bool]:
-    """Messages whose words are there, also where nobody reads them at present."""
-    return sa.or_(Message.deleted_at.is_(None), Message.id.in_(sa.select(Withheld.message_id)))
-
-
 def _erase(message: Message, by_id: int | None) -> None:
     """Take the words and everything that hung on them; the room is held."""
     message.body = message.html = ""
     message.deleted_at, message.deleted_by_id, message.extras = clock.now(), by_id, {}
+    message.pinned_at = message.pinned_by_id = None
     for table in (MessageVersion, Mention, Reaction, PollVote, Poll, MessageCompetency, Attachment, Withheld):
         db.session.execute(sa.delete(table).where(table.message_id == message.id))
     index.drop("message", message.id)

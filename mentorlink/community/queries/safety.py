@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from mentorlink.community.models.communities import Community, Membership
-from mentorlink.community.models.messages import Message
+from mentorlink.community.models.messages import Attachment, Message
 from mentorlink.community.models.rooms import Room, Topic
 from mentorlink.community.models.safety import (
     BreakGlass,
@@ -182,17 +182,46 @@ def closed_communities_for(actor: Actor) -> list[Community]:
 
 
 def own_words(actor: Actor) -> list[dict[str, Any]]:
-    """Everything the actor has said in rooms, oldest first, as they may take it with them."""
+    """Everything the actor has said in rooms, oldest first, as they may take it with them: also what nobody else reads now.
+
+    ``withheld``: why moderators hold the words back; ``files``: what went with them, by name and number.
+    """
     rows = db.session.execute(
-        sa.select(Community.name, Room.name, Topic.title, Message.created_at, Message.body)
+        sa.select(
+            Message.id, Community.name.label("community"), Room.name.label("room"), Topic.title, Message.created_at,
+            Message.body, Withheld.body.label("kept"), Withheld.why,
+        )
         .join(Room, Room.id == Message.room_id)
         .join(Topic, Topic.id == Message.topic_id)
         .join(Community, Community.id == Room.community_id)
-        .where(Message.author_id == actor.person_id, Message.deleted_at.is_(None))
+        .outerjoin(Withheld, Withheld.message_id == Message.id)
+        .where(Message.author_id == actor.person_id, has_words())
         .order_by(Message.id)
+    ).all()  # fmt: skip
+    files = _files_of(actor)
+    return [
+        {
+            "community": row.community, "room": row.room, "topic": row.title, "at": row.created_at.isoformat(),
+            "words": unlink_names(row.body or row.kept or ""), "withheld": row.why, "files": files.get(row.id, []),
+        }
+        for row in rows
+    ]  # fmt: skip
+
+
+def _files_of(actor: Actor) -> dict[int, list[dict[str, Any]]]:
+    """Message → the actor's files that went with it."""
+    found: dict[int, list[dict[str, Any]]] = {}
+    mine = sa.select(Attachment.message_id, Attachment.id, Attachment.name, Attachment.size).where(
+        Attachment.person_id == actor.person_id, Attachment.message_id.is_not(None)
     )
-    names = ("community", "room", "topic", "at", "words")
-    return [dict(zip(names, (*row[:3], row[3].isoformat(), unlink_names(row[4])), strict=True)) for row in rows]
+    for row in db.session.execute(mine.order_by(Attachment.id)):
+        found.setdefault(row.message_id, []).append({"id": row.id, "name": row.name, "bytes": row.size})
+    return found
+
+
+def has_words() -> sa.ColumnElement[bool]:
+    """Messages whose words are there, also where nobody reads them at present."""
+    return sa.or_(Message.deleted_at.is_(None), Message.id.in_(sa.select(Withheld.message_id)))
 
 
 def own_words_by_community(actor: Actor) -> list[tuple[int, str, int]]:
@@ -201,7 +230,7 @@ def own_words_by_community(actor: Actor) -> list[tuple[int, str, int]]:
         sa.select(Community.id, Community.name, sa.func.count(Message.id))
         .join(Room, Room.community_id == Community.id)
         .join(Message, Message.room_id == Room.id)
-        .where(Message.author_id == actor.person_id, Message.deleted_at.is_(None))
+        .where(Message.author_id == actor.person_id, has_words())
         .group_by(Community.id)
         .order_by(Community.folded_name)
     )
