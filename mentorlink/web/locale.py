@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask, g, has_request_context, request
-from flask_babel import Babel, Domain, format_date, get_locale
+from flask_babel import Babel, Domain, format_date, get_locale, to_user_timezone
 
 from mentorlink.web.guard import current_person
 
@@ -103,5 +103,6 @@ def set_up(app: Flask) -> None:
     )
     languages.date_formats.update(FORMATS)
     app.jinja_env.filters["day"] = day
+    app.jinja_env.filters["local"] = to_user_timezone
     app.jinja_env.filters["words"] = in_language
     app.jinja_env.filters["zone"] = zone_label
