@@ -136,20 +136,37 @@ function steps(old, now) {
   /** @type {Change} */
   const parts = [];
   let [i, k] = [0, 0];
+  let [gone, come] = ["", ""];
+  const settle = () => {
+    parts.push(...within(gone, come));
+    [gone, come] = ["", ""];
+  };
   while (i < old.length || k < now.length) {
     if (i < old.length && k < now.length && old[i] === now[k]) {
+      settle();
       parts.push(length(old[i]));
       i += 1;
       k += 1;
     } else if (k < now.length && (i === old.length || common[i * width + k + 1] >= common[(i + 1) * width + k])) {
-      parts.push(now[k]);
+      come += now[k];
       k += 1;
     } else {
-      parts.push(-length(old[i]));
+      gone += old[i];
       i += 1;
     }
   }
+  settle();
   return parts;
+}
+
+/** What changed within a word that became another: all but its own beginning and end. @param {string} gone @param {string} come @returns {Change} */
+function within(gone, come) {
+  const [old, now] = [[...gone], [...come]];
+  let start = 0;
+  while (start < old.length && start < now.length && old[start] === now[start]) start += 1;
+  let end = 0;
+  while (end < old.length - start && end < now.length - start && old.at(-1 - end) === now.at(-1 - end)) end += 1;
+  return [start, now.slice(start, now.length - end).join(""), -(old.length - start - end), end];
 }
 
 /** Where a place in the text (counted as the browser counts) is after the change. @param {string} text @param {number} place @param {Change} change */

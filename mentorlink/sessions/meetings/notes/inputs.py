@@ -10,9 +10,9 @@ from mentorlink.kernel.inputs import Input, Text
 from mentorlink.sessions.meetings.notes.rules import Part
 
 LONGEST = 40_000
-"""Characters that shared notes hold, in one change half of it."""
+"""Characters that shared notes hold; a form sends them twice, as they stand and as they stood."""
 
-NoteText = Annotated[Text, Field(max_length=20_000)]
+NoteText = Annotated[Text, Field(max_length=LONGEST)]
 Who = Literal["me", "other", "both"]
 
 
@@ -25,7 +25,7 @@ class _Verbatim(Input):
 class NotesText(_Verbatim):
     """The shared notes as they should stand, and as they stood when the writer began."""
 
-    body: Annotated[Text, Field(max_length=LONGEST)] = ""
+    body: NoteText = ""
     base: Annotated[Text, Field(max_length=LONGEST)] = ""
 
 

@@ -141,8 +141,19 @@ def between(before: str, after: str) -> Change:
         if kind == "equal":
             parts.append(sum(map(len, old[i:j])))
             continue
-        parts += ["".join(new[k:m]), -sum(map(len, old[i:j]))]
+        parts += _within("".join(old[i:j]), "".join(new[k:m]))
     return tidy(parts)
+
+
+def _within(gone: str, come: str) -> Change:
+    """What changed within a word that became another: all but its own beginning and end."""
+    start = 0
+    while start < min(len(gone), len(come)) and gone[start] == come[start]:
+        start += 1
+    end = 0
+    while end < min(len(gone), len(come)) - start and gone[-1 - end] == come[-1 - end]:
+        end += 1
+    return [start, come[start : len(come) - end], -(len(gone) - start - end), end]
 
 
 def merged(base: str, mine: str, current: str) -> str:
