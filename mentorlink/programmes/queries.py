@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator
+
 import sqlalchemy as sa
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import joinedload, selectinload
 
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db
@@ -15,13 +17,28 @@ from mentorlink.programmes.rules import ProgrammeRules
 
 
 def default_programme(kind: str = "mentoring") -> Programme | None:
-    """The programme that a new pair belongs to: the newest active one of the whole agency."""
-    return db.session.scalar(
+    """The programme that a new pair belongs to where no unit has one of its own: the newest active one of the whole agency."""
+    return nearest_programmes(kind, ("/",))["/"]
+
+
+def nearest_programmes(kind: str, paths: Collection[str]) -> dict[str, Programme | None]:
+    """Path of a unit → the programme that holds for its people: the newest active one of it, else of the next unit above, else
+    of the whole agency. One query."""
+    running = db.session.scalars(
         sa.select(Programme)
-        .where(Programme.kind == kind, Programme.state == "active", Programme.unit_id.is_(None))
-        .order_by(Programme.starts_on.desc(), Programme.id.desc())
-        .limit(1)
+        .options(joinedload(Programme.unit))
+        .where(Programme.kind == kind, Programme.state == "active")
+        .order_by(Programme.starts_on, Programme.id)
     )
+    there = {programme.unit.path if programme.unit else "/": programme for programme in running}
+    return {path: next((there[above] for above in _upwards(path) if above in there), None) for path in paths}
+
+
+def _upwards(path: str) -> Iterator[str]:
+    while path != "/":
+        yield path
+        path = path[: path.rstrip("/").rfind("/") + 1]
+    yield path
 
 
 def rules_of(programme: Programme | None) -> ProgrammeRules:

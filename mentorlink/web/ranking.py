@@ -18,7 +18,7 @@ from mentorlink.pairing import actions, queries
 from mentorlink.pairing.inputs import DecisionInput
 from mentorlink.pairing.policy import may_decide_model
 from mentorlink.web.forms import Form, sent
-from mentorlink.web.guard import actor, requires, signed_in
+from mentorlink.web.guard import actor, person_here, requires, signed_in
 from mentorlink.web.locale import in_language, zone_label
 from mentorlink.web.words import error_sentence
 
@@ -30,10 +30,11 @@ pages = Blueprint("ranking", __name__)
 def how() -> str:
     """How lists are ranked now, for everyone who stands before one."""
     kind = _kind()
-    terms = queries.terms_of(kind)
+    person = person_here()
+    terms = queries.terms_of(kind, person)
     model = queries.adopted_model(kind) if terms.model else None
     kept = settings.current().shown_days
-    return render_template("ranking/how.html", kind=kind, terms=terms, parts=queries.parts_of(model, kind), kept=kept)
+    return render_template("ranking/how.html", kind=kind, terms=terms, parts=queries.parts_of(model, kind, person), kept=kept)
 
 
 @pages.get("/ranking")

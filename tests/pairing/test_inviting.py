@@ -23,7 +23,7 @@ from mentorlink.pairing.actions import (
 )
 from mentorlink.pairing.inputs import ChoicesInput, InviteInput, RefuseInvitationInput, TakeInvitationInput
 from mentorlink.pairing.models import Invitation, Offer, Request
-from mentorlink.pairing.queries import candidate_for, candidates_for, invitation_for, invitation_view, invitations_for
+from mentorlink.pairing.queries import candidate_for, candidates_for, invitation_for, invitation_view, invitations_for, inviting
 from mentorlink.pairing.rules import INVITATION_OPEN, MOST_INVITED
 from mentorlink.people.actions import block_person
 from mentorlink.people.models import Person, Unit
@@ -186,6 +186,20 @@ def test_the_rules_are_checked_again_at_the_yes(cast: Cast) -> None:
         take_invitation(cast.actor(person), invitation, TakeInvitationInput())
     assert refused.value.code == "pair_not_allowed"
     assert (there.taken, db.session.scalar(sa.select(sa.func.count()).select_from(Mentorship))) == (0, 0)
+
+
+def test_whom_rules_keep_away_hides_nobody_behind_them(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many who need most of it are kept from the mentor, those behind them are found."""
+    monkeypatch.setattr(inviting, "NEAREST", 2)
+    there = offer(cast, cast.mentor)
+    for number in range(5):
+        block_person(cast.actor(findable(cast, f"kept{number}", (0, 0, 0))), cast.mentor)
+    findable(cast, "below", (0, 0, 0), unit=cast.unit("below", cast.statistics))
+    findable(cast, "fitting", (1, 2, 2))
+    assert set(names(cast, there)) == {"Below", "Fitting"}
+    cast.statistics.head_id = cast.mentor.id
+    db.session.commit()
+    assert names(cast, there) == ["Fitting"]
 
 
 def test_a_block_or_a_closed_offer_takes_it_back_unseen(cast: Cast) -> None:

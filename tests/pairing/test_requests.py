@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -33,6 +34,8 @@ from mentorlink.pairing.inputs import AnswerInput, AskInput, DeclineInput, FindI
 from mentorlink.pairing.models import Offer, Request, RequestMessage
 from mentorlink.pairing.queries import (
     alternatives_to,
+    asking,
+    barriers,
     offer_for,
     request_for,
     suggestions_for,
@@ -41,15 +44,19 @@ from mentorlink.pairing.queries import (
 from mentorlink.pairing.stages import OPEN, STEPS, turn_of
 from mentorlink.people.events import Blocked, PersonLeft
 from mentorlink.people.models import Block, Person, Unit
-from mentorlink.sessions.coaching.actions import decline_engagement
+from mentorlink.programmes.actions import add_programme
+from mentorlink.programmes.inputs import ProgrammeInput
+from mentorlink.sessions.coaching.actions import begin_engagement, decline_engagement, end_engagement_for_leaver
 from mentorlink.sessions.coaching.events import EngagementDeclined
 from mentorlink.sessions.coaching.inputs import EndText
-from mentorlink.sessions.mentoring.actions import start_mentorship
+from mentorlink.sessions.mentoring.actions import end_early, end_for_silence, start_mentorship
 from mentorlink.sessions.mentoring.events import MentorshipClosed
-from mentorlink.sessions.mentoring.models import Mentorship, Target
+from mentorlink.sessions.mentoring.inputs import EarlyEndInput
+from mentorlink.sessions.mentoring.models import EarlyEnd, Mentorship, Target
 from tests.cast import Cast
 from tests.conftest import examples
 from tests.pairing.stage import WISH, ask, offer
+from tests.rounds.ground import PROGRAMME
 
 WEEK = timedelta(days=7)
 
@@ -211,9 +218,49 @@ def test_the_rules_are_checked_again_at_the_accept(cast: Cast, change: str) -> N
     assert (there.taken, request.state) == (0, "sent")
 
 
+@pytest.mark.parametrize(("who", "failed"), [("mentee", True), ("house", False)])
+def test_a_pair_that_the_house_ended_may_be_one_again(cast: Cast, who: str, failed: bool) -> None:
+    there = offer(cast, cast.mentor)
+    pair = start_mentorship(Actor.system(), mentor_id=cast.mentor.id, mentee_id=cast.mentee.id)
+    if failed:
+        end_early(cast.actor(cast.mentee), pair, EarlyEndInput(code="other"))
+    else:
+        end_for_silence(Actor.system(), pair)
+    assert barriers(there, asking(cast.mentee)) == (("past_failed_pair",) if failed else ())
+
+
+@pytest.mark.parametrize("end", [None, decline_engagement, end_engagement_for_leaver])
+def test_coaching_that_goes_on_or_failed_bars_the_two_from_coaching_alone(cast: Cast, end: Any) -> None:
+    mentoring, coaching = offer(cast, cast.mentor), offer(cast, cast.mentor, kind="coach")
+    begun = begin_engagement(Actor.system(), coach_id=cast.mentor.id, coachee_id=cast.mentee.id)
+    if end is decline_engagement:
+        decline_engagement(cast.actor(cast.mentee), begun, EndText(code="other"))
+    elif end is not None:
+        end_engagement_for_leaver(Actor.system(), begun, cast.mentor.id)
+    barred = () if end is end_engagement_for_leaver else ("past_failed_pair",)
+    assert barriers(coaching, asking(cast.mentee, "coach")) == barred
+    assert barriers(mentoring, asking(cast.mentee)) == ()
+
+
+def test_the_rules_of_a_units_programme_hold_for_its_own_people_alone(cast: Cast) -> None:
+    hr = cast.actor(cast.coordinator)
+    add_programme(hr, read(ProgrammeInput, PROGRAMME))
+    unit = PROGRAMME | {"name": {"id": "Unit", "en": "Unit"}, "unit_id": cast.finance.id, "rules": {"other_unit": True}}
+    own = add_programme(hr, read(ProgrammeInput, unit))
+    near, far = (offer(cast, cast.person(name, where)) for name, where in (("near", cast.budget), ("far", cast.statistics)))
+    here, there = cast.person("here", cast.budget, levels=(1, 1, 1)), cast.person("there", cast.statistics, levels=(1, 1, 1))
+    assert [item.offer.id for item in suggestions_for(cast.actor(here), FindInput()).items] == [far.id]
+    assert {item.offer.id for item in suggestions_for(cast.actor(there), FindInput()).items} == {near.id, far.id}
+    assert ask(cast, here, far).programme_id == own.id
+    with pytest.raises(Conflict):
+        ask(cast, here, near)
+    assert ask(cast, there, near).programme_id != own.id
+
+
 def _past_pair(cast: Cast) -> None:
     pair = start_mentorship(Actor.system(), mentor_id=cast.mentor.id, mentee_id=cast.mentee.id)
     db.session.execute(sa.update(Mentorship).where(Mentorship.id == pair.id).values(state="ended_early", ended_at=clock.now()))
+    db.session.add(EarlyEnd(mentorship_id=pair.id, by_id=cast.mentee.id, code="other", ended_at=clock.now()))
 
 
 def test_twenty_accepts_at_once_fill_the_last_place_exactly_once(cast: Cast) -> None:

@@ -14,13 +14,13 @@ from mentorlink.kernel.db import db
 from mentorlink.kernel.errors import Denied
 from mentorlink.kernel.settings import current
 from mentorlink.matching import TERMS
-from mentorlink.pairing.actions import choose_finding, forget_shown, note_shown
-from mentorlink.pairing.inputs import ChoicesInput, FindInput
+from mentorlink.pairing.actions import choose_finding, decline_request, forget_shown, note_shown
+from mentorlink.pairing.inputs import ChoicesInput, DeclineInput, FindInput
 from mentorlink.pairing.models import ShownList, ShownPerson
 from mentorlink.pairing.queries import Exposure, is_news, list_shown, suggestions_for
 from mentorlink.people.models import Person
 from tests.cast import Cast
-from tests.pairing.stage import offer
+from tests.pairing.stage import ask, offer
 from tests.queries import count_queries
 
 
@@ -51,6 +51,16 @@ def two(cast: Cast) -> Cast:
     offer(cast, cast.mentor)
     offer(cast, cast.second_mentor)
     return cast
+
+
+def test_who_else_could_help_is_a_list_that_was_shown_too(two: Cast) -> None:
+    request = ask(two, two.mentee, offer(two, two.person("busy", two.statistics, levels=(4, 4, 4))))
+    decline_request(two.actor(request.offer.person), request, DeclineInput(reason="full"))
+    for reader in (two.mentee, request.offer.person):
+        assert two.client(reader).get(f"/requests/{request.id}", buffered=True).status_code == 200
+    (seen,) = lists()
+    assert (seen.person_id, seen.door) == (two.mentee.id, "instead")
+    assert {line.mentor_id for line in lines()} == {two.mentor.id, two.second_mentor.id}
 
 
 def test_a_page_notes_who_stood_where_with_the_engines_own_shares(two: Cast) -> None:

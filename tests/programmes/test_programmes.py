@@ -17,7 +17,14 @@ from mentorlink.programmes import rules
 from mentorlink.programmes.actions import add_programme, edit_programme, load_reference, make_default_programme
 from mentorlink.programmes.inputs import ProgrammeInput
 from mentorlink.programmes.models import Programme
-from mentorlink.programmes.queries import default_programme, programme_for, programmes_for, rules_of, weights_of
+from mentorlink.programmes.queries import (
+    default_programme,
+    nearest_programmes,
+    programme_for,
+    programmes_for,
+    rules_of,
+    weights_of,
+)
 from tests.cast import Cast
 
 SYSTEM = Actor.system()
@@ -136,6 +143,20 @@ def test_the_default_is_the_newest_running_one_of_the_whole_agency(cast: Cast) -
     edit_programme(hr, new, data(state="closed", revision=1))
     assert default_programme() == old
     assert (old.starts_on, default_programme("coaching")) == (date(2025, 1, 1), None)
+
+
+def test_the_programme_nearest_to_a_unit_holds_for_its_people(cast: Cast) -> None:
+    whole = make_default_programme(SYSTEM)
+    hr = cast.actor(cast.coordinator)
+    made = {
+        unit.path: add_programme(hr, data(unit_id=unit.id, state="active", name={"id": unit.code, "en": unit.code}))
+        for unit in (cast.finance, cast.budget)
+    }
+    add_programme(hr, data(unit_id=cast.statistics.id, state="draft"))
+    below = cast.unit("team", cast.budget).path
+    expected = made | {below: made[cast.budget.path], cast.statistics.path: whole, "/": whole}
+    assert nearest_programmes("mentoring", expected.keys()) == expected
+    assert set(nearest_programmes("coaching", expected.keys()).values()) == {None}
 
 
 def test_the_kind_of_a_programme_stays(cast: Cast) -> None:

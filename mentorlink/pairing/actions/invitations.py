@@ -76,9 +76,9 @@ def take_invitation(actor: Actor, invitation: Invitation, data: TakeInvitationIn
     offer = invitation.offer
     refuse_barriers(offer, invitation.person)
     take_place(offer)
-    now = clock.now()
+    now, terms = clock.now(), terms_of(offer.kind, invitation.person)
     request = Request(
-        offer_id=offer.id, person_id=invitation.person_id, programme_id=offer.programme_id or terms_of(offer.kind).programme_id,
+        offer_id=offer.id, person_id=invitation.person_id, programme_id=offer.programme_id or terms.programme_id,
         client_id=f"invitation-{invitation.id}", state="accepted", message=data.reply, sent_at=now, expires_at=now, closed_at=now,
     )  # fmt: skip
     request.competencies = [RequestCompetency(competency_id=id_) for id_ in competency_ids(data.competencies)]

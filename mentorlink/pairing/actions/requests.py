@@ -58,7 +58,7 @@ def send_request(actor: Actor, offer: Offer, data: AskInput) -> Request:
     asker = _locked_person(actor)
     if (same := own_request(actor, data.client_id)) is not None:
         return same
-    terms = terms_of(offer.kind)
+    terms = terms_of(offer.kind, asker)
     if open_request_to(actor, offer) is not None:
         raise Conflict("already_asked")
     kept = kept_place(asker.id, offer.id)
@@ -243,7 +243,7 @@ def refuse_barriers(offer: Offer, person: Person) -> None:
     """Refuse a pair that a rule forbids now. For use inside an action."""
     if offer.closed_at is not None:
         raise Conflict("offer_closed")
-    broken = barriers(offer, asking(person))
+    broken = barriers(offer, asking(person, offer.kind))
     if broken:
         raise Conflict("pair_not_allowed", rules=list(broken))
 
@@ -278,7 +278,7 @@ def _close(request: Request, verb: str) -> None:
 
 def _move_on(request: Request, verb: str) -> None:
     request.state = STEPS[verb].target
-    request.expires_at = clock.now() + terms_of(request.offer.kind).answer_within
+    request.expires_at = clock.now() + terms_of(request.offer.kind, request.person).answer_within
     db.session.flush()
     _watch(request)
 

@@ -89,7 +89,7 @@ def _there(person_id: int, kind: str, competency_id: int | None, offer: Offer | 
 def _refuse(offer: Offer, person: Person) -> None:
     if offer.closed_at is not None:
         raise Conflict("offer_closed")
-    broken = [code for code in barriers(offer, asking(person)) if code != "paused"]
+    broken = [code for code in barriers(offer, asking(person, offer.kind)) if code != "paused"]
     if offer.person_id == person.id or broken:
         raise Conflict("pair_not_allowed", rules=broken or ["self"])
 

@@ -5,6 +5,7 @@ What is shown of them is what the match says in words: in which competencies one
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -24,14 +25,17 @@ from mentorlink.pairing.queries.choices import choices_of, who_object
 from mentorlink.pairing.queries.mentees import Asking, askings
 from mentorlink.pairing.queries.pool import index_of, load_mentors
 from mentorlink.pairing.queries.suggestions import competency_names
-from mentorlink.pairing.queries.terms import terms_of
+from mentorlink.pairing.queries.terms import Terms, terms_among
 from mentorlink.pairing.stages import OPEN
-from mentorlink.people.models import Job, Person
+from mentorlink.people.models import Job, Person, Unit
 from mentorlink.people.queries import blocked_with
 
 PAGE = 10
 NEAREST = 40
-"""So many who lack most of what one brings are looked at; a list longer than this helps nobody."""
+"""So many who lack most of what one brings are listed; a list longer than this helps nobody."""
+
+LOOKED_AT = 640
+"""So many are looked at for that: rules may keep those apart from somebody who need most of what they bring."""
 
 
 @dataclass(frozen=True)
@@ -71,14 +75,14 @@ class Candidates:
 def candidates_for(actor: Actor, offer: Offer, *, page: int = 1) -> Candidates:
     """Whom the actor could help with this offer, who allows to be seen: best fit first, then by name who objects to ranking.
 
-    A constant number of queries. The same rules hold as in the mentee's own list.
+    The number of queries does not depend on how many there are; it is a few more where rules keep away who needs it most. The
+    same rules hold as in the mentee's own list.
     """
     if not may_see_mentees(actor, offer):
         raise NotFound()
     mentor = _mentor_of(offer)
     engine = _Engine(offer, mentor) if mentor else None
-    near = _nearest(offer, mentor)
-    found = engine.fitting(askings(near)) if engine and near else []
+    found = _who_fits(engine, offer, mentor) if engine else []
     ranked = not choices_of(actor.person_id).unranked
     everyone = {who.person.id for who, _score in found}
     unranked = who_object(everyone) if ranked else everyone
@@ -106,7 +110,7 @@ def candidate_for(actor: Actor, offer: Offer, person_id: int) -> Candidate:
     engine = _Engine(offer, mentor) if mentor else None
     if engine is None:
         raise NotFound()
-    for who, _score in engine.fitting(askings([person_id])):
+    for who, _score in engine.fitting(askings([person_id], offer.kind)):
         why = engine.explain(who)
         if helps := [term.code for term in why.competencies if term.covered]:
             invited, asked = _invited(offer, [person_id]), _asked(offer, [person_id])
@@ -179,25 +183,49 @@ class _Engine:
         whole = index_of(offer.kind)
         in_pool = offer.person_id in whole and not mentor.paused
         self._index = whole if in_pool else MentorIndex().fit([replace(mentor, paused=False)])
-        self._terms, self._mentor_id = terms_of(offer.kind), offer.person_id
+        self._kind, self._mentor_id = offer.kind, offer.person_id
+        self._terms: dict[str, Terms] = {}
 
     def fitting(self, people: Iterable[Asking]) -> list[tuple[Asking, float]]:
-        """Those whom no rule keeps apart from the offer, with how well it fits. All in one pass."""
+        """Those whom no rule keeps apart from the offer, with how well it fits: all of one programme in one pass."""
         asked = {who.person.id: who for who in people if who.person.is_active}
+        self._terms |= terms_among(self._kind, {who.person.unit.path for who in asked.values()})
+        by_programme: dict[int | None, list[Asking]] = defaultdict(list)
+        for who in asked.values():
+            by_programme[self._terms[who.person.unit.path].programme_id].append(who)
+        return [(who, score) for some in by_programme.values() for who, score in self._scored(some)]
+
+    def _scored(self, people: Sequence[Asking]) -> list[tuple[Asking, float]]:
+        terms, asked = self._terms[people[0].person.unit.path], {who.person.id: who for who in people}
         batch = self._index.batch(
-            [who.mentee for who in asked.values()], rules=replace(self._terms.rules, with_room=False),
-            weights=self._terms.weights, mentors=[self._mentor_id],
+            [who.mentee for who in people], rules=replace(terms.rules, with_room=False), weights=terms.weights,
+            mentors=[self._mentor_id],
         )  # fmt: skip
         scores = [(int(person_id), int(batch.scores(row)[0])) for row, person_id in enumerate(batch.mentee_ids)]
         return [(asked[person_id], score / 1_000_000) for person_id, score in scores if score >= 0]
 
     def explain(self, who: Asking) -> Explanation:
         """The parts of the score of one of them."""
-        return self._index.explain(who.mentee, self._mentor_id, weights=self._terms.weights)
+        return self._index.explain(who.mentee, self._mentor_id, weights=self._terms[who.person.unit.path].weights)
 
 
-def _nearest(offer: Offer, mentor: Mentor | None) -> list[int]:
-    """Who allows to be seen and lacks most of the levels that this offer brings. Two queries."""
+def _who_fits(engine: _Engine, offer: Offer, mentor: Mentor | None) -> list[tuple[Asking, float]]:
+    """The first who lack what the offer brings and whom no rule keeps from it: looked for until there are enough."""
+    found: list[tuple[Asking, float]] = []
+    looked_at, some = 0, NEAREST
+    while len(found) < NEAREST and looked_at < LOOKED_AT:
+        near = _nearest(offer, mentor, most=some, after=looked_at)
+        if near:
+            order = {person_id: at for at, person_id in enumerate(near)}
+            found += sorted(engine.fitting(askings(near, offer.kind)), key=lambda pair: order[pair[0].person.id])
+        if len(near) < some:
+            break
+        looked_at, some = looked_at + some, looked_at + some  # twice as many each time
+    return found[:NEAREST]
+
+
+def _nearest(offer: Offer, mentor: Mentor | None, *, most: int, after: int = 0) -> list[int]:
+    """Who allows to be seen and lacks most of the levels that this offer brings; of a mentor nobody below them. Two queries."""
     brings = dict(mentor.levels) if mentor else {}
     ids = {
         number: brings[code]
@@ -238,8 +266,13 @@ def _nearest(offer: Offer, mentor: Mentor | None) -> list[int]:
         )
         .group_by(FindingChoice.person_id)
         .order_by(total.desc(), FindingChoice.person_id)
-        .limit(NEAREST)
+        .limit(most)
+        .offset(after)
     )  # fmt: skip
+    if offer.kind == "mentor":
+        headed = aliased(Unit)
+        below = sa.select(Unit.id).join(headed, Unit.path.startswith(headed.path)).where(headed.head_id == offer.person_id)
+        query = query.where(Person.unit_id.not_in(below))
     return list(db.session.scalars(query))
 
 

@@ -23,7 +23,7 @@ from mentorlink.pairing.models import HeldPlace, Offer, Request, Waiting
 from mentorlink.pairing.queries.choices import who_object
 from mentorlink.pairing.queries.mentees import Asking, askings
 from mentorlink.pairing.queries.pool import index_of, load_mentors
-from mentorlink.pairing.queries.terms import Terms, terms_of
+from mentorlink.pairing.queries.terms import Terms, terms_among
 from mentorlink.pairing.stages import IN_LINE, KINDS, OPEN
 
 BATCH = 100
@@ -51,19 +51,20 @@ def _serve(kind: str, there: dict[int, Offer], room: dict[int, int]) -> Iterator
     records = [replace(each, text="") for each in load_mentors(there)[0][kind]]
     if not records:
         return
-    index, terms = MentorIndex().fit(records), terms_of(kind)
+    index = MentorIndex().fit(records)
     brings = {code for each in records for code in each.levels}
     served: set[int] = set()
     for batch in _line(kind, {offer.id for offer in there.values()}, brings):
         had = _had([row.id for row in batch])
         people = {row.person_id for row in batch}
-        asking = {who.person.id: who for who in askings(people)}
+        asking = {who.person.id: who for who in askings(people, kind)}
+        terms = terms_among(kind, {who.person.unit.path for who in asking.values()})
         unranked, asked = who_object(people), _asked(people, room)
         for row in batch:
             who = asking[row.person_id]
             if row.person_id in served or not who.person.is_active:
                 continue
-            for offer in _fitting(row, who, index, terms, there, by_name=row.person_id in unranked):
+            for offer in _fitting(row, who, index, terms[who.person.unit.path], there, by_name=row.person_id in unranked):
                 if room[offer.id] > 0 and offer.id not in had[row.id] and (row.person_id, offer.id) not in asked:
                     room[offer.id] -= 1
                     served.add(row.person_id)
@@ -164,18 +165,9 @@ def offers_that_may_fit(waiting_ids: Sequence[int]) -> list[int]:
             .options(joinedload(Waiting.competency), joinedload(Waiting.offer))
         )
     )
-    asking = {who.person.id: who for who in askings({row.person_id for row in rows})}
-    found: set[tuple[str, int]] = set()
-    for row in rows:
-        if row.offer is not None:
-            found.add((row.kind, row.offer.person_id))
-            continue
-        terms, code = terms_of(row.kind), row.competency.code if row.competency else None
-        best = index_of(row.kind).rank(
-            asking[row.person_id].mentee, CANDIDATES, filters=Filters(covers=(code,) if code else ()), rules=terms.rules,
-            weights=terms.weights, explain=False,
-        )  # fmt: skip
-        found.update((row.kind, match.mentor_id) for match in best)
+    found = {(row.kind, row.offer.person_id) for row in rows if row.offer is not None}
+    for kind in KINDS:
+        found |= _best_offers(kind, [row for row in rows if row.offer is None and row.kind == kind])
     if not found:
         return []
     wanted = sa.or_(*(
@@ -183,6 +175,23 @@ def offers_that_may_fit(waiting_ids: Sequence[int]) -> list[int]:
         for kind in {kind for kind, _person_id in found}
     ))  # fmt: skip
     return list(db.session.scalars(sa.select(Offer.id).where(Offer.closed_at.is_(None), wanted).order_by(Offer.id)))
+
+
+def _best_offers(kind: str, rows: Sequence[Waiting]) -> set[tuple[str, int]]:
+    if not rows:
+        return set()
+    asking = {who.person.id: who for who in askings({row.person_id for row in rows}, kind)}
+    by_path, index = terms_among(kind, {who.person.unit.path for who in asking.values()}), index_of(kind)
+    found: set[tuple[str, int]] = set()
+    for row in rows:
+        who, code = asking[row.person_id], row.competency.code if row.competency else None
+        terms = by_path[who.person.unit.path]
+        best = index.rank(
+            who.mentee, CANDIDATES, filters=Filters(covers=(code,) if code else ()), rules=terms.rules,
+            weights=terms.weights, explain=False,
+        )  # fmt: skip
+        found.update((kind, match.mentor_id) for match in best)
+    return found
 
 
 @dataclass(frozen=True)

@@ -20,10 +20,17 @@ from mentorlink.pairing.queries.pool import mentor_record
 from mentorlink.pairing.queries.terms import terms_of
 from mentorlink.people.models import Block, Person, Unit
 from mentorlink.people.queries import blocked_with, line_of
-from mentorlink.sessions.mentoring.models import Mentorship
+from mentorlink.sessions.coaching.models import Engagement, EngagementEnd
+from mentorlink.sessions.mentoring.models import EarlyEnd, Mentorship
 
-_APART = ("active", "paused", "ended_early")
-"""A pair in one of these states is not made again: it lasts, or it failed."""
+_LASTS = {"mentor": ("active", "paused"), "coach": ("conversation", "engaged")}
+"""A pair in one of these states is not made again: it lasts. Nor is one that either of them ended or declined."""
+
+
+_PAIRS: dict[str, Any] = {
+    "mentor": (Mentorship, EarlyEnd, EarlyEnd.mentorship_id, Mentorship.mentor_id, Mentorship.mentee_id),
+    "coach": (Engagement, EngagementEnd, EngagementEnd.engagement_id, Engagement.coach_id, Engagement.coachee_id),
+}
 
 
 @dataclass(frozen=True)
@@ -45,17 +52,17 @@ class Asking:
         return [need for need in self.needs if need.actual is None]
 
 
-def asking(person: Person) -> Asking:
-    """One person who looks for a mentor; a handful of queries whatever the size of the agency."""
+def asking(person: Person, kind: str = "mentor") -> Asking:
+    """One person who looks for a mentor or coach; a handful of queries whatever the size of the agency."""
     needs = needs_of((person.id,)).get(person.id, [])
-    mentee = _mentee(person, needs, line_of(person), blocked_with(person.id), _partners((person.id,)).get(person.id, set()))
-    return Asking(person, needs, mentee)
+    partners = _partners((person.id,), kind).get(person.id, set())
+    return Asking(person, needs, _mentee(person, needs, line_of(person), blocked_with(person.id), partners))
 
 
-def askings(person_ids: Collection[int]) -> Iterable[Asking]:
+def askings(person_ids: Collection[int], kind: str = "mentor") -> Iterable[Asking]:
     """Many at once, by id, in a constant number of queries."""
     people = db.session.scalars(sa.select(Person).where(among(Person.id, person_ids)).order_by(Person.id)).all()
-    needs, partners, blocks = needs_of(person_ids), _partners(person_ids), _blocks(person_ids)
+    needs, partners, blocks = needs_of(person_ids), _partners(person_ids, kind), _blocks(person_ids)
     lines = lines_of(people)
     for person in people:
         own = needs.get(person.id, [])
@@ -69,7 +76,7 @@ def barriers(offer: Offer, who: Asking) -> tuple[str, ...]:
     The list and the lock are the same code: what ``rank`` masks, this refuses.
     """
     mentor = replace(mentor_record(offer), text="")  # no rule reads the text, and learning its words takes long
-    rules_now = replace(terms_of(offer.kind).rules, with_room=False)
+    rules_now = replace(terms_of(offer.kind, who.person).rules, with_room=False)
     broken = MentorIndex().fit([mentor]).why_not(who.mentee, mentor.id, rules=rules_now)
     return broken if offer.person.is_active and who.person.is_active else ("not_active", *broken)
 
@@ -132,15 +139,22 @@ def _mentee(person: Person, needs: Sequence[Need], line: set[int], blocked: set[
     )
 
 
-def _partners(person_ids: Collection[int]) -> dict[int, set[int]]:
-    """Person id → with whom a mentorship lasts or ended early, on either side. One query."""
+def _partners(person_ids: Collection[int], kind: str) -> dict[int, set[int]]:
+    """Person id → with whom a pair of this kind lasts or failed, on either side. One query.
+
+    It failed where one of the two ended it or declined after the first talk. A pair that the house ended, since somebody left or
+    nobody came any more, says nothing about the two.
+    """
+    pair, end, key, one, other = _PAIRS[kind]
     rows = db.session.execute(
-        sa.select(Mentorship.mentor_id, Mentorship.mentee_id).where(
-            Mentorship.state.in_(_APART),
-            sa.or_(among(Mentorship.mentor_id, person_ids), among(Mentorship.mentee_id, person_ids)),
+        sa.select(one, other)
+        .outerjoin(end, key == pair.id)
+        .where(
+            sa.or_(pair.state.in_(_LASTS[kind]), sa.and_(pair.state.in_(("ended_early", "declined")), end.by_id.is_not(None))),
+            sa.or_(among(one, person_ids), among(other, person_ids)),
         )
     )
-    return _both_ways((one, other) for one, other in rows)
+    return _both_ways((mentor, mentee) for mentor, mentee in rows)
 
 
 def _blocks(person_ids: Collection[int]) -> dict[int, set[int]]:

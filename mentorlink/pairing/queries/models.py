@@ -94,9 +94,9 @@ def verdict_of(kind: str, *, seed: int = 0) -> tuple[Evidence, Verdict] | None:
     return None if evidence is None else (evidence, judge(evidence, policy=policy_weights(kind), seed=seed))
 
 
-def parts_of(model: RankingModel | None, kind: str) -> list[Part]:
-    """Each part of the score before and after; without a model, after is before."""
-    policy = policy_weights(kind)
+def parts_of(model: RankingModel | None, kind: str, person: Person | None = None) -> list[Part]:
+    """Each part of the score before and after, for this person's lists; without a model, after is before."""
+    policy = policy_weights(kind, person)
     after = weights_by(model, policy) if model else policy
     return [
         Part(term, _points(policy, term, 1.0), _points(after, term, 1.0), _line(policy, term), _line(after, term))
@@ -105,9 +105,9 @@ def parts_of(model: RankingModel | None, kind: str) -> list[Part]:
     ]
 
 
-def policy_weights(kind: str) -> Weights:
+def policy_weights(kind: str, person: Person | None = None) -> Weights:
     """What ranks where no model does."""
-    terms = terms_of(kind)
+    terms = terms_of(kind, person)
     return terms.weights if terms.model is None else replace(Weights(**USUAL_WEIGHTS), grade_points=terms.weights.grade_points)
 
 
@@ -116,8 +116,8 @@ def example_for(actor: Actor, model: RankingModel) -> list[Move]:
     person = db.session.get(Person, actor.person_id) if actor.person_id else None
     if person is None:
         return []
-    policy = policy_weights(model.kind)
-    mentee, index, rules = asking(person).mentee, index_of(model.kind), terms_of(model.kind).rules
+    policy = policy_weights(model.kind, person)
+    mentee, index, rules = asking(person, model.kind).mentee, index_of(model.kind), terms_of(model.kind, person).rules
     before, after = (
         _places(index.rank(mentee, EXAMPLE, rules=rules, weights=weights, explain=False).matches)
         for weights in (policy, weights_by(model, policy))

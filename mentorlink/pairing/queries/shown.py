@@ -19,6 +19,7 @@ from mentorlink.pairing.inputs import FindInput
 from mentorlink.pairing.models import FindingChoice, ShownList
 from mentorlink.pairing.queries.suggestions import PAGE, Suggestion, Suggestions
 from mentorlink.pairing.queries.terms import Terms, terms_of
+from mentorlink.people.models import Person
 
 _NO_FILTER = ("kind", "page", "q", "pick")
 
@@ -73,9 +74,9 @@ def list_shown(actor: Actor, found: Suggestions, *, door: str) -> Exposure | Non
 
 def best_shown(actor: Actor, found: Sequence[Suggestion], *, door: str, kind: str = "mentor") -> Exposure | None:
     """The first few of the actor's list, as another page shows them."""
-    if not found:
+    if not found or actor.person_id is None:
         return None
-    programme_id, model_id = _whose(terms_of(kind))
+    programme_id, model_id = _whose(terms_of(kind, db.session.get(Person, actor.person_id)))
     matches = [item.match for item in found]
     return exposure(actor, matches, kind=kind, door=door, programme_id=programme_id, model_id=model_id)
 

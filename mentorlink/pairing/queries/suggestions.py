@@ -25,7 +25,7 @@ from mentorlink.pairing.queries.desk import Desk, desk_of
 from mentorlink.pairing.queries.line import kept_place, place_now, waits_for
 from mentorlink.pairing.queries.mentees import Asking, asking, askings, barriers
 from mentorlink.pairing.queries.pool import index_of, load_mentors
-from mentorlink.pairing.queries.terms import Terms, terms_of
+from mentorlink.pairing.queries.terms import Terms, terms_among, terms_of
 from mentorlink.pairing.rules import Change
 from mentorlink.pairing.stages import OPEN
 from mentorlink.people.models import Field, Person
@@ -113,7 +113,7 @@ def suggestions_for(actor: Actor, wanted: FindInput) -> Suggestions:
     person = db.session.get(Person, actor.person_id) if actor.person_id else None
     if person is None:
         raise NotFound()
-    who, terms, index = asking(person), terms_of(wanted.kind), index_of(wanted.kind)
+    who, terms, index = asking(person, wanted.kind), terms_of(wanted.kind, person), index_of(wanted.kind)
     terms = replace(terms, rules=replace(terms.rules, with_room=not wanted.full))
     desk = desk_of(person.id)
     filters, ranked = _filters(wanted), not desk.unranked
@@ -154,7 +154,7 @@ def compared_for(actor: Actor, wanted: FindInput) -> Suggestions:
     person = db.session.get(Person, actor.person_id) if actor.person_id else None
     if person is None:
         raise NotFound()
-    who, terms, index = asking(person), terms_of(wanted.kind), index_of(wanted.kind)
+    who, terms, index = asking(person, wanted.kind), terms_of(wanted.kind, person), index_of(wanted.kind)
     ranked = not choices_of(person.id).unranked
     may = replace(terms.rules, with_room=False)
     people = [offer.person_id for offer in _picked(wanted, who)]
@@ -196,7 +196,7 @@ class AskView:
 def ask_view(actor: Actor, offer: Offer) -> AskView:
     """What the actor sees before asking for a place with ``offer``."""
     person = db.session.get_one(Person, actor.person_id)
-    who, terms, index = asking(person), terms_of(offer.kind), index_of(offer.kind)
+    who, terms, index = asking(person, offer.kind), terms_of(offer.kind, person), index_of(offer.kind)
     asked = _asked(person.id, [offer.id]).get(offer.id)
     reply = replies_of([offer.id]).get(offer.id)
     suggestion = None
@@ -219,8 +219,8 @@ def best_for(actor: Actor, *, kind: str = "mentor", k: int = 3, without: Collect
     person = db.session.get(Person, actor.person_id) if actor.person_id else None
     if person is None or choices_of(person.id).unranked:
         return []
-    terms = terms_of(kind)
-    ranking = index_of(kind).rank(asking(person).mentee, k + len(without), rules=terms.rules, weights=terms.weights)
+    terms = terms_of(kind, person)
+    ranking = index_of(kind).rank(asking(person, kind).mentee, k + len(without), rules=terms.rules, weights=terms.weights)
     return _dress(person, kind, [match for match in ranking if match.mentor_id not in without][:k])
 
 
@@ -236,9 +236,11 @@ def rankings(
 
     For programme managers and commands. ``states`` says whose offers count: people who were imported are invited, not yet active.
     """
-    terms = terms_of(kind)
     index = MentorIndex().fit(load_mentors(states=states)[0][kind])
-    for who in askings(mentee_ids):
+    people = list(askings(mentee_ids, kind))
+    by_path = terms_among(kind, {who.person.unit.path for who in people})
+    for who in people:
+        terms = by_path[who.person.unit.path]
         yield who, index.rank(who.mentee, k, rules=terms.rules, weights=terms.weights, choices=choices)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -11,7 +12,9 @@ from mentorlink.kernel import settings
 from mentorlink.kernel.db import db
 from mentorlink.matching import Odds, Rules, Weights
 from mentorlink.pairing.models import RankingModel
-from mentorlink.programmes.queries import default_programme, has_own_weights, rules_of, weights_of
+from mentorlink.people.models import Person
+from mentorlink.programmes.models import Programme
+from mentorlink.programmes.queries import has_own_weights, nearest_programmes, rules_of, weights_of
 
 PROGRAMME_KIND = {"mentor": "mentoring", "coach": "coaching"}
 
@@ -45,15 +48,29 @@ class Terms:
     """True where the programme has weights of its own; they rank whatever model is adopted."""
 
 
-def terms_of(kind: str) -> Terms:
-    """The terms for an offer of ``kind``. A mentor stands outside the line of command; a coach may be one's own superior.
+def terms_of(kind: str, person: Person | None = None) -> Terms:
+    """The terms for an offer of ``kind`` to this person; without one, those of the whole agency.
 
-    Read anew for each list, so a model that is adopted or taken back ranks from the next list on, in every process.
+    They are those of the programme nearest to the person's unit. Read anew for each list, so a model that is adopted or taken
+    back ranks from the next list on, in every process.
     """
-    programme = default_programme(PROGRAMME_KIND[kind])
+    path = person.unit.path if person is not None else "/"
+    return terms_among(kind, (path,))[path]
+
+
+def terms_among(kind: str, paths: Collection[str]) -> dict[str, Terms]:
+    """``terms_of`` by path of the unit, for many. Two queries."""
+    model = adopted_model(kind)
+    programmes = nearest_programmes(PROGRAMME_KIND[kind], paths)
+    made = {programme.id if programme else None: _terms(kind, programme, model) for programme in programmes.values()}
+    return {path: made[programme.id if programme else None] for path, programme in programmes.items()}
+
+
+def _terms(kind: str, programme: Programme | None, adopted: RankingModel | None) -> Terms:
+    """A mentor stands outside the line of command; a coach may be one's own superior."""
     own = rules_of(programme)
     own_weights = has_own_weights(programme)
-    model = None if own_weights else adopted_model(kind)
+    model = None if own_weights else adopted
     policy = Weights(**weights_of(programme), grade_points=own.grade_points)
     return Terms(
         programme_id=programme.id if programme else None,
