@@ -33,7 +33,8 @@ from mentorlink.cli.migrate import migrate  # noqa: E402
 from mentorlink.competencies.models import Assessment, Competency, CurrentLevel, Framework, Standard  # noqa: E402
 from mentorlink.insights.actions import refresh_figures  # noqa: E402
 from mentorlink.insights.queries import funnel_for, pairs_for  # noqa: E402
-from mentorlink.insights.queries.agency import agency_figures_for, outcome_for  # noqa: E402
+from mentorlink.insights.queries.agency import agency_figures_for  # noqa: E402
+from mentorlink.insights.queries.outcome import outcome_for  # noqa: E402
 from mentorlink.kernel import clock, crypto, jobs  # noqa: E402
 from mentorlink.kernel.actor import Actor, Grant, Role  # noqa: E402
 from mentorlink.kernel.db import db  # noqa: E402
@@ -42,7 +43,7 @@ from mentorlink.learning.inputs import PeriodInput, PeriodStep  # noqa: E402
 from mentorlink.learning.models import Certificate, Claim, GivenDeed, HoursEntry, LearningPeriod, RecapRow  # noqa: E402
 from mentorlink.people.models import Job, Person, RoleGrant, SignIn, Tier, Unit  # noqa: E402
 from mentorlink.sessions.meetings.models import Meeting, Series  # noqa: E402
-from mentorlink.sessions.mentoring.models import Mentorship  # noqa: E402
+from mentorlink.sessions.mentoring.models import Mentorship, StagePeriod, Target  # noqa: E402
 from mentorlink.web.guard import cookie_name  # noqa: E402
 from mentorlink.web.learning import papers  # noqa: E402
 from tests.conftest import settings_for  # noqa: E402
@@ -136,6 +137,10 @@ def make(people: int) -> str:
         "id": number, "mentor_id": people - number + 1, "mentee_id": number, "series_id": number, "stage": "collaborative",
         "state": "active", "started_at": began, "touched_at": began,
     } for number in range(1, pairs + 1)))  # fmt: skip
+    insert(StagePeriod, ({"mentorship_id": number, "stage": "collaborative", "entered_at": began, "back": False}
+                         for number in range(1, pairs + 1)))  # fmt: skip
+    insert(Target, ({"mentorship_id": number, "competency_id": 1 + number % COMPETENCIES, "position": 0}
+                    for number in range(1, pairs + 1)))  # fmt: skip
     meetings = insert(Meeting, ({
         "series_id": number, "number": 1 + turn, "starts_at": began + timedelta(days=10 + turn * 18 + number % 5),
         "minutes": 60, "mode": "video", "state": "held", "created_at": began,
@@ -204,11 +209,10 @@ def pages() -> None:
     """Milliseconds and queries of each page's reads, the best and the middle of nine."""
     hr = Actor(person_id=1, grants=(Grant(Role.MANAGER),))
     head = Actor(person_id=1, heads=("/1/",))
-    since = datetime(YEAR, 1, 1, tzinfo=UTC)
     for label, deed in (
         ("head's heat map", lambda: agency_figures_for(head)), ("one unit's heat map", lambda: agency_figures_for(head, 2)),
-        ("HR's funnel", lambda: funnel_for(hr, since=since)), ("outcome and access", lambda: outcome_for(hr)),
-        ("all pairs, for the file", lambda: sum(1 for _pair in pairs_for(hr, since=since))),
+        ("HR's funnel", lambda: funnel_for(hr, YEAR)), ("outcome and access", lambda: outcome_for(hr, YEAR)),
+        ("all pairs, for the file", lambda: sum(1 for _pair in pairs_for(hr, YEAR))),
     ):  # fmt: skip
         times = []
         for _turn in range(9):

@@ -1,9 +1,16 @@
-"""What comes next for somebody: one step, the most urgent first."""
+"""What comes next for somebody: one step, the most urgent first; and what follows from sums over people."""
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from enum import StrEnum
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from mentorlink.kernel.groups import FEWEST
 
 
 class NextStep(StrEnum):
@@ -60,3 +67,63 @@ def next_step(now: Situation) -> NextStep:
         (NextStep.READ_COMMUNITY, now.unread > 0),
     )
     return next((step for step, holds in order if holds), NextStep.JOIN_COMMUNITY)
+
+
+HOUSE_ZONE = "Asia/Jakarta"
+"""Where no reader's zone says it, the year begins here."""
+
+
+def span_of(year: int, timezone: str = HOUSE_ZONE) -> tuple[datetime, datetime]:
+    """The first instant of a year in ``timezone``, and the first of the next."""
+    zone = ZoneInfo(timezone)
+    since, until = (datetime(each, 1, 1, tzinfo=zone).astimezone(UTC) for each in (year, year + 1))
+    return since, until
+
+
+class Sums(NamedTuple):
+    """What the means of levels before and after and of their change follow from, with how far people lie apart."""
+
+    n: float = 0
+    before: float = 0
+    before_squares: float = 0
+    after: float = 0
+    after_squares: float = 0
+    change: float = 0
+    change_squares: float = 0
+
+    @classmethod
+    def together(cls, every: Iterable[Sequence[float]]) -> Sums:
+        """The sums of several groups."""
+        return cls(*map(math.fsum, zip(cls(), *every, strict=True)))
+
+    def and_one(self, before: float, after: float) -> Sums:
+        """With one person more."""
+        change = after - before
+        return self.together([self, (1, before, before**2, after, after**2, change, change**2)])
+
+
+@dataclass(frozen=True)
+class Mean:
+    """A mean over ``n`` people, and the interval that holds the true one in 95 of 100 cases."""
+
+    n: int
+    value: float
+    low: float
+    high: float
+
+
+def mean_from(n: int, total: float, squares: float, *, bounds: tuple[float, float]) -> Mean | None:
+    """The mean of ``n`` values from their sum and the sum of their squares, told from five on; the interval cut at ``bounds``."""
+    if n < FEWEST:
+        return None
+    value = total / n
+    spread = math.sqrt(max(0.0, squares - total * value) / (n - 1))
+    reach = _t975(n - 1) * spread / math.sqrt(n)
+    return Mean(n, value, max(bounds[0], value - reach), min(bounds[1], value + reach))
+
+
+def _t975(freedom: int) -> float:
+    """Student's t for 95 % on both sides, from 4 degrees of freedom on right to 0.001 (Cornish and Fisher's series)."""
+    z = 1.959963985
+    terms = (z, 2.3722712, 2.8225006, 2.5558497, 1.5895341)
+    return sum(term / freedom**place for place, term in enumerate(terms))

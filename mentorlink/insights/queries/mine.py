@@ -70,16 +70,20 @@ class Given:
 
 
 def given_by(actor: Actor) -> Given:
-    """What the actor gave as a mentor. Three queries."""
+    """What the actor gave as a mentor; a session with several mentees is one. Three queries."""
     me = actor.person_id
     pairs, mentees = db.session.execute(
         sa.select(sa.func.count(), sa.func.count(sa.distinct(Mentorship.mentee_id))).where(Mentorship.mentor_id == me)
     ).one()
-    sessions, minutes = db.session.execute(
-        sa.select(sa.func.count(), sa.func.sum(Meeting.minutes))
+    session = sa.func.coalesce(Meeting.of_id, Meeting.id)
+    held = (
+        sa.select(session.label("id"), sa.func.max(Meeting.minutes).label("minutes"))
         .join(Mentorship, Mentorship.series_id == Meeting.series_id)
         .where(Mentorship.mentor_id == me, Meeting.state == "held")
-    ).one()
+        .group_by(session)
+        .subquery()
+    )
+    sessions, minutes = db.session.execute(sa.select(sa.func.count(), sa.func.sum(held.c.minutes)).select_from(held)).one()
     targets = db.session.scalars(
         sa.select(Target)
         .join(Mentorship)

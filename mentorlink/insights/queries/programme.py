@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import sqlalchemy as sa
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from mentorlink.insights.policy import may_see_programme_figures
+from mentorlink.insights.rules import span_of
 from mentorlink.kernel import clock
 from mentorlink.kernel.actor import Actor, Role
 from mentorlink.kernel.db import db
@@ -22,9 +23,9 @@ from mentorlink.pairing.models import Offer, Request
 from mentorlink.pairing.stages import OPEN
 from mentorlink.people.models import Person, Unit
 from mentorlink.sessions.coaching.models import Engagement
-from mentorlink.sessions.coaching.stages import STATES as COACHING_STATES
+from mentorlink.sessions.coaching.stages import State as Coaching
 from mentorlink.sessions.meetings.models import Meeting
-from mentorlink.sessions.mentoring.models import Mentorship, StagePeriod
+from mentorlink.sessions.mentoring.models import Mentorship, Pause, StagePeriod
 from mentorlink.sessions.mentoring.stages import STAGES, State
 
 SILENT_DAYS = 21
@@ -34,29 +35,38 @@ WAITING_DAYS = 3
 """A request that nobody answered for so long stands still."""
 
 SHOWN = 25
-"""Rows of each list on the page; the export has them all."""
+"""Rows of each list on the page; the files have them all."""
+
+_FOR_EVER = datetime(9999, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
 class Funnel:
-    """How far people came; each figure with what it counts in its name."""
+    """How far people came in a year; each figure with what it counts in its name."""
 
-    employees: int
     mentors_offering: int
     places: int
     places_free: int
+    """Offers as they stand now, whatever the year."""
     people_who_asked: int
     requests: int
     requests_open: int
-    requests_accepted: int
     pairs: int
     pairs_who_met: int
+    pairs_finished: int
+    """Of the pairs that began in the year."""
     in_stage: dict[str, int]
     paused: int
     finished: int
     ended_early: int
+    """Every pair that ran in the year, as it stood at the year's end, or stands now; who pauses is counted in their stage too."""
     coaching: dict[str, int]
-    """State of coaching → how many began since and are there now; nothing of what they say."""
+    """State → how many of those that ran in the year stood there at its end, or stand there now; nothing of what they say."""
+
+    @property
+    def ran(self) -> int:
+        """Pairs that ran in the year: what the file has."""
+        return sum(self.in_stage.values()) + self.finished + self.ended_early
 
 
 def covered(actor: Actor) -> sa.ColumnElement[bool]:
@@ -77,13 +87,11 @@ def _of_person(column: sa.ColumnElement[int], actor: Actor) -> sa.ColumnElement[
     return column.in_(sa.select(Person.id).join(Unit, Person.unit_id == Unit.id).where(within))
 
 
-def funnel_for(actor: Actor, *, since: datetime) -> Funnel:
-    """The funnel of what began after ``since`` with people the actor's role covers: seven queries at any size."""
-    employees = db.session.scalar(
-        sa.select(sa.func.count()).select_from(Person).where(Person.state != "disabled", _of_person(Person.id, actor))
-    )
+def funnel_for(actor: Actor, year: int) -> Funnel:
+    """The funnel of a year, as the actor's zone has it, of people the actor's role covers: seven queries at any size."""
+    since, until = span_of(year, actor.timezone)
     offers = db.session.execute(
-        sa.select(sa.func.count(), sa.func.sum(Offer.capacity), sa.func.sum(Offer.capacity - Offer.taken)).where(
+        sa.select(sa.func.count(), sa.func.sum(Offer.capacity), sa.func.sum(Offer.capacity - Offer.taken - Offer.held)).where(
             Offer.closed_at.is_(None), Offer.kind == "mentor", _of_person(Offer.person_id, actor)
         )
     ).one()
@@ -92,43 +100,85 @@ def funnel_for(actor: Actor, *, since: datetime) -> Funnel:
             sa.func.count(sa.distinct(Request.person_id)),
             sa.func.count(Request.id),
             sa.func.sum(sa.case((Request.state.in_(OPEN), 1), else_=0)),
-            sa.func.sum(sa.case((Request.state == "accepted", 1), else_=0)),
-        ).where(Request.sent_at >= since, _of_person(Request.person_id, actor))
+        )
+        .join(Offer, Request.offer_id == Offer.id)
+        .where(Offer.kind == "mentor", Request.sent_at >= since, Request.sent_at < until, _of_person(Request.person_id, actor))
     ).one()
-    pairs = sa.and_(Mentorship.started_at >= since, _of_person(Mentorship.mentee_id, actor))
-    by_state = db.session.execute(
-        sa.select(Mentorship.state, Mentorship.stage, sa.func.count()).where(pairs).group_by(Mentorship.state, Mentorship.stage)
-    ).all()
+    began = sa.and_(Mentorship.started_at >= since, Mentorship.started_at < until, _of_person(Mentorship.mentee_id, actor))
+    pairs, finished = db.session.execute(
+        sa.select(sa.func.count(), sa.func.sum(sa.case((Mentorship.state == State.CLOSED, 1), else_=0))).where(began)
+    ).one()
     held = sa.exists().where(Meeting.series_id == Mentorship.series_id, Meeting.state == "held")
-    met = db.session.scalar(sa.select(sa.func.count()).select_from(Mentorship).where(pairs, held))
-
-    engaged = sa.and_(Engagement.started_at >= since, _of_person(Engagement.coachee_id, actor))
+    met = db.session.scalar(sa.select(sa.func.count()).select_from(Mentorship).where(began, held))
+    open_then, state = _open_before(until, Mentorship.ended_at), _state_before(until)
+    standing = db.session.execute(
+        sa.select(state, StagePeriod.stage, sa.func.count())
+        .select_from(Mentorship)
+        .outerjoin(StagePeriod, sa.and_(open_then, _stage_before(until)))
+        .where(_ran(Mentorship, since, until), _of_person(Mentorship.mentee_id, actor))
+        .group_by(state, StagePeriod.stage)
+    ).all()
+    coaching_state = sa.case(
+        (~_open_before(until, Engagement.ended_at), Engagement.state),
+        (Engagement.engaged_at < until, str(Coaching.ENGAGED)),
+        else_=str(Coaching.CONVERSATION),
+    )
     coaching = dict(
-        db.session.execute(sa.select(Engagement.state, sa.func.count()).where(engaged).group_by(Engagement.state)).all()
+        db.session.execute(
+            sa.select(coaching_state, sa.func.count())
+            .where(_ran(Engagement, since, until), _of_person(Engagement.coachee_id, actor))
+            .group_by(coaching_state)
+        ).all()
     )
 
     def total(*states: str) -> int:
-        return sum(count for state, _stage, count in by_state if state in states)
+        return sum(count for at, _stage, count in standing if at in states)
 
     return Funnel(
-        employees=employees or 0,
         mentors_offering=offers[0],
         places=int(offers[1] or 0),
         places_free=int(offers[2] or 0),
         people_who_asked=asked[0],
         requests=asked[1],
         requests_open=int(asked[2] or 0),
-        requests_accepted=int(asked[3] or 0),
-        pairs=total(*State),
+        pairs=pairs,
         pairs_who_met=met or 0,
-        in_stage={
-            stage: sum(n for state, at, n in by_state if at == stage and state in (State.ACTIVE, State.PAUSED))
-            for stage in STAGES
-        },
+        pairs_finished=int(finished or 0),
+        in_stage={stage: sum(count for _state, at, count in standing if at == stage) for stage in STAGES},
         paused=total(State.PAUSED),
         finished=total(State.CLOSED),
         ended_early=total(State.ENDED_EARLY),
-        coaching={str(state): coaching.get(state, 0) for state in COACHING_STATES},
+        coaching={str(state): coaching.get(state, 0) for state in Coaching},
+    )
+
+
+def _ran(what: type[Mentorship] | type[Engagement], since: datetime, until: datetime) -> sa.ColumnElement[bool]:
+    return sa.and_(what.started_at < until, sa.or_(what.ended_at.is_(None), what.ended_at >= since))
+
+
+def _open_before(until: datetime, ended_at: InstrumentedAttribute[datetime | None]) -> sa.ColumnElement[bool]:
+    return sa.or_(ended_at.is_(None), ended_at >= until)
+
+
+def _stage_before(until: datetime) -> sa.ColumnElement[bool]:
+    """Where a pair stood at the last moment before ``until``."""
+    return sa.and_(
+        StagePeriod.mentorship_id == Mentorship.id,
+        StagePeriod.entered_at < until,
+        sa.or_(StagePeriod.left_at.is_(None), StagePeriod.left_at >= until),
+    )
+
+
+def _state_before(until: datetime) -> sa.ColumnElement[str]:
+    rests = sa.exists().where(
+        Pause.mentorship_id == Mentorship.id,
+        Pause.since < until,
+        sa.or_(Pause.resumed_at.is_(None), Pause.resumed_at >= until),
+    )
+    return sa.case(
+        (~_open_before(until, Mentorship.ended_at), Mentorship.state),
+        (rests, str(State.PAUSED)),
+        else_=str(State.ACTIVE),
     )
 
 
@@ -137,9 +187,13 @@ class WaitingRequest:
     """A request that nobody has answered yet."""
 
     asker: str
-    mentor: str
-    mentor_unit: dict[str, str]
+    asker_unit: dict[str, str]
+    helper: str
+    helper_unit: dict[str, str]
+    kind: str
+    """mentor or coach"""
     sent_at: datetime
+    expires_at: datetime
 
 
 def _waiting(actor: Actor) -> sa.ColumnElement[bool]:
@@ -147,20 +201,23 @@ def _waiting(actor: Actor) -> sa.ColumnElement[bool]:
     return sa.and_(Request.state == "sent", Request.sent_at < since, _of_person(Request.person_id, actor))
 
 
-def waiting_requests_for(actor: Actor) -> Sequence[WaitingRequest]:
-    """Requests without a sign of the mentor for ``WAITING_DAYS``, the longest wait first, at most ``SHOWN``."""
-    asker, mentor, unit = aliased(Person), aliased(Person), aliased(Unit)
+def waiting_requests_for(actor: Actor, *, limit: int | None = SHOWN) -> Sequence[WaitingRequest]:
+    """Requests without a sign of who was asked for ``WAITING_DAYS``, the longest wait first; ``limit`` of them, or all."""
+    asker, helper = aliased(Person), aliased(Person)
+    of_asker, of_helper = aliased(Unit), aliased(Unit)
     rows = db.session.execute(
-        sa.select(asker, mentor, unit.name, Request.sent_at)
+        sa.select(asker, of_asker.name, helper, of_helper.name, Offer.kind, Request.sent_at, Request.expires_at)
+        .select_from(Request)
         .join(Offer, Request.offer_id == Offer.id)
         .join(asker, Request.person_id == asker.id)
-        .join(mentor, Offer.person_id == mentor.id)
-        .join(unit, mentor.unit_id == unit.id)
+        .join(of_asker, asker.unit_id == of_asker.id)
+        .join(helper, Offer.person_id == helper.id)
+        .join(of_helper, helper.unit_id == of_helper.id)
         .where(_waiting(actor))
         .order_by(Request.sent_at, Request.id)
-        .limit(SHOWN)
+        .limit(limit)
     )
-    return [WaitingRequest(a.full_name, m.full_name, name, sent) for a, m, name, sent in rows]
+    return [WaitingRequest(a.full_name, a_unit, h.full_name, h_unit, *rest) for a, a_unit, h, h_unit, *rest in rows]
 
 
 def waiting_count_for(actor: Actor) -> int:
@@ -179,16 +236,19 @@ class Pair:
     mentor_unit: dict[str, str]
     stage: str
     state: str
+    """As they stood at the end of the time that was asked for, or stand now."""
     started_at: datetime
     in_stage_since: datetime | None
     ended_at: datetime | None
     sessions_held: int
     last_met_at: datetime | None
     next_at: datetime | None
+    quiet: bool
+    """Runs, and neither met of late nor has a date."""
 
 
-def _pairs(within: sa.ColumnElement[bool] | None = None) -> sa.Select[tuple[object, ...]]:
-    """Pairs with what they held; ``within`` narrows the pairs whose sessions are counted."""
+def _pairs(within: sa.ColumnElement[bool], until: datetime) -> sa.Select[tuple[object, ...]]:
+    """Pairs as they stood before ``until``, with what they held; ``within`` narrows the pairs whose sessions are counted."""
     mentee, mentor = aliased(Person, name="mentee"), aliased(Person, name="mentor")
     mentee_unit, mentor_unit = aliased(Unit, name="mentee_unit"), aliased(Unit, name="mentor_unit")
     held = (
@@ -200,35 +260,38 @@ def _pairs(within: sa.ColumnElement[bool] | None = None) -> sa.Select[tuple[obje
                 sa.case((sa.and_(Meeting.state == "planned", Meeting.starts_at >= clock.now()), Meeting.starts_at))
             ).label("next"),
         )
-        .where(sa.true() if within is None else Meeting.series_id.in_(sa.select(Mentorship.series_id).where(within)))
+        .where(Meeting.series_id.in_(sa.select(Mentorship.series_id).where(within)))
         .group_by(Meeting.series_id)
         .subquery()
     )
-    query = (
+    over = ~_open_before(until, Mentorship.ended_at)
+    return (
         sa.select(
-            Mentorship, mentee, mentee_unit.name, mentor, mentor_unit.name, StagePeriod.entered_at,
-            sa.func.coalesce(held.c.held, 0), sa.type_coerce(held.c.last, Meeting.starts_at.type),
-            sa.type_coerce(held.c.next, Meeting.starts_at.type),
+            Mentorship.id, mentee, mentee_unit.name, mentor, mentor_unit.name,
+            sa.func.coalesce(StagePeriod.stage, Mentorship.stage), _state_before(until), Mentorship.started_at,
+            StagePeriod.entered_at, sa.case((over, Mentorship.ended_at)), sa.func.coalesce(held.c.held, 0),
+            sa.type_coerce(held.c.last, Meeting.starts_at.type), sa.type_coerce(held.c.next, Meeting.starts_at.type), _quiet(),
         )
+        .select_from(Mentorship)
         .join(mentee, Mentorship.mentee_id == mentee.id)
         .join(mentee_unit, mentee.unit_id == mentee_unit.id)
         .join(mentor, Mentorship.mentor_id == mentor.id)
         .join(mentor_unit, mentor.unit_id == mentor_unit.id)
-        .outerjoin(StagePeriod, sa.and_(StagePeriod.mentorship_id == Mentorship.id, StagePeriod.left_at.is_(None)))
+        .outerjoin(StagePeriod, sa.and_(~over, _stage_before(until)))
         .outerjoin(held, held.c.series_id == Mentorship.series_id)
+        .where(within)
     )  # fmt: skip
-    return query if within is None else query.where(within)
 
 
 def _pair(row: sa.Row[tuple[object, ...]]) -> Pair:
-    mentorship, mentee, mentee_unit, mentor, mentor_unit, since, held, last, upcoming = row
+    number, mentee, mentee_unit, mentor, mentor_unit, stage, state, began, since, ended, held, last, upcoming, quiet = row
     return Pair(
-        mentorship.id, mentee.full_name, mentee_unit, mentor.full_name, mentor_unit, mentorship.stage, mentorship.state,
-        mentorship.started_at, since, mentorship.ended_at, int(held), last, upcoming,
+        number, mentee.full_name, mentee_unit, mentor.full_name, mentor_unit, stage, state, began, since, ended, int(held), last,
+        upcoming, bool(quiet),
     )  # fmt: skip
 
 
-def _silent(actor: Actor) -> sa.ColumnElement[bool]:
+def _quiet() -> sa.ColumnElement[bool]:
     """Running pairs that neither met of late nor have a date."""
     edge = clock.now() - timedelta(days=SILENT_DAYS)
     sign = sa.exists().where(
@@ -238,7 +301,11 @@ def _silent(actor: Actor) -> sa.ColumnElement[bool]:
             sa.and_(Meeting.state == "planned", Meeting.starts_at >= clock.now()),
         ),
     )
-    return sa.and_(Mentorship.state == State.ACTIVE, Mentorship.started_at < edge, _of_person(Mentorship.mentee_id, actor), ~sign)
+    return sa.and_(Mentorship.state == State.ACTIVE, Mentorship.started_at < edge, ~sign)
+
+
+def _silent(actor: Actor) -> sa.ColumnElement[bool]:
+    return sa.and_(_quiet(), _of_person(Mentorship.mentee_id, actor))
 
 
 def silent_pairs_for(actor: Actor) -> Sequence[Pair]:
@@ -252,7 +319,7 @@ def silent_pairs_for(actor: Actor) -> Sequence[Pair]:
         sa.select(Mentorship.id).where(_silent(actor)).order_by(sa.func.coalesce(last, Mentorship.started_at), Mentorship.id)
     )
     ids = list(db.session.scalars(longest.limit(SHOWN)))
-    found = {row[0].id: _pair(row) for row in db.session.execute(_pairs(Mentorship.id.in_(ids)))}
+    found = {row[0]: _pair(row) for row in db.session.execute(_pairs(Mentorship.id.in_(ids), _FOR_EVER))}
     return [found[each] for each in ids]
 
 
@@ -261,8 +328,10 @@ def silent_count_for(actor: Actor) -> int:
     return db.session.scalar(sa.select(sa.func.count()).select_from(Mentorship).where(_silent(actor))) or 0
 
 
-def pairs_for(actor: Actor, *, since: datetime) -> Iterator[Pair]:
-    """Every pair that began after ``since``, oldest first, for the export."""
-    query = _pairs().where(Mentorship.started_at >= since, _of_person(Mentorship.mentee_id, actor)).order_by(Mentorship.id)
+def pairs_for(actor: Actor, year: int) -> Iterator[Pair]:
+    """Every pair that ran in a year, as the actor's zone has it, for the file: those of before first."""
+    since, until = span_of(year, actor.timezone)
+    ran = sa.and_(_ran(Mentorship, since, until), _of_person(Mentorship.mentee_id, actor))
+    query = _pairs(ran, until).order_by(Mentorship.started_at, Mentorship.id)
     for row in db.session.execute(query.execution_options(yield_per=1000)):
         yield _pair(row)

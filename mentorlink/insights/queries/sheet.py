@@ -1,50 +1,103 @@
-"""Working out the figures of the whole agency: gaps by unit and competency, hours against the law, who came to be paired, and
-how levels moved beside those who were not. A constant number of queries, however many people."""
+"""Working out the figures of the agency: gaps by unit and competency, hours against the law, needs that nobody can fill.
+
+What may be told is decided here, once for the whole tree of units, so that nobody learns more by looking at a unit and then at
+those within it. A constant number of queries, however many people.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import UTC, date, datetime
+from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
 
-from mentorlink.competencies.models import Assessment, Competency, CurrentLevel
+from mentorlink.competencies.models import Competency, CurrentLevel
 from mentorlink.competencies.queries import effective_standards
 from mentorlink.kernel.db import db
-from mentorlink.learning.models import HoursEntry
-from mentorlink.learning.queries import newest_rule
-from mentorlink.learning.queries.rights import objecting
-from mentorlink.learning.rules.year import CEILING_PPPK, FLOOR_PNS
-from mentorlink.pairing.models import Offer, Request
-from mentorlink.people.models import Job, Person, Tier
-from mentorlink.sessions.mentoring.models import Mentorship, Target
+from mentorlink.kernel.errors import NotFound
+from mentorlink.kernel.groups import FEWEST, Count, harmless, tellable
+from mentorlink.learning.models import ContractTerm, HoursEntry
+from mentorlink.learning.queries.hours import rule_on
+from mentorlink.learning.rules.year import CEILING_PPPK, FLOOR_PNS, contract_year
+from mentorlink.pairing.models import Offer
+from mentorlink.people.models import Job, Person, Unit
+
+Key = tuple[str, int]
+"""A unit by itself (``itself``) or with all below it (``all``)."""
+Numbers = dict[int, Count]
+"""Unit → what is counted in it alone."""
 
 
 def work_out(today: date) -> dict[str, Any]:
-    """Every figure that the pages of heads and programme managers show."""
-    required = _required()
+    """Every figure that the pages of heads show, as far as it may be told."""
+    above = _above()
+    below = _without_total(above)
+    required = required_levels()
     needs = _needs(required)
+    cells = {competency: _cells(numbers, below) for competency, numbers in needs.items()}
     return {
         "year": today.year,
-        "needs": {str(unit_id): row for unit_id, row in needs.items()},
-        "competencies": _names({int(each) for row in needs.values() for each in row}),
-        "hours": {str(unit_id): row for unit_id, row in _hours(today.year).items()},
-        "uncovered": _uncovered(required),
-        "fairness": _fairness(today.year),
-        "outcome": _outcome(today.year, required),
+        "competencies": _names(needs),
+        "needs": _by_unit({str(competency): told for competency, told in cells.items()}),
+        "hours": _by_unit(_hours(today, above)),
+        "uncovered": [_as_told(row, needs[row["competency"]], cells[row["competency"]], below) for row in _uncovered(required)],
     }
 
 
-def _required() -> dict[tuple[int, int], int]:
+def _above() -> dict[Key, Key | None]:
+    """What each unit, with all below it and by itself, is a part of."""
+    found: dict[Key, Key | None] = {}
+    for unit_id, parent_id in db.session.execute(sa.select(Unit.id, Unit.parent_id)):
+        found["all", unit_id] = None if parent_id is None else ("all", parent_id)
+        found["itself", unit_id] = ("all", unit_id)
+    return found
+
+
+def _without_total(above: Mapping[Key, Key | None]) -> dict[Key, Key | None]:
+    """The same without the one unit that all others lie in: no page shows the gaps of the whole agency together, and without that
+    sum fewer units are held back."""
+    roots = [key for key, over in above.items() if over is None]
+    root = roots[0] if len(roots) == 1 else None
+    return {key: None if over == root else over for key, over in above.items() if key != root}
+
+
+def _cells(numbers: Numbers, above: Mapping[Key, Key | None]) -> dict[Key, list[int] | None]:
+    """The counts of every unit by itself and with all below it; None where they may not be told."""
+    counts = _summed(numbers, above)
+    told = tellable(counts, above)
+    return {key: list(count) if key in told else None for key, count in counts.items()}
+
+
+def _summed(numbers: Numbers, above: Mapping[Key, Key | None]) -> dict[Key, Count]:
+    counts: dict[Key, Count] = defaultdict(lambda: Count(0))
+    for unit_id, number in numbers.items():
+        key: Key | None = ("itself", unit_id)
+        while key is not None and number.people:
+            counts[key] += number
+            key = above[key]
+    return counts
+
+
+def _by_unit(columns: Mapping[str, Mapping[Key, Any]]) -> dict[str, dict[str, dict[str, Any]]]:
+    """Unit → ``all`` and ``itself`` → column → what is told; None where it is held back, absent where there is nobody."""
+    found: dict[str, dict[str, dict[str, Any]]] = {}
+    for name, cells in columns.items():
+        for (part, unit_id), cell in cells.items():
+            found.setdefault(str(unit_id), {"all": {}, "itself": {}})[part][name] = cell
+    return found
+
+
+def required_levels() -> dict[tuple[int, int], int]:
     """(job, competency) → the level that the job asks."""
     jobs = dict(db.session.execute(sa.select(Job.id, Job.tier_id)).all())
     return {(job, asked.competency_id): asked.required for job, every in effective_standards(jobs).items() for asked in every}
 
 
-def _needs(required: dict[tuple[int, int], int]) -> dict[int, dict[str, list[int]]]:
-    """Unit → competency → people assessed whose job asks for it, those with a gap, and the sum of their gaps."""
-    found: dict[int, dict[str, list[int]]] = defaultdict(dict)
+def _needs(required: Mapping[tuple[int, int], int]) -> dict[int, Numbers]:
+    """Competency → unit → people assessed whose job asks for it, and those of them with a gap."""
+    found: dict[int, Numbers] = defaultdict(lambda: defaultdict(lambda: Count(0)))
     query = (
         sa.select(Person.unit_id, Person.job_id, CurrentLevel.competency_id, CurrentLevel.level, sa.func.count())
         .join(Person, CurrentLevel.person_id == Person.id)
@@ -54,59 +107,93 @@ def _needs(required: dict[tuple[int, int], int]) -> dict[int, dict[str, list[int
     for unit_id, job_id, competency_id, level, people in db.session.execute(query):
         asked = required.get((job_id, competency_id), 0)
         if asked:
-            row = found[unit_id].setdefault(str(competency_id), [0, 0, 0])
-            gap = max(0, asked - level)
-            row[0] += people
-            row[1] += people if gap else 0
-            row[2] += people * gap
+            found[competency_id][unit_id] += Count(people, people if level < asked else 0)
     return found
 
 
-def _names(ids: set[int]) -> list[dict[str, Any]]:
-    rows = db.session.execute(
-        sa.select(Competency.id, Competency.code, Competency.name)
-        .where(Competency.id.in_(ids))
-        .order_by(Competency.framework_id, Competency.position, Competency.id)
-    )
-    return [{"id": number, "code": code, "name": name} for number, code, name in rows]
+def _names(needs: Mapping[int, Numbers]) -> list[dict[str, Any]]:
+    """The competencies, those of which most people need more first."""
+    rows = db.session.execute(sa.select(Competency.id, Competency.code, Competency.name).where(Competency.id.in_(needs)))
+    found = [{"id": number, "code": code, "name": name} for number, code, name in rows]
+    short = {competency: sum(count.part for count in numbers.values()) for competency, numbers in needs.items()}
+    return sorted(found, key=lambda each: (-short[each["id"]], each["code"]))
 
 
-def _hours(year: int) -> dict[int, dict[str, int]]:
-    """Unit → permanent staff, those at the floor, contract staff, those above the ceiling, and JP of all."""
-    rule = newest_rule()
-    floor, ceiling = (rule.floor, rule.ceiling) if rule else (FLOOR_PNS, CEILING_PPPK)
+def _hours(today: date, above: Mapping[Key, Key | None]) -> dict[str, Mapping[Key, Any]]:
+    """People, permanent staff at the floor, contract staff above the ceiling, and JP of all, by unit."""
+    try:
+        rule = rule_on(today)
+        floor, ceiling = rule.floor, rule.ceiling
+    except NotFound:
+        floor, ceiling = FLOOR_PNS, CEILING_PPPK
     sums = (
         sa.select(HoursEntry.person_id, sa.func.sum(HoursEntry.jp).label("jp"))
-        .where(HoursEntry.happened_on >= date(year, 1, 1), HoursEntry.happened_on < date(year + 1, 1, 1))
+        .where(HoursEntry.happened_on >= date(today.year, 1, 1), HoursEntry.happened_on < date(today.year + 1, 1, 1))
         .group_by(HoursEntry.person_id)
         .subquery()
     )
-    jp = sa.func.coalesce(sums.c.jp, 0)
-    pns, pppk = Person.contract == "pns", Person.contract == "pppk"
+    jp, pns = sa.func.coalesce(sums.c.jp, 0), Person.contract == "pns"
     query = (
-        sa.select(
-            Person.unit_id, sa.func.count(), _count(pns), _count(sa.and_(pns, jp >= floor)), _count(pppk),
-            _count(sa.and_(pppk, jp > ceiling)), sa.func.sum(jp),
-        )
+        sa.select(Person.unit_id, sa.func.count(), counted(pns), counted(sa.and_(pns, jp >= floor)), sa.func.sum(jp))
         .outerjoin(sums, sums.c.person_id == Person.id)
         .where(Person.state != "disabled")
         .group_by(Person.unit_id)
-    )  # fmt: skip
-    names = ("people", "pns", "at_floor", "pppk", "above_ceiling", "jp")
-    return {row[0]: dict(zip(names, map(int, row[1:]), strict=True)) for row in db.session.execute(query)}
+    )
+    rows = [(row[0], *map(int, row[1:])) for row in db.session.execute(query)]
+    people = _summed({unit: Count(number) for unit, number, *_rest in rows}, above)
+    sums_of = _summed({unit: Count(number) for unit, *_rest, number in rows}, above)
+    told = tellable(people, above)
+    return {
+        "people": {key: count.people for key, count in people.items()},
+        "floor": _cells({unit: Count(number, reached) for unit, _people, number, reached, _jp in rows}, above),
+        "ceiling": _cells(_contract_staff(today, ceiling), above),
+        "jp": {key: sums_of.get(key, Count(0)).people if key in told else None for key in people},
+    }
 
 
-def _count(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
+def counted(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
+    """How many rows of a group something holds for."""
     return sa.func.sum(sa.case((condition, 1), else_=0))
 
 
-def _uncovered(required: dict[tuple[int, int], int]) -> list[dict[str, int]]:
+def _contract_staff(today: date, ceiling: int) -> Numbers:
+    """Unit → contract staff, and those above the ceiling in the contract year of today.
+
+    Who has no first day noted is counted by the calendar year, as on their own page.
+    """
+    units, spans = {}, {}
+    terms: dict[date | None, tuple[date, date]] = {}
+    for person_id, unit_id, begins_on in db.session.execute(
+        sa.select(Person.id, Person.unit_id, ContractTerm.begins_on)
+        .outerjoin(ContractTerm, ContractTerm.person_id == Person.id)
+        .where(Person.contract == "pppk", Person.state != "disabled")
+    ):
+        if begins_on not in terms:
+            begun = begins_on is not None and begins_on <= today
+            terms[begins_on] = contract_year(begins_on, today) if begun else (date(today.year, 1, 1), date(today.year, 12, 31))
+        units[person_id], spans[person_id] = unit_id, terms[begins_on]
+    sums: dict[int, int] = defaultdict(int)
+    for person_id, day, jp in db.session.execute(
+        sa.select(HoursEntry.person_id, HoursEntry.happened_on, sa.func.sum(HoursEntry.jp))
+        .join(Person, HoursEntry.person_id == Person.id)
+        .where(Person.contract == "pppk", Person.state != "disabled", HoursEntry.happened_on > date(today.year - 1, 1, 1))
+        .group_by(HoursEntry.person_id, HoursEntry.happened_on)
+    ):
+        if spans[person_id][0] <= day <= spans[person_id][1]:
+            sums[person_id] += int(jp)
+    found: Numbers = defaultdict(lambda: Count(0))
+    for person_id, unit_id in units.items():
+        found[unit_id] += Count(1, int(sums[person_id] > ceiling))
+    return found
+
+
+def _uncovered(required: Mapping[tuple[int, int], int]) -> list[dict[str, int]]:
     """Competency and level that people need and nobody with a place to give holds; most people first."""
     best = dict(
         db.session.execute(
             sa.select(CurrentLevel.competency_id, sa.func.max(CurrentLevel.level))
             .join(Offer, Offer.person_id == CurrentLevel.person_id)
-            .where(Offer.closed_at.is_(None), Offer.kind == "mentor", Offer.taken < Offer.capacity)
+            .where(Offer.closed_at.is_(None), Offer.kind == "mentor", Offer.taken + Offer.held < Offer.capacity)
             .group_by(CurrentLevel.competency_id)
         ).all()
     )
@@ -121,67 +208,26 @@ def _uncovered(required: dict[tuple[int, int], int]) -> list[dict[str, int]]:
         asked = required.get((job_id, competency_id), 0)
         if level < asked and best.get(competency_id, 0) < asked:
             people[competency_id, asked] += number
-    rows = [{"competency": key[0], "level": key[1], "people": number} for key, number in people.items()]
+    rows = [{"competency": key[0], "level": key[1], "people": number} for key, number in people.items() if number >= FEWEST]
     return sorted(rows, key=lambda row: (-row["people"], row["competency"], row["level"]))
 
 
-def _fairness(year: int) -> dict[str, dict[str, list[int]]]:
-    """Tier, unit and place → people who asked for a mentor in the year, and those of them who have had one."""
-    begins = datetime(year, 1, 1, tzinfo=UTC)
-    paired = sa.select(Mentorship.id).where(Mentorship.mentee_id == Person.id, Mentorship.started_at >= begins).exists()
-    asked = sa.select(Request.person_id).where(Request.sent_at >= begins).distinct()
-    query = (
-        sa.select(Tier.code, Person.unit_id, Person.place, sa.func.count(), _count(paired))
-        .outerjoin(Job, Person.job_id == Job.id)
-        .outerjoin(Tier, Job.tier_id == Tier.id)
-        .where(Person.id.in_(asked), Person.state != "disabled")
-        .group_by(Tier.code, Person.unit_id, Person.place)
-    )
-    found: dict[str, dict[str, list[int]]] = {"tier": {}, "unit": {}, "place": {}}
-    for tier, unit_id, place, people, matched in db.session.execute(query):
-        for kind, name in (("tier", tier), ("unit", str(unit_id)), ("place", place)):
-            if name:
-                row = found[kind].setdefault(name, [0, 0])
-                row[0] += people
-                row[1] += int(matched)
-    return found
+def _as_told(
+    row: dict[str, int], numbers: Numbers, cells: Mapping[Key, list[int] | None], above: Mapping[Key, Key | None]
+) -> dict[str, Any]:
+    """The row, its people counted in fives where the units that are told would give the others away beside a number."""
+    rest = sum(numbers.values(), Count(0))
+    for key, told in cells.items():
+        if told and not _lies_in_told(key, cells, above):
+            rest -= Count(*told)
+    exact = harmless(rest)
+    return {**row, "people": row["people"] if exact else row["people"] - row["people"] % FEWEST, "exact": exact}
 
 
-def _outcome(year: int, required: dict[tuple[int, int], int]) -> dict[str, list[int]]:
-    """How many levels competencies moved since the year began: of those that a mentorship worked on, and of people with a gap
-    in the same competencies who had no mentor. As counts by change, so that means and intervals can be told."""
-    begins = datetime(year, 1, 1, tzinfo=UTC)
-    pairs = set(
-        db.session.execute(
-            sa.select(Mentorship.mentee_id, Target.competency_id)
-            .join(Target, Target.mentorship_id == Mentorship.id)
-            .where(sa.or_(Mentorship.ended_at.is_(None), Mentorship.ended_at >= begins), Mentorship.state != "ended_early")
-        ).all()
-    )
-    mentees = {person_id for person_id, _competency in pairs}
-    worked_on = {competency_id for _person, competency_id in pairs}
-    newest = (
-        sa.select(Assessment.person_id, Assessment.competency_id, sa.func.max(Assessment.id).label("id"))
-        .where(Assessment.assessed_on < date(year, 1, 1), Assessment.competency_id.in_(worked_on))
-        .group_by(Assessment.person_id, Assessment.competency_id)
-        .subquery()
-    )
-    query = (
-        sa.select(Assessment.person_id, Assessment.competency_id, Person.job_id, Assessment.level, CurrentLevel.level)
-        .join(newest, newest.c.id == Assessment.id)
-        .join(Person, Person.id == Assessment.person_id)
-        .join(
-            CurrentLevel,
-            sa.and_(CurrentLevel.person_id == Assessment.person_id, CurrentLevel.competency_id == Assessment.competency_id),
-        )
-        .where(Person.state != "disabled", Person.id.not_in(objecting("comparison")))
-    )
-    found: dict[str, dict[int, int]] = {"paired": defaultdict(int), "alone": defaultdict(int)}
-    for person_id, competency_id, job_id, before, now in db.session.execute(query):
-        if before >= required.get((job_id, competency_id), 0):
-            continue
-        if (person_id, competency_id) in pairs:
-            found["paired"][now - before] += 1
-        elif person_id not in mentees:
-            found["alone"][now - before] += 1
-    return {side: [number for change in range(-5, 6) for number in (counts.get(change, 0),)] for side, counts in found.items()}
+def _lies_in_told(key: Key, cells: Mapping[Key, list[int] | None], above: Mapping[Key, Key | None]) -> bool:
+    over = above[key]
+    while over is not None:
+        if cells.get(over):
+            return True
+        over = above[over]
+    return False

@@ -1,0 +1,85 @@
+"""One next step for everyone, and the home page that shows it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+import sqlalchemy as sa
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mentorlink.insights.queries import home_for
+from mentorlink.insights.rules import NextStep, Situation, next_step
+from mentorlink.kernel.actor import Actor
+from mentorlink.kernel.db import db
+from mentorlink.learning.actions import load_hours_rule
+from mentorlink.learning.models import HoursRule
+from mentorlink.people.models import Person
+from tests import story
+from tests.cast import Cast
+from tests.queries import count_queries
+
+counts = st.integers(0, 3)
+situations = st.builds(
+    Situation, requests_waiting_for_me=counts, own_requests_open=counts, meeting_within_a_day=st.booleans(),
+    meeting_to_write_down=st.booleans(), my_turn=counts, pairs=counts, meetings_planned=counts, gaps=counts, unassessed=counts,
+    has_mentor=st.booleans(), may_help=st.booleans(), has_offer=st.booleans(), unread=counts, communities=counts,
+)  # fmt: skip
+
+
+@pytest.mark.one_database
+@given(situations)
+def test_who_waits_comes_first_and_there_is_always_a_step(now: Situation) -> None:
+    step = next_step(now)
+    if now.requests_waiting_for_me:
+        assert step == NextStep.ANSWER_REQUEST
+    if step == NextStep.FIND_MENTOR:
+        assert now.gaps
+        assert not now.has_mentor
+        assert not now.own_requests_open
+    if step == NextStep.OFFER_HELP:
+        assert not now.has_offer
+        assert not now.unassessed
+
+
+def test_the_home_page_follows_the_journey(cast: Cast) -> None:
+    load_hours_rule(Actor.system(), valid_from=date(2020, 1, 1))
+
+    def step(person: Person) -> NextStep:
+        return home_for(cast.actor(person), person).step
+
+    offered = story.offer(cast, cast.mentor)
+    assert step(cast.mentee) == NextStep.FIND_MENTOR
+    asked = story.request(cast, cast.mentee, offered, "T.1")
+    assert step(cast.mentee) == NextStep.WAIT_FOR_ANSWER
+    assert step(cast.mentor) == NextStep.ANSWER_REQUEST
+    cast.client(cast.mentor).post(f"/requests/{asked.id}/accept")
+    assert step(cast.mentor) == NextStep.TAKE_TURN
+    assert cast.client(cast.mentor).get("/").status_code == 200
+    assert cast.client(cast.stranger).get("/").status_code == 200
+
+
+def test_the_home_page_takes_the_same_queries_however_much_there_is(cast: Cast) -> None:
+    load_hours_rule(Actor.system(), valid_from=date(2020, 1, 1))
+    client = cast.client(cast.mentor)
+
+    def queries() -> int:
+        client.get("/")
+        with count_queries() as statements:
+            assert client.get("/").status_code == 200
+        return len(statements)
+
+    offered = story.offer(cast, cast.mentor, places=6)
+    story.request(cast, cast.person("first", cast.budget, levels=(1, 1, 1)), offered)
+    few = queries()
+    for number in range(5):
+        story.request(cast, cast.person(f"next{number}", cast.budget, levels=(1, 1, 1)), offered)
+    assert queries() <= few + 1
+
+
+def test_the_home_page_asks_for_what_hr_made_the_rule(cast: Cast) -> None:
+    load_hours_rule(Actor.system(), valid_from=date(2020, 1, 1))
+    db.session.scalars(sa.select(HoursRule)).one().floor = 32
+    db.session.commit()
+    assert home_for(cast.actor(cast.mentee), cast.mentee).target.floor == 32
