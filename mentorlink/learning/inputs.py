@@ -70,6 +70,12 @@ class Reason(Input):
     note: Annotated[Text, StringConstraints(min_length=3, max_length=600)]
 
 
+class SessionOut(Input):
+    """Why a session that was noted as held does not count."""
+
+    reason: Literal["not_held", "twice", "wrong"]
+
+
 class LineInput(Input):
     """One line of a development plan."""
 
@@ -231,6 +237,22 @@ class Revocation(Input):
 Points = Annotated[float, Field(ge=0, le=100)]
 
 
+CategoryName = Annotated[Line, StringConstraints(min_length=2, max_length=60)]
+
+
+class IndexName(Input):
+    """What a category is called, in both languages."""
+
+    id: CategoryName | None = None
+    en: CategoryName | None = None
+
+
+class NewCategory(IndexName):
+    """One more step of a table."""
+
+    points: Points
+
+
 class IndexRuleInput(Input):
     """A new version of the weights of the professionalism index."""
 
@@ -246,6 +268,12 @@ class IndexRuleInput(Input):
     """Band → points from which it begins."""
     buckets: dict[str, Literal["technical", "seminar", "none"]]
     """Path of the hours rule → which part of the index its hours enter."""
+    posts: dict[str, Literal["structural", "functional", "executive"]] = {}
+    """Tier → which kind of post it is; of tiers that are not named, the version before says it."""
+    names: dict[Literal["qualification", "performance", "discipline"], dict[str, IndexName]] = {}
+    """Table → category → what it is called here."""
+    new: dict[Literal["qualification", "performance", "discipline"], NewCategory] = {}
+    """A category that a table does not have yet."""
 
 
 class IndexFactInput(Input):

@@ -63,6 +63,11 @@ def may_reverse_claim(actor: Actor, person: Person) -> bool:
     return actor.heads_over(person.unit.path) or actor.has_over(person.unit.path, Role.MANAGER)
 
 
+def may_withdraw_session(actor: Actor, person: Person) -> bool:
+    """HR over the unit; nobody their own."""
+    return actor.has_over(person.unit.path, Role.MANAGER) and not actor.is_person(person.id)
+
+
 def may_plan(actor: Actor, person: Person) -> bool:
     """Each for themself."""
     return actor.is_person(person.id)

@@ -17,6 +17,8 @@ PURPOSES = ("public_check", "evaluation", "comparison")
 comparisons of who was paired with who was not."""
 
 
+SESSION_OUT = ("not_held", "twice", "wrong")
+"""Why HR takes a session out of the ledger: it did not take place, it stands twice, it was another day or other people."""
 ERASABLE = ("profile", "feedback", "tests", "behaviour", "claims")
 """Parts of somebody's record that HR can erase when they ask: what they wrote about themself, what they said of sessions, their
 answers in tests, what was said of their work, claims that count for nothing with their files. The ledger, certificates and

@@ -96,6 +96,7 @@ OPEN_TO_HR = {
     "learning.issue_certificates", "learning.recap_file", "learning.record_file",
     "learning.person_index", "learning.enter_index_fact", "learning.note_contract", "learning.answer_data_request",
     "learning.retire_item", "learning.note_value", "learning.evaluation_file", "learning.preview_form", "learning.close_form",
+    "learning.withdraw_session",
     "programmes.edit", "programmes.save",
     # a round is its programme manager's alone until it is published
     "rounds.new", "rounds.create", "rounds.show", "rounds.drop", "rounds.people", "rounds.enrol", "rounds.add_person",

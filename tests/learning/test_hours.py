@@ -14,10 +14,11 @@ from mentorlink.kernel import clock
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db
 from mentorlink.kernel.errors import Denied, NotFound
-from mentorlink.learning.actions import credit_deed, issue_certificate, load_hours_rule
+from mentorlink.learning.actions import credit_deed, credit_year, issue_certificate, load_hours_rule
 from mentorlink.learning.models import Certificate, HoursEntry, HoursRule
 from mentorlink.learning.queries import certificate_for, entries_for, jp_of
 from mentorlink.learning.rules import month_of, target_of
+from mentorlink.notifications.models import Notice
 from mentorlink.sessions.meetings.models import Meeting
 from tests import story
 from tests.cast import Cast
@@ -158,3 +159,22 @@ def test_the_pages_show_hours_and_certificate_to_those_only(cast: Cast, rule: Ho
     for path in (f"/people/{cast.mentee.id}/learning-hours", f"/certificates/{certificate_id}"):
         assert cast.client(cast.stranger).get(path).status_code == 404
         assert cast.client().get(path).status_code == 303
+
+
+def test_hr_takes_out_a_session_that_did_not_take_place_and_it_stays_out(cast: Cast, rule: HoursRule) -> None:
+    with clock.at(NOON):
+        meeting = story.met(cast, story.pair(cast))
+    entry_id = db.session.scalars(sa.select(HoursEntry.id)).one()
+    path = f"/learning-hours/{entry_id}/withdraw"
+    assert cast.client(cast.stranger).post(path, data={"reason": "not_held"}).status_code == 404
+    assert cast.client(cast.mentee).post(path, data={"reason": "not_held"}).status_code == 403
+    hr = cast.client(cast.coordinator)
+    assert "Take its hours out" in hr.get(f"/people/{cast.mentee.id}/learning-hours?year=2026").text
+    for _ in range(2):
+        assert hr.post(path, data={"reason": "not_held"}).status_code == 303
+    assert jp_of([cast.mentee.id], 2026) == {cast.mentee.id: 0}
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(HoursEntry)) == 2
+    told = db.session.scalars(sa.select(Notice.kind).where(Notice.person_id == cast.mentee.id)).all()
+    assert told.count("session_withdrawn") == 1
+    assert db.session.get_one(Meeting, meeting.id).state == "held"
+    assert credit_year(Actor.system(), 2026) == 0

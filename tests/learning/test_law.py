@@ -126,7 +126,7 @@ FULL = {
 )
 def test_the_index_by_kind_of_post(tier: str, said: dict[str, str], hours: dict[str, int], total: float, band: str) -> None:
     known = {name: Known(value, "a paper", date(2026, 1, 2)) for name, value in said.items()}
-    found = index_of(shipped_index(), post=kind_of_post(tier), known=known, jp_by_path=hours)
+    found = index_of(shipped_index(), post=kind_of_post(shipped_index(), tier), known=known, jp_by_path=hours)
     assert (found.total, found.band) == (total, band)
     assert found.total + sum(part.most - part.points for part in found.moves) == 100
 

@@ -19,6 +19,7 @@ from mentorlink.learning.models import ContractTerm, DataRequest, Feedback, Hour
 from mentorlink.learning.queries import year_for
 from mentorlink.learning.queries.index import index_for, newest_index_rule
 from mentorlink.learning.queries.rights import consents_of, data_request_for
+from mentorlink.learning.rules.index import Known, index_of, kind_of_post
 from mentorlink.notifications.models import Notice
 from mentorlink.pairing.queries.choices import choices_of
 from mentorlink.people.models import Person
@@ -69,7 +70,7 @@ def test_new_weights_come_to_a_hundred_and_change_no_earlier_year(rules: Cast) -
     with clock.at(NOON, everywhere=True):
         page = client.get("/professionalism-index/weights").text
         assert "Bachelor" in page
-        content = db.session.scalars(sa.select(IndexRule)).one().content
+        content, tier = db.session.scalars(sa.select(IndexRule)).one().content, rules.mentee.job.tier.code
         form = {"valid_from": "2026-07-01", "based_on": "1", "technical_jp": "24"}
         for name in ("qualification", "performance", "discipline"):
             form |= {f"{name}.{code}": str(points) for code, points in content[name].items()}
@@ -77,13 +78,21 @@ def test_new_weights_come_to_a_hundred_and_change_no_earlier_year(rules: Cast) -
             form |= {f"competency.{post}.{code}": str(points) for code, points in parts.items()}
         form |= {f"bands.{band}": str(points) for band, points in content["bands"].items() if points}
         form |= {f"buckets.{path}": part for part, paths in content["paths"].items() for path in paths}
-        form |= {"buckets.mentoring": "seminar", "buckets.self_study": "none"}
+        form |= {"buckets.mentoring": "seminar", "buckets.self_study": "none", "names.discipline.none.en": "Clean record"}
+        form |= {"new.qualification.id": "Profesi", "new.qualification.points": "22", f"posts.{tier}": "structural"}
         for wrong in ({"discipline.none": "9"}, {"bands.high": "95"}, {"buckets.nothing": "technical"}):
             assert client.post("/professionalism-index/weights", data=form | wrong).status_code == 422
         assert client.post("/professionalism-index/weights", data=form).status_code == 303
         assert index_for(rules.actor(rules.mentee), rules.mentee, 2026).rule.number == 1
     made = newest_index_rule()
     assert made is not None
+    assert made.content["qualification"]["own_7"] == 22
+    assert made.content["names"]["qualification"]["own_7"] == {"id": "Profesi", "en": "Profesi"}
+    assert made.content["names"]["discipline"]["none"]["en"] == "Clean record"
+    assert (kind_of_post(made.content, tier), kind_of_post(content, tier)) == ("structural", "functional")
+    said = {"qualification": "own_7", "discipline": "gone"}
+    known = {name: Known(value, "a paper", date(2026, 7, 1)) for name, value in said.items()}
+    assert index_of(made.content, post="executive", known=known, jp_by_path={}).total == 22
     assert "mentoring" in made.content["paths"]["seminar"]
     assert not {"mentoring", "self_study"} & set(made.content["paths"]["technical"])
 

@@ -44,6 +44,7 @@ from mentorlink.learning.actions.rights import (
     watch_clock,
 )
 from mentorlink.learning.actions.rules import load_hours_rule, save_hours_rule
+from mentorlink.learning.actions.sessions import withdraw_session
 from mentorlink.learning.actions.settings import save_settings
 from mentorlink.learning.actions.year import credit_people, credit_year, parts_of_year
 
@@ -100,5 +101,6 @@ __all__ = [
     "watch_clock",
     "withdraw_claim",
     "withdraw_deed",
+    "withdraw_session",
     "write_recap_part",
 ]

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from datetime import date
 from itertools import pairwise
+from typing import Any
+
+import sqlalchemy as sa
 
 from mentorlink.kernel import clock
 from mentorlink.kernel.actions import action, ensure
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db, lock, or_refuse
 from mentorlink.kernel.errors import Conflict, Fault, Invalid
-from mentorlink.learning.inputs import IndexFactInput, IndexRuleInput
+from mentorlink.learning.inputs import IndexFactInput, IndexRuleInput, NewCategory
 from mentorlink.learning.models import IndexFact, IndexRule
 from mentorlink.learning.policy import may_change_hours_rule, may_enter_index, may_load_hours_rule
 from mentorlink.learning.queries import paths_known
 from mentorlink.learning.queries.index import newest_index_rule
 from mentorlink.learning.rules.index import shipped_index
 from mentorlink.people.actions import record_audit
-from mentorlink.people.models import Person
+from mentorlink.people.models import Person, Tier
 
 
 @action
@@ -37,16 +40,18 @@ def save_index_rule(actor: Actor, data: IndexRuleInput) -> IndexRule:
         raise Conflict("rule_changed")
     if data.valid_from <= clock.today(actor.timezone):
         raise Invalid(Fault("valid_from", "rule_in_past"))
-    asked = sum(max(table.values()) for table in (data.qualification, data.performance, data.discipline))
+    tables = {name: _with_new(getattr(data, name), data.new.get(name)) for name in ("qualification", "performance", "discipline")}
+    asked = sum(max(table.values()) for table in tables.values())
     faults = [
         Fault(f"competency.{post}.technical", "index_not_hundred", {"total": round(asked + sum(parts.values()), 1)})
         for post, parts in data.competency.items()
         if round(asked + sum(parts.values()), 1) != 100
     ]
-    content = data.model_dump(include={"qualification", "performance", "discipline", "competency", "technical_jp"})
+    content = data.model_dump(include={"competency", "technical_jp"}) | tables
     content["bands"] = {"very_low": 0, **data.bands}
     for name, part in content.items():
-        if isinstance(part, dict) and set(part) != set(newest.content[name]):
+        added = {NEW + str(len(part))} if name in data.new else set()
+        if isinstance(part, dict) and set(part) - added != set(newest.content[name]):
             faults.append(Fault(name, "literal_error"))
     faults += [
         Fault(f"competency.{post}", "literal_error")
@@ -59,6 +64,12 @@ def save_index_rule(actor: Actor, data: IndexRuleInput) -> IndexRule:
     content["paths"] = {
         part: sorted(path for path, bucket in data.buckets.items() if bucket == part) for part in ("technical", "seminar")
     }
+    tiers = set(db.session.scalars(sa.select(Tier.code)))
+    if not set(data.posts) <= tiers:
+        faults.append(Fault("posts", "literal_error"))
+    faults += [Fault(f"new.{name}.id", "missing") for name, said in data.new.items() if said.id is None]
+    content["posts"] = {**(newest.content.get("posts") or shipped_index()["posts"]), **data.posts}
+    content["names"] = _names(newest.content.get("names", {}), data, tables)
     if faults:
         raise Invalid(*faults)
     rule = IndexRule(number=newest.number + 1, valid_from=data.valid_from, content={**newest.content, **content},
@@ -67,6 +78,26 @@ def save_index_rule(actor: Actor, data: IndexRuleInput) -> IndexRule:
         db.session.add(rule)
     record_audit(actor, "index_rule_made", "index_rule", rule.id, number=rule.number)
     return rule
+
+
+NEW = "own_"
+"""How codes of categories begin that an agency added."""
+
+
+def _with_new(table: dict[str, float], new: NewCategory | None) -> dict[str, float]:
+    return table if new is None else {**table, f"{NEW}{len(table) + 1}": new.points}
+
+
+def _names(before: dict[str, Any], data: IndexRuleInput, tables: dict[str, dict[str, float]]) -> dict[str, Any]:
+    """Own names of categories, by table and code; what nobody names keeps the name it has."""
+    found = {}
+    for table, points in tables.items():
+        said = {code: name for code, name in data.names.get(table, {}).items() if code in points}  # type: ignore[call-overload]
+        if table in data.new:
+            said[f"{NEW}{len(points)}"] = data.new[table]  # type: ignore[index]
+        own = {code: {"id": name.id or name.en, "en": name.en or name.id} for code, name in said.items() if name.id or name.en}
+        found[table] = {**before.get(table, {}), **own}
+    return found
 
 
 def _bands(said: dict[str, float], known: dict[str, float]) -> list[Fault]:

@@ -2,6 +2,7 @@
 
 from mentorlink.learning.queries.claims import (
     claim_for,
+    claims_beside,
     claims_for,
     decider_ids,
     entries_of_claim,
@@ -29,6 +30,7 @@ from mentorlink.learning.queries.hours import (
     rule_on,
     rules_for,
     says_no,
+    session_entry_for,
     target_in,
 )
 from mentorlink.learning.queries.plans import (
@@ -51,6 +53,7 @@ __all__ = [
     "certificate_for",
     "certificates_for",
     "claim_for",
+    "claims_beside",
     "claims_for",
     "decider_ids",
     "deeds_for",
@@ -78,6 +81,7 @@ __all__ = [
     "rule_on",
     "rules_for",
     "says_no",
+    "session_entry_for",
     "superior_deciding",
     "target_in",
     "unit_of_sums_for",

@@ -62,6 +62,21 @@ def claims_for(actor: Actor, person: Person, year: int) -> Sequence[Claim]:
     return db.session.scalars(query).all()
 
 
+def claims_beside(actor: Actor, claim: Claim) -> Sequence[Claim]:
+    """Other claims of the same person with some of these days that stand: whoever decides sees what else is said of them."""
+    if not may_see_hours(actor, claim.person):
+        raise NotFound()
+    return db.session.scalars(
+        sa.select(Claim)
+        .where(
+            Claim.person_id == claim.person_id, Claim.id != claim.id, Claim.state.in_(("sent", "returned", "approved")),
+            Claim.starts_on <= claim.ends_on, Claim.ends_on >= claim.starts_on,
+        )
+        .order_by(Claim.starts_on, Claim.id)
+        .limit(10)
+    ).all()  # fmt: skip
+
+
 def evidence_for(actor: Actor, claim_id: int) -> Evidence:
     """The file of a claim with its bytes, for whoever may see the claim."""
     claim_for(actor, claim_id)

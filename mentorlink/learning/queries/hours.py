@@ -93,6 +93,15 @@ def entries_for(actor: Actor, person: Person, year: int) -> Sequence[HoursEntry]
     return db.session.scalars(query).all()
 
 
+def session_entry_for(actor: Actor, entry_id: int) -> HoursEntry:
+    """The entry of a held session of somebody whose hours the actor may see."""
+    entry = db.session.get(HoursEntry, entry_id)
+    if entry is None or entry.turn or not entry.origin.startswith("meeting:"):
+        raise NotFound()
+    person_with_hours_for(actor, entry.person_id)
+    return entry
+
+
 @dataclass(frozen=True)
 class Deed:
     """A deed of the ledger with all its turns: what it counts now, and what it would count without the cap."""

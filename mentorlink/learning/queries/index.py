@@ -15,7 +15,7 @@ from mentorlink.kernel.errors import NotFound
 from mentorlink.learning.models import HoursEntry, IndexFact, IndexRule
 from mentorlink.learning.policy import may_see_index
 from mentorlink.learning.rules.index import Index, Known, index_of, kind_of_post
-from mentorlink.people.models import Person
+from mentorlink.people.models import Person, Tier
 from mentorlink.people.queries import person_for
 
 
@@ -45,6 +45,11 @@ def index_rule_on(day: date) -> IndexRule:
     if rule is None:
         raise NotFound("no_index_rule")
     return rule
+
+
+def every_tier() -> list[Tier]:
+    """The tiers of jobs, the most senior first."""
+    return list(db.session.scalars(sa.select(Tier).order_by(Tier.grade.desc(), Tier.code)))
 
 
 def person_with_index_for(actor: Actor, person_id: int) -> Person:
@@ -83,6 +88,6 @@ def index_for(actor: Actor, person: Person, year: int) -> Standing:
             .group_by(HoursEntry.path)
         ).all()
     )
-    post = kind_of_post(person.job.tier.code if person.job else None)
+    post = kind_of_post(rule.content, person.job.tier.code if person.job else None)
     hours = {path: int(sum_) for path, sum_ in jp.items()}
     return Standing(index_of(rule.content, post=post, known=known, jp_by_path=hours), post, rule, facts)

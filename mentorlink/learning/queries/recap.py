@@ -68,6 +68,7 @@ def _moved(mentorship_ids: Collection[int]) -> dict[int, list[dict[str, Any]]]:
                 "code": target.competency.code,
                 "name": target.competency.name,
                 "from": target.baseline,
+                "aim": target.target,
                 "to": said.pop() if agreed else None,
             }
         )

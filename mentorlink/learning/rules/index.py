@@ -14,8 +14,8 @@ from typing import Any
 
 from mentorlink.learning.rules.credit import DATA
 
-STRUCTURAL = ("jpt", "administrator", "pengawas")
-"""How codes of tiers begin whose people lead; ``jf`` begins those of functional posts, everything else carries out."""
+POSTS = ("structural", "functional", "executive")
+"""Kinds of posts: who leads, who has a profession, who carries out."""
 
 ASKED = ("qualification", "performance", "discipline")
 TRAINED = ("leadership", "functional")
@@ -28,12 +28,11 @@ def shipped_index() -> dict[str, Any]:
     return found
 
 
-def kind_of_post(tier_code: str | None) -> str:
-    """``structural``, ``functional`` or ``executive``, by the tier."""
-    code = tier_code or ""
-    if code.startswith(STRUCTURAL):
-        return "structural"
-    return "functional" if code.startswith("jf") else "executive"
+def kind_of_post(rule: Mapping[str, Any], tier_code: str | None) -> str:
+    """The kind of post by the tier: as the version says of the longest beginning of its code; else ``executive``."""
+    posts = rule.get("posts") or shipped_index()["posts"]
+    known = [begin for begin in posts if (tier_code or "").startswith(begin)]
+    return str(posts[max(known, key=len)]) if known else "executive"
 
 
 @dataclass(frozen=True)
@@ -83,7 +82,8 @@ def index_of(rule: Mapping[str, Any], *, post: str, known: Mapping[str, Known], 
     parts = []
     for code in ASKED:
         table, fact = rule[code], known.get(code)
-        parts.append(Part(code, table[fact.value] if fact else 0, max(table.values()), fact.value if fact else None, fact))
+        points = table.get(fact.value, 0) if fact else 0
+        parts.append(Part(code, points, max(table.values()), fact.value if fact else None, fact))
     weights = rule["competency"][post]
     for code in TRAINED:
         if code in weights:

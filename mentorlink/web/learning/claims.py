@@ -16,10 +16,12 @@ from mentorlink.learning.models import Claim, HoursRule
 from mentorlink.learning.policy import may_decide, may_reverse_claim
 from mentorlink.learning.queries import (
     claim_for,
+    claims_beside,
     entries_of_claim,
     evidence_for,
     own_claim_for,
     own_lines_for,
+    paths_known,
     person_with_hours_for,
     rule_on,
     superior_deciding,
@@ -116,6 +118,8 @@ def _claim(row: Claim, form: Form) -> str:
         table=table,
         jp=claimed_jp(table, row),
         entries=entries_of_claim(who, row),
+        beside=claims_beside(who, row),
+        paths=paths_known(),
         may_decide=may_decide(who, row.person, superior_deciding(row.person)),
         may_reverse=may_reverse_claim(who, row.person),
         mine=who.is_person(row.person_id),

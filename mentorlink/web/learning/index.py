@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -15,11 +16,13 @@ from mentorlink.learning import actions
 from mentorlink.learning.inputs import ContractInput, IndexFactInput, IndexRuleInput
 from mentorlink.learning.policy import may_change_hours_rule, may_enter_index
 from mentorlink.learning.queries import paths_known
-from mentorlink.learning.queries.index import index_for, newest_index_rule, person_with_index_for
+from mentorlink.learning.queries.index import every_tier, index_for, newest_index_rule, person_with_index_for
+from mentorlink.learning.rules.index import POSTS, kind_of_post
 from mentorlink.people.models import Person
 from mentorlink.web.forms import Form, sent, tree
 from mentorlink.web.guard import actor, requires, signed_in
 from mentorlink.web.learning.blueprint import asked_year, pages, this_year
+from mentorlink.web.locale import in_language
 
 TABLES = ("qualification", "performance", "discipline")
 
@@ -36,7 +39,13 @@ def index_word(code: str) -> str:
         "none": _("No penalty"), "light": _("Light penalty"), "medium": _("Medium penalty"), "severe": _("Severe penalty"),
         "done": _("Done"), "not_done": _("Not done"),
         "structural": _("Leading posts"), "executive": _("Executing posts"),
-    }[code]  # fmt: skip
+    }.get(code, code)  # fmt: skip
+
+
+def index_category(content: Mapping[str, Any], table: str, code: str) -> str:
+    """A step of a table, as this version of the weights names it."""
+    own = content.get("names", {}).get(table, {}).get(code)
+    return in_language(own) if own else index_word(code)
 
 
 def index_band(code: str) -> str:
@@ -48,6 +57,7 @@ def index_band(code: str) -> str:
 
 pages.app_template_filter("index_word")(index_word)
 pages.app_template_filter("index_band")(index_band)
+pages.app_template_filter("index_category")(index_category)
 
 
 @pages.get("/professionalism-index")
@@ -68,7 +78,13 @@ def _index(person: Person, form: Form) -> str:
     year = asked_year()
     standing = index_for(actor(), person, year)
     options = [
-        (index_word(dimension), [(f"{dimension}:{code}", index_word(code)) for code in standing.rule.content[dimension]])
+        (
+            index_word(dimension),
+            [
+                (f"{dimension}:{code}", index_category(standing.rule.content, dimension, code))
+                for code in standing.rule.content[dimension]
+            ],
+        )
         for dimension in TABLES
     ] + [
         (index_word(dimension), [(f"{dimension}:{code}", index_word(code)) for code in ("done", "not_done")])
@@ -121,11 +137,19 @@ def _weights(form: Form | None) -> str:
             data |= {f"competency.{post}.{code}": points for code, points in parts.items()}
         data |= {f"bands.{band}": points for band, points in newest.content["bands"].items()}
         data |= {f"buckets.{path}": part for part, paths in newest.content["paths"].items() for path in paths}
+        data |= {f"posts.{tier.code}": kind_of_post(newest.content, tier.code) for tier in every_tier()}
+        data |= {
+            f"names.{table}.{code}.{language}": name
+            for table, names in newest.content.get("names", {}).items()
+            for code, name in names.items()
+            for language, name in name.items()
+        }
         form = Form(data)
     bands = sorted(newest.content["bands"], key=lambda band: -newest.content["bands"][band])[:-1]
     return render_template(
-        "learning/index_weights.html", form=form, newest=newest, tables=TABLES, bands=bands, paths=paths_known()
-    )
+        "learning/index_weights.html", form=form, newest=newest, tables=TABLES, bands=bands, paths=paths_known(),
+        tiers=every_tier(), posts=[(post, index_word(post)) for post in POSTS],
+    )  # fmt: skip
 
 
 @pages.post("/professionalism-index/weights")

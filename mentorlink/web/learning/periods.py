@@ -161,9 +161,15 @@ def _recap_rows(period: LearningPeriod) -> Iterator[list[Any]]:
         yield [
             number, row.nip or "", facts["name"], in_language(facts["job"]), in_language(facts["unit"]),
             in_language(facts["path"]), facts["helper"] or "", "; ".join(_moved(each) for each in facts["competencies"]),
-            facts["goal"] or "", row.starts_on, row.ends_on, row.held, row.counted, row.jp, evidence[facts["evidence"]],
+            _goal(row), row.starts_on, row.ends_on, row.held, row.counted, row.jp, evidence[facts["evidence"]],
             facts["approved_by"] or "", facts["approved_on"] or "", certificate or "", period_state(period.state),
         ]  # fmt: skip
+
+
+def _goal(row: RecapRow) -> str:
+    """What was to be learned: as the claim says it, as the levels a mentorship aims at; what a coachee wants stays theirs."""
+    aims = "; ".join(f"{each['code']} → {each['aim']}" for each in row.facts["competencies"] if each.get("aim") is not None)
+    return row.facts["goal"] or aims or (_("kept between the two") if row.path == "coaching" and row.facts["helper"] else "")
 
 
 def _moved(each: dict[str, Any]) -> str:
