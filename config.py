@@ -53,9 +53,6 @@ class Settings(BaseSettings):
     sign_in_attempts: int = Field(8, ge=3, le=100, description="Failed sign-ins per account and address in 15 minutes.")
 
     # Rules that the field leaves open
-    evidence_years: int = Field(
-        3, ge=1, le=20, description="An assessment older than this counts only when nothing newer exists."
-    )
     request_days: int = Field(7, ge=1, le=60, description="A request without an answer returns to its sender after so long.")
     shown_days: int = Field(
         400, ge=90, le=1100, description="What ranked lists showed is deleted after so long; from list to closed pair is a year."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from calendar import monthrange
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -126,27 +127,29 @@ def standing(source: str) -> int:
     return min(EVIDENCE[source].weight, CONFIRMED)
 
 
-def oldest_fresh(today: date, years: int) -> date:
-    """The first day whose findings are not too old on ``today``."""
-    try:
-        return today.replace(year=today.year - years)
-    except ValueError:  # 29 February
-        return today.replace(year=today.year - years, day=28)
+def valid_since(today: date) -> dict[str, date]:
+    """Source → the first day whose findings are still valid on ``today``."""
+    return {source: _months_before(today, EVIDENCE[source].validity_months) for source in SOURCES}
 
 
-def current(findings: Iterable[F], today: date, years: int = 3) -> F | None:
-    """The finding that counts on ``today``: fresh before too old, then the higher class, then the newest.
+def _months_before(day: date, months: int) -> date:
+    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+def current(findings: Iterable[F], today: date) -> F | None:
+    """The finding that counts on ``today``: valid before too old, then the higher class, then the newest.
 
     Findings of one class and day are decided by when they were recorded, then by weight, then by level, so the order in
     which they arrive here never matters.
     """
-    since = oldest_fresh(today, years)
+    since = valid_since(today)
     return max(findings, key=lambda finding: _rank(finding, since), default=None)
 
 
-def _rank(finding: Finding, since: date) -> tuple[bool, int, date, datetime, int, int]:
+def _rank(finding: Finding, since: Mapping[str, date]) -> tuple[bool, int, date, datetime, int, int]:
     return (
-        finding.assessed_on >= since,
+        finding.assessed_on >= since[finding.source],
         standing(finding.source),
         finding.assessed_on,
         finding.created_at,
@@ -155,12 +158,12 @@ def _rank(finding: Finding, since: date) -> tuple[bool, int, date, datetime, int
     )
 
 
-def verdict(finding: Finding, counting: Finding, today: date, years: int = 3) -> str:
+def verdict(finding: Finding, counting: Finding, today: date) -> str:
     """Why a finding counts or not: counts, expired, outweighed (by heavier evidence), superseded (by newer)."""
     if finding is counting:
         return "counts"
-    since = oldest_fresh(today, years)
-    if finding.assessed_on < since <= counting.assessed_on:
+    since = valid_since(today)
+    if finding.assessed_on < since[finding.source] and counting.assessed_on >= since[counting.source]:
         return "expired"
     return "outweighed" if standing(finding.source) < standing(counting.source) else "superseded"
 

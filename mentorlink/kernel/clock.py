@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 _frozen: ContextVar[datetime | None] = ContextVar("frozen", default=None)
 _everywhere: list[datetime] = []
+_house: list[str] = ["Asia/Jakarta"]
 
 
 def now() -> datetime:
@@ -17,9 +18,19 @@ def now() -> datetime:
     return _frozen.get() or (_everywhere[-1] if _everywhere else datetime.now(UTC))
 
 
-def today(timezone: str = "Asia/Jakarta") -> date:
-    """The calendar day that people in ``timezone`` (IANA name) have now."""
-    return now().astimezone(ZoneInfo(timezone)).date()
+def keep(timezone: str) -> None:
+    """From now on the house keeps the time of ``timezone`` (IANA name)."""
+    _house[:] = [timezone]
+
+
+def zone() -> ZoneInfo:
+    """The time zone that the house keeps."""
+    return ZoneInfo(_house[0])
+
+
+def today(timezone: str | None = None) -> date:
+    """The calendar day that people in ``timezone`` (IANA name; none: where the house is) have now."""
+    return now().astimezone(ZoneInfo(timezone) if timezone else zone()).date()
 
 
 @contextmanager

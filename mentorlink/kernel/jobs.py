@@ -43,6 +43,10 @@ every: dict[str, timedelta] = {}
 """Task kind → how often it runs by itself. ``mentorlink/wiring.py`` alone fills it."""
 
 
+_beats: dict[threading.Thread, datetime] = {}
+"""Threads that work in this process → when each last began something."""
+
+
 class Application(Protocol):
     """What the worker needs of the application."""
 
@@ -51,6 +55,8 @@ class Application(Protocol):
 
 
 LEASE = timedelta(minutes=5)
+SILENCE = timedelta(hours=1)
+"""So long one job may keep a worker busy; a round of many thousands takes minutes."""
 ATTEMPTS = 8
 LATER = timedelta(hours=6)
 """A job that cannot be done yet is tried again after so long, as often as it takes."""
@@ -218,18 +224,28 @@ def work(app: Application, stop: threading.Event, *, pause: float = 1.0) -> None
     beside = [threading.Thread(target=_loop, args=(app, stop, pause, lane), name="jobs apart", daemon=True) for lane in lanes]
     for thread in beside:
         thread.start()
+    _beats.update(dict.fromkeys((threading.current_thread(), *beside), clock.now()))
     _loop(app, stop, pause, False)
     for thread in beside:
         thread.join(5)
+    for thread in (threading.current_thread(), *beside):
+        _beats.pop(thread, None)
+
+
+def alive() -> bool:
+    """False where a worker of this process has died, or has been at one job for longer than any may take."""
+    since = clock.now() - SILENCE
+    return all(thread.is_alive() and beat > since for thread, beat in list(_beats.items()))
 
 
 def _loop(app: Application, stop: threading.Event, pause: float, only: bool | str) -> None:
     while not stop.is_set():
+        _beats[threading.current_thread()] = clock.now()
         try:
             with app.app_context():
                 schedule()
-                while run_due(only=only) and not stop.is_set():
-                    pass
+                while run_due(limit=1, only=only) and not stop.is_set():
+                    _beats[threading.current_thread()] = clock.now()
         except Exception:  # the database may be away for a while; the worker must outlive that
             log.exception("worker stumbles")
         stop.wait(pause)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from config import Settings
+from mentorlink.kernel import clock
 
 _in_force: list[Settings] = []
 
@@ -10,6 +11,7 @@ _in_force: list[Settings] = []
 def use(settings: Settings) -> None:
     """Take ``settings`` into use in this process."""
     _in_force[:] = [settings]
+    clock.keep(settings.default_timezone)
 
 
 def current() -> Settings:

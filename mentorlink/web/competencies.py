@@ -14,7 +14,7 @@ from mentorlink.competencies import actions, queries, rules
 from mentorlink.competencies.inputs import CompetencyInput, SheetInput
 from mentorlink.competencies.models import Competency
 from mentorlink.competencies.policy import may_edit_frameworks, may_edit_standards, may_record_assessment
-from mentorlink.kernel import clock, crypto, settings
+from mentorlink.kernel import clock, crypto
 from mentorlink.kernel.actor import Role
 from mentorlink.kernel.errors import Denied, Fault, Invalid
 from mentorlink.kernel.inputs import read
@@ -54,7 +54,6 @@ def _map(person_id: int) -> str:
         mine=actor().is_person(view.person.id),
         may_assess=any(may_record_assessment(actor(), view.person, source) for source in SHEETS),
         may_team=bool(actor().heads),
-        years=settings.current().evidence_years,
         evidence=[rules.EVIDENCE[source] for source in rules.SOURCES],
         match_bounds=(rules.OPTIMAL, rules.FAIR),
     )

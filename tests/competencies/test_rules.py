@@ -15,8 +15,8 @@ from mentorlink.competencies.rules import Need
 pytestmark = pytest.mark.one_database
 
 TODAY = date(2026, 6, 1)
-YEARS = 3
-SINCE = rules.oldest_fresh(TODAY, YEARS)
+SINCE = max(rules.valid_since(TODAY).values())
+OLD = min(rules.valid_since(TODAY).values())
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ def dated(since: date, until: date, sources: tuple[str, ...] = rules.SOURCES) ->
 
 findings = dated(OLDEST, TODAY)
 fresh_findings = dated(SINCE, TODAY)
-old_findings = dated(OLDEST, SINCE - timedelta(days=1))
+old_findings = dated(OLDEST, OLD - timedelta(days=1))
 needs = st.builds(
     Need,
     competency_id=st.integers(1, 99),
@@ -56,41 +56,41 @@ needs = st.builds(
 @given(st.lists(findings, max_size=8).flatmap(lambda some: st.tuples(st.just(some), st.permutations(some))))
 def test_the_order_of_arrival_does_not_matter(both: tuple[list[Finding], list[Finding]]) -> None:
     some, shuffled = both
-    assert rules.current(some, TODAY, YEARS) == rules.current(shuffled, TODAY, YEARS)
+    assert rules.current(some, TODAY) == rules.current(shuffled, TODAY)
 
 
 def test_without_findings_nothing_counts() -> None:
-    assert rules.current([], TODAY, YEARS) is None
+    assert rules.current([], TODAY) is None
 
 
 @given(fresh_findings, fresh_findings)
 def test_among_fresh_findings_the_higher_class_wins_whatever_the_dates(one: Finding, other: Finding) -> None:
     assume(rules.standing(one.source) != rules.standing(other.source))
     higher = max(one, other, key=lambda finding: rules.standing(finding.source))
-    assert rules.current([one, other], TODAY, YEARS) is higher
+    assert rules.current([one, other], TODAY) is higher
 
 
 @given(st.sampled_from(rules.SOURCES).flatmap(lambda source: st.tuples(*[dated(OLDEST, TODAY, (source,))] * 2)))
 def test_within_a_class_the_newest_wins(both: tuple[Finding, Finding]) -> None:
     older, newer = sorted(both, key=lambda finding: finding.assessed_on)
     assume(older.assessed_on < newer.assessed_on)
-    assert rules.current([older, newer], TODAY, YEARS) is newer
+    assert rules.current([older, newer], TODAY) is newer
 
 
 @given(old_findings, fresh_findings)
 def test_what_is_too_old_never_beats_what_is_fresh(old: Finding, fresh: Finding) -> None:
-    assert rules.current([old, fresh], TODAY, YEARS) is fresh
+    assert rules.current([old, fresh], TODAY) is fresh
 
 
 @given(findings)
 def test_what_is_too_old_counts_while_there_is_nothing_newer(only: Finding) -> None:
-    assert rules.current([only], TODAY, YEARS) is only
+    assert rules.current([only], TODAY) is only
 
 
 def test_a_closed_mentorship_moves_a_level_that_an_assessment_centre_found_earlier() -> None:
     before = Finding("assessment_centre", 2, date(2025, 5, 1), datetime(2025, 5, 1, tzinfo=UTC))
     after = Finding("mentorship", 3, date(2026, 5, 1), datetime(2026, 5, 1, tzinfo=UTC))
-    assert rules.current([before, after], TODAY, YEARS) is after
+    assert rules.current([before, after], TODAY) is after
 
 
 def test_classes_stand_as_the_table_of_evidence_says() -> None:
@@ -100,9 +100,9 @@ def test_classes_stand_as_the_table_of_evidence_says() -> None:
 
 @given(st.lists(findings, min_size=1, max_size=8, unique=True))
 def test_exactly_the_counting_finding_is_said_to_count(some: list[Finding]) -> None:
-    counting = rules.current(some, TODAY, YEARS)
+    counting = rules.current(some, TODAY)
     assert counting is not None
-    verdicts = [rules.verdict(finding, counting, TODAY, YEARS) for finding in some]
+    verdicts = [rules.verdict(finding, counting, TODAY) for finding in some]
     assert verdicts.count("counts") == 1
     assert set(verdicts) <= {"counts", "expired", "outweighed", "superseded"}
 
@@ -138,5 +138,16 @@ def test_the_mapping_follows_the_bounds(percent: float, mapping: str) -> None:
     assert rules.mapping(percent) == mapping
 
 
-def test_three_years_before_a_leap_day_is_the_last_of_february() -> None:
-    assert rules.oldest_fresh(date(2028, 2, 29), 3) == date(2025, 2, 28)
+def test_each_source_is_valid_for_the_months_the_table_says() -> None:
+    since = rules.valid_since(date(2028, 2, 29))
+    assert (since["assessment_centre"], since["mentorship"]) == (date(2025, 2, 28), date(2026, 2, 28))
+    assert {since[source] for source in ("superior", "peer", "self")} == {date(2027, 2, 28)}
+
+
+def test_a_superiors_word_of_two_years_ago_gives_way_to_colleagues_of_this_month() -> None:
+    recorded = datetime(2026, 5, 1, tzinfo=UTC)
+    superior, peer = Finding("superior", 2, date(2024, 5, 1), recorded), Finding("peer", 3, date(2026, 5, 1), recorded)
+    centre = Finding("assessment_centre", 1, date(2024, 5, 1), recorded)
+    assert rules.current([superior, peer], TODAY) is peer
+    assert rules.verdict(superior, peer, TODAY) == "expired"
+    assert rules.current([superior, peer, centre], TODAY) is centre

@@ -20,7 +20,7 @@ from mentorlink.community.policy.figures import may_see_figures
 from mentorlink.community.rules.figures import FEWEST, PERIOD_DAYS, Counts
 from mentorlink.competencies.models import Assessment
 from mentorlink.competencies.rules import current
-from mentorlink.kernel import clock, settings
+from mentorlink.kernel import clock
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db
 from mentorlink.kernel.errors import NotFound
@@ -140,10 +140,10 @@ def _growth(here: int, members: list[int], since: datetime) -> tuple[int, int]:
     )
     for row in rows:
         found.setdefault((row.person_id, row.competency_id), []).append(row)
-    years, grown, known = settings.current().evidence_years, set(), set()
+    grown, known = set(), set()
     for (person_id, _competency), ledger in found.items():
-        before = current([row for row in ledger if row.created_at < since], since.date(), years)
-        now = current(ledger, clock.today(), years)
+        before = current([row for row in ledger if row.created_at < since], since.date())
+        now = current(ledger, clock.today())
         if before is not None and now is not None:
             known.add(person_id)
             if now.level > before.level:

@@ -19,6 +19,7 @@ from mentorlink.community.queries.communities import has_word
 from mentorlink.community.queries.rooms import with_author
 from mentorlink.community.rules import search as rules
 from mentorlink.competencies.models import Competency
+from mentorlink.kernel import clock
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db
 from mentorlink.kernel.text import fold
@@ -115,7 +116,7 @@ def _matching(every: list[str], groups: list[list[str]], *conditions: sa.ColumnE
 
 
 def _bounds(actor: Actor, data: SearchInput) -> Iterable[sa.ColumnElement[bool]]:
-    zone = ZoneInfo(actor.timezone) if getattr(actor, "timezone", None) else ZoneInfo("Asia/Jakarta")
+    zone = ZoneInfo(actor.timezone) if getattr(actor, "timezone", None) else clock.zone()
     if data.before is not None:
         yield SearchEntry.id < data.before
     if data.since is not None:

@@ -9,7 +9,6 @@ from typing import Any, NamedTuple, TypeVar
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
-from mentorlink.competencies import rules
 from mentorlink.competencies.events import LevelsChanged
 from mentorlink.competencies.inputs import AssessmentInput, AssessmentRow, SheetInput
 from mentorlink.competencies.models import Assessment, Competency, CurrentLevel, LevelsNoted
@@ -21,7 +20,8 @@ from mentorlink.competencies.policy import (
     may_save_assessments,
 )
 from mentorlink.competencies.queries.needs import among
-from mentorlink.kernel import clock, settings
+from mentorlink.competencies.queries.order import counting_first, is_valid
+from mentorlink.kernel import clock
 from mentorlink.kernel.actions import action, ensure, record
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db, insert_into
@@ -142,17 +142,16 @@ def save_assessments(actor: Actor, rows: Sequence[AssessmentRow]) -> Counts:
 def refresh_levels(actor: Actor) -> int:
     """Levels whose finding has grown too old give way to fresher findings. Runs every night; returns how many people changed."""
     ensure(may_refresh_levels, actor)
-    since = rules.oldest_fresh(clock.today(), settings.current().evidence_years)
-    fresher = aliased(Assessment)
+    today, fresher = clock.today(), aliased(Assessment)
     people = db.session.scalars(
         sa.select(CurrentLevel.person_id)
         .join(Assessment, CurrentLevel.assessment_id == Assessment.id)
         .where(
-            Assessment.assessed_on < since,
+            ~is_valid(today),
             sa.exists().where(
                 fresher.person_id == CurrentLevel.person_id,
                 fresher.competency_id == CurrentLevel.competency_id,
-                fresher.assessed_on >= since,
+                is_valid(today, fresher),
             ),
         )
         .distinct()
@@ -214,17 +213,8 @@ def _recompute(person_ids: Sequence[int]) -> set[int]:
 
 def _counting(person_ids: Collection[int]) -> sa.Select[Any]:
     """``rules.current`` as one statement: the counting finding of each person and competency."""
-    since = rules.oldest_fresh(clock.today(), settings.current().evidence_years)
-    order = (
-        sa.case((Assessment.assessed_on >= since, 1), else_=0).desc(),
-        sa.case({source: rules.standing(source) for source in rules.SOURCES}, value=Assessment.source, else_=0).desc(),
-        Assessment.assessed_on.desc(),
-        Assessment.created_at.desc(),
-        sa.case({source: rules.EVIDENCE[source].weight for source in rules.SOURCES}, value=Assessment.source, else_=0).desc(),
-        Assessment.level.desc(),
-        Assessment.id.desc(),
-    )
-    place = sa.func.row_number().over(partition_by=(Assessment.person_id, Assessment.competency_id), order_by=order)
+    within, order = (Assessment.person_id, Assessment.competency_id), counting_first(clock.today())
+    place = sa.func.row_number().over(partition_by=within, order_by=order)
     ranked = (
         sa.select(Assessment.person_id, Assessment.competency_id, Assessment.level, Assessment.id, place.label("place"))
         .where(among(Assessment.person_id, person_ids))

@@ -15,7 +15,7 @@ from mentorlink.competencies.policy import may_see_map
 from mentorlink.competencies.queries.needs import Asked, effective_standards, kind_order
 from mentorlink.competencies.rules import Need
 from mentorlink.competencies.shapes import CompetencyMap, Found, LevelChange, MapRow
-from mentorlink.kernel import clock, settings
+from mentorlink.kernel import clock
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db
 from mentorlink.kernel.errors import NotFound
@@ -96,14 +96,14 @@ def _ledger(person_id: int) -> dict[int, tuple[Found, ...]]:
 
 
 def _judged(findings: Sequence[Found]) -> tuple[Found, ...]:
-    today, years = clock.today(), settings.current().evidence_years
-    counting = rules.current(findings, today, years)
+    today = clock.today()
+    counting = rules.current(findings, today)
     if counting is None:
         return ()
     return tuple(
         Found(
             f.id, f.source, f.level, f.assessed_on, f.created_at, f.method, f.assessor_id, f.assessor,
-            rules.verdict(f, counting, today, years),
+            rules.verdict(f, counting, today),
         )
         for f in findings
     )  # fmt: skip
@@ -159,9 +159,8 @@ def _changes(rows: Iterable[MapRow], person_id: int) -> Iterable[LevelChange]:
     """The ledger is its own history: which level counted when the person last looked, and which counts now."""
     noted = db.session.get(LevelsNoted, person_id)
     seen_at = noted.noted_at if noted else clock.now() - NEWS
-    years = settings.current().evidence_years
     for row in rows:
-        then = rules.current((f for f in row.findings if f.created_at <= seen_at), seen_at.date(), years)
+        then = rules.current((f for f in row.findings if f.created_at <= seen_at), seen_at.date())
         now = row.counting
         if now is None or now.source == "self" or now.created_at <= seen_at:
             continue

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import Any, NamedTuple
-from zoneinfo import ZoneInfo
 
 import numpy as np
 import sqlalchemy as sa
@@ -39,7 +38,6 @@ MEETS_WITHIN = timedelta(days=60)
 ABOUT_THE_PAIR = ("field", "distance", "other")
 """Reasons of a no that say something about the two. No time, bad timing, a conflict of interest, a closed offer say nothing."""
 
-_HOUSE = ZoneInfo("Asia/Jakarta")
 """The calendar by which days of lists are counted (``clock.today``)."""
 
 FETCHED = 5000
@@ -210,7 +208,7 @@ def _answers(kind: str) -> dict[tuple[int, int], Answer]:
         pair = row.person_id, row.mentor_id
         if pair not in found:
             end, known, good = ending(row, gained=row.mentorship_id in gained, now=clock.now())
-            found[pair] = Answer(*pair, row.sent_at.astimezone(_HOUSE).date(), end, row.decline_reason, known, good)
+            found[pair] = Answer(*pair, row.sent_at.astimezone(clock.zone()).date(), end, row.decline_reason, known, good)
     return found
 
 
