@@ -26,6 +26,9 @@ WISHED = 1 << 20
 """A wish goes before any score: the first before the second, and so on."""
 
 
+_LOT_BITS = 30
+
+
 class _Lists:
     """The mentees' lists, best first, fetched as far as they are needed; and how much a mentor wants a mentee."""
 
@@ -47,14 +50,15 @@ class _Lists:
         return (columns[place], scores[place]) if place < len(columns) else None
 
     def wanted(self, column: int, row: int, score: int) -> tuple[int, int]:
-        """Return by what a mentor orders a mentee, the greatest first: own wish, then score, then lot."""
+        """Return by what a mentor orders a mentee, the greatest first: own wish, then score, then rounds missed, then lot."""
         wishes = self.mentors[column]
         wish = WISHED - wishes[row] if row in wishes else 0
-        return wish * STEPS * 4 + score, self._lot(row, column)
+        missed = int(self.run.given.missed.get(int(self.run.scores.mentee_ids[row]), 0))
+        return wish * STEPS * 4 + score, (missed << _LOT_BITS) + self._lot(row, column)
 
     def _lot(self, row: int, column: int) -> int:
         ids, seed = self.run.scores, self.run.solver.seed
-        return int(lots(ids.mentee_ids[row : row + 1], ids.mentor_ids[column : column + 1], seed, 30)[0])
+        return int(lots(ids.mentee_ids[row : row + 1], ids.mentor_ids[column : column + 1], seed, _LOT_BITS)[0])
 
     def _fetched(self, row: int, *, whole: bool) -> tuple[list[int], list[int], bool]:
         run = self.run
@@ -72,7 +76,7 @@ class _Lists:
                 kept = scores > scores.min(initial=0)
                 columns, scores = columns[kept], scores[kept]
         ids, wishes = run.scores, self.mentees[row]
-        drawn = lots(np.full(len(columns), ids.mentee_ids[row]), ids.mentor_ids[columns], run.solver.seed, 30)
+        drawn = lots(np.full(len(columns), ids.mentee_ids[row]), ids.mentor_ids[columns], run.solver.seed, _LOT_BITS)
         mine = np.array([WISHED - wishes[column] if column in wishes else 0 for column in columns.tolist()], np.int64)
         order = np.lexsort((-drawn, -scores.astype(np.int64), -mine))
         return columns[order].tolist(), scores[order].tolist(), whole

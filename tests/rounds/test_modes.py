@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from mentorlink.kernel import clock, jobs
 from mentorlink.kernel.db import db
+from mentorlink.matching import DenseScores, RoundInput, RoundSolver
 from mentorlink.people.models import Person
 from mentorlink.rounds import actions
 from mentorlink.rounds.inputs import MoveInput, OpenInput, TieInput, WeightsInput, WishesInput
@@ -49,6 +50,15 @@ def test_every_mode_is_solved_shown_checked_and_published(cast: Cast, mode: str)
     jobs.run_due()
     assert ground.run(1).check_state == "same"
     assert ground.publish().state == "published"
+
+
+@pytest.mark.one_database
+@pytest.mark.parametrize("seed", range(4))
+def test_between_equals_who_missed_out_goes_first_in_a_stable_round(seed: int) -> None:
+    scores = DenseScores([1, 2], [7], [[500_000], [500_000]])
+    for missed in (1, 2):
+        plan = RoundSolver(mode="stable", seed=seed).solve(scores, RoundInput(capacity={7: 1}, missed={missed: 1}))
+        assert plan.mentor_of == {missed: 7}
 
 
 def test_the_pages_of_a_stable_round_say_what_is_proven(cast: Cast) -> None:

@@ -309,7 +309,7 @@ def mentor_places(round_: Round, mentor_ids: Sequence[int]) -> dict[int, int]:
 def fairness_of(round_: Round, grouping: str) -> list[tuple[Group[Any], Any]]:
     """How groups fare in the draft, with what a group is called: a tier's or unit's words, or a place."""
     rows = db.session.execute(
-        sa.select(Proposal.mentor_id, Proposal.score, Proposal.why, Unit.id, Unit.path, Tier.id, Person.place, Unit.place)
+        sa.select(Proposal.mentor_id, Proposal.score, Unit.path, Tier.id, Person.place, Unit.place)
         .join(Person, Proposal.mentee_id == Person.id)
         .join(Unit, Person.unit_id == Unit.id)
         .outerjoin(Job, Person.job_id == Job.id)
@@ -317,11 +317,11 @@ def fairness_of(round_: Round, grouping: str) -> list[tuple[Group[Any], Any]]:
         .where(Proposal.round_id == round_.id)
     ).all()
     key = {
-        "tier": lambda row: row[5] or 0,
-        "unit": lambda row: _branch(row[4], round_),
-        "place": lambda row: row[6] or row[7] or "",
+        "tier": lambda row: row[3] or 0,
+        "unit": lambda row: _branch(row[2], round_),
+        "place": lambda row: row[4] or row[5] or "",
     }
-    groups = groups_of((key[grouping](row), Outcome(row[0] is not None, row[1], bool(row[2].get("missed")))) for row in rows)
+    groups = groups_of((key[grouping](row), Outcome(row[0] is not None, row[1])) for row in rows)
     names = _group_names(grouping, [group.key for group in groups])
     return [(group, names.get(group.key, group.key)) for group in groups]
 
