@@ -376,6 +376,29 @@ def test_two_levels_for_one_finding_are_both_told(cast: Cast) -> None:
     ]
 
 
+def test_a_finding_and_its_correction_of_the_same_day_go_out_and_come_back(cast: Cast) -> None:
+    mentee, day = cast.mentee, clock.today().isoformat()
+    assert take("assessments", csv_bytes(ASSESSED, [mentee.email, "T.1", "assessment_centre", "4", day])).counts["add"] == 1
+    known = [mentee.email, "T.1", "assessment_centre", "1", day]
+    both = csv_bytes(ASSESSED, known, [mentee.email, "T.1", "assessment_centre", "4", day])
+    found = preview("assessments", both)
+    assert (faults_of(found), found.counts["same"]) == ([], 2)
+    again = csv_bytes(ASSESSED, known, [mentee.email, "T.1", "assessment_centre", "3", day])
+    assert take("assessments", again).counts["add"] == 1
+
+
+def test_the_preview_of_an_offer_keeps_the_places_that_are_taken_or_held(cast: Cast) -> None:
+    mentor = cast.mentor
+    take("offers", csv_bytes(["Surel", "Tempat"], [mentor.email, "4"]))
+    db.session.execute(sa.update(Offer).values(taken=1, held=2))
+    db.session.commit()
+    less = csv_bytes(["Surel", "Tempat"], [mentor.email, "1"])
+    (sample,) = preview("offers", less).samples("change")
+    assert [(change.column, change.after) for change in sample.changes] == [("capacity", "3")]
+    assert take("offers", less).counts["change"] == 1
+    assert db.session.scalar(sa.select(Offer.capacity)) == 3
+
+
 def test_offers_are_opened_and_what_a_row_does_not_say_stays(cast: Cast) -> None:
     mentor = cast.mentor
     take("offers", csv_bytes(["Surel", "Tempat", "Kompetensi", "Pesan"], [mentor.email, "2", "T.1, T.2", "Silakan"]))

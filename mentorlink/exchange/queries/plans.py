@@ -175,7 +175,8 @@ def _assessments(_actor: Actor, rows: Sequence[AssessmentFileRow]) -> Deed:
         known = (*finding, row.level) in there
         if row.source == "mentorship" and not known:
             deed.faults.append((at, Fault("source", "mentorship_speaks")))
-        said[finding].append(at)
+        if not known:
+            said[finding].append(at)
         deed.fates.append("same" if known else "add")
         if person_id is not None and not known:
             deed.save.append(
@@ -216,7 +217,7 @@ def _offers(_actor: Actor, rows: Sequence[OfferFileRow]) -> Deed:
         said[person_id, row.kind].append(at)
         offer = offers.get((person_id, row.kind))
         before = _offer_values(offer, chosen.get(offer.id, ())) if offer else {"languages": [], "message": "", "competencies": []}
-        after = {**before, **_said(row, competencies), "capacity": max(row.capacity, offer.taken if offer else 0)}
+        after = {**before, **_said(row, competencies), "capacity": max(row.capacity, offer.taken + offer.held if offer else 0)}
         different = {name: value for name, value in after.items() if before.get(name) != value}
         deed.fates.append("add" if offer is None else "change" if different else "same")
         if offer is not None and different:
@@ -233,7 +234,7 @@ def _offers(_actor: Actor, rows: Sequence[OfferFileRow]) -> Deed:
 
 
 def _open_offers(person_ids: set[int]) -> tuple[dict[tuple[int, str], Any], dict[int, list[int]]]:
-    columns = (Offer.id, Offer.person_id, Offer.kind, Offer.capacity, Offer.taken, Offer.languages, Offer.message)
+    columns = (Offer.id, Offer.person_id, Offer.kind, Offer.capacity, Offer.taken, Offer.held, Offer.languages, Offer.message)
     rows = db.session.execute(sa.select(*columns).where(Offer.closed_at.is_(None), among(Offer.person_id, person_ids))).all()
     chosen: dict[int, list[int]] = defaultdict(list)
     pairs = sa.select(OfferCompetency.offer_id, OfferCompetency.competency_id).where(
