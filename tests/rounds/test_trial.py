@@ -80,8 +80,10 @@ def test_through_the_page_no_fewer_are_paired_and_no_worse_than_by_that_matcher_
     first = [value for value, line in zip(own, lines, strict=True) if line["Round"] == "1"]
     assert (len(first), sum(first)) == (pairs[0], their_rounds(bonus, 1)[1])
     assert aim == "people" or sum(own) >= points
-    assert len({line["Mentee's e-mail"] for line in lines}) >= asked
-    assert len({line["Mentor's e-mail"] for line in lines}) >= offered
+    usual_pairs, usual_points, usual_asked, usual_offered = their_rounds(6)
+    assert sum(own) >= usual_points if aim == "fit" else len(lines) >= sum(usual_pairs)
+    assert len({line["Mentee's e-mail"] for line in lines}) >= max(asked, usual_asked)
+    assert len({line["Mentor's e-mail"] for line in lines}) >= max(offered, usual_offered)
     assert len({(line["Mentee"], line["Mentor"]) for line in lines}) == len(lines)
 
 
