@@ -105,7 +105,7 @@ def _needs(required: Mapping[tuple[int, int], int]) -> dict[int, Numbers]:
         .group_by(Person.unit_id, Person.job_id, CurrentLevel.competency_id, CurrentLevel.level)
     )
     for unit_id, job_id, competency_id, level, people in db.session.execute(query):
-        asked = required.get((job_id, competency_id), 0)
+        asked = required.get((job_id or 0, competency_id), 0)
         if asked:
             found[competency_id][unit_id] += Count(people, people if level < asked else 0)
     return found
@@ -205,7 +205,7 @@ def _uncovered(required: Mapping[tuple[int, int], int]) -> list[dict[str, int]]:
         .group_by(Person.job_id, CurrentLevel.competency_id, CurrentLevel.level)
     )
     for job_id, competency_id, level, number in db.session.execute(query):
-        asked = required.get((job_id, competency_id), 0)
+        asked = required.get((job_id or 0, competency_id), 0)
         if level < asked and best.get(competency_id, 0) < asked:
             people[competency_id, asked] += number
     rows = [{"competency": key[0], "level": key[1], "people": number} for key, number in people.items() if number >= FEWEST]
