@@ -17,6 +17,7 @@ from pathlib import Path
 from flask import Flask
 from flask.cli import FlaskGroup
 
+import mentorlink.kernel.lean  # noqa: F401  before what it makes lighter
 from config import Settings, load_settings
 from mentorlink.app import create_app
 from mentorlink.cli.beginnings import load_beginnings

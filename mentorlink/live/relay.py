@@ -7,18 +7,22 @@ hints go out from a thread with a bounded queue, and the rooms' logs are read ea
 from __future__ import annotations
 
 import contextlib
+import importlib
 import json
 import os
 import queue
 import secrets
+import sys
 import threading
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import redis
 import structlog
 from flask import Flask, current_app
+
+if TYPE_CHECKING:
+    import redis
 
 CHANNEL = "mentorlink:live"
 WAITING = 2000
@@ -79,11 +83,12 @@ class Relay:
             with contextlib.suppress(queue.Full):
                 self._out.put_nowait(json.dumps({"w": self.me, "k": kind, "d": data}, separators=(",", ":")))
 
-    def _connect(self) -> redis.Redis:
-        return redis.Redis.from_url(self._url, socket_timeout=PATIENCE, socket_connect_timeout=PATIENCE)
+    def _connect(self, patience: float) -> redis.Redis:
+        """A line to Redis; its client is loaded where there is one."""
+        return _client().Redis.from_url(self._url, socket_timeout=patience, socket_connect_timeout=PATIENCE)
 
     def _tell(self) -> None:
-        server, tried = self._connect(), 0.0
+        server, tried = self._connect(PATIENCE), 0.0
         while True:
             words = self._out.get()
             if time.monotonic() - tried < PATIENCE:
@@ -91,19 +96,19 @@ class Relay:
             try:
                 server.publish(CHANNEL, words)
                 tried = 0.0
-            except redis.RedisError:
+            except _client().RedisError:
                 tried = time.monotonic()
 
     def _listen(self) -> None:
         while True:
             try:
-                hearing = redis.Redis.from_url(self._url, socket_timeout=30, socket_connect_timeout=PATIENCE).pubsub()
+                hearing = self._connect(30).pubsub()
                 hearing.subscribe(CHANNEL)
                 while True:
                     got = hearing.get_message(ignore_subscribe_messages=True, timeout=10)
                     if got is not None:
                         self._hear(got["data"])
-            except redis.RedisError:
+            except _client().RedisError:
                 time.sleep(PATIENCE)
 
     def _hear(self, words: bytes) -> None:
@@ -117,6 +122,12 @@ class Relay:
                 hearer({**said["d"], "worker": said["w"]})
         except Exception:  # what one hint does wrong must not end the hearing of others
             log.exception("a hint failed")
+
+
+def _client() -> Any:
+    if sys.modules.get("redis", sys) is None:
+        del sys.modules["redis"]  # kernel/lean.py left it out; here it is needed
+    return importlib.import_module("redis")
 
 
 relay = Relay()

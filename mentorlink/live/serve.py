@@ -20,6 +20,7 @@ from gunicorn.workers.gthread import ThreadWorker
 from mentorlink.kernel import jobs
 from mentorlink.kernel.db import db
 from mentorlink.live.server import socketio
+from mentorlink.pairing.effects import refresh_pool
 from mentorlink.pairing.queries import warm_pool
 
 COME_BACK = {"min": 1000, "max": 10000}
@@ -50,7 +51,14 @@ def _share_memory() -> None:
     with contextlib.suppress(OSError, AttributeError):
         ctypes.CDLL(None).mallopt(M_ARENA_MAX, ARENAS)
     gc.collect()
+    _give_back()
     gc.freeze()  # what is never collected is never written to, so its pages are not copied after the fork
+
+
+def _give_back() -> None:
+    """Let the system have what was used while loading and is not needed any more."""
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 def say_farewell() -> None:
@@ -114,9 +122,11 @@ class One(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
         return self._served
 
     def _warm(self) -> None:
-        """Build the pool of mentors before anybody asks for it."""
+        """Build the pool of mentors before anybody asks for it; where there are no words yet that all share, learn them."""
         with self._served.app_context():
-            warm_pool()
+            if not warm_pool() and self._served.config["SETTINGS"].background:
+                refresh_pool({})
+        _give_back()
 
     def _after_fork(self) -> None:
         with self._served.app_context():

@@ -19,9 +19,9 @@ from tests.cast import Cast
 class Talk:
     """A community facilitated by the mentor, to which the mentee belongs; the stranger does not."""
 
-    def __init__(self, cast: Cast, *, joining: str = "open") -> None:
+    def __init__(self, cast: Cast, *, joining: str = "open", name: str = "Data circle") -> None:
         self.cast = cast
-        self.community_id = self.found("Data circle", joining=joining).id
+        self.community_id = self.found(name, joining=joining).id
         if joining == "open":
             actions.join_community(self.actor(cast.mentee), self.community)
         self.room_id = queries.rooms_of(self.actor(cast.mentor), self.community)[0][0].id

@@ -89,6 +89,7 @@ def test_two_browsers_talk_and_each_shows_what_a_reload_shows(talk: Talk, cast: 
         assert words in said, heard
     assert re.findall(r"^\s*- (?:button|link|textbox|checkbox|region|log):?$", heard, re.MULTILINE) == [], "without a name"
     for page in (one, two):
+        expect(page.locator("#log [aria-live]")).to_have_count(0)
         before = page.evaluate(SHOWN)
         page.reload()
         _joined(page)
