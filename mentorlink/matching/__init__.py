@@ -51,6 +51,7 @@ from ._round_results import (
     Unmatched,
 )
 from ._rounds import RoundSolver
+from ._shared import TextModel
 from ._text import TextEncoder
 
 __all__ = [
@@ -110,6 +111,7 @@ __all__ = [
     "SyntheticCohort",
     "TextBridge",
     "TextEncoder",
+    "TextModel",
     "UnknownCompetency",
     "UnknownMentor",
     "Unmatched",

@@ -69,13 +69,25 @@ def packed(parameters: Mapping[str, Any], pool: Pool, texts: Texts) -> tuple[dic
     if texts.bridge is not None:
         bridge = texts.bridge
         arrays["bridge.directions"], arrays["bridge.idf"] = bridge.directions_, bridge.idf_
-        facts["bridge"] = {
-            "parameters": bridge.get_params(),
-            "vocabulary": list(bridge.vocabulary_),
-            "tongues": bridge.tongues_,
-            "scale": bridge.scale_,
-        }
+        facts["bridge"] = bridge_facts(bridge)
     return facts, arrays
+
+
+def bridge_facts(bridge: TextBridge) -> dict[str, Any]:
+    """Return of a bridge what is no array."""
+    return {
+        "parameters": bridge.get_params(),
+        "vocabulary": list(bridge.vocabulary_),
+        "tongues": bridge.tongues_,
+        "scale": bridge.scale_,
+    }
+
+
+def restored_bridge(told: Mapping[str, Any], arrays: Arrays) -> TextBridge:
+    """Return the bridge of which these are the facts and arrays."""
+    return TextBridge(**told["parameters"]).restore(
+        told["vocabulary"], told["tongues"], tuple(told["scale"]), arrays["bridge.directions"], arrays["bridge.idf"]
+    )
 
 
 def write(path: str | os.PathLike[str], facts: dict[str, Any], arrays: Arrays) -> None:
@@ -205,12 +217,7 @@ def _pool(facts: dict[str, Any], arrays: Arrays) -> Pool:
 
 def _texts(facts: dict[str, Any], arrays: Arrays) -> Texts:
     encoder = TextEncoder(**facts["encoder"]).restore(facts["vocabulary"], arrays["texts.idf"], facts["n_documents"])
-    bridge = None
-    if "bridge" in facts:
-        told = facts["bridge"]
-        bridge = TextBridge(**told["parameters"]).restore(
-            told["vocabulary"], told["tongues"], tuple(told["scale"]), arrays["bridge.directions"], arrays["bridge.idf"]
-        )
+    bridge = restored_bridge(facts["bridge"], arrays) if "bridge" in facts else None
     texts = Texts(encoder, bridge)
     for name in _TEXT_ARRAYS:
         setattr(texts, name, arrays[f"texts.{name}"])

@@ -441,6 +441,27 @@ class MentorIndex(Estimator):
             self.remove(mentor_id)
             return True
 
+    def restate(self, states: Mapping[int, tuple[int, bool]]) -> None:
+        """Write free places and pauses of everybody anew; whoever is not named is paused until their row is written again.
+
+        For when many have changed and their rows are still to be read: nobody is listed meanwhile who may not be.
+
+        Parameters
+        ----------
+        states : mapping of int to (int, bool)
+            Mentor id → free places, whether paused. Strangers among them do not matter.
+
+        Raises
+        ------
+        NotFitted
+        """
+        self._check_fitted()
+        people = np.array(sorted(states), np.int64)
+        told = [states[person] for person in people.tolist()]
+        room, paused = np.array([free > 0 for free, _ in told], np.bool_), np.array([each for _, each in told], np.bool_)
+        with self._lock:
+            self._pool.restate(people, room, paused)
+
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write the index to a file and put it in the place of an older one at once; who has mapped that one keeps it.
 

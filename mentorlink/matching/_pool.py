@@ -121,6 +121,16 @@ class Pool:
             _point(self.blocked_by, self.blocked, row, checked.blocked[at_])
             _point(self.failed_by, self.failed_with, row, checked.failed_with[at_])
 
+    def restate(self, people: npt.NDArray[np.int64], room: npt.NDArray[np.bool_], paused: npt.NDArray[np.bool_]) -> None:
+        """Write room and pause of people by id, ascending; whoever is not among them is paused."""
+        ids = self.ids[: self.size]
+        at = np.minimum(np.searchsorted(people, ids), max(0, len(people) - 1))
+        named = people[at] == ids if len(people) else np.zeros(self.size, np.bool_)
+        state = np.full(self.size, BIT["paused"], np.uint8)
+        state[named] = (~room * np.uint8(BIT["no_room"]) | paused * np.uint8(BIT["paused"]))[at[named]]
+        state[self.free] = ABSENT
+        self.state[: self.size], self._states = state, None
+
     def drop(self, person: int) -> int:
         """Free the person's row and return it."""
         row = self.row_of.pop(person)

@@ -7,7 +7,7 @@ process that has seen number 7 has seen all before it. Notes come last in a tran
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -25,6 +25,7 @@ from mentorlink.pairing.actions import (
     forget_shown,
     free_place,
     give_places,
+    keep_words,
     lapse_place,
     leave_line,
     leave_ranking,
@@ -58,7 +59,7 @@ from mentorlink.pairing.models import (
     SavedPerson,
     Waiting,
 )
-from mentorlink.pairing.queries import choices_of, offers_that_may_fit, somebody_waits, verdict_of
+from mentorlink.pairing.queries import choices_of, learn_words, offers_that_may_fit, somebody_waits, verdict_of, words_are_due
 from mentorlink.pairing.stages import IN_LINE, KINDS, OPEN
 from mentorlink.people.events import (
     Blocked,
@@ -80,7 +81,8 @@ MOST_NOTES = 500
 FEW = 50
 """So many are looked after in one job; more are spread over several."""
 
-KEEP_NOTES = timedelta(days=7)
+REST = 300
+"""Seconds: after changes of very many, words are learnt again no more often than this."""
 
 
 def note_levels(event: LevelsChanged) -> None:
@@ -264,10 +266,11 @@ def remind_when_due(payload: dict[str, Any]) -> None:
         remind_of_request(Actor.system(), request)
 
 
-def refresh_pool(_payload: dict[str, Any]) -> None:
-    """Job, daily: build pools anew (years of experience, rarity of words) and forget old notes."""
-    _note([None])
-    db.session.execute(sa.delete(PoolChange).where(PoolChange.changed_at < clock.now() - KEEP_NOTES))
+def refresh_pool(payload: dict[str, Any]) -> None:
+    """Job, apart, hourly: learn the words by which all processes read texts, where they are due; with a new edition each of
+    them builds its pool anew (years of experience, rarity of words). ``{"many": 1}``: very many changed, so they are due."""
+    if payload or words_are_due():
+        keep_words(Actor.system(), learn_words())
 
 
 def stop_ranking(event: RankingRefused) -> None:
@@ -301,8 +304,13 @@ def note_people(person_ids: Collection[int]) -> None:
     concerned = db.session.scalars(
         sa.select(Offer.person_id).where(among(Offer.person_id, person_ids)).distinct().limit(MOST_NOTES + 1)
     ).all()
-    if concerned:
-        _note(list(concerned) if len(concerned) <= MOST_NOTES else [None])
+    if len(concerned) > MOST_NOTES:
+        _note([None])
+        slot = int(clock.now().timestamp() // REST + 1) * REST
+        run_at = datetime.fromtimestamp(slot, UTC)
+        jobs.enqueue("pairing.refresh_pool", {"many": 1}, run_at=run_at, dedupe_key=f"pairing.refresh_pool:{slot}")
+    elif concerned:
+        _note(list(concerned))
 
 
 def _note(person_ids: list[int | None]) -> None:

@@ -178,6 +178,11 @@ def may_propose_model(actor: Actor) -> bool:
     return actor.is_system
 
 
+def may_keep_words(actor: Actor) -> bool:
+    """The house alone."""
+    return actor.is_system
+
+
 def may_decide_model(actor: Actor) -> bool:
     """Administrators of the whole agency."""
     return actor.has_over(None, Role.ADMINISTRATOR)

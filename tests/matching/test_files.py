@@ -21,8 +21,10 @@ from mentorlink.matching import (
     Rules,
     TextBridge,
     TextEncoder,
+    TextModel,
     UnreadableFile,
     Weights,
+    _shared,
 )
 
 from . import people
@@ -177,3 +179,32 @@ def test_the_file_holds_no_text_that_somebody_wrote(tmp_path):
     path: Path = tmp_path / "pool"
     MentorIndex().fit([Mentor(1, text="Saya pernah gagal memimpin proyek jembatan")]).save(path)
     assert b"Saya pernah" not in path.read_bytes()
+
+
+def test_words_come_back_from_bytes_as_they_were():
+    said = [("anggaran kas", "cash budget"), ("menulis surat", "writing letters"), ("rapat kerja", "working meeting")]
+    texts = ["anggaran kas negara", "writing letters", "rapat anggaran", ""]
+    model = TextModel({"mentor": TextEncoder().fit(texts), "coach": TextEncoder(pairs=False).fit([])}, TextBridge().fit(said))
+    again = TextModel.from_bytes(model.to_bytes())
+    pool = [Mentor(person, {"M.1": person}, text=text) for person, text in enumerate(texts, 1)]
+    lists = [
+        MentorIndex(text_bridge=each.bridge)
+        .fit(pool, text_model=each.encoders["mentor"])
+        .rank(Mentee(9, text="budget letters"), None)
+        for each in (model, again)
+    ]
+    assert lists[0] == lists[1]
+    assert lists[0].matches[0].explanation.text_similarity > 0
+    assert again.encoders["coach"].get_params()["pairs"] is False
+    assert TextModel.from_bytes(TextModel({}, None).to_bytes()) == TextModel({}, None)
+
+
+def test_damaged_words_and_those_of_another_version_are_refused(monkeypatch):
+    packed = TextModel({"mentor": TextEncoder().fit(["anggaran"])}, None).to_bytes()
+    middle = len(packed) // 2
+    for damaged in (b"", b"PK", packed[:middle], packed[:90] + bytes(40) + packed[130:]):
+        with pytest.raises(UnreadableFile, match="damaged"):
+            TextModel.from_bytes(damaged)
+    monkeypatch.setattr(_shared, "VERSION", _shared.VERSION + 1)
+    with pytest.raises(UnreadableFile, match="other_version"):
+        TextModel.from_bytes(packed)

@@ -150,3 +150,17 @@ def test_readers_and_writers_at_once_see_whole_rows_only():
             reader.join()
     assert faults == []
     assert np.array_equal(index.ids_, [1, 2, *range(405, 410)])
+
+
+@pytest.mark.parametrize("kernel", ["numpy", "numba"])
+def test_states_written_anew_bar_whoever_is_not_named_until_their_row_is_written(kernel):
+    index = MentorIndex(kernel=kernel).fit([Mentor(person, {"M.1": 3}) for person in (5, 2, 8, 3, 9)])
+    index.remove(3)
+    index.restate({2: (1, False), 5: (0, False), 8: (2, True), 77: (1, False), 3: (1, False)})
+    ranking = index.rank(Mentee(1))
+    assert [match.mentor_id for match in ranking] == [2]
+    assert ranking.masked == {"no_room": 1, "paused": 2}
+    index.update(Mentor(9))
+    assert [match.mentor_id for match in index.rank(Mentee(1))] == [2, 9]
+    index.restate({})
+    assert index.rank(Mentee(1)).masked == {"paused": 4}

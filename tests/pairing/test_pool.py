@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import sqlalchemy as sa
+from _pytest.monkeypatch import MonkeyPatch
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mentorlink.competencies.events import LevelsChanged
 from mentorlink.competencies.models import CurrentLevel
-from mentorlink.kernel import clock
+from mentorlink.kernel import clock, jobs
 from mentorlink.kernel.actions import record, transaction
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db
+from mentorlink.matching import MentorIndex
+from mentorlink.pairing import effects
 from mentorlink.pairing.actions import (
     OfferRow,
     accept_request,
@@ -25,11 +30,22 @@ from mentorlink.pairing.actions import (
     resume_offer,
     save_offers,
 )
-from mentorlink.pairing.effects import MOST_NOTES, note_people, refresh_pool
+from mentorlink.pairing.effects import note_people, refresh_pool
 from mentorlink.pairing.inputs import DeclineInput, FindInput, OfferInput, PauseInput
-from mentorlink.pairing.models import Offer, PoolChange, PoolState
-from mentorlink.pairing.queries import asking, askings, index_of, own_offers, rankings, suggestions_for
+from mentorlink.pairing.models import Offer, PoolChange, PoolState, PoolWords
+from mentorlink.pairing.queries import (
+    asking,
+    askings,
+    index_of,
+    own_offers,
+    pool,
+    rankings,
+    suggestions_for,
+    warm_pool,
+    words_are_due,
+)
 from mentorlink.pairing.queries.mentees import lines_of
+from mentorlink.pairing.queries.pool import Pool, load_mentors
 from mentorlink.people.events import PersonChanged, PersonLeft, UnitChanged
 from mentorlink.people.models import Person, Unit
 from mentorlink.people.queries import line_of
@@ -105,20 +121,108 @@ def test_who_leaves_is_in_no_list_and_who_moves_to_another_unit_is_found_there(c
     assert there.closed_at is not None
 
 
-def test_many_changes_at_once_build_the_pool_anew_instead_of_being_noted_one_by_one(cast: Cast) -> None:
+def test_many_changes_at_once_build_the_pool_anew_instead_of_being_noted_one_by_one(cast: Cast, monkeypatch: MonkeyPatch) -> None:
     people = [cast.person(f"many{number}", cast.statistics, levels=(4,)).id for number in range(3)]
     save_offers(Actor.system(), [OfferRow(person_id) for person_id in people])
-    assert len(listed(cast)) == 3
+    before = listed(cast)
+    assert len(before) == 3
+    monkeypatch.setattr(effects, "MOST_NOTES", 2)
+    change_levels(people)
+    assert db.session.scalars(sa.select(PoolChange.person_id).order_by(PoolChange.seq.desc()).limit(1)).all() == [None]
+    assert max(score for _person, score in listed(cast)) < before[0][1]
+    asked_for = db.session.scalars(sa.select(jobs.Task).where(jobs.Task.kind == "pairing.refresh_pool")).all()
+    assert [task.payload for task in asked_for] == [{"many": 1}]
     with transaction():
-        db.session.execute(sa.update(CurrentLevel).where(CurrentLevel.person_id.in_(people)).values(level=1))
-        note_people(range(1, 5))
-    assert db.session.scalars(sa.select(PoolChange.person_id).order_by(PoolChange.seq.desc()).limit(3)).all() != [None]
-    assert MOST_NOTES > 3
-    before = index_of("mentor")
+        note_people(people)
+    assert db.session.scalar(sa.select(sa.func.count()).where(jobs.Task.kind == "pairing.refresh_pool")) == 1
+
+
+def change_levels(people: list[int], level: int = 1) -> None:
     with transaction():
-        refresh_pool({})
-    assert index_of("mentor") is not before
-    assert max(score for _person, score in listed(cast)) < 0.5
+        db.session.execute(sa.update(CurrentLevel).where(CurrentLevel.person_id.in_(people)).values(level=level))
+        note_people(people)
+
+
+def test_a_large_pool_is_built_beside_the_old_one_which_ranks_on_and_lists_nobody_who_may_not_be(
+    cast: Cast, monkeypatch: MonkeyPatch
+) -> None:
+    helpers = [cast.person(f"many{number}", cast.statistics, levels=(4,)) for number in range(3)]
+    save_offers(Actor.system(), [OfferRow(person.id) for person in helpers])
+    old, before = index_of("mentor"), listed(cast)
+    monkeypatch.setattr(pool, "MANY", 0)
+    monkeypatch.setattr(effects, "MOST_NOTES", 0)
+    begin, build = threading.Event(), pool.build
+
+    def build_later(*given: Any) -> pool.Built:
+        begin.wait(30)
+        return build(*given)
+
+    monkeypatch.setattr(pool, "build", build_later)
+    with transaction():
+        db.session.execute(sa.update(Person).where(Person.id == helpers[0].id).values(state="disabled"))
+        db.session.execute(sa.update(Offer).where(Offer.person_id == helpers[1].id).values(taken=Offer.capacity))
+        db.session.execute(sa.update(CurrentLevel).where(CurrentLevel.person_id == helpers[2].id).values(level=1))
+        note_people([person.id for person in helpers])
+    assert index_of("mentor") is old
+    meanwhile = listed(cast)
+    assert meanwhile == [each for each in before if each[0] == helpers[2].id]
+    begin.set()
+    pool._pool().settle()
+    assert index_of("mentor") is not old
+    assert listed(cast) == [(helpers[2].id, score) for _person, score in listed(cast)]
+    assert listed(cast)[0][1] < meanwhile[0][1]
+
+
+def test_every_process_gives_the_same_list_whenever_it_read_the_rows(cast: Cast) -> None:
+    said = ["anggaran kas negara", "menulis naskah dinas", "anggaran rapat statistik", "rapat kerja"]
+    for number, text in enumerate(said):
+        offer(cast, cast.person(f"writes{number}", cast.statistics, levels=(3,), can_help_with=text))
+    refresh_pool({})
+    early = Pool()
+    early.fresh()
+    for number, person_id in enumerate(sorted(early.fresh()["mentor"].ids_.tolist())):
+        with transaction():
+            db.session.execute(sa.update(Person).where(Person.id == person_id).values(can_help_with=said[number - 1]))
+            record(PersonChanged(person_id))
+    offer(cast, cast.person("comes", cast.statistics, levels=(3,), can_help_with="kas daerah dan anggaran"))
+    late = Pool()
+    mentee = replace(asking(cast.mentee).mentee, text="anggaran kas dan rapat")
+    lists = [each.fresh()["mentor"].rank(mentee, None, choices=True) for each in (early, late)]
+    assert len({match.explanation.terms["text"] for match in lists[0]}) > 2
+    assert lists[0] == lists[1]
+    alone = MentorIndex().fit(load_mentors()[0]["mentor"]).rank(mentee, None)
+    assert [match.score for match in alone] != [match.score for match in lists[0]]
+    refresh_pool({"many": 1})
+    again = [each.fresh()["mentor"].rank(mentee, None) for each in (early, late)]
+    assert again[0] == again[1]
+    assert [match.score for match in again[0]] == [match.score for match in alone]
+
+
+def test_words_are_learnt_anew_once_a_day_or_when_much_has_changed(cast: Cast) -> None:
+    assert words_are_due()
+    there = offer(cast, cast.mentor)
+    refresh_pool({})
+    edition = db.session.scalar(sa.select(PoolState.edition))
+    refresh_pool({})
+    assert db.session.scalar(sa.select(PoolState.edition)) == edition
+    close_offer(cast.actor(cast.mentor), there)
+    assert words_are_due()
+    refresh_pool({})
+    assert not words_are_due()
+    with clock.at(clock.now() + timedelta(days=1)):
+        assert words_are_due()
+    assert db.session.scalars(sa.select(PoolWords.edition)).all() == [db.session.scalar(sa.select(PoolState.edition))]
+
+
+def test_words_that_cannot_be_read_are_passed_over(cast: Cast) -> None:
+    offer(cast, cast.mentor)
+    refresh_pool({})
+    assert warm_pool() is True
+    with transaction():
+        db.session.execute(sa.update(PoolWords).values(content=b"PK something else"))
+        db.session.execute(sa.update(PoolState).values(edition=PoolState.edition + 1))
+    assert [person for person, _score in listed(cast)] == [cast.mentor.id]
+    assert warm_pool() is False
 
 
 def test_forgotten_notes_lead_to_a_new_pool_not_to_a_wrong_one(cast: Cast) -> None:

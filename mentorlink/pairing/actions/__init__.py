@@ -34,6 +34,7 @@ from mentorlink.pairing.actions.requests import (
 )
 from mentorlink.pairing.actions.shown import forget_shown, note_after_answer, note_shown
 from mentorlink.pairing.actions.waiting import join_line, leave_line
+from mentorlink.pairing.actions.words import keep_words
 
 __all__ = [
     "OfferRow",
@@ -56,6 +57,7 @@ __all__ = [
     "give_places",
     "invite_mentee",
     "join_line",
+    "keep_words",
     "lapse_place",
     "leave_line",
     "leave_ranking",

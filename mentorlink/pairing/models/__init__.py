@@ -2,7 +2,7 @@
 
 from mentorlink.pairing.models.choosing import FindingChoice, HeldPlace, Invitation, NeedVoice, SavedPerson, Waiting
 from mentorlink.pairing.models.offers import Offer, OfferCompetency
-from mentorlink.pairing.models.pool import PoolChange, PoolState
+from mentorlink.pairing.models.pool import PoolChange, PoolState, PoolWords
 from mentorlink.pairing.models.requests import Request, RequestCompetency, RequestMessage
 from mentorlink.pairing.models.shown import RankingModel, ShownList, ShownPerson
 
@@ -15,6 +15,7 @@ __all__ = [
     "OfferCompetency",
     "PoolChange",
     "PoolState",
+    "PoolWords",
     "RankingModel",
     "Request",
     "RequestCompetency",

@@ -35,7 +35,7 @@ from mentorlink.pairing.queries.models import (
 )
 from mentorlink.pairing.queries.offers import OfferView, offer_for, offer_view, offers_of, own_offers
 from mentorlink.pairing.queries.outcomes import Group, Outcomes, evidence_of, outcomes_of
-from mentorlink.pairing.queries.pool import index_of, warm_pool
+from mentorlink.pairing.queries.pool import index_of, learn_words, warm_pool, words_are_due
 from mentorlink.pairing.queries.requests import (
     RequestView,
     alternatives_to,
@@ -116,6 +116,7 @@ __all__ = [
     "invitation_view",
     "invitations_for",
     "is_news",
+    "learn_words",
     "lines_for",
     "list_shown",
     "model_for",
@@ -153,4 +154,5 @@ __all__ = [
     "warm_pool",
     "way_on_for",
     "who_object",
+    "words_are_due",
 ]
