@@ -126,6 +126,7 @@ class One(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
         with self._served.app_context():
             if not warm_pool() and self._served.config["SETTINGS"].background:
                 refresh_pool({})
+                warm_pool()
         _give_back()
 
     def _after_fork(self) -> None:
