@@ -6,8 +6,12 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from mentorlink.community.models import Community, Message, Room
+from mentorlink.community.models.gatherings import Gathering
+from mentorlink.community.models.knowledge import KnowledgePage, PageVersion, TopicQuestion
+from mentorlink.community.queries.gatherings import Sheet
 from mentorlink.community.queries.log import Happened, News
 from mentorlink.community.queries.rooms import TopicLine
+from mentorlink.community.queries.search import Hit
 from mentorlink.community.rules import unlink_names
 from mentorlink.kernel.text import excerpt, plain
 
@@ -63,6 +67,68 @@ def file(one: dict[str, Any]) -> dict[str, Any]:
 
 def _poll(poll: dict[str, Any]) -> dict[str, Any]:
     return {"options": poll["o"], "many": poll["m"], "closed": poll["c"], "votes": [len(voters) for voters in poll["v"]]}
+
+
+def hit(found: Hit) -> dict[str, Any]:
+    """A thing that search found: what it is, where its words begin, and its community."""
+    thing = found.thing
+    if found.kind == "message":
+        words = quoted(thing.html)
+    else:
+        words = thing.name if found.kind == "room" else found.title or thing.title
+    community_id = thing.room.community_id if found.kind in ("message", "topic") else thing.community_id
+    return {"kind": found.kind, "id": found.thing_id, "at": found.at.isoformat(), "words": words, "community_id": community_id}
+
+
+def question(row: TopicQuestion) -> dict[str, Any]:
+    """A topic that asks something; answered when an answer is accepted."""
+    return {
+        "topic_id": row.topic_id, "title": row.topic.title, "community_id": row.community_id, "asker_id": row.asker_id,
+        "asked_at": row.asked_at.isoformat(), "competency": row.competency.code if row.competency else None,
+        "accepted_id": row.accepted_id,
+    }  # fmt: skip
+
+
+def gathering(row: Gathering) -> dict[str, Any]:
+    """A gathering; the code that shows who was there is in nobody's JSON."""
+    return {
+        "id": row.id, "community_id": row.community_id, "title": row.title, "about": row.about,
+        "starts_at": row.starts_at.isoformat(), "minutes": row.minutes, "mode": row.mode, "place": row.place,
+        "places": row.places, "taken": row.taken, "host": {"id": row.host.id, "name": row.host.name}, "state": row.state,
+    }  # fmt: skip
+
+
+def sheet(found: Sheet) -> dict[str, Any]:
+    """What is on the agenda of a gathering, who comes, what follows."""
+    return {
+        "agenda": [{"id": one.id, "text": one.text, "done": one.done_at is not None} for one in found.points],
+        "people": [
+            {"id": one.person.id, "name": one.person.name, "answer": one.state, "present": one.present_at is not None}
+            for one in found.people
+        ],
+        "follow_ups": [
+            {"id": one.id, "text": one.text, "owner_id": one.owner_id, "due_on": one.due_on.isoformat() if one.due_on else None,
+             "state": one.state}
+            for one in found.follow_ups
+        ],
+        "mine": found.mine.state if found.mine else None,
+    }  # fmt: skip
+
+
+def page(row: KnowledgePage) -> dict[str, Any]:
+    """A page of knowledge in a list."""
+    return {
+        "id": row.id, "community_id": row.community_id, "title": row.title, "state": row.state, "version": row.version,
+        "open_to": row.open_to, "reviewed_version": row.reviewed_version,
+        "review_on": row.review_on.isoformat() if row.review_on else None,
+        "authors": [{"id": one.id, "name": one.name} for one in row.authors],
+    }  # fmt: skip
+
+
+def whole_page(row: KnowledgePage, older: PageVersion | None) -> dict[str, Any]:
+    """A page with its words; a stranger reads the version that was reviewed."""
+    shown = {"title": older.title, "body": older.body, "version": older.number} if older else {"body": row.body}
+    return page(row) | shown | {"competencies": [one.code for one in row.competencies], "topic_id": row.topic_id}
 
 
 def quoted(html: str) -> str:

@@ -171,7 +171,7 @@ class World:
         gathering = gatherings.plan_gathering(mentor, talk.community, plan)
         task = FollowUpInput(text=SECRET, owner_id=self.mentee.id)
         asked = DecisionInput(question=SECRET, method="consent", way1=SECRET, closes_on=day + timedelta(days=9))
-        topic_id = talk.begin(self.mentor, "What to ask", SECRET).topic_id
+        topic_id = talk.begin(self.mentor, "What to ask", f"{SECRET}, and what else one has to know of it").topic_id
         question = knowledge.ask_question(mentor, topic_for(mentor, topic_id), QuestionInput())
         self.cast._add(HelpAsked(question_id=question.id, person_id=self.mentee.id, asked_at=clock.now()))
         linked = MaterialInput(kind="link", title=SECRET, link="https://nusaraya.example/guide")
