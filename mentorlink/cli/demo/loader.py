@@ -46,6 +46,7 @@ def load() -> None:
     dice = random.Random(SEED)  # noqa: S311  the same agency each time, nothing secret
     with clock.at(clock.now() - timedelta(days=330)):
         people = agency.make(dice)
+    records.name_signatory(people)
     pairs.make(people, dice)
     finding.make(people)
     coaching.make(people)

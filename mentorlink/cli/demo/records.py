@@ -26,10 +26,12 @@ from mentorlink.learning.inputs import (
     ItemInput,
     PeriodInput,
     PeriodStep,
+    SettingsInput,
     ValueInput,
 )
 from mentorlink.learning.models import BehaviourReview, HoursEntry, LearningPeriod, TestForm
-from mentorlink.learning.queries.evaluation import questions_of
+from mentorlink.learning.queries.evaluation import questions_of, set_of, unsaid_for
+from mentorlink.learning.rules.settings import Settings
 from mentorlink.people.models import Person, Unit
 
 ITEMS = (
@@ -56,6 +58,18 @@ FACTS = (
     ("qualification", "s1", "Ijazah sarjana"), ("performance", "good", "Penilaian kinerja tahun lalu"),
     ("discipline", "none", "Keterangan Biro SDM"),
 )  # fmt: skip
+
+
+SIGNS = {
+    "issuing_unit": "Biro Sumber Daya Manusia", "signatory_name": "Dr. Ratna Kusumawati, M.Si.",
+    "signatory_title": "Kepala Biro Sumber Daya Manusia", "place": "Jakarta",
+}  # fmt: skip
+
+
+def name_signatory(people: People) -> None:
+    """Who signs certificates, said before the first of them is issued."""
+    said = SettingsInput.model_validate({**Settings().told(), **SIGNS, "based_on": 0})
+    actions.save_settings(people.actor(people.cast["programme_manager"]), said)
 
 
 def make(people: People, dice: random.Random) -> None:
@@ -88,18 +102,19 @@ def _score(dice: random.Random) -> BehaviourInput:
 
 
 def _feedback(people: People, dice: random.Random) -> None:
+    """Those who met and learned say how it was, some months ago and of late."""
     since = clock.today() - timedelta(days=180)
-    entries = db.session.scalars(
-        sa.select(HoursEntry)
-        .where(HoursEntry.turn == 0, HoursEntry.happened_on >= since, HoursEntry.origin.startswith("meeting:"))
-        .order_by(HoursEntry.id)
-        .limit(60)
-    ).all()
-    for entry in entries:
-        if entry.person_id != people.cast["mentee"]:
-            person = db.session.get_one(Person, entry.person_id)
-            said = FeedbackInput(useful=dice.choice((3, 4, 4, 5, 5)), usable=dice.choice((2, 3, 4, 4, 5)))
-            actions.give_feedback(people.actor(person.id), person, entry, data=said)
+    there = db.session.scalars(
+        sa.select(HoursEntry.person_id).where(HoursEntry.happened_on >= since, HoursEntry.person_id != people.cast["mentee"])
+    )
+    chosen = sorted(set(there))[:40]
+    for ago in (120, 60, 0):
+        with clock.at(clock.now() - timedelta(days=ago)):
+            for person_id in chosen:
+                person, who = db.session.get_one(Person, person_id), people.actor(person_id)
+                for deed in unsaid_for(who, person)[:1]:
+                    useful, usable = dice.choice((3, 4, 4, 5, 5)), dice.choice((2, 3, 4, 4, 5))
+                    actions.give_feedback(who, person, FeedbackInput(origin=deed.origin, useful=useful, usable=usable))
 
 
 def _test(people: People, manager: Actor, dice: random.Random) -> None:
@@ -125,7 +140,7 @@ def _test(people: People, manager: Actor, dice: random.Random) -> None:
 def _sit(people: People, form: TestForm, person_id: int, part: str, knows: float, dice: random.Random) -> None:
     answers = {
         item.id: item.correct if dice.random() < knows else (item.correct + 1) % len(item.options)
-        for item in questions_of(getattr(form, part))
+        for item in questions_of(set_of(form, part, person_id))
     }
     actions.sit_test(people.actor(person_id), form, part, answers=answers)
 
@@ -145,9 +160,7 @@ def _period(people: People, manager: Actor) -> None:
     today = clock.today()
     first = date(today.year if today.month > 3 else today.year - 1, 1, 1)
     head_id = db.session.scalar(sa.select(Unit.head_id).where(Unit.parent_id.is_(None), Unit.head_id.is_not(None)))
-    said = PeriodInput(name=f"Triwulan I {first.year}", begins_on=first, ends_on=first.replace(month=3, day=31),
-                       issuing_unit="Biro Sumber Daya Manusia", signatory_name="Dr. Ratna Kusumawati, M.Si.",
-                       signatory_title="Kepala Biro Sumber Daya Manusia", place="Jakarta")  # fmt: skip
+    said = PeriodInput(name=f"Triwulan I {first.year}", begins_on=first, ends_on=first.replace(month=3, day=31), **SIGNS)
     period = actions.add_period(manager, said)
     _step(manager, period, "build")
     after: int | None = 0
