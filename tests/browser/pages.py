@@ -89,6 +89,9 @@ NOT_PAGES = {
     "learning.badge_achievement": "a badge for a program",
     "learning.badge_issuer": "a badge for a program",
     "learning.badge_keys": "keys for a program",
+    "learning.badge_key": "a key for a program",
+    "learning.badge_status": "a list for a program",
+    "learning.evaluation_file": "a file",
     "learning.certificate_paper": "a file",
     "learning.recap_file": "a file",
     "learning.record_file": "a file",
@@ -163,11 +166,13 @@ def _periods_and_evaluation(house: House, mentee: int) -> Iterator[View]:
     ends = clock.today() + timedelta(days=9)
     asked = {"origin": "mentorship:0", "side": "self", "asked_id": mentee, "competency_ids": [], "asked_at": clock.now()}
     house.change(sa.insert(BehaviourReview).values(person_id=mentee, closes_on=ends, **asked))
-    for endpoint in ("periods", "evaluation", "bank", "index_weights", "data_requests"):
+    for endpoint in ("periods", "evaluation", "bank", "index_weights", "data_requests", "settings"):
         yield View(f"learning.{endpoint}", hr)
     yield View("learning.period", hr, {"period_id": house.one(sa.select(sa.func.min(LearningPeriod.id)))})
     yield View("learning.check_form", None)
     yield View("learning.check", None, {"code": house.one(sa.select(Certificate.code).limit(1))})
+    yield View("learning.preview_form", hr, {"form_id": sitting.form_id})
+    yield View("learning.hours", hr, {"person_id": mentee}, note="hr")
     yield View("learning.tests", sitting.person_id)
     yield View("learning.test", sitting.person_id, {"form_id": sitting.form_id})
     yield View("learning.behaviour", "mentee", {"review_id": house.one(sa.select(sa.func.max(BehaviourReview.id)))})
