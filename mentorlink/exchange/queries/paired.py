@@ -17,10 +17,11 @@ from mentorlink.matching import (
     RoundResult,
     RoundSolver,
     Rules,
+    TextBridge,
     Weights,
 )
 from mentorlink.pairing.queries import askings
-from mentorlink.pairing.queries.pool import load_mentors
+from mentorlink.pairing.queries.pool import bridge_now, load_mentors
 from mentorlink.pairing.queries.terms import terms_of
 from mentorlink.people.models import Person
 from mentorlink.people.queries import people_by_id
@@ -116,6 +117,7 @@ def paired_rounds(mentee_ids: Collection[int], rounds: int, *, value: float = 0.
         terms=PairTerms(terms.rules, terms.weights, sum(own.values()) or 100.0),
         rounds=rounds,
         value=value,
+        bridge=bridge_now() if terms.weights.text else None,
     )
 
 
@@ -127,6 +129,7 @@ def pair_in_rounds(
     terms: PairTerms,
     rounds: int,
     value: float = 0.0,
+    bridge: TextBridge | None = None,
 ) -> PairedRounds:
     """Pair in so many rounds: in each, every mentor has one place, every mentee gets one mentor at most, nobody the same twice.
 
@@ -136,7 +139,7 @@ def pair_in_rounds(
     by_address = sorted(people, key=lambda id_: (people[id_].email, id_))
     number_of = {id_: number for number, id_ in enumerate(by_address)}
     started = time.process_time()
-    index = MentorIndex(rules=terms.rules, weights=terms.weights).fit(mentors)
+    index = MentorIndex(rules=terms.rules, weights=terms.weights, text_bridge=bridge).fit(mentors)
     batch = index.batch(mentees)
     table = np.array([batch.scores(row) for row in range(len(mentees))], np.int64).reshape(len(mentees), len(mentors))
     rows, columns = ([number_of[id_] for id_ in ids.tolist()] for ids in (batch.mentee_ids, batch.mentor_ids))

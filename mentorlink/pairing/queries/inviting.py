@@ -182,7 +182,7 @@ class _Engine:
     def __init__(self, offer: Offer, mentor: Mentor) -> None:
         whole = index_of(offer.kind)
         in_pool = offer.person_id in whole and not mentor.paused
-        self._index = whole if in_pool else MentorIndex().fit([replace(mentor, paused=False)])
+        self._index = whole if in_pool else _alone(whole, replace(mentor, paused=False))
         self._kind, self._mentor_id = offer.kind, offer.person_id
         self._terms: dict[str, Terms] = {}
 
@@ -207,6 +207,11 @@ class _Engine:
     def explain(self, who: Asking) -> Explanation:
         """The parts of the score of one of them."""
         return self._index.explain(who.mentee, self._mentor_id, weights=self._terms[who.person.unit.path].weights)
+
+
+def _alone(whole: MentorIndex, mentor: Mentor) -> MentorIndex:
+    """One mentor by themselves, whose text is read by the words of the whole pool."""
+    return MentorIndex(text_bridge=whole.text_bridge).fit([mentor], text_model=whole.text_encoder_)
 
 
 def _who_fits(engine: _Engine, offer: Offer, mentor: Mentor | None) -> list[tuple[Asking, float]]:

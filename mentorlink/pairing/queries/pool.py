@@ -232,6 +232,11 @@ def said_in_both(session: Any = None) -> list[tuple[str, str]]:
     return sorted({(words["id"], words["en"]) for words in said if words.get("id") and words.get("en")})
 
 
+def bridge_now() -> TextBridge | None:
+    """What leads from texts in one language to those in the other, as the lists have it."""
+    return index_of(KINDS[0]).text_bridge
+
+
 @lru_cache(maxsize=2)
 def _bridge(said: tuple[tuple[str, str], ...]) -> TextBridge:
     return TextBridge().fit(said)

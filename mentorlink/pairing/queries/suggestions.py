@@ -24,7 +24,7 @@ from mentorlink.pairing.queries.choices import choices_of
 from mentorlink.pairing.queries.desk import Desk, desk_of
 from mentorlink.pairing.queries.line import kept_place, place_now, waits_for
 from mentorlink.pairing.queries.mentees import Asking, asking, askings, barriers
-from mentorlink.pairing.queries.pool import index_of, load_mentors
+from mentorlink.pairing.queries.pool import bridge_now, index_of, load_mentors
 from mentorlink.pairing.queries.terms import Terms, terms_among, terms_of
 from mentorlink.pairing.rules import Change
 from mentorlink.pairing.stages import OPEN
@@ -236,7 +236,7 @@ def rankings(
 
     For programme managers and commands. ``states`` says whose offers count: people who were imported are invited, not yet active.
     """
-    index = MentorIndex().fit(load_mentors(states=states)[0][kind])
+    index = MentorIndex(text_bridge=bridge_now()).fit(load_mentors(states=states)[0][kind])
     people = list(askings(mentee_ids, kind))
     by_path = terms_among(kind, {who.person.unit.path for who in people})
     for who in people:

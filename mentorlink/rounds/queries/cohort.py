@@ -13,7 +13,7 @@ from mentorlink.kernel.db import db
 from mentorlink.matching import MentorIndex, Rules, Weights
 from mentorlink.pairing.models import Offer
 from mentorlink.pairing.queries import askings, who_object
-from mentorlink.pairing.queries.pool import load_mentors
+from mentorlink.pairing.queries.pool import load_mentors, said_in_both
 from mentorlink.people.models import Person
 from mentorlink.programmes.models import Programme
 from mentorlink.programmes.queries import rules_of
@@ -48,6 +48,7 @@ def cohort_of(round_: Round) -> Cohort:
         previous={mentee: mentor for mentee, mentor in previous if mentee in ours and mentor in theirs},
         missed=missed_before(round_, ours),
         quotas=quotas_for(round_, ours, theirs),
+        said=tuple(said_in_both()),
     )
 
 

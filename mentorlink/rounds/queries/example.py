@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from mentorlink.matching import Match, MentorIndex, Weights
 from mentorlink.pairing.queries import askings
-from mentorlink.pairing.queries.pool import load_mentors
+from mentorlink.pairing.queries.pool import bridge_now, load_mentors
 from mentorlink.pairing.rules import points
 from mentorlink.people.models import Person
 from mentorlink.programmes.queries import rules_of
@@ -55,7 +55,7 @@ def example_view(round_: Round, *, importances: Mapping[str, str], own_points: b
     if who is None or not records:
         return None
     own = rules_of(round_.programme)
-    index = MentorIndex().fit(records)
+    index = MentorIndex(text_bridge=bridge_now()).fit(records)
     tried = weights_by(importances, own.points if own_points else None)
     if not any(tried.values()):
         tried = weights_of_round(round_)

@@ -34,6 +34,8 @@ class Cohort:
     previous: Mapping[int, int] = field(default_factory=dict)
     missed: Mapping[int, int] = field(default_factory=dict)
     quotas: tuple[Quota, ...] = ()
+    said: tuple[tuple[str, str], ...] = ()
+    """What the dictionaries of the day say in both languages: by it texts in either are compared."""
 
     @property
     def given(self) -> RoundInput:
@@ -73,6 +75,7 @@ def unpack(text: str) -> Cohort:
         previous=_numbered(told["previous"]),
         missed=_numbered(told["missed"]),
         quotas=tuple(Quota(code, side, tuple(members), *bounds) for code, side, members, *bounds in told.get("quotas", ())),
+        said=tuple((one, other) for one, other in told.get("said", ())),
     )  # fmt: skip
 
 
@@ -110,7 +113,7 @@ def _told(cohort: Cohort) -> dict[str, Any]:
         "mentor_wishes": _keyed({key: list(wished) for key, wished in cohort.mentor_wishes.items()}),
         "previous": _keyed(cohort.previous),
         "missed": _keyed(cohort.missed),
-    } | _quotas(cohort)
+    } | _quotas(cohort) | ({"said": sorted(list(pair) for pair in cohort.said)} if cohort.said else {})
 
 
 def _quotas(cohort: Cohort) -> dict[str, Any]:

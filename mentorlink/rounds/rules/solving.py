@@ -7,7 +7,7 @@ import json
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
@@ -23,6 +23,7 @@ from mentorlink.matching import (
     Pair,
     RoundResult,
     RoundSolver,
+    TextBridge,
     Unmatched,
     gini,
     people_moved,
@@ -106,6 +107,12 @@ class Answer:
         } | dict(self.beside)
 
 
+@lru_cache(maxsize=2)
+def _bridge(said: tuple[tuple[str, str], ...]) -> TextBridge | None:
+    """What leads from texts in one language to those in the other; learning it takes a moment, so it is kept."""
+    return TextBridge().fit(said) if said else None
+
+
 @dataclass(frozen=True)
 class Plan:
     """The draft as it stands: the stop it came from, and the pairs that HR locked, pinned or put together since."""
@@ -120,7 +127,7 @@ class Board:
 
     def __init__(self, cohort: Cohort) -> None:
         self.cohort = cohort
-        self.index = MentorIndex().fit(cohort.mentors)
+        self.index = MentorIndex(text_bridge=_bridge(cohort.said)).fit(cohort.mentors)
         self.mentees = {mentee.id: mentee for mentee in cohort.mentees}
         self.scores = self.index.batch(cohort.mentees, rules=cohort.rules, weights=cohort.weights, bans=cohort.bans)
 
