@@ -1,12 +1,16 @@
 """The log says what went wrong, and never whose data it went wrong with."""
 
+import json
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
+import structlog
 
 from mentorlink.kernel import logs
 from mentorlink.kernel.db import db
+from mentorlink.web import errors
+from mentorlink.web.people import audit
 from tests.cast import Cast
 
 
@@ -23,3 +27,26 @@ def test_a_broken_constraint_is_logged_without_the_values(cast: Cast) -> None:
     logged = str(logs._keep_values_out(None, "", line)) + logs.named(broken.value)
     assert "person" in logged
     assert [word for word in (person.email, "Canary", "canary") if word in logged] == []
+
+
+def test_a_failure_carries_one_number_on_the_page_and_in_every_line_of_the_log(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = structlog.get_config()
+    logs.set_up("info")
+    monkeypatch.setattr(errors, "log", structlog.get_logger("errors"))
+
+    def fail(_actor: object) -> None:
+        raise RuntimeError("nothing works")
+
+    monkeypatch.setattr(audit.people, "audit_acts_for", fail)
+    client = cast.client(cast.administrator)
+    pages = [client.get("/audit") for _ in range(2)]
+    lines = [json.loads(line) for line in capsys.readouterr().err.splitlines() if line.startswith("{")]
+    structlog.configure(**before)
+    assert [page.status_code for page in pages] == [500, 500]
+    numbers = [line["request"] for line in lines if line["event"] == "request failed"]
+    assert len(set(numbers)) == 2
+    for number, page in zip(numbers, pages, strict=True):
+        assert number in page.text
+        assert [line["status"] for line in lines if line["request"] == number and line["event"] == "answered"] == [500]

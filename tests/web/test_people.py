@@ -501,3 +501,23 @@ def test_everything_written_and_chosen_comes_back_named_and_goes_out_as_it_was(c
         assert browser.post("/me/edit", data=once_more).status_code in (303, 422)
     finally:
         cast.app.config["WTF_CSRF_ENABLED"] = False
+
+
+@pytest.mark.parametrize("number", ["9" * 5000, str(2**63), "-1", "1e3", "\u00b2", "\u0661"])
+def test_a_number_that_nothing_can_have_is_refused_and_changes_nothing(cast: Cast, number: str) -> None:
+    head = cast.supervisor
+    client, unit_id, parent_id = cast.client(cast.coordinator), cast.finance.id, cast.finance.parent_id
+    for address, field in (
+        (f"/units/{unit_id}/move", "parent_id"),
+        (f"/units/{unit_id}/head", "person_id"),
+        ("/people/invite", "unit"),
+        (f"/people/{head.id}/edit", "unit_id"),
+        (f"/people/{head.id}/roles", "unit_id"),
+    ):
+        assert client.post(address, data={field: number, "role": "mentor"}).status_code in (404, 422), address
+    for address in ("/competencies/frameworks", "/programme", "/learning-hours", "/people", "/audit"):
+        assert (
+            client.get(address, query_string={"year": number, "page": number, "unit": number, "person": number}).status_code < 500
+        )
+    unit = db.session.get_one(Unit, unit_id)
+    assert (unit.parent_id, unit.head_id) == (parent_id, head.id)

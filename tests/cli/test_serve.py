@@ -1,0 +1,138 @@
+"""``./run``: a demo made once and kept from real people, an empty agency with its link, what was interrupted begun anew."""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import structlog
+from apiflask import APIFlask
+
+import mentorlink.__main__ as run
+from config import Settings
+from mentorlink import app as building
+from mentorlink.cli.demo import loader
+from mentorlink.cli.migrate import migrate
+from mentorlink.kernel import crypto, settings
+from mentorlink.kernel.actor import Actor
+from mentorlink.kernel.db import db
+from mentorlink.people.actions import offer_demo_sign_ins, save_demo_people, save_people, save_units
+from mentorlink.people.inputs import PersonRow, UnitRow
+from mentorlink.people.models import Person
+from tests.conftest import settings_for
+
+pytestmark = pytest.mark.one_database
+HOUSE = Actor.system()
+
+
+def light_app(chosen: Settings) -> APIFlask:
+    """An application without doors."""
+    app = APIFlask("light", spec_path=None, docs_path=None)
+    building._configure(app, chosen)
+    building._connect(app, chosen)
+    building._refuse_demo_over_real_people(app, chosen)
+    return app
+
+
+_migrated: list[bytes] = []
+
+
+def migrate_once(url: str) -> None:
+    """Migrate the first database; others begin as a copy of it."""
+    file = Path(url.removeprefix("sqlite:///"))
+    if file.exists():
+        return
+    if not _migrated:
+        migrate(url)
+        _migrated.append(file.read_bytes())
+    file.write_bytes(_migrated[0])
+
+
+class Runs:
+    """What ``serve`` did, time after time, in one folder."""
+
+    def __init__(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        self.folder, self.capsys = folder, capsys
+        self.loads = 0
+        self.served: list[tuple[bool, str, int]] = []
+
+    def load(self) -> None:
+        """A demo of one person."""
+        self.loads += 1
+        save_units(HOUSE, [UnitRow(code="A", name_id="Unit")])
+        saved = save_demo_people(HOUSE, [PersonRow(email=f"rekaan{self.loads}@x.example", name="Rekaan", unit="A")])
+        if not (self.folder / "stumble").exists():
+            offer_demo_sign_ins(HOUSE, [(saved.ids[0], {"id": "Melihat-lihat", "en": "Looks around"})])
+
+    def serve(self, app: APIFlask, host: str, port: int) -> None:
+        """Note what would be served."""
+        self.served.append((app.config["SETTINGS"].demo, host, port))
+        self.app = app
+
+    def __call__(self, *more: str) -> str:
+        run.serve(["--data", str(self.folder), "--port", "8123", *more])
+        return self.capsys.readouterr().out
+
+
+@pytest.fixture
+def runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Iterator[Runs]:
+    made, lines = Runs(tmp_path, capsys), structlog.get_config()
+    before: dict[str, str] = {name: os.environ.pop(name) for name in list(os.environ) if name.startswith("MENTORLINK_")}
+    monkeypatch.setattr(run, "create_app", light_app)
+    monkeypatch.setattr(run, "migrate", migrate_once)
+    monkeypatch.setattr(run, "load_beginnings", lambda: None)
+    monkeypatch.setattr(run, "serve_pages_and_sockets", made.serve)
+    monkeypatch.setattr(loader, "load", made.load)
+    yield made
+    for name in [name for name in os.environ if name.startswith("MENTORLINK_")]:
+        del os.environ[name]
+    os.environ.update(before)
+    own = settings_for("sqlite:///nowhere.db")
+    settings.use(own)
+    structlog.configure(**lines)
+    crypto.load_keys(own.data_keys)
+
+
+def within(runs: Runs, do: Callable[[], Any]) -> Any:
+    with runs.app.app_context():
+        found = do()
+        db.session.remove()
+        db.engine.dispose()
+    return found
+
+
+def test_the_demo_is_made_once_and_ends_with_the_first_real_person(runs: Runs) -> None:
+    told = runs()
+    assert "making the demo agency, once" in told
+    assert "MentorLink is at http://localhost:8123" in told
+    assert stat.S_IMODE((runs.folder / "keys.env").stat().st_mode) == 0o600
+    assert "making the demo agency" not in runs("--host", "127.0.0.2")
+    assert (runs.loads, runs.served) == (1, [(True, "127.0.0.1", 8123), (True, "127.0.0.2", 8123)])
+    with pytest.raises(SystemExit, match="holds the demo agency"):
+        runs("--empty")
+    within(runs, lambda: save_people(HOUSE, [PersonRow(email="sungguh@x.example", name="Sungguh", unit="A")]))
+    told = runs()
+    assert "real people have joined" in told
+    assert "/first-administrator?key=" in told
+    assert (runs.loads, runs.served[-1][0]) == (1, False)
+
+
+def test_a_demo_that_was_interrupted_is_begun_anew(runs: Runs) -> None:
+    (runs.folder / "stumble").touch()
+    runs()
+    (runs.folder / "stumble").unlink()
+    told = runs()
+    assert "was interrupted last time; beginning anew" in told
+    assert within(runs, lambda: [person.email for person in db.session.query(Person)]) == ["rekaan2@x.example"]
+
+
+def test_an_empty_agency_stays_empty_and_begins_with_a_link_that_works_once(runs: Runs) -> None:
+    links = [re.findall(r"http://localhost:8123/first-administrator\?key=\S+", runs(*more)) for more in (("--empty",), ())]
+    assert [len(found) for found in links] == [1, 1]
+    assert links[0] != links[1]
+    assert (runs.loads, [demo for demo, _host, _port in runs.served]) == (0, [False, False])
