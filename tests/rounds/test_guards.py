@@ -170,12 +170,6 @@ def test_a_ban_takes_the_pair_out_and_no_stop_brings_it_or_a_block_back(cast: Ca
     assert before.isdisjoint(ground.pairs().items())
 
 
-def test_a_stop_that_is_not_there_is_not_found(cast: Cast) -> None:
-    ground = drafted(cast)
-    with pytest.raises(NotFound):
-        ground.choose(9)
-
-
 def test_while_the_draft_is_brought_to_a_stop_nothing_else_is_done_with_it(cast: Cast) -> None:
     ground = drafted(cast)
     before, run_id, client = ground.pairs(), ground.run(1).id, cast.client(cast.coordinator)
@@ -208,8 +202,10 @@ def test_while_the_draft_is_brought_to_a_stop_nothing_else_is_done_with_it(cast:
     assert ground.round.draft_stop == 2, "the job that was cut off does nothing any more"
 
 
-def test_a_stop_that_cannot_be_taken_leaves_the_draft_open(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_stop_that_is_not_there_or_cannot_be_taken_leaves_the_draft_open(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     ground = drafted(cast)
+    with pytest.raises(NotFound):
+        ground.choose(9)
     monkeypatch.setattr(effects, "board_of", lambda run: 1 / 0)
     ground.choose(3)
     assert (ground.round.draft_stop, ground.round.stop_asked) == (1, None)

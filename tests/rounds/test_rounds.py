@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -188,7 +188,7 @@ def test_a_run_makes_a_draft_within_places_and_says_why(cast: Cast) -> None:
         assert line.decided
 
 
-def test_a_run_can_be_solved_again_to_the_same_answer_from_what_it_stored(cast: Cast) -> None:
+def test_a_run_can_be_solved_again_to_the_same_answer_from_what_it_stored_and_another_is_told(cast: Cast) -> None:
     ground = drafted(cast)
     run = ground.run(1)
     assert run.inputs_hash
@@ -196,10 +196,6 @@ def test_a_run_can_be_solved_again_to_the_same_answer_from_what_it_stored(cast: 
     actions.ask_check(ground.hr, ground.round, 1)
     jobs.run_due()
     assert ground.run(1).check_state == "same"
-
-
-def test_a_check_tells_when_another_answer_stands_there(cast: Cast) -> None:
-    ground = drafted(cast)
     db.session.execute(sa.update(RoundStop).where(RoundStop.run_id == ground.run(1).id).values(pairs_hash="0" * 64))
     db.session.commit()
     actions.ask_check(ground.hr, ground.round, 1)
@@ -207,62 +203,50 @@ def test_a_check_tells_when_another_answer_stands_there(cast: Cast) -> None:
     assert ground.run(1).check_state == "differs"
 
 
-def test_one_run_at_a_time(cast: Cast) -> None:
-    ground = Ground(cast)
-    ground.enrol()
-    actions.start_run(ground.hr, ground.round)
+def test_only_a_run_that_ends_well_touches_the_draft(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One at a time; cancelled before or while it solves, killed, or silent: the draft stays, and another may begin."""
+    ground = drafted(cast)
+    before, first = ground.pairs(), ground.round.draft_run_id
+
+    def untouched(number: int, state: str) -> None:
+        assert ground.run(number).state == state
+        assert (ground.pairs(), ground.round.draft_run_id) == (before, first)
+
+    number = actions.start_run(ground.hr, ground.round).number
     with pytest.raises(Conflict, match="run_goes_on"):
         actions.start_run(ground.hr, ground.round)
-
-
-def test_a_cancelled_run_leaves_the_draft(cast: Cast) -> None:
-    ground = drafted(cast)
-    before = ground.pairs()
-    number = actions.start_run(ground.hr, ground.round).number
     actions.cancel_run(ground.hr, ground.round, number)
     jobs.run_due()
-    assert ground.run(number).state == "cancelled"
-    assert ground.pairs() == before
-    assert ground.round.draft_run_id == ground.run(1).id
+    untouched(number, "cancelled")
 
-
-def test_a_run_cancelled_while_it_solves_leaves_the_draft(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    ground = drafted(cast)
-    before = ground.pairs()
-    number = actions.start_run(ground.hr, ground.round).number
-    solve = effects.solve
+    number, solve = actions.start_run(ground.hr, ground.round).number, effects.solve
 
     def meanwhile(board: object, **more: object) -> object:
         actions.cancel_run(ground.hr, ground.round, number)
         more["progress"]._next = 0.0  # type: ignore[attr-defined]  # the next sign of life is due at once
         return solve(board, **more)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(effects, "solve", meanwhile)
-    jobs.run_due()
-    assert ground.run(number).state == "cancelled"
-    assert ground.pairs() == before
+    with monkeypatch.context() as patch:
+        patch.setattr(effects, "solve", meanwhile)
+        jobs.run_due()
+    untouched(number, "cancelled")
 
+    def running(number: int, beat_at: datetime) -> None:
+        values = {"state": "running", "beat_at": beat_at}
+        db.session.execute(sa.update(RoundRun).where(RoundRun.number == number).values(values))
+        db.session.commit()
 
-def test_a_run_that_was_killed_says_so_and_leaves_the_draft(cast: Cast) -> None:
-    ground = drafted(cast)
-    before = ground.pairs()
     number = actions.start_run(ground.hr, ground.round).number
-    db.session.execute(sa.update(RoundRun).where(RoundRun.number == number).values(state="running", beat_at=clock.now()))
-    db.session.commit()
+    running(number, clock.now())
     jobs.run_due()
-    assert ground.run(number).state == "killed"
-    assert ground.pairs() == before
-    assert ground.solve().state == "done"
+    untouched(number, "killed")
 
-
-def test_a_silent_run_makes_room_for_another(cast: Cast) -> None:
-    ground = drafted(cast)
     number = actions.start_run(ground.hr, ground.round).number
-    long_ago = clock.now() - timedelta(minutes=10)
-    db.session.execute(sa.update(RoundRun).where(RoundRun.number == number).values(state="running", beat_at=long_ago))
-    db.session.commit()
+    running(number, clock.now() - timedelta(minutes=5))
     assert actions.start_run(ground.hr, ground.round).number == number + 1
-    assert ground.run(number).state == "killed"
+    untouched(number, "killed")
+    jobs.run_due()
+    assert ground.run(number + 1).state == "done"
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,8 @@ from mentorlink.people.models import Person
 from tests.cast import Cast
 from tests.rounds.ground import Ground
 
+pytestmark = pytest.mark.one_database  # nothing is stored
+
 ORDER = ["AA", "AO", "EO", "HEO", "SEO", "Grade 7", "Grade 6", "SCS1", "SCS2", "SCS3", "SCS4"]
 HEAD = ["first name", "last name", "email address", "both mentor and mentee", "job title", "grade", "organisation", "profession"]
 

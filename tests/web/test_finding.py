@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 import sqlalchemy as sa
 from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
@@ -19,6 +20,8 @@ from mentorlink.people.queries import has_blocked
 from tests.cast import Cast
 from tests.pairing.stage import WISH, ask, offer
 from tests.queries import count_queries
+
+pytestmark = pytest.mark.one_database  # what pages ask of a database, tests/pairing asks of both
 
 
 def page(client: FlaskClient, address: str, status: int = 200) -> BeautifulSoup:

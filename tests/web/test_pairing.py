@@ -24,6 +24,8 @@ from tests.pairing.stage import WISH, ask, offer
 from tests.queries import count_queries
 from tests.rounds.ground import PROGRAMME
 
+pytestmark = pytest.mark.one_database  # what pages ask of a database, tests/pairing asks of both
+
 
 def page(client: FlaskClient, address: str, status: int = 200, **headers: str) -> BeautifulSoup:
     answer = client.get(address, headers={name.replace("_", "-"): value for name, value in headers.items()})
