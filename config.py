@@ -180,7 +180,8 @@ def load_settings(**overrides: object) -> Settings:
         return Settings(**overrides)  # type: ignore[arg-type]  # values come from the environment
     except ValidationError as error:
         lines = [
-            f"  MENTORLINK_{'_'.join(str(part) for part in fault['loc'][:1]).upper() or '…'}: {fault['msg'].removeprefix('Value error, ')}"
+            f"  MENTORLINK_{''.join(str(part) for part in fault['loc'][:1]).upper() or '…'}:"
+            f" {fault['msg'].removeprefix('Value error, ')}"
             for fault in error.errors(include_url=False, include_input=False)
         ]
         raise SettingsError("MentorLink does not start, the configuration is wrong:\n" + "\n".join(lines)) from None

@@ -39,6 +39,7 @@ from mentorlink.sessions.coaching.models import Commitment, Engagement, Question
 from mentorlink.sessions.meetings.models import Meeting, SeriesMember, TimeProposal
 from mentorlink.sessions.mentoring.groups.models import Group, GroupMember
 from mentorlink.sessions.mentoring.models import Mentorship
+from mentorlink.web.styleguide import RARE
 from tests.browser.house import House
 from tests.conftest import KEYS
 from tests.pairing.history import model_row
@@ -145,6 +146,7 @@ def views(house: House) -> list[View]:
         View("notifications.settings"),
         *_learning(house),
         View("styleguide.index", None),
+        *(View("styleguide.rare", None, {"name": name}, name) for name in RARE),
     ]
 
 

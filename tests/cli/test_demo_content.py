@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import random
 import re
 import string
 from collections import Counter
@@ -15,8 +16,10 @@ from typing import Any
 import pytest
 
 import mentorlink
+from mentorlink.cli.demo import agency, loader
 from mentorlink.competencies.inputs import FrameworkInput
 from mentorlink.kernel.inputs import read
+from mentorlink.people.inputs import PersonRow
 
 pytestmark = pytest.mark.one_database
 
@@ -86,6 +89,24 @@ def test_a_file_is_printed_for_people_and_free_of_traces(name: str) -> None:
         assert text.strip() == text, repr(text)
         assert text, "an empty text"
         assert not re.search(r"TODO|FIXME|lorem ipsum|https?://|www\.", text, re.IGNORECASE), text
+
+
+# — the agency —
+
+
+def test_the_agency_is_the_same_each_time_with_some_three_hundred_people_in_twenty_five_units() -> None:
+    def rows_made() -> list[PersonRow]:
+        dice = random.Random(loader.SEED)
+        posts = agency._posts(agency.content("agency"))
+        made = [agency._cast_row(entry, posts, dice) for entry in agency.content("cast")["cast"]]
+        return made + agency._crowd(posts, agency.content("agency"), dice)
+
+    people = rows_made()
+    assert rows_made() == people
+    assert 290 <= len(people) <= 320
+    assert len({person.email for person in people}) == len({person.name for person in people}) == len(people)
+    assert len(agency.content("agency")["units"]) == 25
+    assert {person.unit for person in people} == {unit["code"] for unit in agency.content("agency")["units"]}
 
 
 # — dictionaries —

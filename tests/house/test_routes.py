@@ -9,6 +9,7 @@ PUBLIC = {
     "notifications.push_worker",
     "health.readyz",
     "styleguide.index",
+    "styleguide.rare",
     "static",
     # the way in, and what links in mails and on the console open
     "people.sign_in",
