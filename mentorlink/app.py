@@ -40,7 +40,7 @@ PAGES = (
 )  # fmt: skip
 """Modules of ``mentorlink.web`` with a blueprint named ``pages``."""
 
-API = ("people", "competencies", "pairing", "meetings", "mentoring", "community", "commons", "notifications")
+API = ("people", "competencies", "pairing", "meetings", "mentoring", "learning", "community", "commons", "notifications")
 """Modules of ``mentorlink.api`` with a blueprint named ``api``."""
 
 

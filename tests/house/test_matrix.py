@@ -96,7 +96,8 @@ OPEN_TO_HR = {
     "learning.issue_certificates", "learning.recap_file", "learning.record_file",
     "learning.person_index", "learning.enter_index_fact", "learning.note_contract", "learning.answer_data_request",
     "learning.retire_item", "learning.note_value", "learning.evaluation_file", "learning.preview_form", "learning.close_form",
-    "learning.withdraw_session",
+    "learning.withdraw_session", "api_learning.hours", "api_learning.claim", "api_learning.decide_claim", "api_learning.plan",
+    "api_learning.take_plan_step",
     "programmes.edit", "programmes.save",
     # a round is its programme manager's alone until it is published
     "rounds.new", "rounds.create", "rounds.show", "rounds.drop", "rounds.people", "rounds.enrol", "rounds.add_person",
@@ -142,7 +143,7 @@ ONE_SIDED = {
         "people.end_device": 404, "notifications.go": 404, "notifications.open_notice": 404, "api_notifications.read_one": 404,
         "learning.hours": 404, "learning.certificate": 404, "learning.plan_of": 404, "learning.plan": 404,
         "learning.claim": 404, "learning.evidence": 404, "learning.edit_line": 404, "learning.certificate_paper": 404,
-        "learning.person_index": 404,
+        "learning.person_index": 404, "api_learning.hours": 404, "api_learning.claim": 404, "api_learning.plan": 404,
         "competencies.person_map": 404, "api_competencies.person_map": 404,
         "competencies.assess_person": 404, "competencies.save_assessment": 404,
         "pairing.withdraw": 403, "api_pairing.withdraw": 403, "pairing.answer": 403, "api_pairing.answer": 403,
