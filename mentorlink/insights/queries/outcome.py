@@ -15,7 +15,7 @@ from mentorlink.insights.queries.programme import covered
 from mentorlink.insights.rules import Mean, Sums, mean_from
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db
-from mentorlink.kernel.groups import Count, hidden_parts
+from mentorlink.kernel.groups import Count, harmless, hidden_parts
 from mentorlink.people.models import Tier, Unit
 
 
@@ -33,8 +33,10 @@ class Access:
     """A tier, a unit or a place: its people, those of them who looked for a mentor, and those of these who had one."""
 
     group: Any
-    """Code of the tier, id of the unit, the place; None for people of whom it is not known."""
+    """Code of the tier, id of the unit, the place; None for people of whom it is not known, or for several groups together."""
     people: int
+    groups: int
+    """More than one where groups that may not be told of alone are told of together."""
     told: Count | None
     """Who looked, and who of them was paired; None where it may not be told."""
 
@@ -103,7 +105,7 @@ def _branch(units: Mapping[int, Unit], unit: Unit) -> Unit:
 
 
 def _access(rows: Iterable[tuple[Any, ...]]) -> list[Access]:
-    """Groups with most people first; those that would tell of few are held back, also where subtraction would give them.
+    """Groups with most people first; those that would tell of few come together at the end, with as many others as it takes.
 
     Neither who looked among all nor who was paired among those who looked may be few: held back for either is held back for both,
     which leaves no harmful remainder, since what remains of the one then only grows by harmless groups.
@@ -115,4 +117,9 @@ def _access(rows: Iterable[tuple[Any, ...]]) -> list[Access]:
         found[group] += Count(looked, paired)
     hidden = hidden_parts(found) | hidden_parts({group: Count(sizes[group], found[group].people) for group in found})
     order = sorted(found, key=lambda group: (group is None, -sizes[group], str(group)))
-    return [Access(group, sizes[group], None if group in hidden else found[group]) for group in order]
+    rows = [Access(group, sizes[group], 1, found[group]) for group in order if group not in hidden]
+    if hidden:
+        people, rest = sum(sizes[group] for group in hidden), sum((found[group] for group in hidden), Count(0))
+        told = rest if harmless(rest) and harmless(Count(people, rest.people)) else None
+        rows.append(Access(None, people, len(hidden), told))
+    return rows

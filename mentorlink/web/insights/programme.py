@@ -60,8 +60,14 @@ def _groups(outcome: ProgrammeOutcome) -> list[tuple[str, list[tuple[str, Access
     found = []
     for kind, rows in outcome.access.items():
         names = {group: in_language(words) for group, words in outcome.names.get(kind, {}).items()}
-        found.append((titles[kind], [(names.get(row.group, row.group) if row.group else _("not known"), row) for row in rows]))
+        found.append((titles[kind], [(_name(row, names), row) for row in rows]))
     return found
+
+
+def _name(row: Access, names: dict[Any, str]) -> str:
+    if row.groups > 1:
+        return _("%(num)s others together", num=row.groups)
+    return names.get(row.group, row.group) if row.group else _("not known")
 
 
 @pages.get("/programme/pairs.csv")
