@@ -5,7 +5,8 @@
 For each size (mentees; mentors are given by the table below) a process of its own makes a synthetic cohort and measures:
 scoring and solving, the most memory held, the proven gap, the pairs that change when all rows are shuffled, one arrival (scoring
 of the newcomer included) and one departure placed anew. Baselines get the solver's listed pairs, or all pairs where that fits,
-and solve only: scoring is not in their time.
+and solve only: scoring is not in their time. For rounds of up to 10,000 mentees a third table says what the plan is worth to
+people.
 
 Seconds are seconds of computing, on all cores together, so that other work on the machine counts little; of several runs of a
 round (the shuffled one is one of them) the least counts. The time by the clock stands beside it.
@@ -37,8 +38,12 @@ from mentorlink.matching import (
     RoundResult,
     RoundSolver,
     SyntheticCohort,
+    gap_cover,
+    group_metrics,
     make_cohort,
+    people_moved,
     prepare_kernel,
+    round_metrics,
 )
 from mentorlink.matching._round_network import Watch
 from mentorlink.matching._round_run import Run
@@ -197,6 +202,25 @@ def munkres(table: Any, places: Any) -> int:
     return int(sum(seats[row, column] for row, column in Munkres().compute(cost)))
 
 
+def quality(cohort: SyntheticCohort, scores: Batch, result: RoundResult) -> list[str]:
+    """What the plan is worth to people: a line of the third table."""
+    given = RoundInput(cohort.capacity)
+    told = round_metrics(scores, given, result)
+    covered = gap_cover(MentorIndex(rules=cohort.rules).fit(cohort.mentors), cohort.mentees, result)
+    zones = group_metrics(result, {mentee.id: mentee.time_zone for mentee in cohort.mentees})
+    means = [zone.mean_score for zone in zones if zone.mean_score is not None]
+    cover, large, best = (100 * (share or 0) for share in (covered["mean"], covered["large"], told["first_choice"]))
+    gone = dict.fromkeys(sorted(cohort.capacity)[::20], 0)
+    again = RoundSolver().solve(scores, RoundInput({**cohort.capacity, **gone}, previous=result.mentor_of))
+    stayed = {mentee: mentor for mentee, mentor in result.mentor_of.items() if mentor not in gone}
+    return [
+        f"{told['matched']:,} of {told['people']:,}", f"{told['mean']:.3f}", f"{told['worst_10']:.3f}", f"{told['gini']:.3f}",
+        f"{best:.0f} %", f"{told['idle']:,}", f"{told['blocking']:,}", f"{cover:.0f} %", f"{large:.0f} %",
+        f"{min(means):.3f}–{max(means):.3f}",
+        f"{people_moved(stayed, again.mentor_of)['moved']:,} of {len(stayed):,}",
+    ]  # fmt: skip
+
+
 def measure(size: int, seed: int, *, beside: bool) -> dict[str, Any]:
     """All figures of one size. In a process of its own, so that the memory is this round's."""
     prepare_kernel()
@@ -220,6 +244,7 @@ def measure(size: int, seed: int, *, beside: bool) -> dict[str, Any]:
     told["clock"] = min(run["clock"] for run in runs)
     told["changed"] = len(set(result.mentor_of.items()) ^ set(other.mentor_of.items()))
     told.update(changes(cohort, scores, result))
+    told["quality"] = quality(cohort, scores, result) if size <= SPARSE else []
     told["baselines"] = baselines(cohort, scores, result) if beside else []
     return told
 
@@ -294,6 +319,14 @@ def main() -> None:
     for row in rows:
         for name, what, seconds, share in row["baselines"]:
             print(f"| {row['size']:,} | {name} | {what} | {seconds:.2f} | {share:.6f} |")
+    heads = (
+        "mentees", "matched", "mean score", "worst tenth", "Gini", "own best", "idle mentors", "blocking pairs", "gap covered",
+        "most of it", "mean, by time zone", "moved when every 20th mentor leaves",
+    )  # fmt: skip
+    print(f"\n| {' | '.join(heads)} |\n{'|---' * len(heads)}|")
+    for row in rows:
+        if row["quality"]:
+            print(f"| {' | '.join([format(row['size'], ','), *row['quality']])} |")
     if given.picture:
         given.picture.write_text(picture(rows), encoding="utf-8")
 
