@@ -22,6 +22,7 @@ from mentorlink.kernel.errors import Conflict, NotFound
 from mentorlink.live.pump import renderer
 from tests.cast import Cast
 from tests.community.talk import Talk
+from tests.conftest import examples
 
 
 @dataclass
@@ -77,7 +78,7 @@ def reloaded(talk: Talk) -> dict[int, tuple[int, str]]:
     return {row.id: (row.seq, draw(row)) for row in rows}
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(examples(4)))
 def test_whatever_is_lost_doubled_or_late_the_client_ends_with_what_a_reload_shows(talk: Talk, cast: Cast, seed: int) -> None:
     chance = random.Random(seed)
     clients = [Client() for _ in range(3)]
@@ -136,8 +137,8 @@ def _do_something(talk: Talk, cast: Cast, chance: random.Random, said: list[int]
             actions.join_community(stranger, talk.community)
 
 
-def test_twenty_writers_with_retries_leave_a_dense_log_without_doubles(talk: Talk, cast: Cast) -> None:
-    people = [cast.person(f"writer_{number}") for number in range(20)]
+def test_many_writers_with_retries_leave_a_dense_log_without_doubles(talk: Talk, cast: Cast) -> None:
+    people = [cast.person(f"writer_{number}") for number in range(12)]
     actors = [cast.actor(person) for person in people]
     for actor in actors:
         actions.join_community(actor, talk.community)
@@ -151,7 +152,7 @@ def test_twenty_writers_with_retries_leave_a_dense_log_without_doubles(talk: Tal
         try:
             with cast.app.app_context():
                 start.wait()
-                for number in range(5):
+                for number in range(4):
                     data = MessageInput(topic_id=topic_id, body=f"{number}", client_id=rules.new_client_id())
                     for _retry in range(2):
                         posted = actions.post_message(actor, queries.room_for(actor, room_id), data)
@@ -166,11 +167,11 @@ def test_twenty_writers_with_retries_leave_a_dense_log_without_doubles(talk: Tal
     for thread in threads:
         thread.join()
     assert failures == []
-    assert len(set(receipts)) == 100
+    assert len(set(receipts)) == 48
     seqs = db.session.scalars(sa.select(RoomEvent.seq).where(RoomEvent.room_id == room_id).order_by(RoomEvent.seq)).all()
-    assert list(seqs) == list(range(1, before + 101))
-    assert db.session.get_one(Room, room_id, populate_existing=True).last_seq == before + 100
-    assert db.session.scalar(sa.select(sa.func.count()).select_from(Message)) == 100
+    assert list(seqs) == list(range(1, before + 49))
+    assert db.session.get_one(Room, room_id, populate_existing=True).last_seq == before + 48
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(Message)) == 48
 
 
 def test_the_same_message_sent_by_many_tabs_at_once_stands_once(talk: Talk, cast: Cast) -> None:

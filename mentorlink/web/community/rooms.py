@@ -125,9 +125,9 @@ def room_events(room_id: int) -> ResponseReturnValue:
 @signed_in
 @unasked
 def room_unread(room_id: int) -> ResponseReturnValue:
-    """Unseen messages by topic."""
-    found = queries.room_for(actor(), room_id)
-    return jsonify(topics=queries.unread_by_topic(actor(), found.id))
+    """Unseen messages by topic, and the topics in their order."""
+    lines = queries.topics_for(actor(), queries.room_for(actor(), room_id))
+    return jsonify(topics={line.topic.id: line.unread for line in lines if line.unread}, order=[line.topic.id for line in lines])
 
 
 @pages.post("/rooms/<int:room_id>/seen")

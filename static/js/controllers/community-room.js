@@ -32,7 +32,7 @@ class RoomPage {
       cursor: Number(data.cursor), stamp: data.stamp ?? "", topic: this.topic, atEnd: data.newer !== "1",
       messages: this.view.messages().map((item) => ({ id: Number(item.id.slice(2)), seq: Number(item.dataset.seq) })),
     });
-    this.previews = new Previews(this.view.pane);
+    this.previews = new Previews(this.view);
     this.keys = new Keys({ view: this.view, onEnd: () => this.goToEnd(), room: this.room });
     this.seen = new Seen({ room: this.room, topic: this.topic, pane: this.view.pane });
     this.outbox = new Outbox({
@@ -42,7 +42,7 @@ class RoomPage {
     this.wire = new Wire({
       room: this.room, log: this.log,
       onChanges: (changes) => this.apply(changes), onLine: (state) => this.showLine(state), onHere: (people) => this.showHere(people),
-      onTyping: (who) => this.showTyping(who), onSeen: (mark) => this.topics.count(mark.topic, mark.unread),
+      onTyping: (who) => this.showTyping(who), onSeen: (mark) => (this.counted++, this.topics.count(mark.topic, mark.unread)),
     });
     this.composer = new Composer({
       room: this.room, topic: this.topic, community: Number(data.community), words: this.words, outbox: this.outbox,
@@ -54,6 +54,8 @@ class RoomPage {
     this.element = element;
     this.line = "";
     this.loading = false;
+    /** Grows with each count that the server pushed: an answer that was asked for before is older than that. */
+    this.counted = 0;
   }
 
   start() {
@@ -216,9 +218,15 @@ class RoomPage {
   async recount() {
     clearTimeout(this.counting);
     this.counting = setTimeout(async () => {
+      const before = this.counted;
       try {
         const answer = await fetch(`/rooms/${this.room}/unread`, { headers: { Accept: "application/json" } });
-        if (answer.ok) this.topics.all((await answer.json()).topics);
+        if (before !== this.counted) return void this.recount();
+        if (answer.ok) {
+          const { topics, order } = await answer.json();
+          this.topics.all(topics);
+          this.topics.arrange(order);
+        }
       } catch {
         /* Counts stay as they are until the next news. */
       }

@@ -3,13 +3,14 @@ const OURS = /^\/(?:messages|rooms|communities|pages|material|gatherings|decisio
 const MOST = 3;
 
 export class Previews {
-  /** @param {HTMLElement} pane */
-  constructor(pane) {
+  /** @param {import("./view.js").View} view */
+  constructor(view) {
+    this.view = view;
     /** @type {Map<string, Promise<string>>} */
     this.known = new Map();
     this.observer = new IntersectionObserver((entries) => {
       for (const entry of entries) if (entry.isIntersecting) (this.observer.unobserve(entry.target), this.#show(/** @type {HTMLElement} */ (entry.target)));
-    }, { root: pane });
+    }, { root: view.pane });
   }
 
   /** @param {HTMLElement[]} messages */
@@ -33,7 +34,9 @@ export class Previews {
       const place = document.createElement("span");
       place.className = "preview";
       place.innerHTML = html;
+      const follow = this.view.nearEnd();
       link.after(place);
+      if (follow) this.view.toEnd();
     }
   }
 

@@ -77,6 +77,12 @@ export class Topics {
     return Number.parseInt(row?.dataset.unread ?? row?.querySelector("[data-n]")?.textContent ?? "0", 10) || 0;
   }
 
+  /** The rows in this order. @param {number[]} ids */
+  arrange(ids) {
+    const rows = ids.map((id) => this.row(id)).filter((row) => row !== null);
+    if (rows.some((row, place) => this.nav.children[place] !== row)) this.nav.prepend(...rows);
+  }
+
   /** @param {Record<string, number>} counts */
   all(counts) {
     this.nav.querySelectorAll("[data-topic]").forEach((row) => {
