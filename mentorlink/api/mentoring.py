@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from apiflask import APIBlueprint
 
 from mentorlink.api.guard import actor, read_json, signed_in
+from mentorlink.kernel.inputs import Input
 from mentorlink.sessions.coaching.queries import shared_for
 from mentorlink.sessions.coaching.shapes import shared_shape
 from mentorlink.sessions.meetings import actions as meetings
 from mentorlink.sessions.meetings.inputs import MeetingLog, MeetingPlan
 from mentorlink.sessions.meetings.queries import action_items_for, meetings_for
 from mentorlink.sessions.meetings.shapes import action_item_shape, meeting_shape
-from mentorlink.sessions.mentoring import actions, queries
+from mentorlink.sessions.mentoring import actions, inputs, queries
 from mentorlink.sessions.mentoring.inputs import SignedVersion, StepInput
-from mentorlink.sessions.mentoring.shapes import agreement_shape, standing_shape, target_shape
+from mentorlink.sessions.mentoring.shapes import (
+    agreement_shape,
+    closing_shape,
+    goals_shape,
+    issue_shape,
+    roadmap_shape,
+    standing_shape,
+    target_shape,
+)
 
 api = APIBlueprint("api_mentoring", __name__)
 
@@ -30,12 +40,16 @@ def mentorships() -> dict[str, Any]:
 @api.get("/mentorships/<int:mentorship_id>")
 @signed_in
 def mentorship(mentorship_id: int) -> dict[str, Any]:
-    """One mentorship with its newest agreement, targets, latest meetings and open actions."""
+    """One mentorship with its papers as they stand, latest meetings and open actions."""
     row = queries.mentorship_for(actor(), mentorship_id)
-    agreements = queries.agreements_for(actor(), row)
+    agreements, goals = queries.agreements_for(actor(), row), queries.goals_for(actor(), row, limit=1)
     return standing_shape(queries.standing_for(actor(), row)) | {
         "agreement": agreement_shape(agreements[0]) if agreements else None,
+        "goals": goals_shape(goals[0]) if goals else None,
         "targets": [target_shape(target) for target in queries.targets_for(actor(), row)],
+        "issues": [issue_shape(issue) for issue in queries.issues_for(actor(), row)],
+        "roadmap": [roadmap_shape(item) for item in queries.roadmap_for(actor(), row)],
+        "closing": closing_shape(queries.closing_for(actor(), row)),
         "meetings": [meeting_shape(meeting) for meeting in meetings_for(actor(), row.series)],
         "actions": [action_item_shape(item) for item in action_items_for(actor(), row.series)],
     }
@@ -72,6 +86,61 @@ def advance(mentorship_id: int) -> dict[str, Any]:
     row = queries.mentorship_for(actor(), mentorship_id)
     actions.advance_stage(actor(), row, read_json(StepInput))
     return standing_shape(queries.standing_for(actor(), row))
+
+
+Deed = Callable[..., Any]
+Found = Callable[[Any, int], Any]
+
+OF_A_MENTORSHIP: dict[str, tuple[Deed, type[Input] | None]] = {
+    "agreement": (actions.propose_agreement, inputs.AgreementDraft),
+    "agreement/extend": (actions.extend_agreement, inputs.Extension),
+    "competencies": (actions.add_competency, inputs.CompetencyChoice),
+    "goals": (actions.change_goals, inputs.GoalsDraft),
+    "goals/accept": (actions.accept_goals, inputs.SignedVersion),
+    "issues": (actions.raise_issue, inputs.IssueRaised),
+    "roadmap": (actions.add_roadmap_item, inputs.RoadmapStep),
+    "back": (actions.step_back, inputs.StepBack),
+    "pause": (actions.pause_mentorship, inputs.PauseInput),
+    "resume": (actions.resume_mentorship, None),
+    "still-on": (actions.say_still_on, None),
+    "end": (actions.end_early, inputs.EarlyEndInput),
+    "after-levels": (actions.say_after_levels, inputs.AfterLevels),
+    "reflection": (actions.write_reflection, inputs.ReflectionText),
+    "direction": (actions.name_direction, inputs.DirectionText),
+    "evaluation": (actions.give_evaluation, inputs.EvaluationAnswers),
+    "close": (actions.close_mentorship, inputs.StepInput),
+}
+"""What follows ``/mentorships/ID/`` → the use case, and what it reads."""
+
+OF_A_PART: dict[str, tuple[Found, Deed, type[Input] | None]] = {
+    "targets/<int:target_id>/baseline": (queries.target_for, actions.say_baseline, inputs.BaselineSaid),
+    "targets/<int:target_id>/drop": (queries.target_for, actions.drop_competency, None),
+    "issues/<int:issue_id>": (queries.issue_for, actions.reword_issue, inputs.IssueRaised),
+    "issues/<int:issue_id>/settle": (queries.issue_for, actions.settle_issue, inputs.IssueSettled),
+    "roadmap/<int:item_id>": (queries.roadmap_item_for, actions.change_roadmap_item, inputs.RoadmapStep),
+    "roadmap/<int:item_id>/state": (queries.roadmap_item_for, actions.set_roadmap_state, inputs.RoadmapState),
+}
+"""Address of a part of a mentorship → how it is found, the use case, and what it reads."""
+
+
+def _open(address: str, find: Found, deed: Deed, takes: type[Input] | None) -> None:
+    """A door to ``deed``: it answers with the mentorship as it stands then."""
+
+    def do(**names: int) -> dict[str, Any]:
+        (number,) = names.values()
+        found = find(actor(), number)
+        here = found.id if find is queries.mentorship_for else found.mentorship_id
+        deed(actor(), found, *([read_json(takes)] if takes else []))
+        return mentorship(here)  # type: ignore[no-any-return]  # the guard hides what the view returns
+
+    do.__name__, do.__doc__ = deed.__name__, deed.__doc__
+    api.post(address)(signed_in(do))
+
+
+for path, (deed, takes) in OF_A_MENTORSHIP.items():
+    _open(f"/mentorships/<int:mentorship_id>/{path}", queries.mentorship_for, deed, takes)
+for path, (find, deed, takes) in OF_A_PART.items():
+    _open(f"/{path}", find, deed, takes)
 
 
 @api.get("/coaching/shared")

@@ -8,6 +8,7 @@ from apiflask import APIBlueprint
 from flask import request
 
 from mentorlink.api.guard import actor, number, read_json, signed_in
+from mentorlink.kernel.errors import NotFound
 from mentorlink.kernel.inputs import read_form
 from mentorlink.pairing import actions, queries, shapes
 from mentorlink.pairing.inputs import (
@@ -17,11 +18,15 @@ from mentorlink.pairing.inputs import (
     DeclineInput,
     FindInput,
     NeedInput,
+    OfferInput,
+    PauseInput,
     QuestionInput,
     RefuseInvitationInput,
     TakeInvitationInput,
     WaitInput,
 )
+from mentorlink.pairing.models import Offer
+from mentorlink.pairing.stages import KINDS
 
 api = APIBlueprint("api_pairing", __name__)
 
@@ -33,6 +38,65 @@ def suggestions() -> dict[str, Any]:
     found = queries.suggestions_for(actor(), read_form(FindInput, request.args))
     actions.note_after_answer(actor(), queries.list_shown(actor(), found, door="api"))
     return shapes.suggestions(found)
+
+
+@api.get("/me/offers")
+@signed_in
+def my_offers() -> dict[str, Any]:
+    """What I offer, by kind."""
+    return {"offers": {kind: shapes.own_offer(row) for kind, row in queries.own_offers(actor()).items()}}
+
+
+@api.put("/me/offers/<kind>")
+@signed_in
+def save_my_offer(kind: str) -> dict[str, Any]:
+    """Open my offer of a kind (``mentor`` or ``coach``), or change it; the whole of it."""
+    who, data = actor(), read_json(OfferInput)
+    row = queries.own_offers(who).get(_kind(kind))
+    if row is None:
+        actions.open_offer(who, kind, data)
+    else:
+        actions.change_offer(who, row, data)
+    return my_offers()  # type: ignore[no-any-return]  # the guard hides what the view returns
+
+
+@api.post("/me/offers/<kind>/pause")
+@signed_in
+def pause_my_offer(kind: str) -> dict[str, Any]:
+    """Take no requests until a day."""
+    actions.pause_offer(actor(), _own(kind), read_json(PauseInput))
+    return my_offers()  # type: ignore[no-any-return]  # the guard hides what the view returns
+
+
+@api.post("/me/offers/<kind>/resume")
+@signed_in
+def resume_my_offer(kind: str) -> dict[str, Any]:
+    """Take requests again."""
+    actions.resume_offer(actor(), _own(kind))
+    return my_offers()  # type: ignore[no-any-return]  # the guard hides what the view returns
+
+
+@api.post("/me/offers/<kind>/close")
+@signed_in
+def close_my_offer(kind: str) -> dict[str, Any]:
+    """Take no requests any more."""
+    row = queries.own_offers(actor()).get(_kind(kind))
+    if row is not None:
+        actions.close_offer(actor(), row)
+    return my_offers()  # type: ignore[no-any-return]  # the guard hides what the view returns
+
+
+def _kind(kind: str) -> str:
+    if kind not in KINDS:
+        raise NotFound()
+    return kind
+
+
+def _own(kind: str) -> Offer:
+    row = queries.own_offers(actor()).get(_kind(kind))
+    if row is None:
+        raise NotFound()
+    return row
 
 
 @api.get("/offers/<int:offer_id>")

@@ -54,6 +54,17 @@ def _ranked_by(found: Suggestions) -> dict[str, Any] | None:
     return {"model": model.number if model else None, "answers": model.answers if model else None}
 
 
+def own_offer(row: Offer) -> dict[str, Any]:
+    """An offer as its owner changes it."""
+    return {
+        "id": row.id,
+        **row.said,
+        "paused_until": row.paused_until.isoformat() if row.paused_until else None,
+        "taken": row.taken,
+        "held": row.held,
+    }
+
+
 def offer(row: Offer) -> dict[str, Any]:
     """An offer as every colleague sees it."""
     return {

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from mentorlink.sessions.meetings.shapes import meeting_shape
-from mentorlink.sessions.mentoring.models import Agreement, Target
-from mentorlink.sessions.mentoring.queries import Standing
+from mentorlink.sessions.mentoring.models import Agreement, GoalsRevision, Issue, RoadmapItem, Target
+from mentorlink.sessions.mentoring.queries import Closing, Standing
 from mentorlink.sessions.mentoring.rules import Condition
 
 
@@ -63,4 +63,43 @@ def target_shape(target: Target) -> dict[str, Any]:
         "baseline": target.baseline,
         "target": target.target,
         "indicator": target.indicator,
+    }
+
+
+def goals_shape(goals: GoalsRevision) -> dict[str, Any]:
+    """A wording of purpose and targets, and who said yes to it."""
+    return {
+        "number": goals.number,
+        "purpose": goals.purpose,
+        "targets": goals.targets,
+        "accepted_by": sorted(acceptance.person_id for acceptance in goals.acceptances),
+    }
+
+
+def issue_shape(issue: Issue) -> dict[str, Any]:
+    """Something the two talk about."""
+    return {"id": issue.id, "kind": issue.kind, "text": issue.text, "state": issue.state, "outcome": issue.outcome}
+
+
+def roadmap_shape(item: RoadmapItem) -> dict[str, Any]:
+    """A step of the roadmap."""
+    return {
+        "id": item.id,
+        "issue_id": item.issue_id,
+        "text": item.text,
+        "due_on": item.due_on.isoformat(),
+        "state": item.state,
+        "reason": item.reason,
+    }
+
+
+def closing_shape(papers: Closing) -> dict[str, Any]:
+    """What the two close with; the other's evaluation only once both have answered."""
+    return {
+        "reflections": {str(person_id): reflection.body for person_id, reflection in papers.reflections.items()},
+        "levels": [{"target_id": view.target.id, "mine": view.mine, "theirs": view.theirs} for view in papers.after_levels],
+        "direction": papers.direction.text if papers.direction else None,
+        "direction_version": papers.direction.version if papers.direction else 0,
+        "my_evaluation": papers.my_evaluation.answers if papers.my_evaluation else None,
+        "their_evaluation": papers.their_evaluation.answers if papers.their_evaluation else None,
     }
