@@ -8,7 +8,7 @@ export default function connect(element) {
   const chart = element.querySelector("svg");
   const abort = new AbortController();
   const bar = document.createElement("div");
-  bar.className = "chart-zoom no-print";
+  bar.className = `chart-zoom no-print${element.classList.contains("only-wide") ? " only-wide" : ""}`;
   let step = 0;
 
   const button = (text, change) => {
