@@ -125,7 +125,7 @@ class One(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
         """Build the pool of mentors before anybody asks for it; where there are no words yet that all share, learn them."""
         with self._served.app_context():
             if not warm_pool() and self._served.config["SETTINGS"].background:
-                refresh_pool({})
+                refresh_pool({"unread": 1})
                 warm_pool()
         _give_back()
 

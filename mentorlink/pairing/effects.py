@@ -268,7 +268,8 @@ def remind_when_due(payload: dict[str, Any]) -> None:
 
 def refresh_pool(payload: dict[str, Any]) -> None:
     """Job, apart, hourly: learn the words by which all processes read texts, where they are due; with a new edition each of
-    them builds its pool anew (years of experience, rarity of words). ``{"many": 1}``: very many changed, so they are due."""
+    them builds its pool anew (years of experience, rarity of words). Told of anything (``{"many": 1}``: very many changed;
+    ``{"unread": 1}``: a process cannot read those that are there), it does not ask whether they are due."""
     if payload or words_are_due():
         keep_words(Actor.system(), learn_words())
 
