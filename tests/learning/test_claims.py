@@ -413,3 +413,15 @@ def test_a_wrong_form_comes_back_with_what_was_written(cast: Cast) -> None:
     assert answer.status_code == 422
     assert "Reading the law" in answer.text
     assert "This day has not come yet" in answer.text
+
+
+@pytest.mark.usefixtures("june")
+def test_who_decides_sees_what_else_is_claimed_of_these_days(cast: Cast) -> None:
+    first = claim(cast, starts_on=date(2026, 5, 4), ends_on=date(2026, 5, 6), path="technical", stated_jp=12)
+    second, later = claim(cast, starts_on=date(2026, 5, 6)), claim(cast, starts_on=date(2026, 5, 7))
+    chief = cast.client(cast.supervisor)
+    page = chief.get(f"/claims/{second.id}").text
+    assert "Other claims of these days" in page
+    assert first.activity in page
+    assert later.activity not in page
+    assert "Other claims of these days" not in chief.get(f"/claims/{later.id}").text

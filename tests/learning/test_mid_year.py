@@ -15,6 +15,7 @@ from mentorlink.learning.models import HoursEntry, RecapRow
 from mentorlink.learning.queries import waiting_claims_for, year_for
 from mentorlink.learning.queries.index import index_for
 from mentorlink.people.models import Job, Person
+from tests import story
 from tests.cast import Cast
 from tests.learning.closing import freeze
 
@@ -90,4 +91,16 @@ def test_who_changes_from_contract_to_permanent_keeps_every_hour_under_the_other
         target = learning.target
         found.append((target.floor, target.ceiling, learning.forecast.total, learning.forecast.beyond, learning.forecast.missing))
     assert found == [(None, 24, 27, 3, 0), (20, None, 27, 0, 0)]
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(HoursEntry)) == 1
+
+
+def test_who_moved_to_another_time_zone_since_is_credited_no_deed_twice(cast: Cast) -> None:
+    """A session late on New Year's Eve in Jakarta lies in the new year in Jayapura."""
+    actions.load_hours_rule(SYSTEM, valid_from=date(2025, 1, 1))
+    with clock.at(datetime(2025, 12, 31, 16, 45, tzinfo=UTC)):
+        story.met(cast, story.pair(cast), minutes=15)
+    assert db.session.scalars(sa.select(HoursEntry.happened_on)).all() == [date(2025, 12, 31)]
+    change(cast.mentee, timezone="Asia/Jayapura")
+    with clock.at(MAY):
+        assert [actions.credit_year(SYSTEM, year) for year in (2025, 2026)] == [0, 0]
     assert db.session.scalar(sa.select(sa.func.count()).select_from(HoursEntry)) == 1
