@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from argon2 import PasswordHasher
 from flask import Flask
 from jinja2 import FileSystemBytecodeCache
 from playwright.sync_api import Browser, expect, sync_playwright
@@ -23,6 +24,7 @@ from mentorlink.app import create_app
 from mentorlink.cli import words
 from mentorlink.cli.migrate import migrate
 from mentorlink.kernel.db import db
+from mentorlink.people.rules import passwords
 from tests.browser.program import chromium
 from tests.cast import Cast, lay_ground
 
@@ -255,6 +257,7 @@ def databases(tmp_path_factory: pytest.TempPathFactory) -> Databases:
 @pytest.fixture(scope="session")
 def whole_app(databases: Databases) -> Flask:
     """The application of this process, over the live database."""
+    passwords._hasher = PasswordHasher(**passwords.STRENGTH | {"time_cost": 1, "memory_cost": 64})
     app = create_app(settings_for(databases.url))
     app.config["WTF_CSRF_ENABLED"] = False
     app.testing = True

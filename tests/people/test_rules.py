@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from argon2 import PasswordHasher
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -18,6 +19,7 @@ from mentorlink.people.rules import (
     nip_fault,
     password_faults,
     password_matches,
+    passwords,
     paths_of,
     wait_seconds,
 )
@@ -116,7 +118,8 @@ def test_a_password_has_an_upper_bound() -> None:
     assert password_faults((words * 2)[:129]) == ["password_long"]
 
 
-def test_a_hash_is_argon2id_with_the_stated_cost_and_fits_its_password_alone() -> None:
+def test_a_hash_is_argon2id_with_the_stated_cost_and_fits_its_password_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(passwords, "_hasher", PasswordHasher(**passwords.STRENGTH))
     made = hash_password("bukit hujan sepatu")
     assert made.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
     assert password_matches(made, "bukit hujan sepatu")

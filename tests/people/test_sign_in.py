@@ -87,7 +87,6 @@ def test_without_an_account_the_very_same_hash_function_runs(monkeypatch: pytest
     assert not passwords.password_matches(None, "anything at all")
     assert not passwords.password_matches(None, PASSWORD)
     assert verified == [hashed(), hashed()]
-    assert "m=19456,t=2,p=1" in hashed()
 
 
 def test_after_the_limit_even_the_right_password_waits_and_then_works(cast: Cast) -> None:
@@ -165,11 +164,12 @@ def test_a_hash_of_older_cost_is_renewed_at_the_next_sign_in(cast: Cast) -> None
     from argon2 import PasswordHasher
 
     person = give_password(cast.mentee)
-    old = PasswordHasher(time_cost=1, memory_cost=8192, parallelism=1).hash(PASSWORD)
+    old = PasswordHasher(time_cost=1, memory_cost=32, parallelism=1).hash(PASSWORD)
     db.session.get_one(Account, person.id).password_hash = old
     db.session.commit()
     come_in(person.email)
-    assert "m=19456,t=2,p=1" in str(db.session.get_one(Account, person.id).password_hash)
+    renewed = str(db.session.get_one(Account, person.id).password_hash)
+    assert renewed.split("$")[3] == hashed().split("$")[3] != old.split("$")[3]
     assert come_in(person.email)
 
 

@@ -521,3 +521,15 @@ def test_a_number_that_nothing_can_have_is_refused_and_changes_nothing(cast: Cas
         )
     unit = db.session.get_one(Unit, unit_id)
     assert (unit.parent_id, unit.head_id) == (parent_id, head.id)
+
+
+def test_hr_invites_everybody_who_waits_from_the_directory(cast: Cast) -> None:
+    waiting = cast.person("newcomer", cast.budget, state="invited")
+    client = cast.client(cast.coordinator)
+    assert "Invite 1 person" in page(client, "/people").text
+    assert "Invite 1 person" not in page(client, f"/people?unit={cast.statistics.id}").text
+    asked = client.post("/people/invite", data={"unit": str(cast.finance.id)}, follow_redirects=True)
+    assert "1 invitation is on its way." in asked.text
+    again = client.post("/people/invite", data={"unit": ""}, follow_redirects=True)
+    assert "Nobody waits for an invitation." in again.text
+    assert [letter["to_person_id"] for letter in mails("people/invitation")] == [waiting.id]

@@ -20,7 +20,10 @@ SHORTEST, LONGEST = 12, 128
 ENOUGH = 8
 """Letters and digits that must be left over once guessable words are taken out."""
 
-_hasher = PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1)
+STRENGTH = {"time_cost": 2, "memory_cost": 19456, "parallelism": 1}
+"""Of argon2id; a hash takes about 20 ms."""
+
+_hasher = PasswordHasher(**STRENGTH)
 _LEET = str.maketrans("4310579@$!", "aeiostgasi")
 _RUNS = ("abcdefghijklmnopqrstuvwxyz", "01234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm", "1qaz2wsx3edc4rfv5tgb6yhn")
 
