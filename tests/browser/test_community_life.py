@@ -1,4 +1,4 @@
-"""The whole life of a community, from the first idea to its archive, by three people in two languages."""
+"""The life of a community from its first idea to its archive, by three people; what came of it is read in both languages."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import os
 from datetime import timedelta
 from pathlib import Path
 
-import pytest
 import sqlalchemy as sa
 from playwright.sync_api import Page, expect
 
@@ -18,6 +17,7 @@ from mentorlink.kernel import clock
 from mentorlink.learning.models import HoursEntry
 from tests.browser.conftest import Guests
 from tests.browser.house import House
+from tests.browser.speech import Speech
 from tests.browser.walk import Walk
 
 PICTURES = os.environ.get("MENTORLINK_PICTURES", "")
@@ -197,13 +197,34 @@ class Life(Walk):
         expect(self.mentee.get_by_role("button", name=self.say("Promise"), exact=True)).to_have_count(0)
         self.picture(self.mentee, "archive")
 
+    def look_again(self, locale: str, width: int) -> None:
+        """What came of it, in the other language and on the other sort of screen; nobody writes any more."""
+        page, say = self.guests.page_of(self.house, "mentee", locale, width), Speech(locale)
+        seen = {
+            f"{self.here}/life": "This community is closed",
+            f"/gatherings/{self.number(Gathering.id)}": "Took place",
+            f"/decisions/{self.number(Decision.id)}": "This stands",
+            f"/pages/{self.number(KnowledgePage.id)}": "Reviewed",
+            f"{self.here}/knowledge": "Answered",
+            self.here: "This community is closed",
+        }
+        for address, words in seen.items():
+            page.goto(address)
+            expect(page.locator("main").get_by_text(say(words), exact=True).first).to_be_visible()
+            for written in ("Promise", "I come", "Change", "Write a page", "Join"):
+                expect(page.locator("main").get_by_role("button", name=say(written), exact=True)).to_have_count(0)
 
-@pytest.mark.parametrize(("locale", "width"), [("id", 360), ("en", 1280)])
-def test_a_community_lives_from_its_first_idea_to_its_archive(house: House, guests: Guests, locale: str, width: int) -> None:
-    life = Life(house, guests, locale, width)
+
+PHONE, DESK = ("id", 360), ("en", 1280)
+
+
+def test_a_community_lives_from_its_first_idea_to_its_archive(house: House, guests: Guests) -> None:
+    walked, seen = (DESK, PHONE) if PICTURES else (PHONE, DESK)
+    life = Life(house, guests, *walked)
     life.found()
     life.prepare()
     life.gather()
     life.decide()
     life.learn()
     life.look_back()
+    life.look_again(*seen)

@@ -34,6 +34,7 @@ def living(cast: Cast) -> Living:
     return Living(cast)
 
 
+@pytest.mark.one_database
 @given(INSTANTS, ZONES, HOURS, HOURS)
 def test_no_mail_goes_out_in_quiet_hours_and_none_waits_for_longer_than_them(
     instant: datetime, zone: str, begins: int, ends: int
@@ -45,6 +46,7 @@ def test_no_mail_goes_out_in_quiet_hours_and_none_waits_for_longer_than_them(
         assert out == instant
 
 
+@pytest.mark.one_database
 @given(INSTANTS, HOURS)
 def test_a_weekly_digest_comes_on_monday_once(here: datetime, hour: int) -> None:
     due = digest_due("weekly", hour, None, here)
@@ -52,6 +54,7 @@ def test_a_weekly_digest_comes_on_monday_once(here: datetime, hour: int) -> None
     assert not digest_due("daily", hour, here.date(), here)
 
 
+@pytest.mark.one_database
 def test_who_is_named_comes_before_who_is_answered_before_what_is_busy() -> None:
     weights = [Weight(500), Weight(1, replies=1), Weight(1, mentions=1), Weight(3, mine=True)]
     assert sorted(weights, key=order) == [weights[2], weights[1], weights[3], weights[0]]

@@ -28,6 +28,7 @@ def living(cast: Cast) -> Living:
 STANCES = st.builds(Said, st.sampled_from(["agree", "aside", "object"]), st.sampled_from([None, 1, 2, 3]))
 
 
+@pytest.mark.one_database
 @given(st.lists(STANCES), st.integers(1, 40))
 def test_one_objection_stops_a_consent_and_silence_is_none(said: list[Said], members: int) -> None:
     outcome = conclude("consent", [1, 2], said, members)
@@ -38,11 +39,13 @@ def test_one_objection_stops_a_consent_and_silence_is_none(said: list[Said], mem
         assert outcome.chosen_id in (None, 1)
 
 
+@pytest.mark.one_database
 @given(st.lists(STANCES, min_size=1), st.permutations([1, 2, 3]))
 def test_a_vote_does_not_depend_on_the_order_of_the_ways(said: list[Said], ways: list[int]) -> None:
     assert conclude("vote", ways, said, len(said)) == conclude("vote", [1, 2, 3], said, len(said))
 
 
+@pytest.mark.one_database
 def test_a_vote_needs_two_ways_and_a_decision_a_day_to_come() -> None:
     with pytest.raises(Invalid):
         read(DecisionInput, {"question": "Which template?", "method": "vote", "closes_on": "2199-01-01", "way1": "A only"})

@@ -17,6 +17,7 @@ from tests.community.living import Living
 SHARES = st.lists(st.integers(0, 500), min_size=1, max_size=30)
 
 
+@pytest.mark.one_database
 @given(SHARES)
 def test_ginis_figure_is_that_of_all_differences(values: list[int]) -> None:
     found, n = gini(values), len(values)
@@ -27,17 +28,20 @@ def test_ginis_figure_is_that_of_all_differences(values: list[int]) -> None:
         assert found == pytest.approx(direct, abs=1e-9)
 
 
+@pytest.mark.one_database
 @given(SHARES, st.integers(1, 9))
 def test_more_who_are_silent_make_the_talk_less_even(values: list[int], silent: int) -> None:
     if sum(values):
         assert gini([*values, *[0] * silent]) > gini(values) - 1e-12  # type: ignore[operator]
 
 
+@pytest.mark.one_database
 @given(st.integers(0, FEWEST - 1), SHARES)
 def test_of_fewer_than_eight_nothing_is_said(members: int, said: list[int]) -> None:
     assert findings(Counts(members, tuple(said), unanswered=3, pages_due=1)) == []
 
 
+@pytest.mark.one_database
 def test_the_most_pressing_is_said_first_and_leads_on() -> None:
     counts = Counts(10, (9, 1, *[0] * 8), newcomers=2, newcomers_answered=1, unanswered=3, gatherings=4, hosts=1, grown=2)
     found = findings(counts)

@@ -37,6 +37,7 @@ def credited(person: Person) -> int:
     return db.session.scalar(sa.select(sa.func.sum(HoursEntry.jp)).where(HoursEntry.person_id == person.id)) or 0
 
 
+@pytest.mark.one_database
 @given(
     st.dictionaries(st.integers(1, 9), st.integers(0, 600)),
     st.lists(st.tuples(st.integers(1, 9), st.integers(0, 99)), min_size=1),

@@ -107,6 +107,7 @@ CANDIDATES = st.lists(
 )
 
 
+@pytest.mark.one_database
 @given(CANDIDATES, st.sets(st.integers(1, 40)), st.integers(0, 4))
 def test_the_strongest_with_room_are_chosen(candidates: list[Candidate], room: set[int], count: int) -> None:
     chosen = choose(candidates, room, count)
@@ -120,6 +121,7 @@ def test_the_strongest_with_room_are_chosen(candidates: list[Candidate], room: s
 TEXTS = st.lists(st.text("ab \n", max_size=6), max_size=6)
 
 
+@pytest.mark.one_database
 @given(TEXTS, TEXTS)
 def test_two_versions_are_told_apart_line_by_line(old: list[str], new: list[str]) -> None:
     changes = differences("\n".join(old), "\n".join(new))
@@ -127,6 +129,7 @@ def test_two_versions_are_told_apart_line_by_line(old: list[str], new: list[str]
     assert [one.text for one in changes if one.kind != "gone"] == "\n".join(new).splitlines()
 
 
+@pytest.mark.one_database
 @given(st.dates(date(2020, 1, 1), date(2090, 1, 1)), st.integers(1, 36))
 def test_a_page_is_looked_at_again_so_many_months_later(today: date, months: int) -> None:
     day = review_day(today, months)
@@ -134,18 +137,21 @@ def test_a_page_is_looked_at_again_so_many_months_later(today: date, months: int
     assert day.day <= today.day
 
 
+@pytest.mark.one_database
 def test_the_accepted_answer_stands_before_the_rest_of_the_talk() -> None:
     thread = [Line(1, "How large?"), Line(2, "Not sure"), Line(3, "Thirty each")]
     assert page_of(thread, 3) == "> How large?\n\nThirty each\n\n---\n\nNot sure"
     assert page_of(thread, None) == "> How large?\n\nNot sure\n\nThirty each"
 
 
+@pytest.mark.one_database
 def test_authors_of_a_page_are_who_asked_who_helped_and_who_brought_more_than_a_remark() -> None:
     thread = [Line(1, "How large?", 1), Line(2, "Thirty", 2), Line(3, "+1 " * 7, 3), Line(4, "+1 " * 7, 3), Line(5, "Me too", 4)]
     assert authors_of(thread, 2) == {1, 2, 3}
     assert authors_of(thread, None) == {1, 3}
 
 
+@pytest.mark.one_database
 @given(st.lists(st.sampled_from("ab"), max_size=9), st.lists(st.sampled_from("ab"), max_size=9))
 def test_an_edit_brings_no_more_words_than_stand_there_and_none_where_it_only_takes_away(old: list[str], new: list[str]) -> None:
     count = len(brought(" ".join(old), " ".join(new)))
@@ -153,6 +159,7 @@ def test_an_edit_brings_no_more_words_than_stand_there_and_none_where_it_only_ta
     assert brought(" ".join(old + new), " ".join(old)) == []
 
 
+@pytest.mark.one_database
 @given(st.integers(1, 4), st.integers(1, 4), st.integers(0, 200))
 def test_nobody_accepts_their_own_words_and_only_who_asked_accepts_at_once(author: int, by: int, hours: int) -> None:
     said = datetime(2026, 1, 1, tzinfo=UTC)
@@ -160,6 +167,7 @@ def test_nobody_accepts_their_own_words_and_only_who_asked_accepts_at_once(autho
     assert found == (author not in (by, 1) and (by == 1 or hours >= 72))
 
 
+@pytest.mark.one_database
 def test_words_that_the_asker_lets_stand_for_a_day_are_an_answer() -> None:
     asked_at = datetime(2026, 1, 1, tzinfo=UTC)
     said = Said(other_at=asked_at)

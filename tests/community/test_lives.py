@@ -31,6 +31,7 @@ def living(cast: Cast) -> Living:
     return Living(cast)
 
 
+@pytest.mark.one_database
 def test_every_move_leads_from_a_step_to_a_step_and_forward_ones_are_gated() -> None:
     for move in stages.MOVES:
         assert {move.before, move.after} <= set(stages.STEPS)
@@ -38,16 +39,19 @@ def test_every_move_leads_from_a_step_to_a_step_and_forward_ones_are_gated() -> 
         assert move.gated == (forward or move.outcome is not None)
 
 
+@pytest.mark.one_database
 @given(st.integers(0, 60), st.integers(1, 60))
 def test_promises_are_there_when_half_of_the_members_have_made_one(promises: int, members: int) -> None:
     assert verdict("promises", Facts(promises=promises, members=members)).done == (promises >= members / 2)
 
 
+@pytest.mark.one_database
 @given(st.sampled_from(stages.YIELDS_ALL))
 def test_of_nothing_nothing_is_there(code: str) -> None:
     assert not verdict(code, Facts()).done
 
 
+@pytest.mark.one_database
 def test_the_way_from_start_to_aim_is_told_in_parts() -> None:
     assert share_reached(9, 3, 6) == 0.5
     assert share_reached(9, 3, 12) == -0.5

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -14,6 +15,7 @@ from mentorlink.kernel.inputs import read
 words = st.text(alphabet=st.characters(codec="utf-8", exclude_characters="\x00"), max_size=60)
 
 
+@pytest.mark.one_database
 def test_client_ids_are_uuids_of_version_7_and_differ() -> None:
     made = [rules.new_client_id() for _ in range(100)]
     assert len(set(made)) == 100
@@ -21,15 +23,18 @@ def test_client_ids_are_uuids_of_version_7_and_differ() -> None:
     assert read(MessageInput, {"topic_id": 1, "body": "x", "client_id": made[0]}).client_id == made[0]
 
 
+@pytest.mark.one_database
 def test_the_longest_name_wins() -> None:
     people = {"siti": 1, "siti rahma": 2}
     assert rules.link_names("Halo @Siti Rahma, apa kabar @siti?", people) == "Halo @[Siti Rahma](2), apa kabar @[siti](1)?"
 
 
+@pytest.mark.one_database
 def test_what_was_linked_reads_as_it_was_written() -> None:
     assert rules.unlink_names("Halo @[Siti Rahma](2)!") == "Halo @Siti Rahma!"
 
 
+@pytest.mark.one_database
 @given(words)
 def test_rendering_any_text_gives_no_script_and_no_mention_of_who_is_not_a_member(text: str) -> None:
     html = rules.render(text + " @[x](7) @[y](8)", {7: "<b>Xavier</b>"})
@@ -38,6 +43,7 @@ def test_rendering_any_text_gives_no_script_and_no_mention_of_who_is_not_a_membe
     assert 'data-person="8"' not in html
 
 
+@pytest.mark.one_database
 @given(words, words)
 def test_linking_names_changes_nothing_but_the_names(before: str, after: str) -> None:
     body = f"{before} @siti rahma {after}"

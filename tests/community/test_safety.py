@@ -61,12 +61,14 @@ def words(message_id: int) -> str:
     return db.session.get_one(Message, message_id).body
 
 
+@pytest.mark.one_database
 @given(st.text(max_size=60), st.integers(0, 30))
 def test_nothing_of_who_is_no_newcomer_is_held(body: str, days: int) -> None:
     joined = NOW - timedelta(days=days)
     assert why_held(body, joined_at=joined, now=NOW, newcomer_days=days, words=["a"]) is None
 
 
+@pytest.mark.one_database
 def test_a_newcomers_links_and_held_words_wait() -> None:
     held = {
         body: why_held(body, joined_at=NOW, now=NOW, newcomer_days=7, words=words_of("Pinjaman online\n\nJudi"))
@@ -92,6 +94,7 @@ def test_what_is_no_link_is_not_held(body: str) -> None:
     assert why_held(body, joined_at=NOW, now=NOW, newcomer_days=7, words=[]) is None
 
 
+@pytest.mark.one_database
 @given(st.integers(0, 600), st.integers(0, 600))
 def test_in_a_slow_room_one_waits_what_is_left(since: int, slow: int) -> None:
     assert wait(NOW - timedelta(seconds=since), NOW, slow) == max(0, slow - since)

@@ -41,6 +41,7 @@ def test_every_kind_has_a_group_and_a_sentence() -> None:
     assert set(KINDS.values()) == set(GROUPS)
 
 
+@pytest.mark.one_database
 def test_a_whole_mentorship_tells_the_right_ones(cast: Cast) -> None:
     load_hours_rule(Actor.system(), valid_from=date(2020, 1, 1))
     story.walk(cast, story.pair(cast))
