@@ -274,7 +274,7 @@ class Walk:
         self.part(page, "meetings")
         self.follow(page, "Log a talk")
         self.write(page, "What came of it?", "Kami mencari inti masalahnya")
-        moment = datetime.now(SEAT) - timedelta(minutes=90)
+        moment = datetime.now(SEAT) - timedelta(minutes=200)
         page.locator('[name="day"]').fill(moment.date().isoformat())
         page.locator('[name="at"]').fill(moment.strftime("%H:%M"))
         self.press(page, "Write it down")
@@ -309,7 +309,7 @@ class Walk:
             form.locator("input[name=text]").fill(item)
             form.get_by_role("button").click()
             expect(page.locator("#agenda").get_by_text(item)).to_be_visible()
-        self.let_time_pass(first)
+        self.let_time_pass(first, minutes=150)
         self.mentee.goto(f"/meetings/{first}")
         self.press(self.mentee, "We met")
         self.save_notes(self.mentee, first, "Sampel acak berlapis per pulau.")
@@ -321,8 +321,8 @@ class Walk:
         second = self.plan_session(days=9)
         self.let_time_pass(second)
         self.mentee.goto(f"/meetings/{second}")
-        carried = self.mentee.locator("#actions")
-        expect(carried.get_by_text(self.say("Carried over"))).to_be_visible()
+        carried = self.mentee.locator("#agenda #carried")
+        expect(carried.get_by_text(self.say("Open from before"))).to_be_visible()
         carried.get_by_role("button", name=self.say("Done: %(text)s", text="Baca laporan 2024 bab 3")).click()
         self.press(self.mentee, "We met")
         expect(self.mentee.get_by_text(self.say("Took place"), exact=True).first).to_be_visible()
@@ -343,9 +343,9 @@ class Walk:
         series = sa.select(Mentorship.series_id).where(Mentorship.id == self.mentorship_id).scalar_subquery()
         return int(self.house.one(sa.select(sa.func.max(Meeting.id)).where(Meeting.series_id == series)))
 
-    def let_time_pass(self, meeting: int) -> None:
-        """The day of a session comes; the one thing here that no page can do."""
-        begun = clock.now() - timedelta(minutes=70)
+    def let_time_pass(self, meeting: int, *, minutes: int = 70) -> None:
+        """The day of a session comes, so many minutes ago; the one thing here that no page can do."""
+        begun = clock.now() - timedelta(minutes=minutes)
         self.house.change(sa.update(Meeting).where(Meeting.id == meeting).values(starts_at=begun))
 
     def save_notes(self, page: Page, meeting: int, text: str) -> None:
@@ -393,6 +393,9 @@ class Walk:
         dialog.locator("textarea").fill("Ditunda ke tahun anggaran baru")
         self.press(dialog, "Close the step")
         expect(page.get_by_text("Ditunda ke tahun anggaran baru").first).to_be_visible()
+        for each, _other in self.both():
+            self.part(each, "goals")
+            self.press(each, "They still hold")
         self.go_on("confirmative")
 
     # Confirmative

@@ -150,10 +150,9 @@ def _mentoring(pair: Pair) -> dict[str, Any]:
     actions.pause_mentorship(pair.mentee, pair.row(), pause)
     actions.resume_mentorship(pair.mentee, pair.row())
     pair.advance()
-    with clock.at(clock.now() + timedelta(minutes=1)):
-        pair.meet()
-    with clock.at(clock.now() + timedelta(minutes=2)):
-        pair.meet()
+    pair.meet()
+    pair.meet()
+    pair.accept_again()
     with clock.at(clock.now() + timedelta(minutes=3)):
         pair.advance()
         for actor in pair.both:

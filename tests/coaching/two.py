@@ -16,6 +16,7 @@ from mentorlink.sessions.meetings.actions import log_meeting, plan_meeting
 from mentorlink.sessions.meetings.inputs import MeetingLog, MeetingPlan
 from mentorlink.sessions.meetings.models import Meeting
 from tests.cast import Cast
+from tests.mentoring.pair import Pair
 
 GOAL = {"text": "Lead the weekly meeting", "why": "My team waits for it", "sign": "We end on time", "now": 3, "wanted": 8}
 SHEET = {
@@ -64,10 +65,14 @@ class Two:
     # Acts
 
     def talk(self, *, hours_ago: float = 0) -> Meeting:
-        """A talk, written down by the coachee."""
+        """A talk, written down by the coachee; one that begins now begins after the talks that people had before."""
         moment = (clock.now() - timedelta(hours=hours_ago)).astimezone(ZoneInfo("Asia/Jakarta"))
+        if not hours_ago:
+            moment = max(moment, Pair.met_until.get(self.cast, moment))
+            Pair.met_until[self.cast] = moment + timedelta(minutes=30)
         data = MeetingLog(day=moment.date(), at=moment.time(), summary="We talked")
-        return log_meeting(self.coachee, self.row().series, data)
+        with clock.at(max(clock.now(), moment)):
+            return log_meeting(self.coachee, self.row().series, data)
 
     def plan(self, *, days: int = 3) -> Meeting:
         """A session to come."""

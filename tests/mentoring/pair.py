@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, ClassVar
+from weakref import WeakKeyDictionary
 
 from mentorlink.kernel import clock
 from mentorlink.kernel.actor import Actor
@@ -36,10 +37,12 @@ def draft(**changes: Any) -> inputs.AgreementDraft:
 class Pair:
     """The mentor and the mentee of the cast."""
 
+    met_until: ClassVar[WeakKeyDictionary[Cast, datetime]] = WeakKeyDictionary()
+    """When the last talk of the two ends, also of an earlier mentorship of theirs: nobody is in two talks at once."""
+
     def __init__(self, cast: Cast, *, competencies: int = 2, start: bool = True) -> None:
         self.cast = cast
         self.mentor_id, self.mentee_id = cast.mentor.id, cast.mentee.id
-        self.met_until: datetime | None = None
         self.competency_ids = [competency.id for competency in cast.competencies[:competencies]]
         if start:
             self.id = actions.start_mentorship(
@@ -76,17 +79,17 @@ class Pair:
             actions.sign_agreement(actor, self.row(actor), inputs.SignedVersion(number=version))
 
     def meet(self, *, hours_ago: float = 0, minutes: int = 30, summary: str = "We talked") -> Meeting:
-        """A talk that began ``hours_ago``, written down by the mentee; of those that begin now each begins after the one before."""
+        """A talk that began ``hours_ago``, written down by the mentee; those that begin now follow each other."""
         moment = (clock.now() - timedelta(hours=hours_ago)).astimezone(self.zone)
         if hours_ago:
             moment = moment.replace(second=0, microsecond=0)
-        elif self.met_until is not None:
-            moment = max(moment, self.met_until)
+        else:
+            moment = max(moment, self.met_until.get(self.cast, moment))
         data = MeetingLog(day=moment.date(), at=moment.time(), minutes=minutes, mode="phone", summary=summary)
         with clock.at(max(clock.now(), moment)):
             meeting = log_meeting(self.mentee, self.row(self.mentee).series, data)
         if not hours_ago:
-            self.met_until = moment + timedelta(minutes=minutes)
+            self.met_until[self.cast] = moment + timedelta(minutes=minutes)
         return meeting
 
     def set_goals(self, *, accepters: tuple[Actor, ...] | None = None, **changes: Any) -> None:

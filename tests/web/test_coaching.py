@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 
 from mentorlink.kernel import clock
 from mentorlink.kernel.db import db
+from mentorlink.sessions.meetings.queries import meeting_for
 from tests.cast import Cast
 from tests.coaching.two import GOAL, SHEET, Two
 from tests.queries import count_queries
@@ -128,3 +129,19 @@ def test_each_part_asks_the_database_no_more_for_a_long_way_than_for_a_short_one
     before = asked()
     work(6)
     assert asked() == before
+
+
+def test_a_rest_calls_off_what_is_planned_hushes_what_stands_and_asks_for_nothing(pages: Pages) -> None:
+    two = pages.two.engage().set_goal()
+    inside, after = two.plan(days=3), two.plan(days=30)
+    pages.send(pages.coach, "rest", returns_on=day(10), call_off="1")
+    assert [meeting_for(two.coach, one.id).state for one in (inside, after)] == ["cancelled", "planned"]
+    overview = pages.see(pages.coachee)
+    assert "Your coaching rests until" in overview
+    assert "Plan a session" not in overview
+    for part in ("/goal", "/closing"):
+        assert "<textarea" not in pages.see(pages.coachee, part)
+    assert "this session still stands" in pages.coachee.get(f"/meetings/{after.id}").text
+    assert pages.coachee.get(f"/coaching/sessions/{after.id}").text.count("<textarea") == 0
+    pages.send(pages.coachee, "resume")
+    assert "<textarea" in pages.see(pages.coachee, "/goal")

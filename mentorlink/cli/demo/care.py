@@ -102,7 +102,7 @@ def _concern(people: People) -> None:
         .order_by(Mentorship.id.desc())
     )
     for mentorship in db.session.scalars(pairs.limit(20)).all():
-        if safe := safe_people(mentorship.series):
+        if safe := safe_people(people.actor(mentorship.mentee_id), mentorship.series):
             data = ConcernText(to_id=safe[0].id, text=CONCERN)
             concern = care.raise_concern(people.actor(mentorship.mentee_id), mentorship.series, data)
             care.answer_concern(people.actor(safe[0].id), concern, AnswerText(text=ANSWER))

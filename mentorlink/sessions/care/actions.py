@@ -200,7 +200,7 @@ def drop_safe_person(actor: Actor, data: SafePersonChoice) -> None:
 def raise_concern(actor: Actor, series: Series, data: ConcernText) -> Concern:
     """Tell a safe person what weighs. The other of the pair is told nothing, here or anywhere."""
     ensure(may_raise_concern, actor, series)
-    if data.to_id not in {person.id for person in safe_people(series)}:
+    if data.to_id not in {person.id for person in safe_people(actor, series)}:
         raise Invalid(Fault("to_id", "not_a_safe_person"))
     concern = Concern(series_id=series.id, raised_by_id=actor.person_id, to_id=data.to_id, text=data.text, raised_at=clock.now())
     db.session.add(concern)

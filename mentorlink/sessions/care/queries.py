@@ -15,7 +15,7 @@ from mentorlink.kernel.db import db
 from mentorlink.kernel.errors import NotFound
 from mentorlink.kernel.text import fold
 from mentorlink.people.models import Person
-from mentorlink.people.queries import line_heads
+from mentorlink.people.queries import blocked_with, line_heads
 from mentorlink.sessions.care.models import Concern, EngagementSilence, Opening, SafePerson, Silence, Thanks
 from mentorlink.sessions.care.policy import (
     may_ask_opening,
@@ -76,12 +76,13 @@ def silence_of_coaching(engagement: Engagement) -> EngagementSilence | None:
     return db.session.get(EngagementSilence, engagement.id)
 
 
-def safe_people(series: Series) -> list[Person]:
-    """To whom the members of a series may turn: safe people who are not among them and head none of them."""
+def safe_people(actor: Actor, series: Series) -> list[Person]:
+    """To whom the actor may turn about a series: safe people who are not in it, head none of it, and no block stands between."""
     members = {member.person_id for member in series.members}
     above = {head for member in series.members for head in line_heads(member.person.unit.path)}
     query = sa.select(Person).join(SafePerson, SafePerson.person_id == Person.id).where(Person.state == "active")
-    return [person for person in db.session.scalars(query.order_by(Person.name)) if person.id not in members | above]
+    out = members | above | blocked_with(actor.person_id or 0)
+    return [person for person in db.session.scalars(query.order_by(Person.name)) if person.id not in out]
 
 
 def safe_people_for(actor: Actor) -> list[SafePerson]:

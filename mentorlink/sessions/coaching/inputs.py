@@ -128,9 +128,10 @@ class Shares(Input):
 
 
 class Rest(Input):
-    """Until when the two rest."""
+    """Until when the two rest, and whether what is planned until then is called off."""
 
     returns_on: date
+    call_off: bool = False
 
 
 class CredentialInput(Input):

@@ -172,9 +172,10 @@ class StepBack(StepInput):
 
 
 class PauseInput(Input):
-    """A rest until a day."""
+    """A rest until a day, and whether what is planned until then is called off."""
 
     returns_on: date
+    call_off: bool = False
     reason: Annotated[Text, Field(max_length=1000)] = ""
 
 

@@ -13,6 +13,7 @@ from flask_babel import get_locale
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as Answer
 
+from mentorlink.kernel import settings
 from mentorlink.people.models import Person
 from mentorlink.sessions.coaching.queries import engagement_of_series
 from mentorlink.sessions.meetings.models import Meeting, Series
@@ -47,6 +48,7 @@ def page(name: str, series: Series, *, status: int = 200, **context: Any) -> tup
             shared=_("Everybody in the group can see this, nobody else") if group else "pair",
             leads=leads(actor(), series),
             wall_clock=wall_clock,
+            video_rooms=bool(settings.current().video_rooms),
             **({"form": None, "wrong": ""} | context),
         ),
         status,

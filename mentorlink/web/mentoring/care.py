@@ -104,7 +104,7 @@ def raise_concern(series_id: int) -> Answer | tuple[str, int]:
 
 
 def _confide(series: Series, refused: Invalid | None = None) -> tuple[str, int]:
-    return _page("confide", refused, series=series, safe=queries.safe_people(series))
+    return _page("confide", refused, series=series, safe=queries.safe_people(actor(), series))
 
 
 @pages.get("/mentoring/concerns")

@@ -10,7 +10,8 @@ from werkzeug.wrappers import Response as Answer
 
 from mentorlink.kernel.errors import Invalid
 from mentorlink.kernel.inputs import read_form
-from mentorlink.people.queries import search_people
+from mentorlink.people.models import Person
+from mentorlink.people.queries import blocked_with, search_people
 from mentorlink.sessions.meetings.queries import meetings_for
 from mentorlink.sessions.mentoring.groups import actions, queries
 from mentorlink.sessions.mentoring.groups.inputs import Asking, GroupInput, Invited
@@ -73,7 +74,7 @@ def _group(row: Group, refused: Invalid | None = None) -> tuple[str, int]:
             "standings": {one.mentorship.mentee_id: one for one in mine if one.side == "mentor"},
             "own": queries.mentees_to_invite_for(actor(), row) if row.state != "ended" else [],
             "q": who,
-            "people": search_people(actor(), who) if len(who.strip()) > 2 else [],
+            "people": _found(who),
         }
     form = sent(refused) if refused else None
     html = render_template(
@@ -81,6 +82,14 @@ def _group(row: Group, refused: Invalid | None = None) -> tuple[str, int]:
         **context,
     )  # fmt: skip
     return html, 422 if refused else 200
+
+
+def _found(text: str) -> list[Person]:
+    """Colleagues of that name, but for whom a block keeps apart."""
+    if len(text.strip()) < 3:
+        return []
+    apart = blocked_with(actor().person_id or 0)
+    return [person for person in search_people(actor(), text) if person.id not in apart]
 
 
 @pages.get("/mentoring/groups/<int:group_id>/edit")

@@ -36,14 +36,16 @@ def people() -> str:
 @signed_in
 def people_file() -> Answer:
     """The same as a file: mentoring, and of coaching what is shared at this moment."""
-    head = [_("Person"), _("Unit"), _("With"), _("Stage"), _("State"), _("Begun"), _("Sessions held"), _("Minutes")]
+    head = [_("Person"), _("Unit"), _("With"), _("Stage"), _("State"), _("Begun"), _("Sessions held"), _("Minutes"),
+            _("Goal of the coaching")]  # fmt: skip
     rows: list[list[object]] = [
-        [row.mentee, in_language(row.unit), row.mentor, row.stage, row.state, row.started_at.date(), row.sessions, row.minutes]
+        [row.mentee, in_language(row.unit), row.mentor, row.stage, row.state, row.started_at.date(), row.sessions, row.minutes,
+         ""]
         for row in team_for(actor(), limit=FILE).rows
-    ]
+    ]  # fmt: skip
     rows += [
-        [one.name, "", _("Coaching"), one.goal or "", one.state, "", "" if one.sessions is None else one.sessions,
-         "" if one.minutes is None else one.minutes]
+        [one.name, "", _("Coaching"), "", one.state, "", "" if one.sessions is None else one.sessions,
+         "" if one.minutes is None else one.minutes, one.goal or ""]
         for one in shared_for(actor())
     ]  # fmt: skip
     answer = Response(csv_text(head, rows), mimetype="text/csv")

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import ngettext
 from werkzeug.datastructures import MultiDict
 
-from mentorlink.kernel import crypto
+from mentorlink.kernel import clock, crypto
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.errors import Conflict, Invalid, NotFound
 from mentorlink.kernel.inputs import read_form
@@ -36,6 +36,7 @@ from mentorlink.pairing.queries import (
 from mentorlink.pairing.rules import Change
 from mentorlink.people.models import Person
 from mentorlink.people.queries import has_blocked, people_by_id, units_for
+from mentorlink.sessions.coaching.queries import credentials_of
 from mentorlink.web.forms import Form, sent
 from mentorlink.web.guard import actor, signed_in
 from mentorlink.web.locale import in_language
@@ -175,6 +176,8 @@ def _ask_page(offer: Offer, form: Form, *, refused: str = "") -> str:
         client_id=client_id,
         refused=refused,
         before=before,
+        credentials=credentials_of(offer.person_id) if offer.kind == "coach" else [],
+        today=clock.today(who.timezone),
         barrier=barrier,
         names=_need_names(view.asking),
         field_words=_words_of(view.field_names),

@@ -102,7 +102,9 @@ SENTENCES = {
     "meeting_ahead": lambda f: _("This session has not begun yet. Move it first if you met earlier."),
     "meeting_not_held": lambda f: _("A summary belongs to a session that was held."),
     "note_changed": lambda f: _("Your note was saved on another device in the meantime. Look at both."),
-    "taken_on_elsewhere": lambda f: _("In a coaching the coachee takes something on by the sheet, once there are options to choose from."),
+    "taken_on_elsewhere": lambda f: _(
+        "In a coaching the coachee takes something on by the sheet, once there are options to choose from."
+    ),
     "agenda_full": lambda f: _("The agenda holds at most %(limit)s items.", limit=f["limit"]),
     "notes_too_old": lambda f: _("These notes were open for too long. Open the session again; what you wrote is kept."),
     "notes_full": lambda f: _("Shared notes hold at most %(limit)s characters.", limit=f["limit"]),

@@ -19,7 +19,7 @@ from mentorlink.sessions.coaching.events import EngagementRested, EngagementResu
 from mentorlink.sessions.coaching.inputs import CredentialInput, Rest, Shares
 from mentorlink.sessions.coaching.models import Credential, Engagement, Share
 from mentorlink.sessions.coaching.policy import may_keep_credentials, may_rest, may_share
-from mentorlink.sessions.meetings.actions import set_series_state
+from mentorlink.sessions.meetings.actions import call_off_until, set_series_state
 
 LONGEST_REST_DAYS = 184
 MOST_CREDENTIALS = 20
@@ -56,7 +56,7 @@ def share_with_superior(actor: Actor, engagement: Engagement, data: Shares) -> l
 
 @action
 def rest_engagement(actor: Actor, engagement: Engagement, data: Rest) -> Engagement:
-    """Rest until a day; on that day it goes on by itself."""
+    """Rest until a day; on that day it goes on by itself. What is planned until then is called off, if that is wanted."""
     ensure(may_rest, actor, engagement)
     days = (data.returns_on - clock.today(actor.timezone)).days
     if days < 1:
@@ -70,6 +70,8 @@ def rest_engagement(actor: Actor, engagement: Engagement, data: Rest) -> Engagem
     engagement.paused_until = data.returns_on
     set_series_state(actor, engagement.series, "paused")
     morning = datetime.combine(data.returns_on, time(6), ZoneInfo(actor.timezone))
+    if data.call_off:
+        call_off_until(actor, engagement.series, morning)
     jobs.enqueue(
         "coaching.resume", {"engagement_id": engagement.id, "returns_on": data.returns_on.isoformat()}, run_at=morning,
         dedupe_key=f"coaching.resume:{engagement.id}:{data.returns_on}",

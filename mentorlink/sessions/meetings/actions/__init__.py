@@ -31,7 +31,13 @@ from mentorlink.sessions.meetings.actions.papers import (
 )
 from mentorlink.sessions.meetings.actions.planning import AGENDA_ITEMS, log_meeting, move_meeting, plan_meeting
 from mentorlink.sessions.meetings.actions.reminding import remind_of_meeting
-from mentorlink.sessions.meetings.actions.series import begin_led_series, begin_many_series, begin_series, set_series_state
+from mentorlink.sessions.meetings.actions.series import (
+    begin_led_series,
+    begin_many_series,
+    begin_series,
+    call_off_until,
+    set_series_state,
+)
 from mentorlink.sessions.meetings.actions.several import (
     add_member,
     come_after_all,
@@ -55,6 +61,7 @@ __all__ = [
     "begin_series",
     "bring_calendar_address",
     "bring_calendar_file",
+    "call_off_until",
     "cancel_meeting",
     "claim_due_calendars",
     "come_after_all",

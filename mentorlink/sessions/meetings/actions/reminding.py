@@ -29,9 +29,9 @@ def remind_later(meeting: Meeting) -> None:
 
 @action
 def remind_of_meeting(actor: Actor, meeting: Meeting, *, which: str, revision: int) -> None:
-    """Remind of the meeting, unless it was moved or settled since, or the reminder comes too late to be of use."""
+    """Remind of the meeting, unless it was moved or settled, the people rest, or the reminder comes too late to be of use."""
     ensure(may_remind, actor)
-    if lock(meeting).state != "planned" or meeting.revision != revision:
+    if lock(meeting).state != "planned" or meeting.revision != revision or meeting.series.state == "paused":
         return
     instant = clock.now()
     if which != "after" and instant >= meeting.starts_at:

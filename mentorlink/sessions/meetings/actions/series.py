@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 import sqlalchemy as sa
 
@@ -66,14 +67,30 @@ def set_series_state(actor: Actor, series: Series, state: str) -> Series:
     return series
 
 
-def _cancel_what_was_to_come(actor: Actor, series: Series) -> None:
+@action
+def call_off_until(actor: Actor, series: Series, until: datetime) -> int:
+    """Cancel what is planned to begin before ``until``: the people rest. Returns how many."""
+    ensure(may_set_series_state, actor, series)
+    lock(series)
+    return _cancel(actor, series, [meeting for meeting in _to_come(series) if meeting.starts_at < until])
+
+
+def _to_come(series: Series) -> list[Meeting]:
     planned = sa.select(Meeting).where(Meeting.series_id == series.id, Meeting.state == "planned").order_by(Meeting.id)
-    to_come = [meeting for meeting in db.session.scalars(planned) if meeting.ends_at > clock.now()]
+    return [meeting for meeting in db.session.scalars(planned) if meeting.ends_at > clock.now()]
+
+
+def _cancel(actor: Actor, series: Series, to_come: list[Meeting]) -> int:
     for meeting in to_come:
         settle(actor, meeting, "cancelled")
     if to_come:
         first, *more = (meeting.id for meeting in to_come)
         record(MeetingCancelled(first, series.id, actor.person_id, tuple(more)))
+    return len(to_come)
+
+
+def _cancel_what_was_to_come(actor: Actor, series: Series) -> None:
+    _cancel(actor, series, _to_come(series))
     db.session.execute(
         sa.update(TimeProposal)
         .where(TimeProposal.series_id == series.id, TimeProposal.state == "open")

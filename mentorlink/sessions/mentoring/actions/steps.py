@@ -13,7 +13,7 @@ from mentorlink.kernel.actions import action, ensure, record
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db, lock
 from mentorlink.kernel.errors import Conflict, Fault, Invalid
-from mentorlink.sessions.meetings.actions import set_series_state
+from mentorlink.sessions.meetings.actions import call_off_until, set_series_state
 from mentorlink.sessions.mentoring.actions.closing import agreed_levels
 from mentorlink.sessions.mentoring.actions.ground import begin, ids, refusal
 from mentorlink.sessions.mentoring.events import (
@@ -55,7 +55,7 @@ def step_back(actor: Actor, mentorship: Mentorship, data: StepBack) -> Mentorshi
 
 @action
 def pause_mentorship(actor: Actor, mentorship: Mentorship, data: PauseInput) -> Mentorship:
-    """Rest until a day; on that day it goes on by itself."""
+    """Rest until a day; on that day it goes on by itself. What is planned until then is called off, if that is wanted."""
     ensure(may_change_mentorship, actor, mentorship)
     days = (data.returns_on - clock.today(actor.timezone)).days
     if days < 1:
@@ -74,6 +74,8 @@ def pause_mentorship(actor: Actor, mentorship: Mentorship, data: PauseInput) -> 
     db.session.flush()
     set_series_state(actor, mentorship.series, "paused")
     morning = datetime.combine(data.returns_on, time(6), ZoneInfo(actor.timezone))
+    if data.call_off:
+        call_off_until(actor, mentorship.series, morning)
     jobs.enqueue("mentoring.resume", {"pause_id": pause.id}, run_at=morning, dedupe_key=f"mentoring.resume:{pause.id}")
     record(MentorshipPaused(*ids(mentorship), by_id=actor.person_id))
     return mentorship
