@@ -21,6 +21,7 @@ from mentorlink.cli.demo import (
     records,
     rounds,
     talk,
+    training,
 )
 from mentorlink.kernel import clock, jobs
 from mentorlink.kernel.actor import Actor
@@ -55,6 +56,7 @@ def load() -> None:
     talk.make(people)
     commons.make(people)
     learning.make(people, random.Random(SEED + 6))  # noqa: S311  the same claims each time
+    training.make(people, random.Random(SEED + 10))  # noqa: S311  the same people each time
     calendars.make(people, random.Random(SEED + 8))  # noqa: S311  the same hours each time
     groups.make(people)
     records.make(people, random.Random(SEED + 9))  # noqa: S311  the same year each time
