@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from mentorlink.kernel import clock, jobs
@@ -202,7 +202,8 @@ def test_a_long_line_is_read_in_pieces_and_nobody_is_missed(cast: Cast, monkeypa
     assert kept_for() == ["Last"]
 
 
-@settings(max_examples=examples(25), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(8), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@example(order=[2, 0, 3, 1], wishes=["offer", "any", "competency", "any"], places=2)
 @given(
     order=st.permutations(range(4)),
     wishes=st.lists(st.sampled_from(["offer", "competency", "any"]), min_size=4, max_size=4),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable, Sequence
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -37,11 +38,18 @@ def points_of(mentor: dict[str, str], mentee: dict[str, str]) -> int:
     return {1: 9, 2: 12}[above] + 10 * (mentor["profession"] == mentee["profession"])
 
 
+@cache
+def their_points() -> np.ndarray:
+    """That matcher's points of every mentee with every mentor of the sample."""
+    mentors, mentees = rows_of("mentors-500.csv"), rows_of("mentees-500.csv")
+    return np.array([[points_of(mentor, mentee) for mentor in mentors.values()] for mentee in mentees.values()])
+
+
+@cache
 def their_rounds(bonus: int, rounds: int = 3) -> tuple[list[int], int, int, int]:
     """What that matcher does: points plus a bonus where either side has nobody yet, optimal, so often. Pairs by round, points in
     all, people with somebody on either side."""
-    mentors, mentees = rows_of("mentors-500.csv"), rows_of("mentees-500.csv")
-    points = np.array([[points_of(mentor, mentee) for mentor in mentors.values()] for mentee in mentees.values()])
+    points = their_points()
     left, pairs, total = points.copy(), [], 0
     served = [np.zeros(side, bool) for side in points.shape]
     for _ in range(rounds):

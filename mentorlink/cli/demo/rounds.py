@@ -25,10 +25,11 @@ from mentorlink.rounds.inputs import (
     QuotaInput,
     RevisionInput,
     RoundInput,
+    WeightsInput,
     WishesInput,
 )
 from mentorlink.rounds.models import Proposal, Round
-from mentorlink.rounds.queries import group_choices, member_ids, member_of, part_for
+from mentorlink.rounds.queries import allowed_for, group_choices, member_ids, member_of, part_for
 
 FIRST, SECOND = slice(0, 2), slice(0, 5)
 """Which branches of the agency took part in each round."""
@@ -72,11 +73,7 @@ def _draft(people: People, manager: Actor) -> None:
     actions.enrol_by_rules(manager, round_, read(EnrolInput, {"enrolment": rules, "revision": round_.revision}))
     until = clock.today() + timedelta(days=20)
     actions.open_round(manager, round_, OpenInput(open_until=until, revision=round_.revision))
-    mentee = people.actor(people.cast["mentee"])
-    if (own := member_of(round_, "mentee", mentee.person_id)) is not None and not own.out:
-        chosen = [people.cast["mentor"]] if member_of(round_, "mentor", people.cast["mentor"]) else []
-        if part_for(mentee, round_.id).open:
-            actions.save_wishes(mentee, round_, "mentee", WishesInput(wished=tuple(chosen)))
+    _rank(people, round_)
     tier = next(each for each in group_choices(round_) if each.kind == "tier" and each.mentees)
     held = QuotaInput(side="mentee", group=f"tier:{tier.key}", at_least=3, revision=round_.revision)
     actions.set_quota(manager, round_, held)
@@ -84,6 +81,23 @@ def _draft(people: People, manager: Actor) -> None:
     best = sa.select(Proposal).where(Proposal.round_id == round_.id, Proposal.mentor_id.is_not(None))
     for line in db.session.scalars(best.order_by(Proposal.score.desc(), Proposal.id).limit(2)).all():
         actions.lock_pair(manager, round_, line, LockInput(locked=True, revision=round_.revision))
+    nearer = WeightsInput(importances={"place": "high"}, mode="sum", bonus=round_.bonus, revision=round_.revision)
+    actions.set_weights(manager, round_, nearer)
+    _solve(manager, round_)
+
+
+def _rank(people: People, round_: Round) -> None:
+    """Some mentees say whom they would like, of those who fit them."""
+    own = people.cast["mentee"]
+    for mentee_id in {own, *member_ids(round_, "mentee")[::5]}:
+        who = people.actor(mentee_id)
+        member = member_of(round_, "mentee", mentee_id)
+        if member is None or member.out or not part_for(who, round_.id).open:
+            continue
+        fitting = allowed_for(round_, "mentee", mentee_id)
+        first = [people.cast["mentor"]] if mentee_id == own and people.cast["mentor"] in fitting else []
+        wished = dict.fromkeys([*first, *fitting[1:3]])
+        actions.save_wishes(who, round_, "mentee", WishesInput(wished=tuple(wished)))
 
 
 def _branches() -> list[int]:
