@@ -43,7 +43,8 @@ def set_up(app: Flask) -> None:
     def _expired(_error: CSRFError) -> Response:
         if request.form and not current_person:
             return _sign_in_first()
-        return _once_more(400) if "csrf_token" in request.form and not request.path.startswith("/api/") else page(400)
+        of_a_page = not request.path.startswith("/api/") and not _for_a_script()
+        return _once_more(400) if "csrf_token" in request.form and of_a_page else page(400)
 
     @app.errorhandler(HTTPException)
     def _http(error: HTTPException) -> Response:
@@ -62,7 +63,7 @@ def page(status: int, *, reason: str = "", retry_after: int | None = None, code:
     """The error page of ``status``; a JSON object on API paths, and for a script that asks for one, with the sentence to show."""
     if request.path.startswith("/api/"):
         return make_response({"error": {"code": f"http_{status}"}}, status)
-    if request.accept_mimetypes.best_match(("text/html", "application/json")) == "application/json":
+    if _for_a_script():
         response = make_response({"error": {"code": code or f"http_{status}", "sentence": reason}}, status)
         if retry_after:
             response.headers["Retry-After"] = str(retry_after)
@@ -79,6 +80,10 @@ def page(status: int, *, reason: str = "", retry_after: int | None = None, code:
     if retry_after:
         response.headers["Retry-After"] = str(retry_after)
     return response
+
+
+def _for_a_script() -> bool:
+    return request.accept_mimetypes.best_match(("text/html", "application/json")) == "application/json"
 
 
 def _back(*, form: bool = False) -> str:

@@ -226,6 +226,32 @@ def test_a_message_is_answered_pinned_moved_and_found_with_forms_alone(talk: Tal
     assert cast.client(cast.stranger).get(f"/previews?to=/messages/{begun.id}").status_code == 404
 
 
+def test_where_talk_stands_still_the_page_says_so_and_a_script_gets_the_sentence(talk: Talk, cast: Cast) -> None:
+    begun = talk.begin(cast.mentor, "Arsip", "Bagaimana menata arsip?")
+    facilitator, member = cast.client(cast.mentor), cast.client(cast.mentee)
+    elsewhere = facilitator.post(f"/communities/{talk.community_id}/rooms", data={"name": "Elsewhere", "purpose": ""}).location
+    room_id = int(elsewhere.rsplit("/", 1)[1])
+    for address in (f"/rooms/{talk.room_id}?topic={begun.topic_id}", f"/topics/{begun.topic_id}/knowledge"):
+        assert "Arsip" in member.get("/previews", query_string={"to": address}).text
+    assert facilitator.post(f"/topics/{begun.topic_id}/room", data={"room_id": "987654"}).status_code == 422
+    moved = facilitator.post(f"/topics/{begun.topic_id}/room", data={"room_id": str(room_id)})
+    assert moved.status_code == 303
+    assert member.get(f"/rooms/{talk.room_id}?topic={begun.topic_id}").location.startswith(f"/rooms/{room_id}?topic=")
+    assert facilitator.post(f"/topics/{begun.topic_id}/lock", data={"locked": "1"}).status_code == 303
+    page = member.get(f"/rooms/{room_id}?topic={begun.topic_id}").text
+    assert "This topic is locked: only facilitators write here." in page
+    assert 'id="composer" hidden' in page
+    assert 'id="composer" hidden' not in facilitator.get(f"/rooms/{room_id}?topic={begun.topic_id}").text
+    words = {"topic_id": begun.topic_id, "client_id": rules.new_client_id(), "body": "Boleh?"}
+    refused = member.post(f"/rooms/{room_id}/messages", data=words, headers={"Accept": "application/json"})
+    assert (refused.status_code, refused.json["error"]["code"]) == (409, "talk_locked")
+    assert refused.json["error"]["sentence"] == "Only facilitators write here at present."
+    said = talk.say(cast.mentee, "Hers")
+    assert 'name="reason"' in facilitator.get(f"/messages/{said.id}/delete").text
+    assert facilitator.post(f"/messages/{said.id}/delete", data={"reason": "rude"}).status_code == 303
+    assert "A moderator took this message away." in member.get(f"/rooms/{talk.room_id}?topic={talk.topic.id}").text
+
+
 def test_a_poll_is_asked_answered_and_closed(talk: Talk, cast: Cast) -> None:
     asker, voter = cast.client(cast.mentor), cast.client(cast.mentee)
     form = {"topic_id": talk.topic.id, "client_id": rules.new_client_id(), "body": "Hari apa?"}
