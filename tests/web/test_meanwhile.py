@@ -58,7 +58,7 @@ def test_the_later_of_two_sees_both_texts_and_saves_knowingly(cast: Cast, made: 
     refused = client.post(address, data=form | {name: "Tulisan dua", "stamp": second})
     assert refused.status_code == 409
     soup = BeautifulSoup(refused.text, "html.parser")
-    assert [each.text for each in soup.select("dl.clauses dd")] == ["Tulisan satu"]
+    assert [each.text for each in soup.select(".alert dl dd")] == ["Tulisan satu"]
     field = soup.select_one(f"#f-{name}")
     assert field is not None
     assert (field.get("value") or field.text.strip()) == "Tulisan dua"
