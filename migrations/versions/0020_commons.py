@@ -7,12 +7,11 @@ down_revision = "0019"
 branch_labels = None
 depends_on = None
 
+OPEN_MATERIAL = "SELECT id FROM material WHERE open_to = 'agency'"
+OPEN_PAGES = "SELECT id FROM knowledge_page WHERE open_to = 'agency' AND reviewed_version = version AND state <> 'withdrawn'"
 FACETS = {
     "_kquestion": "kind = 'topic' AND thing_id IN (SELECT topic_id FROM community_question)",
-    "_oagency": (
-        "(kind = 'material' AND thing_id IN (SELECT id FROM material WHERE open_to = 'agency')) OR (kind = 'page' AND "
-        "thing_id IN (SELECT id FROM knowledge_page WHERE open_to = 'agency' AND reviewed_version = version AND state <> 'withdrawn'))"
-    ),
+    "_oagency": f"(kind = 'material' AND thing_id IN ({OPEN_MATERIAL})) OR (kind = 'page' AND thing_id IN ({OPEN_PAGES}))",
 }
 
 

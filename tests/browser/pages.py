@@ -100,6 +100,7 @@ NOT_PAGES = {
     "learning.period_progress": "a piece of a page",
     "meetings.notes_news": "JSON for an open session",
     "mentoring.people_file": "a file",
+    "community.pulse_file": "a file",
 }
 
 KEY = "a-link-that-was-sent-in-a-mail"
@@ -470,6 +471,7 @@ def _communities(house: House) -> Iterator[View]:
     yield View("community.new_poll", "facilitator", {"room_id": room})
     yield View("community.search", "facilitator", {"q": "data"})
     yield View("community.search", "facilitator", {"q": "zzzz"}, "none")
+    yield View("community.search", "facilitator", {"q": "a", "kind": "person"}, "people")
 
 
 def _commons(house: House) -> Iterator[View]:
@@ -491,6 +493,8 @@ def _commons(house: House) -> Iterator[View]:
         yield View(f"community.{endpoint}", "facilitator", here)
     for endpoint in ("new_material", "moderation", "pulse"):
         yield View(f"community.{endpoint}", "facilitator", here)
+    member = sa.select(Membership.person_id).where(Membership.community_id == community, Membership.person_id != host)
+    yield View("community.report_member", "facilitator", here | {"person_id": house.one(member.limit(1))})
     yield View("community.assign", "programme_manager", here)
     for state in ("held", "planned"):
         gathering = house.one(sa.select(Gathering.id).where(Gathering.state == state).limit(1))

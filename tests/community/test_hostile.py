@@ -45,7 +45,7 @@ def test_script_in_any_text_of_a_community_stays_text(living: Living, cast: Cast
         },
         f"{here}/pages": {"title": BAD, "body": BAD * 2},
         f"{here}/material": {"kind": "link", "title": BAD, "about": BAD, "link": "https://a.example/"},
-        f"{here}/rule": {"newcomer_days": "7", "held_words": BAD},
+        f"{here}/rule": {"newcomer_days": "0", "held_words": BAD},
     }  # fmt: skip
     answers = {path: host.post(path, data=data).status_code for path, data in sent.items()}
     assert set(answers.values()) == {303}, answers
