@@ -77,13 +77,18 @@ def _draft(people: People, manager: Actor) -> None:
     tier = next(each for each in group_choices(round_) if each.kind == "tier" and each.mentees)
     held = QuotaInput(side="mentee", group=f"tier:{tier.key}", at_least=3, revision=round_.revision)
     actions.set_quota(manager, round_, held)
+    _weigh(manager, round_, cover="high", field="high")
     _solve(manager, round_)
     best = sa.select(Proposal).where(Proposal.round_id == round_.id, Proposal.mentor_id.is_not(None))
     for line in db.session.scalars(best.order_by(Proposal.score.desc(), Proposal.id).limit(2)).all():
         actions.lock_pair(manager, round_, line, LockInput(locked=True, revision=round_.revision))
-    nearer = WeightsInput(importances={"place": "high"}, mode="sum", bonus=round_.bonus, revision=round_.revision)
-    actions.set_weights(manager, round_, nearer)
+    _weigh(manager, round_, cover="mandatory", field="low")
     _solve(manager, round_)
+
+
+def _weigh(manager: Actor, round_: Round, **importances: str) -> None:
+    data = {"importances": importances, "bonus": round_.bonus, "revision": round_.revision}
+    actions.set_weights(manager, round_, read(WeightsInput, data))
 
 
 def _rank(people: People, round_: Round) -> None:
