@@ -98,9 +98,11 @@ class Pool:
 
     def _renew(self, state: Any) -> None:
         """Build anew: now if that is soon done, else beside; requests rank on with what is there."""
+        if self._builder is not None and self._builder.is_alive():
+            return
         if (db.session.scalar(_open_offers()) or 0) < MANY:
             self._take(build(state))
-        elif self._builder is None or not self._builder.is_alive():
+        else:
             self._builder = threading.Thread(target=self._build_beside, args=(db.engine,), name="build the pool", daemon=True)
             self._builder.start()
 
