@@ -285,6 +285,7 @@ JOBS: dict[str, jobs.Handler] = {
     "community.seek_help": community.seek_when_due,
     "community.look_at_pages": community.look_at_pages,
     "community.let_words_go": community.let_old_words_go,
+    "community.take_back_words": community.take_back_words,
     "notifications.send_digests": notices.send_due_digests,
     "care.watch_silence": care.watch_silence,
     "coaching.remind": coaching.remind_when_due,
