@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import uuid
+from contextlib import suppress
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from mentorlink.kernel import clock
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db
+from mentorlink.kernel.errors import Conflict
 from mentorlink.pairing.actions import accept_request, open_offer, send_request
 from mentorlink.pairing.inputs import AskInput, OfferInput
 from mentorlink.pairing.models import Offer, Request
@@ -45,11 +47,15 @@ def pair(
 
 
 def met(cast: Cast, mentorship: Mentorship, *, when: datetime | None = None, minutes: int = 60) -> Meeting:
-    """They talked (an hour ago, unless said otherwise) and wrote it down."""
-    local = (when or clock.now() - timedelta(hours=1)).astimezone(ZoneInfo("Asia/Jakarta"))
-    data = MeetingLog(day=local.date(), at=local.time().replace(microsecond=0), minutes=minutes, summary="We talked.")
+    """They talked (an hour ago, unless said otherwise) and wrote it down; after a talk that one of them had with others then."""
     mentee = db.session.get_one(Person, mentorship.mentee_id)
-    return log_meeting(cast.actor(mentee), mentorship.series, data)
+    for turn in range(40):
+        later = timedelta(minutes=turn * minutes)
+        local = ((when or clock.now() - timedelta(hours=1)) + later).astimezone(ZoneInfo("Asia/Jakarta"))
+        data = MeetingLog(day=local.date(), at=local.time().replace(microsecond=0), minutes=minutes, summary="We talked.")
+        with clock.at(clock.now() + later), suppress(Conflict):
+            return log_meeting(cast.actor(mentee), mentorship.series, data)
+    raise AssertionError("they talk all day")
 
 
 def walk(cast: Cast, mentorship: Mentorship, *, after_level: int = 2) -> Mentorship:
