@@ -61,6 +61,7 @@ PLACES: dict[str, dict[str, Any]] = {
     "learning.badge_status": {"number": 0},
     "learning.badge_key": {"name": "none"},
     "learning.record_file_of_mine": {"form": "json"},
+    "styleguide.rare": {"name": "404"},
     "learning.evaluation_file": {"form": "csv"},
 }
 """What stands in an address by its endpoint, where the world's own names do not say it."""
@@ -72,7 +73,7 @@ OPEN_TO_ALL = {
     # one's own list of saved people; who is not on it is off it already
     "pairing.forget",
     # one's own offers, by kind
-    "pairing.offer_form", "pairing.save_offer", "pairing.close",
+    "pairing.offer_form", "pairing.save_offer", "pairing.close", "api_pairing.save_my_offer", "api_pairing.close_my_offer",
     # what every job asks for
     "competencies.framework", "competencies.edition", "competencies.edition_file", "competencies.competency",
     "api_competencies.competency", "api_competencies.edition", "competencies.job_standard", "competencies.tier_standard",
