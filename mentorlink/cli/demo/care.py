@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 
 from mentorlink.cli.demo.agency import People
-from mentorlink.cli.demo.pairs import at
+from mentorlink.cli.demo.pairs import at, free_moment
 from mentorlink.kernel import clock
 from mentorlink.kernel.db import db
 from mentorlink.kernel.errors import Conflict
@@ -61,8 +61,9 @@ def _talk_late(people: People) -> None:
     )
     mentorship = db.session.scalars(late.order_by(Mentorship.id)).first()
     if mentorship is not None:
-        with clock.at(at(5, 10)):
-            here = clock.now().astimezone(ZoneInfo(people.actor(full).timezone)) - timedelta(hours=2)
+        when = free_moment(at(5, 8), 45, mentorship.person_ids)
+        with clock.at(when + timedelta(hours=2)):
+            here = when.astimezone(ZoneInfo(people.actor(full).timezone))
             log = MeetingLog(day=here.date(), at=here.time(), minutes=45, mode="phone", summary=TALK)
             meetings.log_meeting(people.actor(full), mentorship.series, log)
 

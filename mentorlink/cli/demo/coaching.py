@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 
 from mentorlink.cli.demo.agency import People, content
-from mentorlink.cli.demo.pairs import at
+from mentorlink.cli.demo.pairs import at, free_moment
 from mentorlink.kernel import clock
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db
@@ -132,7 +132,7 @@ class Way:
         coaching.scale_goal(actor, self.row, said.ScaleSaid.model_validate({"moment": moment, "value": value}))
 
     def _talk(self, days: float, summary: str) -> Meeting:
-        when = at(self._on(days), 10)
+        when = free_moment(at(self._on(days), 10), 45, self.row.person_ids)
         with clock.at(when + timedelta(hours=2)):
             local = when.astimezone(ZoneInfo(self.coachee.timezone))
             log = MeetingLog(day=local.date(), at=local.time(), minutes=45, mode="video", summary=summary)

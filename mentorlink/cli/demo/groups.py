@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 
 from mentorlink.cli.demo.agency import People
-from mentorlink.cli.demo.pairs import at
+from mentorlink.cli.demo.pairs import at, free_moment
 from mentorlink.kernel import clock
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db
@@ -107,6 +107,7 @@ def _met(people: People, mentor: Actor, group: Group, days: int, summary: str, a
     there = members if days > 20 else members[:-1] or members
     moment = datetime.combine((clock.now() - timedelta(days=days)).date(), datetime.min.time(), ZoneInfo(mentor.timezone))
     moment += timedelta(days={5: 2, 6: 1}.get(moment.weekday(), 0), hours=14)
+    moment = free_moment(moment, 90, [*there, mentor.person_id or 0]).astimezone(ZoneInfo(mentor.timezone))
     with clock.at(moment + timedelta(hours=2)):
         log = MeetingLog(day=moment.date(), at=moment.time(), minutes=90, summary=summary, counted=True, present=there)
         meeting = meetings.log_meeting(mentor, group.series, log)

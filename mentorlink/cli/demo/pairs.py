@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import random
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
 
 from mentorlink.cli.demo.agency import People, content
 from mentorlink.competencies.queries import competency_ids_by_code, levels_of, needs_of
@@ -31,6 +34,7 @@ from mentorlink.pairing.queries import best_for, list_shown, suggestions_for
 from mentorlink.people.models import Person
 from mentorlink.sessions.meetings import actions as meetings
 from mentorlink.sessions.meetings.inputs import MeetingLog, MeetingOutcome, MeetingPlan, PrivateText, Promise
+from mentorlink.sessions.meetings.models import Meeting, SeriesMember
 from mentorlink.sessions.meetings.notes.actions import save_notes
 from mentorlink.sessions.meetings.notes.inputs import NotesText
 from mentorlink.sessions.mentoring import actions as mentoring
@@ -121,6 +125,19 @@ def at(days_ago: float, hour: int = 9, minute: int = 0) -> datetime:
     while day.weekday() > 4:
         day -= timedelta(days=1)
     return datetime.combine(day, time(hour, minute), SEAT)
+
+
+def free_moment(when: datetime, minutes: int, person_ids: Iterable[int]) -> datetime:
+    """``when``, or as soon after it as none of these people is in another talk."""
+    theirs = sa.select(SeriesMember.series_id).where(SeriesMember.person_id.in_(list(person_ids)))
+    met = sa.select(Meeting.starts_at, Meeting.minutes).where(
+        Meeting.series_id.in_(theirs), Meeting.state.in_(("held", "planned")), Meeting.of_id.is_(None),
+        Meeting.starts_at > when - timedelta(days=1), Meeting.starts_at < when + timedelta(days=1),
+    )  # fmt: skip
+    for starts_at, lasts in sorted(tuple(row) for row in db.session.execute(met)):
+        if starts_at < when + timedelta(minutes=minutes) and starts_at + timedelta(minutes=lasts) > when:
+            when = starts_at + timedelta(minutes=lasts)
+    return when
 
 
 # Offers
@@ -445,7 +462,8 @@ class Walk:
         pair, story = self.pair, self.pair.story
         series = pair.mentorship.series
         planned = pair.later(2)
-        when = pair.later(pair.dice.randint(5, 9)).astimezone(ZoneInfo(pair.mentor.timezone))
+        when = free_moment(pair.later(pair.dice.randint(5, 9)), 60, pair.mentorship.person_ids)
+        when = when.astimezone(ZoneInfo(pair.mentor.timezone))
         with clock.at(planned):
             agenda = "\n".join(story["agenda"][number])
             plan = MeetingPlan(
