@@ -35,10 +35,11 @@ NOT_WRITTEN = {"signing_key", "push_device", "test_sitting", "index_fact", "roun
 
 OF_PAIRS = {
     "meeting", "agenda_item", "meeting_notes", "private_note", "action_item", "time_proposal", "coaching_goal",
-    "coaching_question", "coaching_sheet", "coaching_commitment", "coaching_check_in", "coaching_review",
-    "engagement_end", "stage_period", "mentorship_pause", "early_end", "agreement", "mentorship_target", "goals_revision", "mentoring_issue", "roadmap_item",
-    "reflection", "next_direction", "mentorship_evaluation", "request", "request_message", "invitation", "meeting_note_change",
-    "meeting_afterthought", "text_state", "mentoring_group_member", "thanks", "concern", "content_opening",
+    "coaching_question", "coaching_sheet", "coaching_commitment", "coaching_check_in", "coaching_review", "engagement_end",
+    "stage_period", "mentorship_pause", "early_end", "agreement", "mentorship_target", "goals_revision", "mentoring_issue",
+    "roadmap_item", "reflection", "next_direction", "mentorship_evaluation", "request", "request_message", "invitation",
+    "meeting_note_change", "meeting_afterthought", "text_state", "mentoring_group_member", "thanks", "concern",
+    "content_opening",
 }  # fmt: skip
 """Tables with encrypted columns that are written in the folders of ``WHOLLY``."""
 
