@@ -82,7 +82,7 @@ OPEN_TO_ALL = {
     # whoever has the secret address of a feed reads it
     "meetings.feed",
     # a certificate by the code on its paper
-    "learning.check", "learning.badge", "learning.badge_achievement", "learning.badge_status", "learning.badge_key",
+    "learning.check", "learning.badge", "learning.badge_achievement", "learning.badge_status",
     # a test is open to everybody, and one's own record comes as two sorts of files
     "learning.test", "learning.sit_test", "learning.record_file_of_mine",
 }  # fmt: skip
