@@ -104,9 +104,9 @@ def upgrade() -> None:
     """Add the tables, let the ledger and what is frozen be kept by the database, and seal what superiors write on plans."""
     op.create_table(
         "figure_sheet",
-        sa.Column("code", sa.String(length=20), nullable=False, comment="agency"),
+        sa.Column("code", sa.String(length=20), nullable=False, comment="agency, or mentoring- and a year"),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False, comment="of when the figures are"),
-        sa.Column("body", JSON, nullable=False, comment="counts by unit and competency; never a name"),
+        sa.Column("body", JSON, nullable=False, comment="counts by unit, competency, tier and place; never a person"),
         sa.PrimaryKeyConstraint("code", name=op.f("pk_figure_sheet")),
     )
     op.create_table(

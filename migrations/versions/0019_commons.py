@@ -1,9 +1,9 @@
-"""0020 commons: search tells questions, and what every colleague may read, from the rest"""
+"""0019 commons: search tells questions, and what every colleague may read, from the rest"""
 
 from alembic import op
 
-revision = "0020"
-down_revision = "0019"
+revision = "0019"
+down_revision = "0018"
 branch_labels = None
 depends_on = None
 

@@ -1,9 +1,9 @@
-"""0023 what is unread is counted in an index"""
+"""0022 what is unread is counted in an index"""
 
 from alembic import op
 
-revision = "0023"
-down_revision = "0022"
+revision = "0022"
+down_revision = "0021"
 branch_labels = None
 depends_on = None
 

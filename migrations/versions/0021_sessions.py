@@ -1,10 +1,10 @@
-"""0022 sessions: a yes belongs to a time in a stage, held sessions can be taken back, coaching may fall silent too"""
+"""0021 sessions: a yes belongs to a time in a stage, held sessions can be taken back, coaching may fall silent too"""
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0022"
-down_revision = "0021"
+revision = "0021"
+down_revision = "0020"
 branch_labels = None
 depends_on = None
 

@@ -1,10 +1,10 @@
-"""0021 rounds: a stop of the slider is taken by a job; lists beside a request that came to nothing are noted"""
+"""0020 rounds: a stop of the slider is taken by a job; lists beside a request that came to nothing are noted"""
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0021"
-down_revision = "0020"
+revision = "0020"
+down_revision = "0019"
 branch_labels = None
 depends_on = None
 

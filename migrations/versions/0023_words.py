@@ -1,10 +1,10 @@
-"""0024 the pools of all processes read texts by the same words"""
+"""0023 the pools of all processes read texts by the same words"""
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0024"
-down_revision = "0023"
+revision = "0023"
+down_revision = "0022"
 branch_labels = None
 depends_on = None
 
