@@ -99,21 +99,25 @@ def _json(value: Any) -> bytes:
 
 
 def _told(cohort: Cohort) -> dict[str, Any]:
-    return {
-        "mentees": [_row(one, _MENTEE_SETS) for one in sorted(cohort.mentees, key=lambda one: one.id)],
-        "mentors": [_row(one, _MENTOR_SETS) for one in sorted(cohort.mentors, key=lambda one: one.id)],
-        "rules": asdict(cohort.rules),
-        "weights": asdict(cohort.weights) | {"grade_points": _keyed(cohort.weights.grade_points)},
-        "capacity": _keyed(cohort.capacity),
-        "params": dict(cohort.params),
-        "values": list(cohort.values),
-        "locks": sorted(list(pair) for pair in cohort.locks),
-        "bans": sorted(list(pair) for pair in cohort.bans),
-        "mentee_wishes": _keyed({key: list(wished) for key, wished in cohort.mentee_wishes.items()}),
-        "mentor_wishes": _keyed({key: list(wished) for key, wished in cohort.mentor_wishes.items()}),
-        "previous": _keyed(cohort.previous),
-        "missed": _keyed(cohort.missed),
-    } | _quotas(cohort) | ({"said": sorted(list(pair) for pair in cohort.said)} if cohort.said else {})
+    return (
+        {
+            "mentees": [_row(one, _MENTEE_SETS) for one in sorted(cohort.mentees, key=lambda one: one.id)],
+            "mentors": [_row(one, _MENTOR_SETS) for one in sorted(cohort.mentors, key=lambda one: one.id)],
+            "rules": asdict(cohort.rules),
+            "weights": asdict(cohort.weights) | {"grade_points": _keyed(cohort.weights.grade_points)},
+            "capacity": _keyed(cohort.capacity),
+            "params": dict(cohort.params),
+            "values": list(cohort.values),
+            "locks": sorted(list(pair) for pair in cohort.locks),
+            "bans": sorted(list(pair) for pair in cohort.bans),
+            "mentee_wishes": _keyed({key: list(wished) for key, wished in cohort.mentee_wishes.items()}),
+            "mentor_wishes": _keyed({key: list(wished) for key, wished in cohort.mentor_wishes.items()}),
+            "previous": _keyed(cohort.previous),
+            "missed": _keyed(cohort.missed),
+        }
+        | _quotas(cohort)
+        | ({"said": sorted(list(pair) for pair in cohort.said)} if cohort.said else {})
+    )
 
 
 def _quotas(cohort: Cohort) -> dict[str, Any]:
