@@ -168,16 +168,16 @@ def upgrade() -> None:
         sa.Column("asked_by_id", sa.Integer(), nullable=False),
         sa.Column("reason", sa.LargeBinary(), nullable=False, comment="who asks, who decides, and the pair"),
         sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("state", sa.String(length=10), nullable=False, comment="asked, agreed, refused or ended"),
+        sa.Column("state", sa.String(length=10), nullable=False, comment="asked, agreed or refused"),
         sa.Column("decided_by_id", sa.Integer(), nullable=True),
         sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("until", sa.DateTime(timezone=True), nullable=True, comment="the content is closed again from then on"),
-        sa.CheckConstraint("state IN ('asked', 'agreed', 'refused', 'ended')", name=op.f("ck_content_opening_state")),
+        sa.CheckConstraint("state IN ('asked', 'agreed', 'refused')", name=op.f("ck_content_opening_state")),
         sa.CheckConstraint(
             "decided_by_id IS NULL OR decided_by_id <> asked_by_id", name=op.f("ck_content_opening_second_person")
         ),
         sa.CheckConstraint(
-            "(until IS NULL) = (state NOT IN ('agreed', 'ended'))", name=op.f("ck_content_opening_until_when_open")
+            "(until IS NULL) = (state <> 'agreed')", name=op.f("ck_content_opening_until_when_open")
         ),
         sa.ForeignKeyConstraint(["asked_by_id"], ["person.id"], name=op.f("fk_content_opening_asked_by_id")),
         sa.ForeignKeyConstraint(["decided_by_id"], ["person.id"], name=op.f("fk_content_opening_decided_by_id")),

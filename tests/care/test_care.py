@@ -78,8 +78,11 @@ def test_content_opens_by_a_second_person_for_a_day_and_the_pair_is_told(pair: P
     assert sorted(db.session.scalars(sa.select(Notice.person_id).where(Notice.kind == "opened"))) == sorted(
         [pair.mentor_id, pair.mentee_id]
     )
-    with clock.at(clock.now() + timedelta(hours=25), everywhere=True), pytest.raises(NotFound):
-        queries.opened_for(hr, opening)
+    assert opening.standing == "agreed"
+    with clock.at(clock.now() + timedelta(hours=25), everywhere=True):
+        assert opening.standing == "over"
+        with pytest.raises(NotFound):
+            queries.opened_for(hr, opening)
 
 
 def test_nobody_opens_their_own_pair_and_no_superior_opens_any(pair: Pair) -> None:

@@ -7,6 +7,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from mentorlink.kernel import clock
 from mentorlink.kernel.db import Base, Instant, Secret
 from mentorlink.people.models import Person
 from mentorlink.sessions.mentoring.models import Mentorship
@@ -111,7 +112,7 @@ class Opening(Base):
     asked_by_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
     reason: Mapped[str] = mapped_column(Secret, comment="who asks, who decides, and the pair")
     asked_at: Mapped[datetime] = mapped_column(Instant)
-    state: Mapped[str] = mapped_column(sa.String(10), default="asked", comment="asked, agreed, refused or ended")
+    state: Mapped[str] = mapped_column(sa.String(10), default="asked", comment="asked, agreed or refused")
     decided_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
     decided_at: Mapped[datetime | None] = mapped_column(Instant)
     until: Mapped[datetime | None] = mapped_column(Instant, comment="the content is closed again from then on")
@@ -119,10 +120,15 @@ class Opening(Base):
     asked_by: Mapped[Person] = relationship(foreign_keys=[asked_by_id])
     decided_by: Mapped[Person | None] = relationship(foreign_keys=[decided_by_id])
 
+    @property
+    def standing(self) -> str:
+        """``state``, or ``over`` where what was agreed to has run out."""
+        return "over" if self.until is not None and self.until <= clock.now() else self.state
+
     __table_args__ = (
-        sa.CheckConstraint("state IN ('asked', 'agreed', 'refused', 'ended')", name="state"),
+        sa.CheckConstraint("state IN ('asked', 'agreed', 'refused')", name="state"),
         sa.CheckConstraint("decided_by_id IS NULL OR decided_by_id <> asked_by_id", name="second_person"),
-        sa.CheckConstraint("(until IS NULL) = (state NOT IN ('agreed', 'ended'))", name="until_when_open"),
+        sa.CheckConstraint("(until IS NULL) = (state <> 'agreed')", name="until_when_open"),
         sa.Index("uq_content_opening_asked", "series_id", "asked_by_id", unique=True,
                  sqlite_where=sa.text("state = 'asked'"), postgresql_where=sa.text("state = 'asked'")),
     )  # fmt: skip
