@@ -29,7 +29,7 @@ def set_up(app: Flask) -> None:
     """Add the commands to ``app.cli``."""
     exchange.set_up(app)
     ranking.set_up(app)
-    for one in (migrate_database, new_migration, work, first_administrator, invite, new_key, push_key, credit_hours):
+    for one in (migrate_database, new_migration, work, given_up, first_administrator, invite, new_key, push_key, credit_hours):
         app.cli.add_command(one)
 
 
@@ -58,6 +58,16 @@ def work() -> None:
         signal.signal(number, lambda *_signal: stop.set())
     click.echo("working; stop with Ctrl-C")
     jobs.work(current_app._get_current_object(), stop)  # type: ignore[attr-defined]  # the proxy's own way to the application
+
+
+@click.command("given-up")
+@click.option("--again", is_flag=True, help="Try them once more.")
+def given_up(again: bool) -> None:
+    """List the jobs that failed too often, with what went wrong."""
+    for job in jobs.given_up():
+        click.echo(f"{job.id}\t{job.kind}\t{job.dead_at:%Y-%m-%d %H:%M} UTC\t{job.last_error}")
+    if again:
+        click.echo(f"{jobs.try_again()} jobs are due again")
 
 
 @click.command("first-administrator")

@@ -55,9 +55,11 @@ class Application(Protocol):
 
 
 LEASE = timedelta(minutes=5)
+"""A job whose worker is gone is taken by another after so long."""
 SILENCE = timedelta(hours=1)
 """So long one job may keep a worker busy; a round of many thousands takes minutes."""
 ATTEMPTS = 8
+"""A job that failed so often is given up, until somebody has looked at it."""
 LATER = timedelta(hours=6)
 """A job that cannot be done yet is tried again after so long, as often as it takes."""
 
@@ -111,6 +113,19 @@ def discard(kind: str) -> None:
     """Drop the waiting jobs of ``kind``. The demo does so with the mails of its made-up year."""
     with transaction():
         db.session.execute(sa.delete(Task).where(Task.kind == kind, Task.done_at.is_(None)))
+
+
+def given_up() -> list[Task]:
+    """The jobs that failed too often, oldest first."""
+    return list(db.session.scalars(sa.select(Task).where(Task.dead_at.is_not(None)).order_by(Task.dead_at, Task.id)))
+
+
+def try_again() -> int:
+    """Let all jobs that were given up be due once more; returns how many they are."""
+    anew = {"dead_at": None, "attempts": 0, "run_at": clock.now()}
+    with transaction():
+        result = db.session.execute(sa.update(Task).where(Task.dead_at.is_not(None)).values(anew))
+    return int(result.rowcount)  # type: ignore[attr-defined]  # an UPDATE answers with a cursor
 
 
 def run_due(*, limit: int = 100, only: bool | str | None = None) -> int:

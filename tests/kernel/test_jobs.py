@@ -102,7 +102,10 @@ def test_after_too_many_attempts_it_is_given_up(cast: Cast, done: list[Any]) -> 
         with clock.at(datetime.now(UTC) + timedelta(days=day)):
             jobs.run_due()
     assert len(done) == ATTEMPTS
-    assert db.session.scalars(sa.select(Task)).one().dead_at is not None
+    assert [job.last_error for job in jobs.given_up()] == ["RuntimeError('no luck')"]
+    assert jobs.try_again() == 1
+    assert jobs.given_up() == []
+    assert (jobs.run_due(), len(done)) == (1, ATTEMPTS + 1)
 
 
 def test_a_job_that_waits_for_the_world_is_never_given_up(cast: Cast, done: list[Any]) -> None:
