@@ -76,9 +76,6 @@ def send_mail(payload: dict[str, Any]) -> None:
     for the template; optionally ``attachments``. A second try after a crash carries the same Message-ID. Where there is
     neither a mail server nor a data folder, the mail waits in the outbox.
     """
-    settings = current_app.config["SETTINGS"]
-    if not settings.smtp_url and settings.data_dir is None:
-        raise Later("MENTORLINK_SMTP_URL is not set, and on PostgreSQL there is no data folder for mails")
     person = db.session.get(Person, payload["to_person_id"]) if "to_person_id" in payload else None
     address = person.email if person else payload["to_email"]
     if person is not None and person.state == "disabled":
@@ -124,6 +121,8 @@ def compose(address: str, person: Person | None, payload: dict[str, Any]) -> Ema
 def _deliver(message: EmailMessage) -> None:
     settings = current_app.config["SETTINGS"]
     if not settings.smtp_url:
+        if settings.data_dir is None:
+            raise Later("MENTORLINK_SMTP_URL is not set, and on PostgreSQL there is no data folder for mails")
         _lay_down(message, settings.data_dir / "mail")
         return
     url = urlsplit(settings.smtp_url)

@@ -125,14 +125,14 @@ def test_who_ranked_learns_no_less_of_why_than_who_did_not(cast: Cast) -> None:
     ours = [line for line in ground.lines() if line.mentee_id in ground.mentee_ids]
     winner, loser = sorted(ours, key=lambda line: line.decided)
     assert (winner.decided, loser.decided) == ("first_choice", "first_choice_full")
-    plain = loser.why["first"]
-    for person_id in (winner.mentee_id, loser.mentee_id):
+    plain, first, second, given = loser.why["first"], winner.mentee_id, loser.mentee_id, loser.mentor_id
+    for person_id in (first, second):
         wish(ground, person_id, "mentee", plain["mentor"])
     ground.solve()
-    again = ground.line(loser.mentee_id)
-    assert (again.mentor_id, again.decided) == (loser.mentor_id, "first_choice_full")
+    again = ground.line(second)
+    assert (again.mentor_id, again.decided) == (given, "first_choice_full")
     assert {**again.why["first"], "price": 0} == {**plain, "price": 0}
-    assert ground.line(winner.mentee_id).decided == "first_choice"
+    assert ground.line(first).decided == "first_choice"
     told = cast.client(cast.coordinator).get(f"/rounds/{ground.round_id}/draft").text
     assert "First choice was full: the places of Guide 0, who fits better by" in told
     figures = stops_of(ground.run(2))[ground.round.draft_stop].figures
