@@ -463,6 +463,7 @@ def _communities(house: House) -> Iterator[View]:
     yield View("community.room", "facilitator", {"room_id": room, "list": 1}, "topics")
     yield View("community.edit_room", "facilitator", {"room_id": room})
     yield View("community.new_topic", "facilitator", {"room_id": room})
+    yield View("community.room_form", "facilitator", {"topic_id": topic})
     yield View("community.edit_message", "facilitator", {"message_id": own})
     yield View("community.confirm_delete", "facilitator", {"message_id": own})
     yield View("community.history", "facilitator", {"message_id": edited[0][0] if edited else own})
