@@ -41,6 +41,7 @@ ENVIRONMENT = {
 SERVE = """
 import sys
 sys.path.insert(0, sys.argv[2])
+import mentorlink.kernel.lean
 from config import load_settings
 from mentorlink.app import create_app
 from mentorlink.live.serve import serve
