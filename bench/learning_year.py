@@ -153,8 +153,7 @@ def make(people: int) -> str:
     db.session.execute(sa.update(Unit).where(Unit.id == 1).values(head_id=HEAD))
     db.session.add(RoleGrant(person_id=HR, role=Role.MANAGER, granted_at=began))
     db.session.commit()
-    db.session.execute(sa.text("ANALYZE"))  # as the database does by itself a while after so much came
-    db.session.commit()
+    look_around()
     return f"{people} people, {meetings} sessions, {claims} claims, {given} gatherings attended"
 
 
@@ -175,9 +174,16 @@ def _claim(person: int, turn: int, path: str, began: datetime) -> dict[str, Any]
     }  # fmt: skip
 
 
+def look_around() -> None:
+    """Let the database see what has come, as it does by itself a while after so much did."""
+    db.session.execute(sa.text("ANALYZE"))
+    db.session.commit()
+
+
 def credit() -> str:
     """Part by part, as the command does it, each a transaction."""
     entries = sum(actions.credit_people(SYSTEM, YEAR, part) for part in actions.parts_of_year(YEAR))
+    look_around()
     return f"{entries} entries"
 
 
