@@ -176,9 +176,7 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "decided_by_id IS NULL OR decided_by_id <> asked_by_id", name=op.f("ck_content_opening_second_person")
         ),
-        sa.CheckConstraint(
-            "(until IS NULL) = (state <> 'agreed')", name=op.f("ck_content_opening_until_when_open")
-        ),
+        sa.CheckConstraint("(until IS NULL) = (state <> 'agreed')", name=op.f("ck_content_opening_until_when_open")),
         sa.ForeignKeyConstraint(["asked_by_id"], ["person.id"], name=op.f("fk_content_opening_asked_by_id")),
         sa.ForeignKeyConstraint(["decided_by_id"], ["person.id"], name=op.f("fk_content_opening_decided_by_id")),
         sa.ForeignKeyConstraint(["series_id"], ["meeting_series.id"], name=op.f("fk_content_opening_series_id")),
