@@ -23,6 +23,7 @@ from config import Settings
 from mentorlink.app import create_app
 from mentorlink.cli import words
 from mentorlink.cli.migrate import migrate
+from mentorlink.kernel import settings
 from mentorlink.kernel.db import db
 from mentorlink.people.rules import passwords
 from tests.browser.program import chromium
@@ -280,6 +281,7 @@ def app(whole_app: Flask, databases: Databases, request: pytest.FixtureRequest) 
     Where a test asks for a fixture that has kept a template under its own name, over that.
     """
     _let_go(whole_app)
+    settings.use(whole_app.config["SETTINGS"])  # another test may have made another application
     wanted = [name for name in databases.told if name in request.fixturenames]
     databases.renew(wanted[0] if wanted else "ground" if "cast" in request.fixturenames else "empty")
     with whole_app.app_context():
