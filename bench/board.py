@@ -21,18 +21,18 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-import sqlalchemy as sa  # noqa: E402
+import sqlalchemy as sa
 
-from mentorlink.app import create_app  # noqa: E402
-from mentorlink.cli.migrate import migrate  # noqa: E402
-from mentorlink.kernel import clock  # noqa: E402
-from mentorlink.kernel.db import db  # noqa: E402
-from mentorlink.people.models import Person, Unit  # noqa: E402
-from mentorlink.sessions.meetings.models import Meeting, Series, SeriesMember  # noqa: E402
-from mentorlink.sessions.mentoring.models import Mentorship, StagePeriod  # noqa: E402
-from tests.cast import Cast, lay_ground  # noqa: E402
-from tests.conftest import settings_for  # noqa: E402
-from tests.queries import count_queries  # noqa: E402
+from mentorlink.app import create_app
+from mentorlink.cli.migrate import migrate
+from mentorlink.kernel import clock
+from mentorlink.kernel.db import db
+from mentorlink.people.models import Person, Unit
+from mentorlink.sessions.meetings.models import Meeting, Series, SeriesMember
+from mentorlink.sessions.mentoring.models import Mentorship, StagePeriod
+from tests.cast import Cast, lay_ground
+from tests.conftest import settings_for
+from tests.queries import count_queries
 
 MENTEES, EACH, TEAM, TIMES = 50, 40, 500, 9
 

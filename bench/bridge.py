@@ -23,7 +23,7 @@ import numpy as np
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from mentorlink.matching import TextBridge, TextEncoder  # noqa: E402
+from mentorlink.matching import TextBridge, TextEncoder
 
 DICTIONARIES = [
     "competencies/data/managerial.json",

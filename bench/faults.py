@@ -38,8 +38,8 @@ HERE = Path(__file__).resolve().parent
 for folder in (ROOT, HERE, ROOT / "scripts"):
     sys.path.insert(0, str(folder))
 
-from live import Client, build, client_id, free_port  # noqa: E402
-from run_tests import postgres_folder  # noqa: E402
+from live import Client, build, client_id, free_port
+from run_tests import postgres_folder
 
 ANSWER = 8.0
 """Seconds after which a client that hears nothing takes its line for dead."""

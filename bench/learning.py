@@ -23,15 +23,15 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
-from bench.suggestions import build  # noqa: E402
-from config import Settings  # noqa: E402
-from mentorlink.app import create_app  # noqa: E402
-from mentorlink.kernel import clock, crypto  # noqa: E402
-from mentorlink.kernel.db import db, metadata  # noqa: E402
-from mentorlink.matching import Figure, MonotoneAdditive, Weights, judge, make_outcomes  # noqa: E402
-from mentorlink.pairing.queries import warm_pool  # noqa: E402
-from mentorlink.people.models import SignIn  # noqa: E402
-from mentorlink.web.pairing import find  # noqa: E402
+from bench.suggestions import build
+from config import Settings
+from mentorlink.app import create_app
+from mentorlink.kernel import clock, crypto
+from mentorlink.kernel.db import db, metadata
+from mentorlink.matching import Figure, MonotoneAdditive, Weights, judge, make_outcomes
+from mentorlink.pairing.queries import warm_pool
+from mentorlink.people.models import SignIn
+from mentorlink.web.pairing import find
 
 TRUTH = Weights(
     cover=0.2, text=0.5, experience=0.2, place=0.05, field=0.05, language=0.0,

@@ -25,29 +25,29 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
-import sqlalchemy as sa  # noqa: E402
-from flask import Flask  # noqa: E402
+import sqlalchemy as sa
+from flask import Flask
 
-from mentorlink.app import create_app  # noqa: E402
-from mentorlink.cli.migrate import migrate  # noqa: E402
-from mentorlink.competencies.models import Assessment, Competency, CurrentLevel, Framework, Standard  # noqa: E402
-from mentorlink.insights.actions import refresh_figures  # noqa: E402
-from mentorlink.insights.queries import funnel_for, pairs_for  # noqa: E402
-from mentorlink.insights.queries.agency import agency_figures_for  # noqa: E402
-from mentorlink.insights.queries.outcome import outcome_for  # noqa: E402
-from mentorlink.kernel import clock, crypto, jobs  # noqa: E402
-from mentorlink.kernel.actor import Actor, Grant, Role  # noqa: E402
-from mentorlink.kernel.db import db  # noqa: E402
-from mentorlink.learning import actions  # noqa: E402
-from mentorlink.learning.inputs import PeriodInput, PeriodStep  # noqa: E402
-from mentorlink.learning.models import Certificate, Claim, GivenDeed, HoursEntry, LearningPeriod, RecapRow  # noqa: E402
-from mentorlink.people.models import Job, Person, RoleGrant, SignIn, Tier, Unit  # noqa: E402
-from mentorlink.sessions.meetings.models import Meeting, Series  # noqa: E402
-from mentorlink.sessions.mentoring.models import Mentorship, StagePeriod, Target  # noqa: E402
-from mentorlink.web.guard import cookie_name  # noqa: E402
-from mentorlink.web.learning import papers  # noqa: E402
-from tests.conftest import settings_for  # noqa: E402
-from tests.queries import count_queries  # noqa: E402
+from mentorlink.app import create_app
+from mentorlink.cli.migrate import migrate
+from mentorlink.competencies.models import Assessment, Competency, CurrentLevel, Framework, Standard
+from mentorlink.insights.actions import refresh_figures
+from mentorlink.insights.queries import funnel_for, pairs_for
+from mentorlink.insights.queries.agency import agency_figures_for
+from mentorlink.insights.queries.outcome import outcome_for
+from mentorlink.kernel import clock, crypto, jobs
+from mentorlink.kernel.actor import Actor, Grant, Role
+from mentorlink.kernel.db import db
+from mentorlink.learning import actions
+from mentorlink.learning.inputs import PeriodInput, PeriodStep
+from mentorlink.learning.models import Certificate, Claim, GivenDeed, HoursEntry, LearningPeriod, RecapRow
+from mentorlink.people.models import Job, Person, RoleGrant, SignIn, Tier, Unit
+from mentorlink.sessions.meetings.models import Meeting, Series
+from mentorlink.sessions.mentoring.models import Mentorship, StagePeriod, Target
+from mentorlink.web.guard import cookie_name
+from mentorlink.web.learning import papers
+from tests.conftest import settings_for
+from tests.queries import count_queries
 
 YEAR = 2025
 NOW = datetime(YEAR + 1, 1, 12, 3, tzinfo=UTC)

@@ -22,25 +22,25 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
-import sqlalchemy as sa  # noqa: E402
+import sqlalchemy as sa
 
-from mentorlink.app import create_app  # noqa: E402
-from mentorlink.cli.migrate import migrate  # noqa: E402
-from mentorlink.community.actions import create_community  # noqa: E402
-from mentorlink.community.inputs import CommunityInput  # noqa: E402
-from mentorlink.community.models import Community, Message, Room, RoomEvent, Topic  # noqa: E402
-from mentorlink.kernel import clock  # noqa: E402
-from mentorlink.kernel.actor import Actor  # noqa: E402
-from mentorlink.kernel.db import db  # noqa: E402
-from mentorlink.learning.actions import load_hours_rule  # noqa: E402
-from mentorlink.notifications.models import Notice  # noqa: E402
-from mentorlink.pairing.models import Offer, Request  # noqa: E402
-from mentorlink.people.models import AuditEntry, Person  # noqa: E402
-from mentorlink.sessions.meetings.models import Meeting  # noqa: E402
-from tests import story  # noqa: E402
-from tests.cast import Cast, lay_ground  # noqa: E402
-from tests.conftest import settings_for  # noqa: E402
-from tests.queries import count_queries  # noqa: E402
+from mentorlink.app import create_app
+from mentorlink.cli.migrate import migrate
+from mentorlink.community.actions import create_community
+from mentorlink.community.inputs import CommunityInput
+from mentorlink.community.models import Community, Message, Room, RoomEvent, Topic
+from mentorlink.kernel import clock
+from mentorlink.kernel.actor import Actor
+from mentorlink.kernel.db import db
+from mentorlink.learning.actions import load_hours_rule
+from mentorlink.notifications.models import Notice
+from mentorlink.pairing.models import Offer, Request
+from mentorlink.people.models import AuditEntry, Person
+from mentorlink.sessions.meetings.models import Meeting
+from tests import story
+from tests.cast import Cast, lay_ground
+from tests.conftest import settings_for
+from tests.queries import count_queries
 
 
 class Agency:

@@ -18,10 +18,10 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from playwright.sync_api import Browser, BrowserContext, sync_playwright  # noqa: E402
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
-from tests.browser.house import House, demo_database, open_house  # noqa: E402
-from tests.browser.program import chromium  # noqa: E402
+from tests.browser.house import House, demo_database, open_house
+from tests.browser.program import chromium
 
 FIRST, LATER = 150_000, 40_000
 PAGES = (

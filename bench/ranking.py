@@ -28,7 +28,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 for pool_size in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
     os.environ.setdefault(pool_size, "1")
 
-from mentorlink.matching import Mentee, Mentor, MentorColumns, MentorIndex, make_cohort, prepare_kernel  # noqa: E402
+from mentorlink.matching import Mentee, Mentor, MentorColumns, MentorIndex, make_cohort, prepare_kernel
 
 PAGE = 20
 WITH_ROOM = 0.93

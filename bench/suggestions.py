@@ -26,20 +26,20 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
-import sqlalchemy as sa  # noqa: E402
+import sqlalchemy as sa
 
-from config import Settings  # noqa: E402
-from mentorlink.app import create_app  # noqa: E402
-from mentorlink.competencies.models import Assessment, Competency, CurrentLevel, Framework, Standard  # noqa: E402
-from mentorlink.kernel import clock, crypto  # noqa: E402
-from mentorlink.kernel.actor import Actor  # noqa: E402
-from mentorlink.kernel.db import db, metadata  # noqa: E402
-from mentorlink.kernel.text import fold  # noqa: E402
-from mentorlink.pairing.actions import OfferRow, change_offer, give_places, save_offers  # noqa: E402
-from mentorlink.pairing.inputs import OfferInput  # noqa: E402
-from mentorlink.pairing.models import FindingChoice, Offer, Waiting  # noqa: E402
-from mentorlink.pairing.queries import warm_pool  # noqa: E402
-from mentorlink.people.models import Field, Job, Person, SignIn, Tier, Unit  # noqa: E402
+from config import Settings
+from mentorlink.app import create_app
+from mentorlink.competencies.models import Assessment, Competency, CurrentLevel, Framework, Standard
+from mentorlink.kernel import clock, crypto
+from mentorlink.kernel.actor import Actor
+from mentorlink.kernel.db import db, metadata
+from mentorlink.kernel.text import fold
+from mentorlink.pairing.actions import OfferRow, change_offer, give_places, save_offers
+from mentorlink.pairing.inputs import OfferInput
+from mentorlink.pairing.models import FindingChoice, Offer, Waiting
+from mentorlink.pairing.queries import warm_pool
+from mentorlink.people.models import Field, Job, Person, SignIn, Tier, Unit
 
 GIVEN = [
     "Sri",

@@ -26,7 +26,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from tests.browser.program import chromium  # noqa: E402
+from tests.browser.program import chromium
 
 SOME_FAILED = 1
 """How pytest ends when tests ran and some failed."""

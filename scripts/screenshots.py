@@ -27,17 +27,17 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-import sqlalchemy as sa  # noqa: E402
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright  # noqa: E402
-from werkzeug.routing import MapAdapter  # noqa: E402
+import sqlalchemy as sa
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+from werkzeug.routing import MapAdapter
 
-from mentorlink.app import create_app  # noqa: E402
-from mentorlink.cli import words  # noqa: E402
-from mentorlink.people.models import Person  # noqa: E402
-from tests.browser.house import House, demo_database, open_house  # noqa: E402
-from tests.browser.pages import NOT_PAGES, View, views  # noqa: E402
-from tests.browser.program import chromium  # noqa: E402
-from tests.conftest import settings_for  # noqa: E402
+from mentorlink.app import create_app
+from mentorlink.cli import words
+from mentorlink.people.models import Person
+from tests.browser.house import House, demo_database, open_house
+from tests.browser.pages import NOT_PAGES, View, views
+from tests.browser.program import chromium
+from tests.conftest import settings_for
 
 AXE = (ROOT / "tests/browser/vendor/axe.min.js").read_text(encoding="utf-8")
 PICTURES = ROOT / "docs/pictures"

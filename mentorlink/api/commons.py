@@ -68,8 +68,7 @@ def leave(community_id: int) -> tuple[str, int]:
 def start_topic(room_id: int) -> tuple[dict[str, Any], int]:
     """Begin a topic by its first message. The same ``client_id`` again gives the same receipt."""
     posted = actions.start_topic(actor(), queries.room_for(actor(), room_id), read_json(TopicInput))
-    receipt = {"seq": posted.seq, "id": posted.id, "topic_id": posted.topic_id, "duplicate": posted.duplicate}
-    return receipt, 200 if posted.duplicate else 201
+    return shapes.receipt(posted)
 
 
 @api.post("/topics/<int:topic_id>/title")

@@ -70,8 +70,7 @@ def events(room_id: int) -> dict[str, Any]:
 def post(room_id: int) -> tuple[dict[str, Any], int]:
     """Say something. The same ``client_id`` again gives the same receipt, marked as a duplicate."""
     posted = actions.post_message(actor(), queries.room_for(actor(), room_id), read_json(MessageInput))
-    receipt = {"seq": posted.seq, "id": posted.id, "topic_id": posted.topic_id, "duplicate": posted.duplicate}
-    return receipt, 200 if posted.duplicate else 201
+    return shapes.receipt(posted)
 
 
 @api.post("/rooms/<int:room_id>/seen")

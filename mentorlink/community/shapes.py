@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import asdict
 from typing import Any
 
+from mentorlink.community.actions.messages import Posted
 from mentorlink.community.models import Community, Message, Room
 from mentorlink.community.models.gatherings import Gathering
 from mentorlink.community.models.knowledge import KnowledgePage, PageVersion, TopicQuestion
@@ -58,6 +60,11 @@ def message(row: Message) -> dict[str, Any]:
         "files": [file(one) for one in row.extras.get("f", ())],
         "poll": _poll(row.extras["p"]) if "p" in row.extras else None,
     }
+
+
+def receipt(posted: Posted) -> tuple[dict[str, Any], int]:
+    """What who said something is given, and how it is answered: 201, or 200 where it stood there already."""
+    return asdict(posted), 200 if posted.duplicate else 201
 
 
 def file(one: dict[str, Any]) -> dict[str, Any]:

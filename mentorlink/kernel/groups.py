@@ -17,7 +17,7 @@ class Count(NamedTuple):
     people: int
     part: int = 0
 
-    def __add__(self, other: tuple[int, ...]) -> Count:  # type: ignore[override]
+    def __add__(self, other: tuple[int, ...]) -> Count:  # type: ignore[override]  # a tuple's own sum is a longer tuple
         return Count(self.people + other[0], self.part + other[1])
 
     def __sub__(self, other: Count) -> Count:

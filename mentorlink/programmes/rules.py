@@ -113,7 +113,7 @@ class ProgrammeRules(Input):
     def agreement(self) -> dict[str, dict[str, str]]:
         """The agreement's template: clause → text in both languages, the usual text where the programme has none."""
         own = {name: clause.model_dump() for name, clause in self.clauses.items()}
-        return {name: own.get(name) or default_content()["clauses"][name] for name in CLAUSES}  # type: ignore[call-overload]
+        return {name: own.get(name) or default_content()["clauses"][name] for name in CLAUSES}  # type: ignore[call-overload]  # keys are literals
 
 
 @cache

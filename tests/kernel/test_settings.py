@@ -18,7 +18,7 @@ from tests.conftest import KEYS, settings_for
 RIGHT = {
     "MENTORLINK_SECRET_KEY": "k3Jx9-qLw7_Zt5vB1nRm8YpDf2Hs6Gc4",
     "MENTORLINK_DATA_KEYS": KEYS[0],
-    "MENTORLINK_DATABASE_URL": "sqlite:////tmp/nowhere/mentorlink.db",
+    "MENTORLINK_DATABASE_URL": "sqlite:///nowhere/mentorlink.db",
 }
 OTHER_KEY = base64.urlsafe_b64encode(bytes(range(32))).decode()
 

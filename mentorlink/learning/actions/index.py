@@ -92,9 +92,9 @@ def _names(before: dict[str, Any], data: IndexRuleInput, tables: dict[str, dict[
     """Own names of categories, by table and code; what nobody names keeps the name it has."""
     found = {}
     for table, points in tables.items():
-        said = {code: name for code, name in data.names.get(table, {}).items() if code in points}  # type: ignore[call-overload]
+        said = {code: name for code, name in data.names.get(table, {}).items() if code in points}  # type: ignore[call-overload]  # keys are literals
         if table in data.new:
-            said[f"{NEW}{len(points)}"] = data.new[table]  # type: ignore[index]
+            said[f"{NEW}{len(points)}"] = data.new[table]  # type: ignore[index]  # the same
         own = {code: {"id": name.id or name.en, "en": name.en or name.id} for code, name in said.items() if name.id or name.en}
         found[table] = {**before.get(table, {}), **own}
     return found
