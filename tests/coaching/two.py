@@ -71,7 +71,7 @@ class Two:
             moment = max(moment, Pair.met_until.get(self.cast, moment))
             Pair.met_until[self.cast] = moment + timedelta(minutes=30)
         data = MeetingLog(day=moment.date(), at=moment.time(), summary="We talked")
-        with clock.at(max(clock.now(), moment)):
+        with clock.at(max(clock.now(), moment + timedelta(minutes=data.minutes))):
             return log_meeting(self.coachee, self.row().series, data)
 
     def plan(self, *, days: int = 3) -> Meeting:

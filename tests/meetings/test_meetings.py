@@ -156,6 +156,11 @@ def test_a_talk_is_logged_from_the_past_only_and_not_from_before_the_pair(pair: 
         with pytest.raises(Invalid) as refused:
             actions.log_meeting(pair.mentee, series, data)
         assert [fault.code for fault in refused.value.faults] == [code]
+    for minutes_ago, minutes in ((10, 30), (29, 30)):
+        with pytest.raises(Invalid) as refused:
+            log(pair, minutes_ago, minutes)
+        assert [(fault.field, fault.code) for fault in refused.value.faults] == [("minutes", "not_over_yet")]
+    assert log(pair, 30, 30).ends_at <= clock.now(), "what is just over is"
     meeting = pair.meet(summary="Corridor")
     assert (meeting.state, meeting.logged, meeting.summary) == ("held", True, "Corridor")
 

@@ -86,7 +86,7 @@ class Pair:
         else:
             moment = max(moment, self.met_until.get(self.cast, moment))
         data = MeetingLog(day=moment.date(), at=moment.time(), minutes=minutes, mode="phone", summary=summary)
-        with clock.at(max(clock.now(), moment)):
+        with clock.at(max(clock.now(), moment + timedelta(minutes=minutes))):
             meeting = log_meeting(self.mentee, self.row(self.mentee).series, data)
         if not hours_ago:
             self.met_until[self.cast] = moment + timedelta(minutes=minutes)

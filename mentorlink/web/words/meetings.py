@@ -110,6 +110,7 @@ SENTENCES = {
     "notes_full": lambda f: _("Shared notes hold at most %(limit)s characters.", limit=f["limit"]),
     "afterthoughts_open": lambda f: _("Everybody has said how it was; now it stays as it is."),
     "not_yet_happened": lambda f: _("This lies in the future. Plan it as a session instead."),
+    "not_over_yet": lambda f: _("By this length the talk is not over yet. Shorten it, or write it down afterwards."),
     "before_the_pair": lambda f: _("This was before the two of you began."),
     "in_the_past": lambda f: _("This time has passed. Choose a later one, or log a talk that took place."),
     "too_far_ahead": lambda f: _("Please choose a day within the next year."),

@@ -54,12 +54,14 @@ def plan_meeting(actor: Actor, series: Series, data: MeetingPlan) -> Meeting:
 
 @action
 def log_meeting(actor: Actor, series: Series, data: MeetingLog) -> Meeting:
-    """Write down a talk that took place without having been planned; it counts like any held meeting."""
+    """Write down a talk that took place without having been planned, once it is over; it counts like any held meeting."""
     ensure(may_plan_meeting, actor, series)
     must_be_open(series)
     starts_at = data.instant(actor.timezone)
     if starts_at > clock.now():
         raise Invalid(Fault("day", "not_yet_happened"))
+    if starts_at + timedelta(minutes=data.minutes) > clock.now():
+        raise Invalid(Fault("minutes", "not_over_yet"))
     if starts_at < series.created_at - timedelta(days=1):
         raise Invalid(Fault("day", "before_the_pair"))
     _refuse_what_is_there(series, starts_at, data.minutes)
