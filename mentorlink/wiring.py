@@ -64,6 +64,15 @@ WITHIN: events.Table = {
     of_people.UnitChanged: (pairing.note_unit, mentoring.ask_next_superior),
     of_people.UnitsSaved: (pairing.note_saved_units, mentoring.ask_next_superior),
     of_people.RankingRefused: (pairing.stop_ranking,),
+    of_people.ErasureGranted: (
+        community.erase_words,
+        coaching.erase_why_ended,
+        mentoring.erase_why_ended,
+        meetings.erase_own,
+        pairing.erase_finding,
+        notices.erase_notices,
+        people.erase_traces,
+    ),
     of_people.Blocked: (pairing.end_requests_between, groups.end_what_waits_between, notices.hush_the_blocked),
     # competencies
     LevelsChanged: (pairing.note_levels, pairing.look_after_levels, notices.tell_of_levels),

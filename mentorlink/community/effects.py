@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import sqlalchemy as sa
+
 from mentorlink.community import actions
 from mentorlink.community.actions import let_go
 from mentorlink.community.actions.decisions import conclude_decision
@@ -16,10 +18,11 @@ from mentorlink.community.events.safety import MessageReleased
 from mentorlink.community.models.communities import Community
 from mentorlink.community.models.decisions import Decision
 from mentorlink.community.models.knowledge import TopicQuestion
+from mentorlink.community.models.marks import PresenceChoice, RoomChoice, TopicChoice
 from mentorlink.kernel import clock, jobs
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db
-from mentorlink.people.events import PersonLeft
+from mentorlink.people.events import ErasureGranted, PersonLeft
 
 
 def let_person_go(event: PersonLeft) -> None:
@@ -78,3 +81,12 @@ def conclude_when_due(payload: dict[str, Any]) -> None:
 def clear_files(_payload: dict[str, Any]) -> None:
     """Files whose message never came go."""
     actions.clear_files(Actor.system())
+
+
+def erase_words(event: ErasureGranted) -> None:
+    """Within: what somebody said loses its words and files (of very many the rest follows as a job), and what they chose goes."""
+    if "words" in event.parts:
+        delete_own_words(Actor(event.person_id))
+    if "traces" in event.parts:
+        for table in (PresenceChoice, RoomChoice, TopicChoice):
+            db.session.execute(sa.delete(table).where(table.person_id == event.person_id))

@@ -304,7 +304,9 @@ class DataAnswer(Input):
 
     state: Literal["done", "refused"]
     answer: Annotated[Text, StringConstraints(min_length=5, max_length=2000)]
-    erase: list[Literal["profile", "feedback", "tests", "behaviour", "claims"]] = []
+    erase: list[
+        Literal["profile", "feedback", "tests", "behaviour", "claims", "words", "private", "finding", "calendars", "traces"]
+    ] = []
     """Parts that are erased with the answer."""
 
     @model_validator(mode="after")

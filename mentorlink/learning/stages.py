@@ -12,17 +12,18 @@ REVOKED_FOR = ("error", "duplicate", "evidence", "asked")
 REQUEST_KINDS = ("correction", "deletion", "halt", "objection")
 REQUEST_STATES = ("open", "done", "refused")
 INDICATOR_KINDS = ("test_score", "productivity", "job_satisfaction", "public_satisfaction", "other")
-PURPOSES = ("public_check", "evaluation", "comparison")
-"""What people may say no to: their name on the public page of a certificate, their answers in evaluations, their levels in
-comparisons of who was paired with who was not."""
-
+PURPOSES = {"public_check": "consent", "evaluation": "duty", "comparison": "duty"}
+"""What personal data are used for beyond the work itself → on what ground: the name on the public page of a certificate, answers
+in evaluations, levels in comparisons of who was paired with who was not. ``consent``: nothing is used before a yes. ``duty``: a
+task that the law gives the agency; nobody is asked, and who objects is left out."""
 
 SESSION_OUT = ("not_held", "twice", "wrong")
 """Why HR takes a session out of the ledger: it did not take place, it stands twice, it was another day or other people."""
-ERASABLE = ("profile", "feedback", "tests", "behaviour", "claims")
+ERASABLE = ("profile", "feedback", "tests", "behaviour", "claims", "words", "private", "finding", "calendars", "traces")
 """Parts of somebody's record that HR can erase when they ask: what they wrote about themself, what they said of sessions, their
-answers in tests, what was said of their work, claims that count for nothing with their files. The ledger, certificates and
-recaps are kept by law."""
+answers in tests, what was said of their work, claims that count for nothing with their files; their words and files in
+communities; what they wrote for themself alone; their looking for each other; calendars and hours; traces of use. What is kept
+all the same, and why, ``insights.queries.record.fates`` says for every kind of data."""
 
 
 @dataclass(frozen=True)

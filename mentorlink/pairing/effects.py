@@ -56,6 +56,7 @@ from mentorlink.pairing.models import (
     PoolChange,
     PoolState,
     Request,
+    RequestMessage,
     SavedPerson,
     Waiting,
 )
@@ -63,6 +64,7 @@ from mentorlink.pairing.queries import choices_of, learn_words, offers_that_may_
 from mentorlink.pairing.stages import IN_LINE, KINDS, OPEN
 from mentorlink.people.events import (
     Blocked,
+    ErasureGranted,
     PeopleSaved,
     PersonChanged,
     PersonLeft,
@@ -336,3 +338,21 @@ def _people_of(unit_ids: Collection[int]) -> list[int]:
         sa.select(Offer.person_id, Unit.path).join(Person, Offer.person_id == Person.id).join(Unit, Person.unit_id == Unit.id)
     )
     return sorted({person_id for person_id, own in rows if any(own.startswith(path) for path in paths)})
+
+
+def erase_finding(event: ErasureGranted) -> None:
+    """Within: what lists showed somebody, whom they saved, what they voiced, and their words in what is settled go."""
+    me = event.person_id
+    if "finding" not in event.parts:
+        return
+    forget_shown(Actor.system(), of_person=me)
+    for table in (SavedPerson, NeedVoice):
+        db.session.execute(sa.delete(table).where(table.person_id == me))
+    settled = sa.select(Request.id).where(Request.closed_at.is_not(None))
+    for change in (
+        sa.update(Request).where(Request.person_id == me, Request.closed_at.is_not(None)).values(message=""),
+        sa.update(RequestMessage).where(RequestMessage.author_id == me, RequestMessage.request_id.in_(settled)).values(body=""),
+        sa.update(Invitation).where(Invitation.person_id == me, Invitation.closed_at.is_not(None)).values(reply=None),
+        sa.update(Offer).where(Offer.person_id == me, Offer.closed_at.is_not(None)).values(message=""),
+    ):
+        db.session.execute(change, execution_options={"synchronize_session": False})

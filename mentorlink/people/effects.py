@@ -11,6 +11,7 @@ from mentorlink.kernel import clock, crypto, settings
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db
 from mentorlink.people.actions.links import send_reset_link
+from mentorlink.people.events import ErasureGranted
 from mentorlink.people.models import Attempt, Link, SignIn
 
 KEPT = timedelta(days=90)
@@ -29,3 +30,10 @@ def tidy(_payload: dict[str, Any]) -> None:
     db.session.execute(sa.delete(Link).where(Link.expires_at < instant - KEPT))
     db.session.execute(sa.update(SignIn).where(SignIn.ended_at.is_(None), SignIn.created_at < oldest).values(ended_at=instant))
     db.session.execute(sa.delete(SignIn).where(SignIn.ended_at < instant - KEPT))
+
+
+def erase_traces(event: ErasureGranted) -> None:
+    """Within: links that were sent and devices that are signed out again go; who is signed in stays so."""
+    if "traces" in event.parts:
+        db.session.execute(sa.delete(Link).where(Link.person_id == event.person_id))
+        db.session.execute(sa.delete(SignIn).where(SignIn.person_id == event.person_id, SignIn.ended_at.is_not(None)))

@@ -98,6 +98,15 @@ class SignedOut(Event):
 
 
 @dataclass(frozen=True)
+class ErasureGranted(Event):
+    """HR grants somebody that parts of what the house keeps of them are erased; each feature erases what is its own."""
+
+    person_id: int
+    parts: tuple[str, ...]
+    """Codes of ``learning.stages.ERASABLE``."""
+
+
+@dataclass(frozen=True)
 class RankingRefused(Event):
     """Somebody objects to being ranked by a machine, or to any use of their data; it holds at once."""
 

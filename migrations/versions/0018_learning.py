@@ -42,6 +42,12 @@ def upgrade() -> None:
                 comment="HR was told: 1 that a day is left, 2 that it is overdue",
             )
         )  # fmt: skip
+        batch.add_column(
+            sa.Column(
+                "erased", JSON, nullable=False, server_default=sa.text("'[]'"),
+                comment="parts of the record that were erased, codes of ERASABLE",
+            )
+        )  # fmt: skip
         batch.create_check_constraint(op.f("ck_data_request_warned"), "warned BETWEEN 0 AND 2")
 
 
@@ -60,6 +66,7 @@ def downgrade() -> None:
     """What was set goes with it."""
     with op.batch_alter_table("data_request") as batch:
         batch.drop_constraint(op.f("ck_data_request_warned"), type_="check")
+        batch.drop_column("erased")
         batch.drop_column("warned")
     with op.batch_alter_table("test_form") as batch:
         batch.drop_constraint(op.f("fk_test_form_programme_id_programme"), type_="foreignkey")

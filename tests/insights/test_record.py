@@ -9,8 +9,10 @@ import sqlalchemy as sa
 from sqlalchemy.sql import visitors
 
 from mentorlink.insights.queries.record import LEFT_OUT, REASONS, THEMES, parts_of, record_for
+from mentorlink.insights.queries.record.fates import FATES, KEPT
 from mentorlink.kernel.db import metadata
-from mentorlink.web.learning.record import field_name, reason_name, section_name, seen_by, theme_name
+from mentorlink.learning.stages import ERASABLE
+from mentorlink.web.learning.record import fate_name, field_name, part_name, reason_name, section_name, seen_by, theme_name
 from tests.cast import Cast
 from tests.queries import count_queries
 
@@ -53,6 +55,15 @@ def test_every_part_has_words_and_a_name_of_its_own(cast: Cast) -> None:
             assert all(map(str, (section_name(part.code), seen_by(part.seen_by), *map(field_name, part.fields))))
         assert all(map(theme_name, THEMES))
         assert all(map(reason_name, REASONS))
+        assert all(map(part_name, ERASABLE))
+        kept = [str(fate_name(each)) for each in KEPT]
+        assert len({*kept, str(fate_name("profile"))}) == len(KEPT) + 1
+
+
+@pytest.mark.one_database
+def test_of_every_part_it_is_said_whether_a_deletion_reaches_it() -> None:
+    assert set(FATES) == {"profile", *(part.code for _theme, part in parts_of(1))}
+    assert set(FATES.values()) == {*ERASABLE, *KEPT}
 
 
 def test_the_record_asks_once_for_each_part_whoever_reads_it(cast: Cast) -> None:

@@ -58,6 +58,7 @@ def learned(cast: Cast, *more: Person) -> LearningPeriod:
     actions.load_hours_rule(Actor.system(), valid_from=date(2025, 1, 1))
     people = [cast.mentee, *more]
     db.session.execute(sa.update(Person).where(Person.id == cast.mentee.id).values(nip=NIP))
+    cast._add(Consent(person_id=cast.mentee.id, purpose="public_check", given=True, said_at=AFTER))
     db.session.commit()
     with clock.at(datetime(2026, 5, 12, 5, tzinfo=UTC)):
         for person in people:
@@ -336,14 +337,22 @@ def lacking(badge: dict[str, Any]) -> list[str]:
 
 
 @pytest.mark.usefixtures("undrawn")
-def test_who_does_not_want_it_is_not_named_on_the_public_page(cast: Cast, frozen: LearningPeriod) -> None:
+def test_who_has_not_agreed_is_not_named_on_the_public_page(cast: Cast, frozen: LearningPeriod) -> None:
     run(cast, frozen)
     row = db.session.scalars(sa.select(Certificate).where(Certificate.person_id == cast.mentee.id)).one()
-    cast._add(Consent(person_id=cast.mentee.id, purpose="public_check", given=False, said_at=clock.now()))
-    page = cast.client().get(f"/c/{row.code}").text
-    assert row.number in page
-    assert cast.mentee.full_name not in page
-    assert cast.client().get(f"/c/{row.code}/badge.json").status_code == 404
+    assert cast.mentee.full_name in cast.client().get(f"/c/{row.code}").text
+    holder, own = cast.client(cast.mentee), f"/certificates/{row.id}"
+    no, yes = ({"purpose": "public_check", "given": given} for given in ("false", "true"))
+    for silence in (lambda: db.session.execute(sa.delete(Consent)), lambda: holder.post("/my-record/consent", data=no)):
+        silence()
+        db.session.commit()
+        page = cast.client().get(f"/c/{row.code}").text
+        assert row.number in page
+        assert cast.mentee.full_name not in page
+        assert cast.client().get(f"/c/{row.code}/badge.json").status_code == 404
+        assert "does not say whose paper this is" in holder.get(own).text
+    assert holder.post(f"/my-record/consent?certificate={row.id}", data=yes).location == own
+    assert cast.client().get(f"/c/{row.code}/badge.json").status_code == 200
 
 
 def test_a_code_that_never_was_leads_nowhere(cast: Cast) -> None:

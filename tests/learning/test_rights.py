@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import io
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pypdf
 import pytest
 import sqlalchemy as sa
 
+from mentorlink.community.models import Message
 from mentorlink.kernel import clock
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db
@@ -18,16 +20,21 @@ from mentorlink.learning.inputs import ContractInput, DataAnswer, DataRequestInp
 from mentorlink.learning.models import ContractTerm, DataRequest, Feedback, HoursEntry, IndexFact, IndexRule
 from mentorlink.learning.queries import year_for
 from mentorlink.learning.queries.index import index_for, newest_index_rule
-from mentorlink.learning.queries.rights import consents_of, data_request_for
+from mentorlink.learning.queries.rights import data_request_for, purposes_of, serves, usable
 from mentorlink.learning.rules.index import Known, index_of, kind_of_post
+from mentorlink.learning.stages import ERASABLE, PURPOSES
 from mentorlink.notifications.models import Notice
+from mentorlink.pairing.models import SavedPerson
 from mentorlink.pairing.queries.choices import choices_of
 from mentorlink.people.models import Person
 from mentorlink.sessions.meetings.actions import save_private_note
 from mentorlink.sessions.meetings.inputs import PrivateText
+from mentorlink.sessions.meetings.models import PrivateNote, WeeklyHours
+from mentorlink.sessions.mentoring.models import Mentorship
 from mentorlink.web.learning.papers import can_draw
 from tests import story
 from tests.cast import Cast
+from tests.community.talk import Talk
 
 NOON = datetime(2026, 6, 15, 5, tzinfo=UTC)
 
@@ -168,30 +175,91 @@ def ask(cast: Cast, kind: str) -> DataRequest:
 
 def test_an_objection_and_a_halt_hold_at_once(cast: Cast) -> None:
     me = cast.mentee.id
-    assert consents_of(me) == dict.fromkeys(("public_check", "evaluation", "comparison"))
+    assert {each.given for each in purposes_of(me)} == {None}
     ask(cast, "objection")
     assert choices_of(me).unranked
-    assert set(consents_of(me).values()) == {None}
+    assert {each.given for each in purposes_of(me)} == {None}
+    assert any(each.served for each in purposes_of(me))
     ask(cast, "halt")
-    assert set(consents_of(me).values()) == {False}
+    assert not any(each.served for each in purposes_of(me))
     assert "obeys this since it was asked" in cast.client(cast.coordinator).get("/data-requests").text
 
 
-def test_hr_erases_by_part_what_somebody_asks_and_keeps_the_ledger(cast: Cast) -> None:
+def test_nothing_is_used_by_consent_before_a_yes_and_by_duty_until_an_objection(cast: Cast) -> None:
+    """Page, queries and history agree; what was said stays."""
+    client, me = cast.client(cast.mentee), cast.mentee.id
+
+    def used(purpose: str) -> bool:
+        by_query = db.session.scalar(sa.select(usable(purpose, Person.id)).where(Person.id == me))
+        assert by_query == serves(me, purpose)
+        return bool(by_query)
+
+    assert {each.code: each.ground for each in purposes_of(me)} == PURPOSES
+    assert [used(purpose) for purpose in PURPOSES] == [False, True, True]
+    for purpose, words in (("public_check", (True, False, True)), ("comparison", (False, True))):
+        for given in words:
+            said = {"purpose": purpose, "given": str(given).lower()}
+            assert client.post("/my-record/consent", data=said).status_code == 303
+            assert used(purpose) is given
+    kept = {each.code: [given for given, _at in each.said] for each in purposes_of(me)}
+    assert kept == {"public_check": [True, False, True], "evaluation": [], "comparison": [True, False]}
+    page = client.get("/my-record").text
+    assert page.count("<summary>What I said<") == 2
+    assert "no objection any more" in page
+
+
+def test_hr_erases_by_part_what_somebody_asks_and_keeps_what_the_law_keeps(cast: Cast) -> None:
     actions.load_hours_rule(Actor.system(), valid_from=date(2025, 1, 1))
     meeting = story.met(cast, story.pair(cast))
+    me = cast.actor(cast.mentee)
     said = FeedbackInput(origin=f"meeting:{meeting.id}", useful=5, usable=5)
-    actions.give_feedback(cast.actor(cast.mentee), cast.mentee, said)
+    actions.give_feedback(me, cast.mentee, said)
+    save_private_note(me, meeting, PrivateText(body="MINEALONE"))
     db.session.execute(sa.update(Person).where(Person.id == cast.mentee.id).values(bio="About me", place="Bandung"))
+    cast._add(
+        Notice(person_id=cast.mentee.id, kind="meeting_near", facts={}, about="meeting", about_id=1, created_at=clock.now())
+    )
+    cast._add(
+        SavedPerson(person_id=cast.mentee.id, saved_id=cast.supervisor.id, kind="mentor", stood="room", saved_at=clock.now())
+    )
+    cast._add(WeeklyHours(person_id=cast.mentee.id, weekday=1, starts=480, ends=600))
     db.session.commit()
     number, client = ask(cast, "deletion").id, cast.client(cast.coordinator)
-    answer = {"answer": "Erased; hours are kept by law.", "erase": ["profile", "feedback"]}
+    before = {table: rows(table, cast.mentee.id) for table in (PrivateNote, SavedPerson, WeeklyHours, Feedback)}
+    assert set(before.values()) == {1}
+    kept = db.session.scalar(sa.select(Mentorship.id)), rows(HoursEntry, cast.mentee.id)
+    answer = {"answer": "Erased; hours are kept by law.", "erase": [part for part in ERASABLE if part != "tests"]}
     assert client.post(f"/data-requests/{number}", data={**answer, "state": "refused"}).status_code == 422
     assert client.post(f"/data-requests/{number}", data={**answer, "state": "done"}).status_code == 303
     person = db.session.get_one(Person, cast.mentee.id)
     assert (person.bio, person.place) == ("", None)
-    assert db.session.scalars(sa.select(Feedback)).all() == []
-    assert db.session.scalar(sa.select(sa.func.count()).select_from(HoursEntry)) == 1
+    assert {rows(table, cast.mentee.id) for table in before} == {0}
+    assert {notice.kind for notice in db.session.scalars(sa.select(Notice).where(Notice.person_id == person.id))} == {
+        "data_answered"
+    }
+    assert (db.session.scalar(sa.select(Mentorship.id)), rows(HoursEntry, cast.mentee.id)) == kept
+    page = cast.client(cast.mentee).get("/my-record").text
+    assert "Erased" in page
+    assert "Private notes, and why they ended something early" in page
+    assert "Their answers and results in tests" not in page
+    assert "Kept: the law has the agency keep the record of service" in page
+    assert "Kept: it belongs to another person too" in page
+
+
+def rows(table: Any, person_id: int) -> int:
+    """How many of them are somebody's."""
+    return db.session.scalar(sa.select(sa.func.count()).select_from(table).where(table.person_id == person_id)) or 0
+
+
+def test_of_what_is_erased_in_communities_and_requests_only_their_own_words_go(cast: Cast) -> None:
+    talk = Talk(cast)
+    mine, theirs = talk.say(cast.mentee, "MYWORDS").id, talk.say(cast.mentor, "THEIRWORDS").id
+    number = ask(cast, "deletion").id
+    answer = DataAnswer(state="done", answer="Done as asked.", erase=["words", "finding"])
+    hr = cast.actor(cast.coordinator)
+    actions.answer_data_request(hr, data_request_for(hr, number), answer)
+    assert [db.session.get_one(Message, each).body for each in (mine, theirs)] == ["", "THEIRWORDS"]
+    assert data_request_for(hr, number).erased == ["words", "finding"]
 
 
 def test_hr_is_told_when_a_day_is_left_and_when_none_is_each_once(cast: Cast) -> None:

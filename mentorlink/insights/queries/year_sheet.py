@@ -18,7 +18,7 @@ from mentorlink.competencies.queries.then import levels_before
 from mentorlink.insights.queries.sheet import counted, required_levels
 from mentorlink.insights.rules import Sums, span_of
 from mentorlink.kernel.db import db
-from mentorlink.learning.queries.rights import objecting
+from mentorlink.learning.queries.rights import usable
 from mentorlink.pairing.models import Offer, Request
 from mentorlink.people.models import Job, Person, Tier
 from mentorlink.rounds.models import Round, RoundMember
@@ -107,7 +107,7 @@ def _levels(year: int, today: date, competencies: set[int]) -> Iterator[tuple[in
         sa.select(Person.id, before.c.competency_id, Person.unit_id, Person.job_id, before.c.level, after.c.level)
         .join(before, before.c.person_id == Person.id)
         .join(after, sa.and_(after.c.person_id == Person.id, after.c.competency_id == before.c.competency_id))
-        .where(Person.state != "disabled", Person.id.not_in(objecting("comparison")))
+        .where(Person.state != "disabled", usable("comparison", Person.id))
     )
     for person_id, competency_id, unit_id, job_id, was, now in db.session.execute(query):
         if was < required.get((job_id, competency_id), 0):

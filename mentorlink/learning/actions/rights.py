@@ -27,7 +27,7 @@ from mentorlink.learning.models import (
 from mentorlink.learning.policy import may_answer_data_request, may_ask_about_data, may_note_contract, may_watch_clock
 from mentorlink.learning.stages import PURPOSES
 from mentorlink.people.actions import clear_profile, record_audit
-from mentorlink.people.events import RankingRefused
+from mentorlink.people.events import ErasureGranted, RankingRefused
 from mentorlink.people.models import Person
 
 LEGAL_TIME = timedelta(hours=72)
@@ -75,8 +75,11 @@ def answer_data_request(actor: Actor, request: DataRequest, data: DataAnswer) ->
     if data.erase and request.kind != "deletion":
         raise Invalid(Fault("erase", "literal_error"))
     for part in data.erase:
-        gone = _ERASE[part](request.person)
+        gone = _ERASE[part](request.person) if part in _ERASE else None
         record_audit(actor, "data_erased", "person", request.person_id, part=part, rows=gone)
+    if data.erase:
+        record(ErasureGranted(person_id=request.person_id, parts=tuple(data.erase)))
+    request.erased = list(dict.fromkeys(data.erase))
     request.state, request.answer = data.state, data.answer
     request.answered_at, request.answered_by_id = clock.now(), actor.person_id
     record(DataRequestAnswered(request_id=request.id, person_id=request.person_id, by_id=actor.person_id or 0))

@@ -93,6 +93,9 @@ class DataRequest(Base):
     answered_at: Mapped[datetime | None] = mapped_column(Instant)
     answered_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
     answer: Mapped[str | None] = mapped_column(Secret, comment="what was done, or why not; the person and HR over the unit")
+    erased: Mapped[list[str]] = mapped_column(
+        Json, default=list, server_default=sa.text("'[]'"), comment="parts of the record that were erased, codes of ERASABLE"
+    )
 
     person: Mapped[Person] = relationship(foreign_keys=[person_id])
     answered_by: Mapped[Person | None] = relationship(foreign_keys=[answered_by_id])
@@ -108,7 +111,8 @@ class DataRequest(Base):
 
 
 class Consent(Base):
-    """What somebody said to one purpose. The newest word counts; the earlier ones stay."""
+    """What somebody said to one purpose: yes or no, or to a duty that they object or do not any more. The newest word counts; the
+    earlier ones stay."""
 
     __tablename__ = "consent"
 

@@ -29,7 +29,6 @@ from mentorlink.learning.queries.hours import (
     rule_for,
     rule_on,
     rules_for,
-    says_no,
     session_entry_for,
     target_in,
 )
@@ -80,7 +79,6 @@ __all__ = [
     "rule_for",
     "rule_on",
     "rules_for",
-    "says_no",
     "session_entry_for",
     "superior_deciding",
     "target_in",

@@ -27,7 +27,7 @@ from mentorlink.learning.models import (
     TestSitting,
 )
 from mentorlink.learning.policy import may_keep_evaluation, may_react, may_say_behaviour, may_sit_test
-from mentorlink.learning.queries.rights import objecting
+from mentorlink.learning.queries.rights import usable
 from mentorlink.learning.queries.settings import settings_now
 from mentorlink.learning.rules.evaluation import Gains, Mean, gains_of, mean_of, means_by, per_person
 from mentorlink.people.models import Person
@@ -53,13 +53,13 @@ class Evaluation:
 
 
 def evaluation_for(actor: Actor, year: int) -> Evaluation:
-    """The figures of a year. Who said no to being counted is in none of them."""
+    """The figures of a year. Who objects to being counted is in none of them."""
     if not may_keep_evaluation(actor):
         raise NotFound()
     first, last = date(year, 1, 1), date(year, 12, 31)
     said = db.session.execute(
         sa.select(Feedback.person_id, Feedback.path, Feedback.useful, Feedback.usable).where(
-            Feedback.happened_on >= first, Feedback.happened_on <= last, Feedback.person_id.not_in(objecting("evaluation"))
+            Feedback.happened_on >= first, Feedback.happened_on <= last, usable("evaluation", Feedback.person_id)
         )
     ).all()
     by_path: dict[str, list[tuple[int, float]]] = defaultdict(list)
@@ -68,7 +68,7 @@ def evaluation_for(actor: Actor, year: int) -> Evaluation:
     reviews = db.session.execute(
         sa.select(BehaviourReview.side, BehaviourReview.person_id, BehaviourReview.score).where(
             BehaviourReview.asked_at >= _instant(first), BehaviourReview.asked_at < _instant(last + timedelta(days=1)),
-            BehaviourReview.person_id.not_in(objecting("evaluation")),
+            usable("evaluation", BehaviourReview.person_id),
         )
     ).all()  # fmt: skip
     return Evaluation(
@@ -111,7 +111,7 @@ def _tests(first: date, last: date) -> list[tuple[TestForm, Gains]]:
         sa.select(TestSitting.form_id, TestSitting.before, TestSitting.after, TestSitting.most).where(
             TestSitting.form_id.in_([form.id for form in forms]),
             TestSitting.after.is_not(None),
-            TestSitting.person_id.not_in(objecting("evaluation")),
+            usable("evaluation", TestSitting.person_id),
         )
     )
     for form_id, before, after, most in rows:

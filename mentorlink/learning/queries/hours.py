@@ -13,7 +13,7 @@ from mentorlink.competencies.queries import among
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db
 from mentorlink.kernel.errors import NotFound
-from mentorlink.learning.models import Certificate, CertificatePaper, Consent, HoursEntry, HoursRule, SigningKey
+from mentorlink.learning.models import Certificate, CertificatePaper, HoursEntry, HoursRule, SigningKey
 from mentorlink.learning.policy import may_change_hours_rule, may_see_hours
 from mentorlink.learning.rules import YearTarget, target_of
 from mentorlink.people.models import Person
@@ -199,14 +199,3 @@ def paths_known() -> dict[str, dict[str, str]]:
     """Path → its name, as the version made last has it."""
     rule = newest_rule()
     return {code: path["name"] for code, path in rule.paths.items()} if rule else {}
-
-
-def says_no(person_id: int, purpose: str) -> bool:
-    """Whether somebody has said no to a purpose, and not yes again since."""
-    given = db.session.scalar(
-        sa.select(Consent.given)
-        .where(Consent.person_id == person_id, Consent.purpose == purpose)
-        .order_by(Consent.id.desc())
-        .limit(1)
-    )
-    return given is False

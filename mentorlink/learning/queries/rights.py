@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import InstrumentedAttribute, joinedload
 
 from mentorlink.kernel.actor import Actor, Role
 from mentorlink.kernel.db import db
@@ -60,16 +62,46 @@ def data_request_for(actor: Actor, request_id: int) -> DataRequest:
     return row
 
 
-def consents_of(person_id: int) -> dict[str, bool | None]:
-    """Purpose → yes, no, or None where nothing was said yet. Until somebody says no, the purpose is served."""
-    found: dict[str, bool | None] = dict.fromkeys(PURPOSES)
+@dataclass(frozen=True)
+class Purpose:
+    """What somebody's data are used for, on which ground, and what they said to it, the newest word first."""
+
+    code: str
+    ground: str
+    said: tuple[tuple[bool, datetime], ...]
+
+    @property
+    def given(self) -> bool | None:
+        """Yes, no, or None where nothing was said yet."""
+        return self.said[0][0] if self.said else None
+
+    @property
+    def served(self) -> bool:
+        """Whether the data are used for it: with a yes where consent is the ground, else until somebody objects."""
+        return self.given is True if self.ground == "consent" else self.given is not False
+
+
+def purposes_of(person_id: int) -> list[Purpose]:
+    """Every purpose, with all that somebody said to it."""
     rows = db.session.execute(
-        sa.select(Consent.purpose, Consent.given).where(Consent.person_id == person_id).order_by(Consent.id)
-    )
-    return found | dict(rows.all())
+        sa.select(Consent.purpose, Consent.given, Consent.said_at)
+        .where(Consent.person_id == person_id)
+        .order_by(Consent.id.desc())
+    ).all()
+    return [
+        Purpose(code, ground, tuple((row.given, row.said_at) for row in rows if row.purpose == code))
+        for code, ground in PURPOSES.items()
+    ]
 
 
-def objecting(purpose: str) -> sa.Select[tuple[int]]:
-    """Ids of people who said no to a purpose, as a subquery."""
+def serves(person_id: int, purpose: str) -> bool:
+    """Whether somebody's data may be used for a purpose."""
+    return next(each.served for each in purposes_of(person_id) if each.code == purpose)
+
+
+def usable(purpose: str, person_id: InstrumentedAttribute[int]) -> sa.ColumnElement[bool]:
+    """The condition that the data of whom ``person_id`` names may be used for a purpose."""
+    consent = PURPOSES[purpose] == "consent"
     newest = sa.select(sa.func.max(Consent.id)).where(Consent.purpose == purpose).group_by(Consent.person_id)
-    return sa.select(Consent.person_id).where(Consent.id.in_(newest), Consent.given.is_(False))
+    said = sa.select(Consent.person_id).where(Consent.id.in_(newest), Consent.given.is_(consent))
+    return person_id.in_(said) if consent else person_id.not_in(said)

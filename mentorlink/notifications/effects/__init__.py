@@ -145,7 +145,7 @@ from mentorlink.notifications.effects.safety import (
     tell_of_report,
     tell_of_settled_report,
 )
-from mentorlink.notifications.effects.ways import forget_devices, send_due_digests
+from mentorlink.notifications.effects.ways import erase_notices, forget_devices, send_due_digests
 
 __all__ = [
     "announce_closing",
@@ -155,6 +155,7 @@ __all__ = [
     "ask_second_person",
     "ask_superior_of_mentee",
     "ask_to_mentor",
+    "erase_notices",
     "forget_devices",
     "hush_the_blocked",
     "remind_of_commitment",

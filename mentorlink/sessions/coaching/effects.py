@@ -10,9 +10,9 @@ import sqlalchemy as sa
 from mentorlink.kernel import clock
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db
-from mentorlink.people.events import PersonLeft
+from mentorlink.people.events import ErasureGranted, PersonLeft
 from mentorlink.sessions.coaching.actions import end_engagement_for_leaver, remind_of_commitment, resume_engagement
-from mentorlink.sessions.coaching.models import Commitment, Engagement, Question
+from mentorlink.sessions.coaching.models import Commitment, Engagement, EngagementEnd, Question
 from mentorlink.sessions.coaching.stages import OPEN_STATES
 
 
@@ -40,3 +40,9 @@ def end_what_a_leaver_had(event: PersonLeft) -> None:
         .where(Question.superior_id == event.person_id, Question.withdrawn_at.is_(None))
         .values(withdrawn_at=clock.now())
     )
+
+
+def erase_why_ended(event: ErasureGranted) -> None:
+    """Within: the words with which somebody ended a coaching early go; that it ended stays."""
+    if "private" in event.parts:
+        db.session.execute(sa.update(EngagementEnd).where(EngagementEnd.by_id == event.person_id).values(text=None))

@@ -12,7 +12,7 @@ from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db
 from mentorlink.kernel.errors import Invalid
 from mentorlink.kernel.fetch import NotFetched, fetch
-from mentorlink.people.events import PersonLeft
+from mentorlink.people.events import ErasureGranted, PersonLeft
 from mentorlink.people.models import Person
 from mentorlink.sessions.meetings.actions import (
     claim_due_calendars,
@@ -27,6 +27,7 @@ from mentorlink.sessions.meetings.models import (
     HoursException,
     Meeting,
     MeetingHabits,
+    PrivateNote,
     WeeklyHours,
 )
 from mentorlink.sessions.meetings.queries import MOST_BYTES, read_busy_times
@@ -44,10 +45,18 @@ def remind_when_due(payload: dict[str, Any]) -> None:
         remind_of_meeting(Actor.system(), meeting, which=payload["which"], revision=payload["revision"])
 
 
-def forget_calendars(event: PersonLeft) -> None:
+def forget_calendars(event: PersonLeft | ErasureGranted) -> None:
     """The hours, calendars and the feed of somebody who left are of no use any more."""
     for table in (BusyTime, CalendarSource, CalendarFeed, WeeklyHours, HoursException, MeetingHabits):
         db.session.execute(sa.delete(table).where(table.person_id == event.person_id))
+
+
+def erase_own(event: ErasureGranted) -> None:
+    """Within: calendars and hours of somebody, and what they wrote for themself alone, as far as it was granted."""
+    if "calendars" in event.parts:
+        forget_calendars(event)
+    if "private" in event.parts:
+        db.session.execute(sa.delete(PrivateNote).where(PrivateNote.person_id == event.person_id))
 
 
 def fetch_calendars(_payload: dict[str, Any]) -> None:

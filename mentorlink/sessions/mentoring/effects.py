@@ -9,7 +9,7 @@ from sqlalchemy.orm import joinedload
 
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db
-from mentorlink.people.events import PeopleSaved, PersonChanged, PersonLeft, UnitChanged, UnitsSaved
+from mentorlink.people.events import ErasureGranted, PeopleSaved, PersonChanged, PersonLeft, UnitChanged, UnitsSaved
 from mentorlink.people.models import Person
 from mentorlink.people.queries import superiors_of
 from mentorlink.programmes.models import Programme
@@ -17,7 +17,7 @@ from mentorlink.programmes.queries import rules_of
 from mentorlink.sessions.mentoring.actions.steps import end_for_leaver, resume_mentorship
 from mentorlink.sessions.mentoring.actions.superior import ask_another_superior, ask_superior_word
 from mentorlink.sessions.mentoring.events import MentorshipStarted
-from mentorlink.sessions.mentoring.models import Mentorship, Pause, SuperiorWord
+from mentorlink.sessions.mentoring.models import EarlyEnd, Mentorship, Pause, SuperiorWord
 from mentorlink.sessions.mentoring.stages import OPEN_STATES
 
 
@@ -69,3 +69,9 @@ def end_what_a_leaver_had(event: PersonLeft) -> None:
     rows = sa.select(Mentorship).where(of_leaver, Mentorship.state.in_(OPEN_STATES)).order_by(Mentorship.id)
     for mentorship in db.session.scalars(rows).all():
         end_for_leaver(Actor.system(), mentorship, event.person_id)
+
+
+def erase_why_ended(event: ErasureGranted) -> None:
+    """Within: the words with which somebody ended a mentorship early go; that it ended, and on whose wish, stays."""
+    if "private" in event.parts:
+        db.session.execute(sa.update(EarlyEnd).where(EarlyEnd.by_id == event.person_id).values(text=None))

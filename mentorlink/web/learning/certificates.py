@@ -21,8 +21,8 @@ from mentorlink.learning.queries import (
     paths_known,
     public_keys,
     revoked_between,
-    says_no,
 )
+from mentorlink.learning.queries.rights import serves
 from mentorlink.learning.rules.badges import LIST, credential_of, identity_of, place_of, signed_badge, status_list, status_of
 from mentorlink.people.queries import mask_nip
 from mentorlink.web.forms import Form, sent
@@ -58,6 +58,7 @@ def _certificate(row: Certificate, form: Form) -> str:
         certificate=row,
         form=form,
         mine=actor().is_person(row.person_id),
+        named=serves(row.person_id, "public_check"),
         may_revoke=may_revoke_certificate(actor(), row),
         languages=LANGUAGES,
     )
@@ -106,7 +107,7 @@ def check(code: str) -> Any:
         row = certificate_by_code(code[:40])
     except NotFound:
         return render_template("learning/check.html", certificate=None, code=code[:40]), 404
-    named = not says_no(row.person_id, "public_check")
+    named = serves(row.person_id, "public_check")
     nip = mask_nip(row.facts["nip"]) if row.facts.get("nip") else ""
     return render_template("learning/check.html", certificate=row, code=code, named=named, nip=nip)
 
@@ -116,7 +117,7 @@ def check(code: str) -> Any:
 def badge(code: str) -> Response:
     """The certificate as Open Badge 3.0: with ``?form=jwt`` signed, to be taken into a wallet; else readable."""
     row = certificate_by_code(code[:40])
-    if row.revoked_at is not None or says_no(row.person_id, "public_check"):
+    if row.revoked_at is not None or not serves(row.person_id, "public_check"):
         raise NotFound()
     key = actions.signing_key(Actor.system())
     row = certificate_by_code(code[:40])

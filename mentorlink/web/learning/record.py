@@ -11,6 +11,7 @@ from flask_babel import format_date, format_datetime, get_locale
 from flask_babel import gettext as _
 
 from mentorlink.insights.queries.record import REASONS, Section, record_for
+from mentorlink.insights.queries.record.fates import FATES, KEPT
 from mentorlink.kernel import clock, crypto
 from mentorlink.kernel.actor import Role
 from mentorlink.kernel.errors import Invalid, NotFound
@@ -18,7 +19,7 @@ from mentorlink.kernel.inputs import read_form
 from mentorlink.learning import actions
 from mentorlink.learning.inputs import ConsentInput, DataAnswer, DataRequestInput
 from mentorlink.learning.queries import person_with_hours_for
-from mentorlink.learning.queries.rights import consents_of, data_request_for, data_requests_for, waiting_data_requests_for
+from mentorlink.learning.queries.rights import data_request_for, data_requests_for, purposes_of, waiting_data_requests_for
 from mentorlink.learning.stages import ERASABLE
 from mentorlink.people.models import Person
 from mentorlink.web.forms import Form, sent
@@ -30,21 +31,45 @@ from mentorlink.web.locale import in_language
 
 
 def purpose_name(code: str) -> tuple[str, str]:
-    """A purpose in a few words, and what no means."""
+    """A purpose in a few words, and what yes and no mean."""
     return {
         "public_check": (
             _("My name on the public page of my certificates"),
-            _("If you say no, the page tells whether the paper holds, without your name."),
+            _("With your yes, whoever holds your paper reads there what is printed on it, and the Open Badge can be fetched. "
+              "Without it, the page tells whether the paper holds, and not whose it is."),
         ),
         "evaluation": (
             _("My answers in evaluations"),
-            _("If you say no, what you say of sessions and tests is left out of every sum."),
+            _("What you say of sessions and tests counts in sums of five people and more. If you object, it is left out."),
         ),
         "comparison": (
             _("My levels in comparisons of who was paired with who was not"),
-            _("If you say no, you are left out on both sides."),
+            _("Only means over five people and more are told. If you object, you are left out on both sides."),
         ),
-    }[code]
+    }[code]  # fmt: skip
+
+
+def ground_name(code: str) -> str:
+    """On which ground of the law data are used."""
+    return {
+        "consent": _("Ground: your consent. Nothing is used before you say yes; taken back, it ends at once."),
+        "duty": _("Ground: a public task that the law gives the agency, here to evaluate how its people learn. "
+                  "Nobody is asked first; you may object at any time, and it holds at once."),
+    }[code]  # fmt: skip
+
+
+def fate_name(code: str) -> str:
+    """What becomes of a part of the record when somebody asks for deletion."""
+    return {
+        "service": _("Kept: the law has the agency keep the record of service (Law 27/2022, article 15)."),
+        "shared": _("Kept: it belongs to another person too, who keeps it."),
+        "community": _("Kept: the work of others rests on it."),
+        "proof": _("Kept: it proves that rules and rights were observed."),
+        "own_choice": _("You end it yourself where you chose it."),
+        "claims": _("Erased on request where it does not count; what counts is kept by law."),
+        "finding": _("Erased on request once it is settled."),
+        "traces": _("Erased on request; what you are signed in with stays."),
+    }.get(code, _("Erased on request."))
 
 
 def cell(value: Any) -> str:
@@ -66,7 +91,7 @@ def cell(value: Any) -> str:
     return str(value)
 
 
-for _filter in (section_name, seen_by, field_name, purpose_name, theme_name, reason_name, cell):
+for _filter in (section_name, seen_by, field_name, purpose_name, ground_name, fate_name, theme_name, reason_name, cell):
     pages.app_template_filter(f"record_{_filter.__name__}")(_filter)
 
 
@@ -87,7 +112,9 @@ def _record(form: Form) -> str:
         sections=record_for(actor(), _me()),
         reasons=REASONS,
         requests=data_requests_for(actor(), _me()),
-        consents=consents_of(actor().person_id or 0),
+        purposes=purposes_of(actor().person_id or 0),
+        fates=FATES,
+        part_name=part_name,
         form=form,
         client_id=form.data.get("client_id") or crypto.new_token()[:32],
         now=clock.now(),
@@ -107,8 +134,9 @@ def record_file_of_mine(form: str) -> Response:
     if form == "json":
         return Response(json.dumps(_json(sections), ensure_ascii=False, indent=1), mimetype="application/json", headers=headers)
     html = render_template(
-        "learning/papers/record.html", person=me, sections=sections, reasons=REASONS, now=clock.now(), language=str(get_locale())
-    )
+        "learning/papers/record.html", person=me, sections=sections, reasons=REASONS, fates=FATES, now=clock.now(),
+        language=str(get_locale()),
+    )  # fmt: skip
     return Response(as_pdf(html), mimetype="application/pdf", headers=headers)
 
 
@@ -123,6 +151,7 @@ def _json(sections: list[Section]) -> dict[str, Any]:
                 "section": section.code,
                 "what": section_name(section.code),
                 "who_could_see_it": seen_by(section.seen_by),
+                "on_deletion": fate_name(FATES[section.code]),
                 "fields": {name: field_name(name) for name in section.fields},
                 "rows": [{name: _plain(value) for name, value in row.items()} for row in section.rows],
             }
@@ -150,10 +179,12 @@ def ask_about_data() -> Any:
 @pages.post("/my-record/consent")
 @signed_in
 def say_consent() -> Any:
-    """Yes or no to one purpose."""
+    """Yes or no to one purpose; who said it on the page of a certificate is back there."""
     actions.say_consent(actor(), _me(), read_form(ConsentInput, request.form))
     flash(_("Noted. It holds from now on."), "good")
-    return redirect(url_for("learning.my_record"), 303)
+    number = request.args.get("certificate", type=int)
+    back = url_for("learning.certificate", certificate_id=number) if number else url_for("learning.my_record", _anchor="purposes")
+    return redirect(back, 303)
 
 
 @pages.get("/data-requests")
@@ -170,6 +201,8 @@ def _queue(form: Form) -> str:
         now=clock.now(),
         form=form,
         erasable=[(part, part_name(part)) for part in ERASABLE],
+        kept=[(fate, fate_name(fate), [section_name(code) for code in FATES if FATES[code] == fate]) for fate in KEPT],
+        part_name=part_name,
     )
 
 
@@ -181,6 +214,11 @@ def part_name(part: str) -> str:
         "tests": _("Their answers and results in tests"),
         "behaviour": _("What was said of what shows at work"),
         "claims": _("Claims that do not count, with their files"),
+        "words": _("What they said in communities, with its files"),
+        "private": _("Private notes, and why they ended something early"),
+        "finding": _("Lists shown to them, people saved, words in settled requests"),
+        "calendars": _("Calendars, busy times and hours for sessions"),
+        "traces": _("Notifications, links, old sign-ins, choices of how to be told"),
     }[part]
 
 
