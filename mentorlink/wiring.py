@@ -208,6 +208,8 @@ WITHIN: events.Table = {
     of_gatherings.GatheringMoved: (notices.tell_of_moved_gathering,),
     of_gatherings.GatheringCancelled: (notices.tell_of_cancelled_gathering,),
     of_gatherings.PlaceFreed: (notices.tell_of_freed_place,),
+    of_gatherings.ComingChanged: (notices.send_date,),
+    of_gatherings.HostChanged: (notices.tell_of_hosting,),
     of_gatherings.FollowUpAgreed: (notices.tell_of_follow_up,),
     of_gatherings.GatheringAttended: (learning.credit_attended_gathering,),
     of_gatherings.AttendanceWithdrawn: (learning.withdraw_attended_gathering,),

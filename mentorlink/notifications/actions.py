@@ -53,8 +53,7 @@ def notify(
     db.session.flush()
     if wish.by_mail:
         payload = {"to_person_id": person_id, "template": mail, "facts": {"notice_id": notice.id, **(mail_facts or {})}}
-        lane = "mail.soon" if mail.startswith("meetings/") else "mail.send"
-        jobs.enqueue(lane, payload, run_at=mail_times([person_id])[person_id], dedupe_key=f"mail:notice:{notice.id}")
+        jobs.enqueue(_lane(mail), payload, run_at=mail_times([person_id])[person_id], dedupe_key=f"mail:notice:{notice.id}")
     if wish.in_app:
         _tell_devices([notice])
         record(Notified(notice_id=notice.id, person_id=person_id))
@@ -74,7 +73,10 @@ class Told:
 
 
 @action
-def notify_many(actor: Actor, told: Sequence[Told], *, kind: str, about: str, once: str | None = None) -> None:
+def notify_many(
+    actor: Actor, told: Sequence[Told], *, kind: str, about: str, once: str | None = None, mail: str = "notifications/notice",
+    mail_facts: dict[str, Any] | None = None,
+) -> None:  # fmt: skip
     """``notify`` for many people in a constant number of statements; with ``once``, each person stands once in ``told``."""
     ensure(may_notify, actor)
     wishes = preferences_of_many({each.person_id for each in told}, KINDS[kind])
@@ -94,10 +96,10 @@ def notify_many(actor: Actor, told: Sequence[Told], *, kind: str, about: str, on
     times = mail_times([row.person_id for row in mailed])
     for moment in sorted(set(times.values())):
         jobs.enqueue_many(
-            "mail.send",
+            _lane(mail),
             {
                 f"mail:notice:{row.id}": {
-                    "to_person_id": row.person_id, "template": "notifications/notice", "facts": {"notice_id": row.id},
+                    "to_person_id": row.person_id, "template": mail, "facts": {"notice_id": row.id, **(mail_facts or {})},
                 }
                 for row in mailed
                 if times[row.person_id] == moment
@@ -107,6 +109,11 @@ def notify_many(actor: Actor, told: Sequence[Told], *, kind: str, about: str, on
     if shown := [row for row in rows if wishes[row.person_id].in_app]:
         _tell_devices(shown)
         record(ManyNotified(tuple(row.id for row in shown)))
+
+
+def _lane(mail: str) -> str:
+    """Dates go before everything else that waits to be sent."""
+    return "mail.soon" if mail.startswith("meetings/") else "mail.send"
 
 
 def _tell_devices(notices: Sequence[Notice]) -> None:

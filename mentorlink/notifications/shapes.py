@@ -251,6 +251,9 @@ SENTENCES: dict[str, Callable[[dict[str, Any]], str]] = {
     "page_returned": lambda f: _("Your page “%(title)s” came back: something is missing.", **f),
     "gathering_planned": lambda f: _("“%(title)s” takes place: %(when)s.", title=f["title"], when=_when(f)),
     "gathering_moved": lambda f: _("“%(title)s” was moved: %(when)s.", title=f["title"], when=_when(f)),
+    "gathering_host": lambda f: _(
+        "You host “%(title)s” now: %(when)s. Who was to host it has left.", title=f["title"], when=_when(f)
+    ),
     "gathering_cancelled": lambda f: _("“%(title)s” of %(when)s does not take place.", title=f["title"], when=_when(f)),
     "place_freed": lambda f: _("There is a place for you after all: “%(title)s”, %(when)s.", title=f["title"], when=_when(f)),
     "follow_up_agreed": lambda f: _("%(who)s wrote down what you do after “%(title)s”.", who=f["who"], title=f["title"]),

@@ -28,6 +28,7 @@ from mentorlink.notifications.models import Notice
 from mentorlink.notifications.shapes import sentence
 from mentorlink.people.models import Person
 from mentorlink.people.queries import actor_of
+from mentorlink.web.community import calendars
 from mentorlink.web.meetings import invitations
 from mentorlink.web.targets import href
 
@@ -60,6 +61,7 @@ def _of_digest(_facts: dict[str, Any], person: Person | None) -> dict[str, Any] 
 CONTEXTS: dict[str, Callable[[dict[str, Any], Person | None], dict[str, Any] | None]] = {
     "notifications/notice": _of_notice,
     "notifications/digest": _of_digest,
+    "meetings/gathering": calendars.context,
     "meetings/invitation": invitations.context,
     "meetings/reminder": invitations.context_of_reminder,
 }

@@ -65,6 +65,7 @@ NOT_PAGES = {
     "rounds.pairs_xlsx": "a file",
     "rounds.progress": "a piece of a page",
     "rounds.example": "a piece of a page",
+    "community.gathering_file": "a calendar for a program",
     "meetings.feed": "a calendar for a program",
     "meetings.session_file": "a calendar for a program",
     "notifications.go": "leads on to where one acts",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from mentorlink.community import policy
-from mentorlink.community.actions import index, log
+from mentorlink.community.actions import index, log, places
 from mentorlink.community.events import (
     CommunityCreated,
     MemberRemoved,
@@ -13,6 +13,8 @@ from mentorlink.community.events import (
 )
 from mentorlink.community.inputs import CommunityInput, RoleInput
 from mentorlink.community.models import Community, Entry, Membership, Room, RoomMark, Topic
+from mentorlink.community.models.lives import Keeper
+from mentorlink.community.models.safety import Moderator
 from mentorlink.kernel import clock
 from mentorlink.kernel.actions import action, ensure, record
 from mentorlink.kernel.actor import Actor
@@ -124,11 +126,19 @@ def admit(community: Community, person_id: int, role: str = "member") -> bool:
 
 
 def drop(membership: Membership) -> None:
-    """End a membership inside an action, with an entry in every room's log and no way in left open."""
+    """End a membership inside an action, with an entry in every room's log and no way in left open.
+
+    Places, posts and what they had taken on go back to the community.
+    """
     db.session.execute(
         sa.update(Entry)
         .where(Entry.community_id == membership.community_id, Entry.person_id == membership.person_id, Entry.state == "open")
         .values(state="withdrawn", answered_at=clock.now())
     )
+    places.leave_all(membership.community_id, membership.person_id)
+    for post in (Keeper, Moderator):
+        db.session.execute(
+            sa.delete(post).where(post.community_id == membership.community_id, post.person_id == membership.person_id)
+        )
     log.write_in_all(membership.community_id, "left", membership.person_id)
     db.session.delete(membership)

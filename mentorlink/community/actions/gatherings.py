@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
+from mentorlink.community.actions import places
 from mentorlink.community.actions.safety import refuse_held
 from mentorlink.community.events.gatherings import (
     AttendanceWithdrawn,
+    ComingChanged,
     FollowUpAgreed,
     GatheringAttended,
-    GatheringCancelled,
     GatheringMoved,
     GatheringPlanned,
-    PlaceFreed,
 )
 from mentorlink.community.inputs.gatherings import (
     CancelInput,
@@ -72,8 +72,10 @@ def change_gathering(actor: Actor, gathering: Gathering, data: GatheringInput) -
         gathering.host_id = data.host_id
     for name, value in columns.items():
         setattr(gathering, name, value)
+    if moved:
+        gathering.revision, gathering.changed_at = gathering.revision + 1, clock.now()
     db.session.flush()
-    _fill(gathering)
+    places.fill(gathering)
     if moved:
         record(GatheringMoved(gathering.id, gathering.community_id, actor.person_id))
 
@@ -83,8 +85,7 @@ def cancel_gathering(actor: Actor, gathering: Gathering, data: CancelInput) -> N
     """It does not take place; who meant to come is told."""
     ensure(policy.may_run_gathering, actor, gathering)
     _planned(gathering)
-    gathering.state, gathering.reason, gathering.round_open = "cancelled", data.reason, False
-    record(GatheringCancelled(gathering.id, gathering.community_id, actor.person_id))
+    places.call_off(actor, gathering, data.reason)
 
 
 @action
@@ -100,13 +101,15 @@ def answer_gathering(actor: Actor, gathering: Gathering, data: ComingInput) -> s
         row = Attendance(gathering_id=gathering.id, person_id=actor.person_id)
         db.session.add(row)
     if data.answer == "going":
-        row.state = "going" if _take(gathering) else "waiting"
+        row.state = "going" if places.take(gathering) else "waiting"
     else:
         row.state = "not_going"
     row.answered_at = clock.now()
     db.session.flush()
     if held:
-        _give_back(gathering)
+        places.give_back(gathering)
+    if held or row.state == "going":
+        record(ComingChanged(gathering.id, row.person_id, coming=not held))
     return row.state
 
 
@@ -179,15 +182,7 @@ def hold_gathering(actor: Actor, gathering: Gathering) -> None:
     _planned(gathering)
     if gathering.starts_at > clock.now():
         raise Conflict("gathering_not_begun")
-    _close_round(gathering)
-    gathering.state, gathering.held_at = "held", clock.now()
-    there = db.session.scalars(
-        sa.select(Attendance)
-        .where(Attendance.gathering_id == gathering.id, Attendance.present_at.is_not(None))
-        .order_by(Attendance.person_id)
-    )
-    for row in there.all():
-        record(GatheringAttended(gathering.id, row.person_id, row.turn))
+    places.settle(gathering)
 
 
 @action
@@ -231,7 +226,7 @@ def open_round(actor: Actor, gathering: Gathering, *, opened: bool) -> None:
     ensure(policy.may_run_gathering, actor, gathering)
     _planned(gathering)
     if not opened:
-        _close_round(gathering)
+        places.close_round(gathering)
     gathering.round_open = opened
 
 
@@ -296,30 +291,6 @@ def _planned(gathering: Gathering) -> None:
         raise Conflict("gathering_settled")
 
 
-def _take(gathering: Gathering) -> bool:
-    """One place, if there is one; the gathering is held under its lock."""
-    if gathering.places is not None and gathering.taken >= gathering.places:
-        return False
-    gathering.taken += 1
-    return True
-
-
-def _give_back(gathering: Gathering) -> None:
-    gathering.taken -= 1
-    db.session.flush()
-    _fill(gathering)
-
-
-def _fill(gathering: Gathering) -> None:
-    """Let who waits longest move up while there is room."""
-    waiting = sa.select(Attendance).where(Attendance.gathering_id == gathering.id, Attendance.state == "waiting")
-    for row in db.session.scalars(waiting.order_by(Attendance.answered_at, Attendance.person_id)).all():
-        if not _take(gathering):
-            return
-        row.state = "going"
-        record(PlaceFreed(gathering.id, row.person_id))
-
-
 def _present(gathering: Gathering, person_id: int, how: str) -> None:
     row = db.session.get(Attendance, (gathering.id, person_id))
     if row is None:
@@ -345,11 +316,4 @@ def _count_try(gathering: Gathering, person_id: int, tried: CodeTry | None) -> N
 def _open_hand(gathering: Gathering, person_id: int) -> Hand | None:
     return db.session.scalar(
         sa.select(Hand).where(Hand.gathering_id == gathering.id, Hand.person_id == person_id, Hand.ended_at.is_(None))
-    )
-
-
-def _close_round(gathering: Gathering) -> None:
-    gathering.round_open = False
-    db.session.execute(
-        sa.update(Hand).where(Hand.gathering_id == gathering.id, Hand.ended_at.is_(None)).values(ended_at=clock.now())
     )

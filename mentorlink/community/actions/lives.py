@@ -7,6 +7,7 @@ from collections.abc import Iterable
 import sqlalchemy as sa
 
 from mentorlink.community import stages
+from mentorlink.community.actions import places
 from mentorlink.community.actions.communities import admit, drop, member_or_refuse
 from mentorlink.community.actions.safety import refuse_held
 from mentorlink.community.events.communities import JoinedCommunity, LeftCommunity, MemberRoleChanged
@@ -24,6 +25,7 @@ from mentorlink.community.inputs.lives import (
     SuccessorInput,
 )
 from mentorlink.community.models.communities import Community, Entry, Membership
+from mentorlink.community.models.decisions import Decision
 from mentorlink.community.models.lives import CycleReview, Focus, Keeper, Life, Measure, Promise
 from mentorlink.community.policy import lives as policy
 from mentorlink.community.policy.communities import is_barred
@@ -165,8 +167,7 @@ def take_step(actor: Actor, community: Community, data: MoveInput) -> None:
         life.started_at = instant
     life.step, life.entered_at = way.after, instant
     if way.after == "closed":
-        waiting = sa.update(Entry).where(Entry.community_id == community.id, Entry.state == "open")
-        db.session.execute(waiting.values(state="withdrawn", answered_at=instant))
+        _shut(actor, community)
     record(StepEntered(community.id, way.after, way.code, actor.person_id))
 
 
@@ -215,6 +216,15 @@ def _conclude(actor: Actor, community: Community, life: Life, outcome: str, heir
     if outcome != "close":
         life.cycle += 1
         _carry_measures(community.id, life.cycle)
+
+
+def _shut(actor: Actor, community: Community) -> None:
+    """Nobody waits any more for what a closed community does not do: entries, gatherings to come, open questions."""
+    waiting = sa.update(Entry).where(Entry.community_id == community.id, Entry.state == "open")
+    db.session.execute(waiting.values(state="withdrawn", answered_at=clock.now()))
+    places.end_all(actor, community.id)
+    asked = sa.update(Decision).where(Decision.community_id == community.id, Decision.state == "open")
+    db.session.execute(asked.values(state="withdrawn"))
 
 
 def _carry_measures(community_id: int, cycle: int) -> None:

@@ -231,7 +231,6 @@ def note_removal(actor: Actor, community_id: int, person_id: int, by_id: int | N
     """A member was removed: it stands in the record, and they may appeal."""
     ensure(policy.may_tend_rooms, actor)
     act = note(community_id, "removed", by_id, person_id=person_id)
-    db.session.execute(sa.delete(Moderator).where(Moderator.community_id == community_id, Moderator.person_id == person_id))
     record(Moderated(act.id, community_id, person_id))
 
 

@@ -39,6 +39,23 @@ class PlaceFreed(Event):
 
 
 @dataclass(frozen=True)
+class ComingChanged(Event):
+    """Somebody has a place now, or has given it back: their calendar follows."""
+
+    gathering_id: int
+    person_id: int
+    coming: bool
+
+
+@dataclass(frozen=True)
+class HostChanged(Event):
+    """Who was to host it belongs no more, and another member does."""
+
+    gathering_id: int
+    person_id: int
+
+
+@dataclass(frozen=True)
 class GatheringAttended(Event):
     """Somebody was at a gathering that was held: it counts. ``turn`` counts how often that was taken back before."""
 

@@ -35,8 +35,10 @@ class Gathering(Base):
     minutes_version: Mapped[int] = mapped_column(default=0, comment="rises with every save; a stale one is refused")
     minutes_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
     held_at: Mapped[datetime | None] = mapped_column(Instant)
-    reason: Mapped[str] = mapped_column(sa.String(400), default="", comment="why it was cancelled")
+    reason: Mapped[str] = mapped_column(sa.String(400), default="", comment="why it was cancelled; empty: the community closed")
     round_open: Mapped[bool] = mapped_column(default=False, comment="a round of talk is going on")
+    revision: Mapped[int] = mapped_column(default=0, comment="rises with every other time or place, for calendar programs")
+    changed_at: Mapped[datetime | None] = mapped_column(Instant, comment="when it was last moved or called off")
     created_by_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
     created_at: Mapped[datetime] = mapped_column(Instant)
 

@@ -113,13 +113,14 @@ def may_drop_file(actor: Actor, attachment: Attachment) -> bool:
 
 
 def may_read_file(actor: Actor, attachment: Attachment) -> bool:
-    """Members of the room; before its message is sent its owner alone; of words withheld moderators."""
+    """Members of the room; before its message is sent its owner alone; of words withheld their author and moderators."""
     if not may_read_room(actor, attachment.room):
         return False
     message = db.session.get(Message, attachment.message_id) if attachment.message_id is not None else None
     if message is None:
         return actor.is_person(attachment.person_id)
-    return message.deleted_at is None or may_moderate(actor, attachment.room.community)
+    theirs = actor.is_person(attachment.person_id) or may_moderate(actor, attachment.room.community)
+    return message.deleted_at is None or theirs
 
 
 def may_choose_topic(actor: Actor, topic: Topic) -> bool:

@@ -76,6 +76,26 @@ def gatherings_for(actor: Actor, community: Community, *, past: bool = False, li
     return list(db.session.scalars(query.where(ahead).order_by(Gathering.starts_at, Gathering.id)))
 
 
+CALENDAR_BACK, CALENDAR_AHEAD, CALENDAR_MOST = timedelta(days=90), timedelta(days=400), 500
+
+
+def gatherings_of_calendar(person_id: int) -> list[Gathering]:
+    """Gatherings to which somebody comes or came, of the communities to which they belong; for their own calendar."""
+    instant = clock.now()
+    query = (
+        sa.select(Gathering)
+        .join(Attendance, sa.and_(Attendance.gathering_id == Gathering.id, Attendance.person_id == person_id))
+        .join(Membership, sa.and_(Membership.community_id == Gathering.community_id, Membership.person_id == person_id))
+        .where(
+            Gathering.state != "cancelled",
+            sa.or_(Attendance.state == "going", Attendance.present_at.is_not(None)),
+            Gathering.starts_at.between(instant - CALENDAR_BACK, instant + CALENDAR_AHEAD),
+        )
+        .options(joinedload(Gathering.community))
+    )
+    return list(db.session.scalars(query.order_by(Gathering.starts_at.desc(), Gathering.id).limit(CALENDAR_MOST)))
+
+
 def sheet_for(actor: Actor, gathering: Gathering) -> Sheet:
     """What is on the agenda, who comes, what follows, what is decided. Four queries."""
     if not policy.may_see_gathering(actor, gathering):

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, load_only
 
 from mentorlink.community.models.communities import Community, Membership
 from mentorlink.community.models.messages import Attachment, Message
@@ -21,6 +23,7 @@ from mentorlink.community.models.safety import (
     Withheld,
 )
 from mentorlink.community.policy import safety as policy
+from mentorlink.community.policy.communities import role_in
 from mentorlink.community.queries.lives import with_person
 from mentorlink.community.rules import unlink_names
 from mentorlink.kernel.actor import Actor
@@ -117,6 +120,35 @@ def act_for(actor: Actor, act_id: int) -> ModerationAct:
     if act is None or not policy.may_see_act(actor, act):
         raise NotFound()
     return act
+
+
+@dataclass(frozen=True)
+class Sealed:
+    """Words that nobody else reads at present, and for members the files that went with them."""
+
+    body: str
+    files: tuple[Attachment, ...]
+
+
+def sealed_for(actor: Actor, act: ModerationAct) -> Sealed | None:
+    """What an act took away, for whom it concerns and for moderators, as long as it is withheld."""
+    if act.message_id is None or not policy.may_see_act(actor, act):
+        return None
+    kept = db.session.get(Withheld, act.message_id)
+    if kept is None:
+        return None
+    belongs = role_in(actor, act.community_id) is not None
+    return Sealed(kept.body, tuple(files_of([act.message_id]).get(act.message_id, ())) if belongs else ())
+
+
+def files_of(message_ids: Collection[int]) -> dict[int, list[Attachment]]:
+    """Message → the files that went with it, without their content."""
+    found: dict[int, list[Attachment]] = {}
+    columns = load_only(Attachment.id, Attachment.message_id, Attachment.name, Attachment.size)
+    query = sa.select(Attachment).where(Attachment.message_id.in_(message_ids)).options(columns).order_by(Attachment.id)
+    for row in db.session.scalars(query) if message_ids else ():
+        found.setdefault(row.message_id or 0, []).append(row)
+    return found
 
 
 def report_for(actor: Actor, report_id: int) -> Report:

@@ -42,11 +42,13 @@ from mentorlink.notifications.effects.communities import (
     tell_of_step,
 )
 from mentorlink.notifications.effects.gatherings import (
+    send_date,
     tell_of_cancelled_gathering,
     tell_of_decision,
     tell_of_follow_up,
     tell_of_freed_place,
     tell_of_gathering,
+    tell_of_hosting,
     tell_of_moved_gathering,
     tell_of_outcome,
 )
@@ -163,6 +165,7 @@ __all__ = [
     "remind_of_request",
     "remind_quiet_coaching",
     "remind_quiet_pair",
+    "send_date",
     "send_dates_to_member",
     "send_due_digests",
     "take_dates_from_member",
@@ -220,6 +223,7 @@ __all__ = [
     "tell_of_group_question",
     "tell_of_group_refusal",
     "tell_of_held_message",
+    "tell_of_hosting",
     "tell_of_invitation",
     "tell_of_join_answer",
     "tell_of_join_request",

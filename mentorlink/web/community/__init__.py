@@ -2,6 +2,7 @@
 
 from mentorlink.web.community import (
     answers,
+    calendars,
     catchup,
     communities,
     decisions,
@@ -22,6 +23,7 @@ from mentorlink.web.community.frame import pages
 
 __all__ = [
     "answers",
+    "calendars",
     "catchup",
     "communities",
     "decisions",

@@ -296,6 +296,7 @@ def _act_page(act_id: int, form: Form | None = None) -> str:
     return render_template(
         "community/act.html",
         act=act,
+        sealed=reads.sealed_for(who, act),
         mine=policy.may_appeal(who, act),
         answers=policy.may_answer_appeal(who, act),
         form=form,
@@ -307,6 +308,7 @@ def _page(community: Community, form: Form | None = None) -> str:
     sets = policy.may_set_rules(who, community)
     moderators = set(reads.moderator_ids(community.id))
     members = members_by_id(community.id)
+    held = reads.held_for(who, community)
     return render_template(
         "community/moderation.html",
         community=community,
@@ -315,7 +317,8 @@ def _page(community: Community, form: Form | None = None) -> str:
         moderates=policy.may_moderate(who, community),
         sets=sets,
         reports=reads.reports_for(who, community),
-        held=reads.held_for(who, community),
+        held=held,
+        files=reads.files_of([row.message_id for row in held]),
         broken=reads.broken_for(who, community),
         moderators=[(one, name) for one, name in members if one in moderators],
         named=reads.named_moderators(community.id),

@@ -30,6 +30,7 @@ from mentorlink.sessions.meetings.queries import (
     reader_of_feed,
 )
 from mentorlink.sessions.meetings.rules.ical import calendar_text
+from mentorlink.web.community.calendars import entries_of
 from mentorlink.web.forms import Form, sent
 from mentorlink.web.guard import actor, current_person, public, signed_in
 from mentorlink.web.meetings.frame import pages
@@ -221,11 +222,12 @@ def end_feed() -> Answer:
 @pages.get("/calendar/<token>.ics")
 @public
 def feed(token: str) -> Answer:
-    """A person's sessions, for their calendar program; the address is the key."""
+    """A person's sessions and gatherings, for their calendar program; the address is the key."""
     person, meetings = reader_of_feed(token)
     g.language, g.timezone = person.locale, person.timezone
     with force_locale(person.locale):
-        text = calendar_text([entry_of(meeting, person) for meeting in meetings], name=_("Sessions in MentorLink"))
+        entries = [*(entry_of(meeting, person) for meeting in meetings), *entries_of(person)]
+        text = calendar_text(entries, name=_("Sessions in MentorLink"))
     return _answer(text)
 
 
