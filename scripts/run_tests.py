@@ -151,6 +151,7 @@ def demo_agency(wanted: bool) -> Iterator[Callable[[], str]]:
 def main(arguments: list[str]) -> int:
     """Run what ``arguments`` ask for; returns the exit code."""
     started = time.monotonic()
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # a dozen processes follow, and each would compile everything anew
     if arguments and arguments[0] != "--quick":
         return pytest(*arguments)
     if arguments:

@@ -6,6 +6,7 @@ address of a server where databases may be made, ``postgresql+psycopg://user@hos
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 from collections.abc import Iterator
@@ -106,6 +107,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.nodeid.startswith(SLOW):
             item.add_marker("slow")
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded now stays until the end: the collector need not look through it again, nor come as often."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
 
 
 SEQUENCES = """
@@ -265,11 +273,11 @@ def whole_app(databases: Databases) -> Flask:
     keep_templates(app)
     with app.app_context():
         if not POSTGRES:
-            sa.event.listen(db.engine, "connect", _do_not_wait_for_the_disk)
+            sa.event.listen(db.engine, "connect", do_not_wait_for_the_disk)
     return app
 
 
-def _do_not_wait_for_the_disk(connection: Any, _record: Any) -> None:
+def do_not_wait_for_the_disk(connection: Any, _record: Any) -> None:
     """What survives a crash is tested with processes of their own, which keep SQLite's durable setting."""
     connection.execute("PRAGMA synchronous=OFF")
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import sys
 
+import sqlalchemy as sa
+
 from mentorlink.app import create_app
 from mentorlink.cli.demo import loader
 from mentorlink.cli.migrate import migrate
 from mentorlink.kernel import jobs
 from mentorlink.kernel.db import db
-from tests.conftest import keep_templates, settings_for
+from tests.conftest import do_not_wait_for_the_disk, keep_templates, settings_for
 
 
 def main(database: str) -> None:
@@ -18,6 +20,8 @@ def main(database: str) -> None:
     migrate(url)
     app = create_app(settings_for(url, demo=True))
     keep_templates(app)
+    with app.app_context():
+        sa.event.listen(db.engine, "connect", do_not_wait_for_the_disk)
     for name in app.jinja_env.list_templates():
         app.jinja_env.get_template(name)
     with app.app_context():
