@@ -19,12 +19,12 @@ from numba import njit  # type: ignore[import-untyped]
 from ._check import checked_mentee, checked_mentors
 from ._codes import ABSENT, BIT, FILTERS, RULE_BITS, TERM_AT, TERMS
 from ._encoders import LevelEncoder
-from ._kernel import COLUMN_OF, Counts, Rows, Ticks, Told
+from ._kernel import COLUMN_OF, OUTCOMES, Counts, Rows, Ticks, Told
 from ._pool import BLOCK, BLOCK_BITS, FEATURES, ROW, Pool
-from ._query import STEP, TERM_OF, Compiler, Plan, Query, plan_of
+from ._query import PARTS, STEP, TERM_OF, Compiler, Laid, Plan, Query, plan_of
 from ._records import Mentee, Mentor, Rules, Weights
 from ._text import TextEncoder
-from ._texts import CHANGED, ONE, STEP_BITS, TEXT_STEPS, Texts
+from ._texts import CHANGED, ONE, PART, STEP_BITS, TEXT_STEPS, Texts
 
 
 def _cached() -> bool:
@@ -43,7 +43,6 @@ _COVERS = BIT["covers"]
 _TERM_OF = np.array([TERM_AT[TERM_OF.get(column, TERMS[0])] for column in FEATURES])
 _NEVER = -(2**50)
 _HALF = STEP // 2
-_PART = 1.0 / (1 << STEP_BITS)
 
 
 class Columns(NamedTuple):
@@ -89,7 +88,7 @@ class _Rooms(threading.local):
     """Room for each thread, kept from call to call."""
 
     work: Work | None = None
-    planned: tuple[Query, Plan] | None = None
+    planned: tuple[Query, Laid] | None = None
 
     def of(self, size: int, terms: int) -> Work:
         if self.work is None or len(self.work.part) < size or len(self.work.asked) < terms:
@@ -143,22 +142,19 @@ def _counts_by_state(pool: Pool, query: Query) -> Counts:
     return Counts(several, alone, by_bits.get(0, 0))
 
 
-def told(pool: Pool, texts: Texts, query: Query, rows: Rows, places: Rows, most: int) -> Told:
+def told(pool: Pool, texts: Texts, query: Query, rows: Rows, most: int) -> Told:
     """Return what `_kernel.told` returns."""
-    gaps, width = len(query.gaps), len(TERMS)
-    found = np.zeros((len(rows), width + 2 * gaps + 3 + 2 * most), np.int64)
+    ticks, outcomes = np.zeros((len(rows), len(TERMS)), np.int64), np.empty((len(rows), len(query.gaps)), np.int64)
+    similar, words = np.zeros((3, len(rows)), np.int64), np.empty((len(rows), most), np.int64)
+    parts = np.empty((len(rows), most))
     work = _rooms.of(pool.size, len(texts.common))
-    _told(_columns(pool), text_columns(texts), _plan(query), rows, places, most, work.asked, found)
-    each = found.tolist()
-    begin = width + 2 * gaps + 3
-    return Told(
-        [row[:width] for row in each],
-        [row[width : width + gaps] for row in each],
-        [row[width + gaps : begin - 3] for row in each],
-        [row[begin - 3] for row in each],
-        [bool(row[begin - 2]) for row in each],
-        [list(zip(row[begin : (end := begin + row[begin - 1])], row[begin + most : end + most], strict=True)) for row in each],
-    )
+    _told(_columns(pool), text_columns(texts), _plan(query), rows, work.asked, ticks, outcomes, similar, words, parts)
+    steps, across, counts = similar.tolist()
+    shared = [
+        list(zip(its_words[:count], its_parts, strict=False))
+        for its_words, its_parts, count in zip(words.tolist(), parts.tolist(), counts, strict=True)
+    ]
+    return Told(ticks, outcomes.tolist(), steps, across, shared)
 
 
 def tallies(pool: Pool, query: Query) -> tuple[dict[str, npt.NDArray[np.int64]], list[int]]:
@@ -184,12 +180,12 @@ def try_all() -> None:
     compiler = Compiler(pool, texts, weights=Weights(), rules=Rules(), lead_years=5, utc_offsets={})
     query = compiler.query(checked_mentee(Mentee(2, {}, {"M.1": 1}, text="kata"), None))
     best(pool, texts, query, 1)
-    told(pool, texts, query, np.array([0]), np.zeros(len(query.words.terms), np.int64), 1)
+    told(pool, texts, query, np.array([0]), 1)
     counts(pool, replace(query, covers=((0, 0),)))
     tallies(pool, query)
 
 
-def _plan(query: Query) -> Plan:
+def _plan(query: Query) -> Laid:
     """Return a query's plan; a page asks for it several times in a row."""
     if _rooms.planned is None or _rooms.planned[0] is not query:
         _rooms.planned = query, plan_of(query)
@@ -206,6 +202,47 @@ def text_columns(texts: Texts) -> TextColumns:
         texts.starts, texts.counts, texts.terms, texts.weights, texts.list_ends, texts.list_rows, texts.list_weights,
         texts.common, texts.changed, texts.tongues, texts.odd_blocks, texts.points, floor, ceiling,
     )  # fmt: skip
+
+
+@compiled
+def _plan_in(laid):
+    """Return the parts of a plan by name."""
+    flat = laid.flat
+    return Plan(
+        flat[flat[0] : flat[1]], flat[flat[1] : flat[2]], flat[flat[2] : flat[3]], flat[flat[3] : flat[4]],
+        flat[flat[4] : flat[5]], flat[flat[5] : flat[6]], flat[flat[6] : flat[7]].reshape(1, flat[7] - flat[6]),
+        flat[flat[7] : flat[8]], flat[flat[8] : flat[9]], flat[flat[9] : flat[10]], flat[flat[10] : flat[11]],
+        flat[flat[11] : flat[12]], flat[flat[12] : flat[13]], flat[flat[13] : flat[14]], flat[flat[14] : flat[15]],
+        flat[flat[15] : flat[16]], flat[flat[16] : flat[17]], flat[flat[17] : flat[18]], flat[flat[18] : flat[19]],
+        flat[flat[19] : flat[20]].reshape((flat[20] - flat[19]) // 4, 4), flat[PARTS],
+        laid.ticks, laid.bars, laid.words, laid.word_weights, laid.point.reshape(1, len(laid.point)), laid.similar,
+    )  # fmt: skip
+
+
+@compiled
+def steps_of(dot):
+    """Return the similarity of two texts, in steps, from the sum of the products of their weights."""
+    return min((dot * TEXT_STEPS + (1 << (STEP_BITS - 1))) >> STEP_BITS, TEXT_STEPS)
+
+
+@compiled
+def steps_across(tongues, points, own, tongue, floor, ceiling, row):
+    """Return the similarity of a row's text with the mentee's over the bridge, in steps; 0 within one language."""
+    if not (tongue and tongues[row] and tongues[row] != tongue):
+        return np.int64(0)
+    product = np.int32(0)
+    for axis in range(points.shape[1]):
+        product += np.int32(points[row, axis]) * np.int32(own[axis])
+    return min(max(np.int64(product) - floor, 0) * TEXT_STEPS // (ceiling - floor), np.int64(TEXT_STEPS))
+
+
+@compiled
+def similarity(asked, starts, counts, terms, weights, tongues, points, own, tongue, floor, ceiling, row):
+    """Return the similarity of the texts of a mentor and of the mentee whose words `asked` holds, in steps."""
+    dot = np.int64(0)
+    for at in range(starts[row], starts[row] + counts[row]):
+        dot += np.int64(asked[terms[at]]) * np.int64(weights[at])
+    return max(steps_of(dot), steps_across(tongues, points, own, tongue, floor, ceiling, row))
 
 
 @compiled
@@ -308,7 +345,7 @@ def _most_text(plan, query, size, rest, part, bits, odd, found):
         most = np.int32(0)
         for row in range(block << bits, min(size, (block + 1) << bits)):
             most = max(most, part[row])
-        found[block] = similar[min(TEXT_STEPS, int((most * _PART + rest) * TEXT_STEPS) + 2)]
+        found[block] = similar[min(TEXT_STEPS, int((most * PART + rest) * TEXT_STEPS) + 2)]
         if odd[block] & ~plain:
             found[block] = similar[TEXT_STEPS]
 
@@ -346,11 +383,12 @@ def _mixed(value):
 
 
 @compiled
-def _best(columns, texts, plan, query, size, last, work):
+def _best(columns, texts, laid, query, size, last, work):
     """Write everybody worth at least as much as the best `last` to `work`, and return how many they are.
 
     A row's tables, rules and text are looked at only if what the row covers, with the most of all the rest, would do.
     """
+    plan = _plan_in(laid)
     # Arrays by name: handing whole tuples to a function for each row would count references to every array in them.
     starts, counts, terms, weights, changed = texts.starts, texts.counts, texts.terms, texts.weights, texts.changed
     tongues, points, floor, ceiling = texts.tongues, texts.points, np.int64(texts.floor), np.int64(texts.ceiling)
@@ -425,7 +463,7 @@ def _best(columns, texts, plan, query, size, last, work):
                 if changed[row] or (tongue and tongues[row] and tongues[row] != tongue):
                     within = np.int64(similar[TEXT_STEPS])
                 elif part_of[row]:
-                    within = np.int64(similar[min(TEXT_STEPS, int((part_of[row] * _PART + rest) * TEXT_STEPS) + 2)])
+                    within = np.int64(similar[min(TEXT_STEPS, int((part_of[row] * PART + rest) * TEXT_STEPS) + 2)])
                 else:
                     within = usual
             if value + within < edge:
@@ -443,17 +481,9 @@ def _best(columns, texts, plan, query, size, last, work):
                 row = chosen[place]
                 added = np.int32(0)
                 if has_text:
-                    dot = np.int64(0)
-                    for at in range(starts[row], starts[row] + counts[row]):
-                        dot += np.int64(asked[terms[at]]) * np.int64(weights[at])
-                    steps = min((dot * TEXT_STEPS + (1 << (STEP_BITS - 1))) >> STEP_BITS, TEXT_STEPS)
-                    if tongue and tongues[row] and tongues[row] != tongue:
-                        product = np.int32(0)
-                        for axis in range(points.shape[1]):
-                            product += np.int32(points[row, axis]) * np.int32(own[axis])
-                        across = max(np.int64(product) - floor, 0) * TEXT_STEPS // (ceiling - floor)
-                        steps = max(steps, min(across, TEXT_STEPS))
-                    added = similar[steps]
+                    added = similar[
+                        similarity(asked, starts, counts, terms, weights, tongues, points, own, tongue, floor, ceiling, row)
+                    ]
                 value = (worth[place] + added + _HALF) // STEP
                 if value < least:
                     continue
@@ -475,8 +505,9 @@ def _best(columns, texts, plan, query, size, last, work):
 
 
 @compiled
-def _count(columns, plan, query, size, several, alone):
+def _count(columns, laid, query, size, several, alone):
     """Count by bit, and return how many fail nothing."""
+    plan = _plan_in(laid)
     failed = np.empty(BLOCK, np.uint32)
     listed = 0
     for start in range(0, size, BLOCK):
@@ -504,8 +535,9 @@ def _count_in(bits, n, several, alone):
 
 
 @compiled
-def _tally(columns, plan, query, size, rows, filters, at, found, gaps, lows, above):
+def _tally(columns, laid, query, size, rows, filters, at, found, gaps, lows, above):
     """Count by number and filter who fails nothing, or nothing but the filter."""
+    plan = _plan_in(laid)
     failed = np.empty(BLOCK, np.uint32)
     for start in range(0, size, BLOCK):
         count = min(BLOCK, size - start)
@@ -526,69 +558,52 @@ def _tally(columns, plan, query, size, rows, filters, at, found, gaps, lows, abo
 
 
 @compiled
-def _similar(texts, row, own, tongue, asked):
-    """Return the steps of similarity of a row's text with the mentee's: by words that both have, and over the bridge."""
-    dot = np.int64(0)
-    for at in range(texts.starts[row], texts.starts[row] + texts.counts[row]):
-        dot += np.int64(asked[texts.terms[at]]) * np.int64(texts.weights[at])
-    steps = min((dot * TEXT_STEPS + (1 << (STEP_BITS - 1))) >> STEP_BITS, TEXT_STEPS)
-    across = np.int64(0)
-    if tongue and texts.tongues[row] and texts.tongues[row] != tongue:
-        product = np.int32(0)
-        for axis in range(texts.points.shape[1]):
-            product += np.int32(texts.points[row, axis]) * np.int32(own[axis])
-        across = max(np.int64(product) - texts.floor, 0) * TEXT_STEPS // (texts.ceiling - texts.floor)
-    return steps, min(across, TEXT_STEPS)
-
-
-@compiled
-def _told(columns, texts, plan, rows, places, most, asked, found):
-    """Write what each row adds up to: ticks by term, levels held, order of the gaps, similarity, and the strongest words."""
-    wanted, words, weights = plan.wanted, plan.words, plan.word_weights
-    gaps, width, tongue = len(wanted), len(TERMS), plan.tongues[0]
-    begin = width + 2 * gaps + 3
+def _told(columns, texts, laid, rows, asked, ticks, outcomes, similar, shared, parts):
+    """Write what each row adds up to: ticks by term, outcome of each gap, similarity, and the strongest words."""
+    plan = _plan_in(laid)
+    wanted, words, weights, tongue, own = plan.wanted, plan.words, plan.word_weights, plan.tongues[0], plan.points[0]
+    terms, row_weights, tongues, points = texts.terms, texts.weights, texts.tongues, texts.points
+    gaps, most = len(wanted), shared.shape[1]
     earned = np.empty(gaps, np.int64)
+    products = np.empty(most, np.int64)
     has_text = len(words) > 0 or tongue > 0
     for place in range(len(words)):
         asked[words[place]] = weights[place]
     for place in range(len(rows)):
-        row, out = rows[place], found[place]
+        row, outcome = rows[place], outcomes[place]
         for gap in range(gaps):
             held = np.int64(columns.levels[wanted[gap, 0], row]) if wanted[gap, 0] >= 0 else np.int64(0)
-            earned[gap] = (min(max(held, wanted[gap, 1]), wanted[gap, 2]) - wanted[gap, 1]) * wanted[gap, 3]
-            out[0] += earned[gap]
-            out[width + gap] = held
+            each = (min(max(held, wanted[gap, 1]), wanted[gap, 2]) - wanted[gap, 1]) * wanted[gap, 3]
+            ticks[place, 0] += each
             at = gap
-            while at > 0 and earned[out[width + gaps + at - 1]] < earned[gap]:
-                out[width + gaps + at] = out[width + gaps + at - 1]
+            while at > 0 and earned[at - 1] < each:
+                earned[at], outcome[at] = earned[at - 1], outcome[at - 1]
                 at -= 1
-            out[width + gaps + at] = gap
+            earned[at], outcome[at] = each, gap * OUTCOMES + held
         for feature in range(plan.table_at.shape[1]):
             if plan.table_at[0, feature] >= 0:
-                out[_TERM_OF[feature]] += plan.ticks[plan.table_at[0, feature] + np.int64(columns.numbers[feature, row])]
+                ticks[place, _TERM_OF[feature]] += plan.ticks[plan.table_at[0, feature] + np.int64(columns.numbers[feature, row])]
         if not has_text:
             continue
-        steps, across = _similar(texts, row, plan.points[0], tongue, asked)
-        out[begin - 3], out[begin - 2] = max(steps, across), across > steps
-        out[1] = plan.similar[max(steps, across)]
-        count = 0
-        first, end = texts.starts[row], texts.starts[row] + texts.counts[row]
-        for word in range(len(words)):
-            at = first + np.searchsorted(texts.terms[first:end], words[word])
-            if at == end or texts.terms[at] != words[word]:
+        dot, count = np.int64(0), 0
+        for term in range(texts.starts[row], texts.starts[row] + texts.counts[row]):
+            product = np.int64(asked[terms[term]]) * np.int64(row_weights[term])
+            if product == 0:
                 continue
-            product = np.int64(weights[word]) * np.int64(texts.weights[at])
+            dot += product
+            # terms come by column, which decides between equals
             at = min(count, most)
-            while at > 0:
-                before = out[begin + most + at - 1]
-                if before > product or (before == product and places[out[begin + at - 1]] < places[word]):
-                    break
+            while at > 0 and products[at - 1] < product:
                 if at < most:
-                    out[begin + at], out[begin + most + at] = out[begin + at - 1], before
+                    products[at], shared[place, at] = products[at - 1], shared[place, at - 1]
                 at -= 1
             if at < most:
-                out[begin + at], out[begin + most + at] = word, product
+                products[at], shared[place, at] = product, terms[term]
                 count = min(count + 1, most)
-        out[begin - 1] = count
+        for at in range(count):
+            parts[place, at] = products[at] * PART
+        plain, across = steps_of(dot), steps_across(tongues, points, own, tongue, texts.floor, texts.ceiling, row)
+        similar[0, place], similar[1, place], similar[2, place] = max(plain, across), across > plain, count
+        ticks[place, 1] = plan.similar[max(plain, across)]
     for place in range(len(words)):
         asked[words[place]] = 0

@@ -17,14 +17,14 @@ import numpy.typing as npt
 
 from ._asked import Asked, asked_of
 from ._check import checked_mentors
-from ._compiled import TextColumns, _clear, _mixed, _most_text, _rare, compiled, text_columns
+from ._compiled import TextColumns, _clear, _mixed, _most_text, _rare, compiled, similarity, text_columns
 from ._encoders import LevelEncoder
 from ._kernel import BARRED, Rows, Ticks
 from ._pool import FEATURES, Pool
 from ._query import STEP, Compiler
 from ._records import Mentee, Mentor, Rules, Weights
 from ._text import TextEncoder
-from ._texts import STEP_BITS, TEXT_STEPS, Texts
+from ._texts import PART, TEXT_STEPS, Texts
 from ._wants import Wants, wants_of
 
 BITS = 7
@@ -37,7 +37,6 @@ MOST_TABLES = 2048
 _ALIKE = ("field", "languages", "time_zone", "years")
 """What those who stand together share, the first first."""
 _HALF = STEP // 2
-_PART = 1.0 / (1 << STEP_BITS)
 _NEVER = -(2**50)
 _DEAREST = 1 << 30
 """Ticks: a higher price is as good as none for looking at many at once, since no score is as high."""
@@ -211,22 +210,6 @@ def _covered(levels, gap_rows, gap_low, gap_high, group_ticks, group_ends, first
 
 
 @compiled
-def _similarity(asked, starts, counts, terms, weights, tongues, points, own, tongue, floor, ceiling, row):
-    """Return the similarity of the texts of a mentor and of the mentee whose words `asked` holds, in steps."""
-    dot = np.int64(0)
-    for at in range(starts[row], starts[row] + counts[row]):
-        dot += np.int64(asked[terms[at]]) * np.int64(weights[at])
-    steps = min((dot * TEXT_STEPS + (1 << (STEP_BITS - 1))) >> STEP_BITS, TEXT_STEPS)
-    if tongue and tongues[row] and tongues[row] != tongue:
-        product = np.int32(0)
-        for axis in range(points.shape[1]):
-            product += np.int32(points[row, axis]) * np.int32(own[axis])
-        across = max(np.int64(product) - floor, 0) * TEXT_STEPS // (ceiling - floor)
-        steps = max(steps, min(across, TEXT_STEPS))
-    return steps
-
-
-@compiled
 def _put(total, column, score, count, most, value, its_column, its_score):
     """Keep the best `most` by (−value, column), the worst of them first; return how many there are now."""
     if count < most:
@@ -357,11 +340,11 @@ def _best_of_each(
                     if tongue and tongues[row] and tongues[row] != tongue:
                         within = np.int64(similar[TEXT_STEPS])
                     elif part_of[row]:
-                        within = np.int64(similar[min(TEXT_STEPS, int((part_of[row] * _PART + rest) * TEXT_STEPS) + 2)])
+                        within = np.int64(similar[min(TEXT_STEPS, int((part_of[row] * PART + rest) * TEXT_STEPS) + 2)])
                     if value + within < edge:
                         continue
                     added = similar[
-                        _similarity(asked, starts, counts, terms, weights, tongues, points, own, tongue, floor, ceiling, row)
+                        similarity(asked, starts, counts, terms, weights, tongues, points, own, tongue, floor, ceiling, row)
                     ]
                     score += added
                     value += added
@@ -415,7 +398,7 @@ def _scores(stand, texts, wants, query, work, found):
                     score += wants.ticks[wants.table_start[table] + numbers[feature, row]]
             if has_text:
                 score += similar[
-                    _similarity(
+                    similarity(
                         asked, texts.starts, texts.counts, texts.terms, texts.weights, texts.tongues, texts.points, own, tongue,
                         np.int64(texts.floor), np.int64(texts.ceiling), row,
                     )

@@ -34,6 +34,8 @@ BAN = 1 << 30
 """Bit of a pair that is forbidden besides the rules."""
 FEW = 256
 """So many texts are compared sooner than it is told how far they reach."""
+OUTCOMES = TOP_LEVEL + 1
+"""Levels that somebody can hold."""
 KEPT = 4096
 """Mentees of a batch who are kept compiled."""
 COLUMN_OF = {
@@ -133,27 +135,25 @@ def _greatest(values: Ticks, most: int) -> Rows:
 class Told(NamedTuple):
     """What some rows add up to, row by row."""
 
-    ticks: list[list[int]]
-    """By term, in the order of `TERMS`."""
-    held: list[list[int]]
-    """Level of each gap, in the order of their codes."""
-    orders: list[list[int]]
-    """The gaps, what adds most first, then by code."""
+    ticks: Rows
+    """By term, in the order of `TERMS`: shape (m, terms)."""
+    outcomes: list[list[int]]
+    """The gaps, what adds most first, then by code: place of the gap × `OUTCOMES` + level held."""
     similar: list[int]
     """Steps of similarity of the texts."""
-    across: list[bool]
+    across: list[int]
     """Whether the bridge found more than the words that both texts share."""
-    shared: list[list[tuple[int, int]]]
-    """Place in `Words` and product of weights of the shared terms that add most, then in alphabetical order."""
+    shared: list[list[tuple[int, float]]]
+    """Columns of the shared terms that add most to the cosine, and what; equal ones in alphabetical order."""
 
 
-def told(pool: Pool, texts: Texts, query: Query, rows: Rows, places: Rows, most: int) -> Told:
-    """Return what rows add up to. `places`: of each term of the mentee in the alphabetical order; `most` of them are told."""
+def told(pool: Pool, texts: Texts, query: Query, rows: Rows, most: int) -> Told:
+    """Return what rows add up to, with at most so many shared terms."""
     columns = np.array([gap.column for gap in query.gaps], np.int64)
     held = (pool.levels[columns[:, None], rows] * (columns >= 0)[:, None]).astype(np.int64)
     low, high, each = np.array([gap[2:] for gap in query.gaps], np.int64).reshape(-1, 3).T[:, :, None]
     earned = (np.clip(held, low, high) - low) * each
-    plain, similar, shared = texts.told(rows, query.words, places, most)
+    plain, similar, shared = texts.told(rows, query.words, most)
     ticks = np.zeros((len(rows), len(TERMS)), np.int64)
     ticks[:, 0] = earned.sum(axis=0)
     if len(query.words.terms) or query.words.tongue:
@@ -162,9 +162,8 @@ def told(pool: Pool, texts: Texts, query: Query, rows: Rows, places: Rows, most:
         ticks[:, TERM_AT[table.term]] += table.ticks[pool.numbers[ROW[table.column], rows]]
     # gaps stand in the order of their codes, which decides between equals
     orders = np.argsort(-earned, axis=0, kind="stable")
-    return Told(
-        ticks.tolist(), held.T.tolist(), orders.T.tolist(), similar.tolist(), (similar > plain).tolist(), shared
-    )  # fmt: skip
+    outcomes = orders * OUTCOMES + np.take_along_axis(held, orders, axis=0)
+    return Told(ticks, outcomes.T.tolist(), similar.tolist(), (similar > plain).tolist(), shared)
 
 
 class Many:

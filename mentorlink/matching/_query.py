@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import accumulate, pairwise
+from itertools import accumulate, chain, pairwise
 from operator import attrgetter
 from typing import Any, NamedTuple
 
@@ -261,10 +261,7 @@ class Compiler:
 
 
 class Plan(NamedTuple):
-    """A query as flat arrays, for a compiled kernel; ``x_of`` holds where its part begins and ends, as in `Wants`.
-
-    Whole numbers are parts of one array: a list is an array sooner than twenty are.
-    """
+    """A query as flat arrays, for a compiled kernel; ``x_of`` holds where its part begins and ends, as in `Wants`."""
 
     group_of: Longs
     group_ticks: Longs
@@ -275,13 +272,11 @@ class Plan(NamedTuple):
     gap_high: Longs
     table_at: Longs
     """(1, features): where a table starts in `ticks`; −1: none."""
-    ticks: npt.NDArray[np.int32]
     most: Longs
     """(1,): most ticks that the tables add together."""
     bar_of: Longs
     bar_rows: Longs
     bar_at: Longs
-    bars: npt.NDArray[np.uint32]
     cover_of: Longs
     cover_rows: Longs
     cover_low: Longs
@@ -289,17 +284,36 @@ class Plan(NamedTuple):
     odd_rows: Longs
     odd_bits: Longs
     word_of: Longs
-    words: npt.NDArray[np.int32]
-    word_weights: npt.NDArray[np.int32]
     tongues: Longs
-    points: npt.NDArray[np.int8]
-    similar: npt.NDArray[np.int32]
     wanted: Longs
     """(gaps, 4): row of the pool, level held, level required, and ticks of each gap, in the order of their codes."""
     keep: int
+    ticks: npt.NDArray[np.int32]
+    bars: npt.NDArray[np.uint32]
+    words: npt.NDArray[np.int32]
+    word_weights: npt.NDArray[np.int32]
+    points: npt.NDArray[np.int8]
+    similar: npt.NDArray[np.int32]
 
 
-def plan_of(query: Query) -> Plan:
+PARTS = Plan._fields.index("keep") + 1
+"""Bounds of the parts that are whole numbers, at the beginning of `Laid.flat`; behind them stands ``keep``."""
+
+
+class Laid(NamedTuple):
+    """A plan as it is handed over: a few arrays are taken in sooner than many."""
+
+    flat: Longs
+    """Where each part begins, and the last ends; ``keep``; then the parts one after the other."""
+    ticks: npt.NDArray[np.int32]
+    bars: npt.NDArray[np.uint32]
+    words: npt.NDArray[np.int32]
+    word_weights: npt.NDArray[np.int32]
+    point: npt.NDArray[np.int8]
+    similar: npt.NDArray[np.int32]
+
+
+def plan_of(query: Query) -> Laid:
     """Lay out a query."""
     groups = list(groups_of(query.gaps))
     gaps = [gap for _, members in groups for gap in members]
@@ -330,23 +344,15 @@ def plan_of(query: Query) -> Plan:
         [words.tongue],
         [number for _, *numbers in query.gaps for number in numbers],
     )
-    flat = np.array([number for part in parts for number in part], np.int64)
-    ends = list(accumulate(map(len, parts)))
-    cut = [flat[start:end] for start, end in zip([0, *ends], ends, strict=False)]
-    return Plan(
-        *cut[:6],
-        cut[6].reshape(1, -1),
+    bounds = accumulate(map(len, parts), initial=PARTS + 1)
+    return Laid(
+        np.fromiter(chain(bounds, (query.keep,), *parts), np.int64),
         query.ticks,
-        *cut[7:11],
         np.concatenate([bar.bits for bar in bars]) if bars else _NO_BARS,
-        *cut[11:18],
         words.terms,
         words.weights,
-        cut[18],
-        words.point.reshape(1, -1),
+        words.point,
         query.similar,
-        cut[19].reshape(-1, 4),
-        query.keep,
     )
 
 
@@ -445,6 +451,10 @@ def attainable(query: Query) -> int:
     return place + sum(shares[name] for name, given in known.items() if given)
 
 
+_made = tuple.__new__
+"""Makes a named tuple without a look at its names."""
+
+
 def _gaps(asking: CheckedMentee, pool: Pool, share: int) -> tuple[Gap, ...]:
     if not asking.gaps:
         return ()
@@ -454,7 +464,7 @@ def _gaps(asking: CheckedMentee, pool: Pool, share: int) -> tuple[Gap, ...]:
     column_of = pool.level_encoder.column_of_
     return tuple(
         [
-            Gap(code, column_of.get(code, -1), actual, required, part * (priority // common))
+            _made(Gap, (code, column_of.get(code, -1), actual, required, part * (priority // common)))
             for code, actual, required, priority in asking.gaps
         ]
     )

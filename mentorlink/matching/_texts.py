@@ -16,6 +16,8 @@ from ._text import CHUNK, Floats, Ints, Longs, TextEncoder
 ONE = 1 << 15
 """A weight of 1. Weights are whole numbers of this part, so that sums do not depend on the order of additions."""
 STEP_BITS = 30
+PART = 1.0 / (1 << STEP_BITS)
+"""A product of two weights as a part of 1."""
 TEXT_STEPS = 1000
 COMMON = 16
 """A term in more than every so-manieth text has no list of rows: it tells nobody apart."""
@@ -161,18 +163,17 @@ class Texts:
         """Return the similarity of a mentee's text with some rows: shape (m,), int32, steps of 0.001."""
         return self._led(self._plain(rows, words), rows, words).astype(np.int32)
 
-    def told(self, rows: Longs, words: Words, places: Longs, most: int) -> tuple[Longs, Longs, list[list[tuple[int, int]]]]:
+    def told(self, rows: Longs, words: Words, most: int) -> tuple[Longs, Longs, list[list[tuple[int, float]]]]:
         """Return for each row its similarity by shared words, its similarity, and the `most` shared terms that add most.
 
-        Terms are told as their position in `words` with the product of weights, the greatest first, equal ones by `places`.
+        Terms are told as their column with what they add to the cosine, the most first, then by column.
         """
         at, found, products = self._products(rows, words)
         plain = self._steps(np.bincount(at, weights=products, minlength=len(rows)))
-        by_term = np.argsort(words.terms)
-        position = by_term[np.searchsorted(words.terms[by_term], self.terms[found])] if len(found) else found
-        order = _by_weight(at, products, places[position], len(places))
+        # terms stand by column within a row, and the order keeps that among equals
+        order = np.argsort(at << (STEP_BITS + 1) | ((1 << STEP_BITS) - np.minimum(products, 1 << STEP_BITS)), kind="stable")
         firsts = np.searchsorted(at, np.arange(len(rows) + 1)).tolist()
-        listed = list(zip(position[order].tolist(), products[order].tolist(), strict=True))
+        listed = list(zip(self.terms[found[order]].tolist(), (products[order] * PART).tolist(), strict=True))
         shared = [listed[start : min(end, start + most)] for start, end in pairwise(firsts)]
         return plain, self._led(plain.copy(), rows, words), shared
 
@@ -271,13 +272,6 @@ class Texts:
     def _reserve(self, more: int) -> None:
         if self.used + more > len(self.terms):
             self.terms, self.weights = _gathered([self.terms], len(self.terms)), _gathered([self.weights], len(self.weights))
-
-
-def _by_weight(rows: Longs, products: Longs, place: Longs, places: int) -> Longs:
-    """Return the order by (row, −product, place); one key where it fits, since that is sorted in a fraction of the time."""
-    if places < 1 << 12 and len(rows) and int(rows[-1]) < 1 << 20:
-        return np.argsort(rows << 43 | ((1 << STEP_BITS) - np.minimum(products, 1 << STEP_BITS)) << 12 | place)
-    return np.lexsort((place, -products, rows))
 
 
 def _whole(weights: Floats) -> Weights:
