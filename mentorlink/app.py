@@ -40,7 +40,10 @@ PAGES = (
 )  # fmt: skip
 """Modules of ``mentorlink.web`` with a blueprint named ``pages``."""
 
-API = ("people", "competencies", "pairing", "meetings", "mentoring", "learning", "community", "commons", "notifications")
+API = (
+    "people", "competencies", "pairing", "meetings", "sessions", "mentoring", "coaching", "learning", "community", "commons",
+    "notifications",
+)  # fmt: skip
 """Modules of ``mentorlink.api`` with a blueprint named ``api``."""
 
 

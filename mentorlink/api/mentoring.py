@@ -9,8 +9,6 @@ from apiflask import APIBlueprint
 
 from mentorlink.api.guard import actor, read_json, signed_in
 from mentorlink.kernel.inputs import Input
-from mentorlink.sessions.coaching.queries import shared_for
-from mentorlink.sessions.coaching.shapes import shared_shape
 from mentorlink.sessions.meetings import actions as meetings
 from mentorlink.sessions.meetings.inputs import MeetingLog, MeetingPlan
 from mentorlink.sessions.meetings.queries import action_items_for, meetings_for
@@ -141,10 +139,3 @@ for path, (deed, takes) in OF_A_MENTORSHIP.items():
     _open(f"/mentorships/<int:mentorship_id>/{path}", queries.mentorship_for, deed, takes)
 for path, (find, deed, takes) in OF_A_PART.items():
     _open(f"/{path}", find, deed, takes)
-
-
-@api.get("/coaching/shared")
-@signed_in
-def shared() -> dict[str, Any]:
-    """What coachees let the actor see as their superior, at this moment."""
-    return {"coaching": [shared_shape(one) for one in shared_for(actor())]}

@@ -26,7 +26,7 @@ from tests.cast import Cast
 from tests.mentoring.pair import Pair
 
 OWN = ("home", "mentoring", "coaching", "meetings", "notifications", "learning", "api_mentoring", "api_meetings",
-       "api_notifications")  # fmt: skip
+       "api_sessions", "api_coaching", "api_notifications")  # fmt: skip
 """Blueprints whose addresses without an id are asked too: what is one's own, in lists and files."""
 
 

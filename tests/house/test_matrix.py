@@ -155,11 +155,15 @@ ONE_SIDED = {
         "meetings.drop_exception": 404, "meetings.drop_calendar": 404, "meetings.fetch_calendar": 404,
         "meetings.withdraw_times": 403,
         "coaching.drop_commitment": 403, "coaching.question": 404, "coaching.answer_question": 404,
+        "api_coaching.write_goal": 403, "api_coaching.ask_superior": 403, "api_coaching.withdraw_question": 403,
+        "api_coaching.share_with_superior": 403, "api_coaching.check_in": 403, "api_coaching.drop_commitment": 403,
+        "api_coaching.question": 404, "api_coaching.answer_question": 404,
     },
     "applicant": {
         "pairing.accept": 403, "api_pairing.accept": 403, "pairing.decline": 403, "api_pairing.decline": 403,
         "pairing.question": 403, "api_pairing.question": 403, "mentoring.mentorship": 404, "meetings.meeting": 404,
         "coaching.engagement": 404, "coaching.goal": 404, "coaching.sheet": 404, "coaching.commitment": 404,
+        "api_coaching.engagement": 404, "api_coaching.sheet": 404, "api_coaching.commitment": 404, "api_sessions.meeting": 404,
     },
     "seeker": {"pairing.withdraw_help": 403},
 }  # fmt: skip

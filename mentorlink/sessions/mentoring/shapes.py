@@ -15,6 +15,7 @@ def standing_shape(standing: Standing) -> dict[str, Any]:
     mentorship, meetings = standing.mentorship, standing.meetings
     return {
         "id": mentorship.id,
+        "series_id": mentorship.series_id,
         "side": standing.side,
         "mentor": {"id": mentorship.mentor_id, "name": mentorship.mentor.name},
         "mentee": {"id": mentorship.mentee_id, "name": mentorship.mentee.name},
