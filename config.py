@@ -62,6 +62,12 @@ class Settings(BaseSettings):
     )
     open_offers: bool = Field(True, description="Everyone may offer to mentor; otherwise HR grants the role first.")
 
+    peer_least: int = Field(
+        3, ge=3, le=10, description="So many colleagues must have answered on a competency before their view of it counts."
+    )
+    peer_most: int = Field(8, ge=3, le=30, description="At most so many colleagues are asked about one person at a time.")
+    peer_days: int = Field(14, ge=3, le=60, description="Colleagues who are asked can answer for so long.")
+
     # Sessions
     video_rooms: str = Field(
         "https://meet.jit.si/{room}",

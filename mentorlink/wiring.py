@@ -12,7 +12,7 @@ from mentorlink.community.events import knowledge as of_knowledge
 from mentorlink.community.events import lives as of_lives
 from mentorlink.community.events import safety as of_safety
 from mentorlink.competencies import effects as competencies
-from mentorlink.competencies.events import LevelsChanged
+from mentorlink.competencies.events import ColleaguesAsked, ColleaguesHeard, ColleaguesReminded, LevelsChanged
 from mentorlink.exchange import effects as exchange
 from mentorlink.insights import actions as insights
 from mentorlink.kernel import events, jobs, settings
@@ -56,6 +56,7 @@ WITHIN: events.Table = {
         groups.end_what_a_leaver_led,
         pairing.close_what_a_leaver_had,
         community.let_person_go,
+        competencies.let_person_go,
         meetings.forget_calendars,
         notices.forget_devices,
     ),
@@ -73,9 +74,17 @@ WITHIN: events.Table = {
         notices.erase_notices,
         people.erase_traces,
     ),
-    of_people.Blocked: (pairing.end_requests_between, groups.end_what_waits_between, notices.hush_the_blocked),
+    of_people.Blocked: (
+        pairing.end_requests_between,
+        groups.end_what_waits_between,
+        competencies.part_the_blocked,
+        notices.hush_the_blocked,
+    ),
     # competencies
     LevelsChanged: (pairing.note_levels, pairing.look_after_levels, notices.tell_of_levels),
+    ColleaguesAsked: (notices.ask_colleagues,),
+    ColleaguesReminded: (notices.remind_colleagues,),
+    ColleaguesHeard: (notices.tell_of_colleagues,),
     # pairing
     of_pairing.ChoicesChanged: (pairing.forget_what_was_shown,),
     of_pairing.OfferOpened: (pairing.note_offer, pairing.look_for_next),
@@ -313,6 +322,7 @@ JOBS: dict[str, jobs.Handler] = {
     "pairing.find_places": pairing.find_places,
     "pairing.lapse_place": pairing.lapse_when_due,
     "pairing.end_invitation": pairing.end_invitation_when_due,
+    "competencies.hear_colleagues": competencies.hear_colleagues,
     "competencies.refresh_levels": competencies.refresh_levels,
     "exchange.tidy": exchange.tidy,
     "rounds.run": rounds.work_run,
@@ -360,6 +370,7 @@ EVERY: dict[str, timedelta] = {
     "pairing.refresh_pool": timedelta(hours=1),
     "pairing.forget_old_lists": timedelta(days=1),
     "pairing.find_places": timedelta(hours=1),
+    "competencies.hear_colleagues": timedelta(hours=1),
     "competencies.refresh_levels": timedelta(days=1),
     "exchange.tidy": timedelta(hours=1),
     "care.watch_silence": timedelta(minutes=1),

@@ -12,6 +12,7 @@ from mentorlink.kernel.inputs import Input, Line, Text
 Code = Annotated[str, StringConstraints(min_length=1, max_length=40, pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
 LevelNumber = Annotated[int, Field(ge=1, le=5)]
 FoundLevel = Annotated[int, Field(ge=0, le=5)]
+Token = Annotated[str, StringConstraints(min_length=8, max_length=40, pattern=r"^[A-Za-z0-9-]+$")]
 Source = Literal["self", "peer", "superior", "assessment_centre", "mentorship"]
 
 
@@ -85,10 +86,24 @@ class AssessmentInput(Input):
 class SheetInput(Input):
     """Several findings by one assessor on one day: competency code → level. Sent twice with one ``token`` it counts once."""
 
-    token: Annotated[str, StringConstraints(min_length=8, max_length=40, pattern=r"^[A-Za-z0-9-]+$")]
+    token: Token
     levels: Annotated[dict[Code, FoundLevel], Field(min_length=1, max_length=400)]
     assessed_on: date | None = None
     method: Annotated[Line, StringConstraints(max_length=120)] = ""
+
+
+class ColleaguesInput(Input):
+    """Whom to ask how somebody works, and about what. Sent twice with one ``token`` it asks once."""
+
+    token: Token
+    colleagues: Annotated[list[int], Field(max_length=100)] = []
+    competencies: Annotated[list[Code], Field(max_length=400)] = []
+
+
+class VoiceInput(Input):
+    """What one colleague says: competency code → level; what is left out was not to be judged."""
+
+    levels: Annotated[dict[Code, FoundLevel], Field(min_length=1, max_length=400)]
 
 
 class StandardRow(Input):

@@ -8,10 +8,11 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from mentorlink.kernel.db import Base, Instant, Json, Words
+from mentorlink.kernel.db import Base, Instant, Json, SecretJson, Words
 from mentorlink.people.models import Field, Person
 
 KINDS = ("managerial", "socio_cultural", "technical", "digital")
+_OPEN = sa.text("state = 'open'")
 
 
 class Framework(Base):
@@ -117,6 +118,7 @@ class Assessment(Base):
     origin: Mapped[str | None] = mapped_column(
         sa.String(120), comment="the deed it came from, e.g. mentorship:12; once per deed, person and competency"
     )
+    voices: Mapped[int | None] = mapped_column(comment="colleagues whose views it brings together; none: one person's word")
     created_at: Mapped[datetime] = mapped_column(Instant)
 
     competency: Mapped[Competency] = relationship()
@@ -126,6 +128,7 @@ class Assessment(Base):
     __table_args__ = (
         sa.CheckConstraint("level BETWEEN 0 AND 5", name="level"),
         sa.CheckConstraint("source IN ('self', 'peer', 'superior', 'assessment_centre', 'mentorship')", name="source"),
+        sa.CheckConstraint("voices IS NULL OR source = 'peer'", name="voices"),
         sa.Index("ix_assessment_person_competency", "person_id", "competency_id"),
         sa.UniqueConstraint("person_id", "competency_id", "origin"),
     )
@@ -152,3 +155,54 @@ class LevelsNoted(Base):
 
     person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), primary_key=True)
     noted_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class PeerReview(Base):
+    """Colleagues are asked how somebody works. What enters the ledger is one finding for all of them together."""
+
+    __tablename__ = "peer_review"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), index=True, comment="whose work")
+    asked_by_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), comment="the person, a superior or HR")
+    token: Mapped[str] = mapped_column(sa.String(40), comment="of the form that asked; sent twice it asks once")
+    competency_ids: Mapped[list[int]] = mapped_column(Json, comment="what they are asked about")
+    least: Mapped[int] = mapped_column(comment="so many answers on a competency make a finding; the setting when it was asked")
+    state: Mapped[str] = mapped_column(sa.String(10), default="open")
+    asked_at: Mapped[datetime] = mapped_column(Instant)
+    closes_at: Mapped[datetime] = mapped_column(Instant)
+    reminded_at: Mapped[datetime | None] = mapped_column(Instant)
+    ended_at: Mapped[datetime | None] = mapped_column(Instant)
+    entered: Mapped[int | None] = mapped_column(comment="findings that came of it, once it is closed")
+
+    person: Mapped[Person] = relationship(foreign_keys=[person_id])
+    asked_by: Mapped[Person] = relationship(foreign_keys=[asked_by_id])
+    voices: Mapped[list[PeerVoice]] = relationship(back_populates="review", order_by="PeerVoice.person_id")
+
+    __table_args__ = (
+        sa.CheckConstraint("state IN ('open', 'closed', 'withdrawn')", name="state"),
+        sa.CheckConstraint("(state = 'open') = (ended_at IS NULL)", name="ended"),
+        sa.CheckConstraint("least >= 3", name="least"),
+        sa.UniqueConstraint("asked_by_id", "token"),
+        sa.Index("uq_peer_review_open", "person_id", unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN),
+        sa.Index("ix_peer_review_due", "closes_at", sqlite_where=_OPEN, postgresql_where=_OPEN),
+    )
+
+
+class PeerVoice(Base):
+    """One colleague who is asked. What they say nobody else reads, and it is gone once the review has ended."""
+
+    __tablename__ = "peer_voice"
+
+    review_id: Mapped[int] = mapped_column(sa.ForeignKey("peer_review.id"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), primary_key=True, index=True)
+    state: Mapped[str] = mapped_column(sa.String(10), default="asked")
+    levels: Mapped[dict[str, int] | None] = mapped_column(SecretJson, comment="competency code → level; until the review ends")
+
+    review: Mapped[PeerReview] = relationship(back_populates="voices")
+    person: Mapped[Person] = relationship()
+
+    __table_args__ = (
+        sa.CheckConstraint("state IN ('asked', 'answered', 'declined')", name="state"),
+        sa.CheckConstraint("levels IS NULL OR state = 'answered'", name="levels"),
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from mentorlink.competencies.models import PeerReview, PeerVoice
 from mentorlink.kernel.actor import Actor, Role
 from mentorlink.people.models import Person
 
@@ -58,3 +59,23 @@ def may_refresh_levels(actor: Actor) -> bool:
 def may_note_changes(actor: Actor, person: Person) -> bool:
     """Only the person themselves has seen their own map."""
     return actor.is_person(person.id)
+
+
+def may_ask_colleagues(actor: Actor, person: Person) -> bool:
+    """The person, whoever heads their unit or one above it, and HR over their unit."""
+    return actor.person_id is not None and may_see_map(actor, person)
+
+
+def may_withdraw_review(actor: Actor, review: PeerReview) -> bool:
+    """Whoever asked."""
+    return actor.is_person(review.asked_by_id)
+
+
+def may_answer_review(actor: Actor, voice: PeerVoice) -> bool:
+    """Each colleague for themselves."""
+    return actor.is_person(voice.person_id)
+
+
+def may_end_reviews(actor: Actor) -> bool:
+    """The house alone, when their time is over."""
+    return actor.is_system

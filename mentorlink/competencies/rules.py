@@ -168,6 +168,12 @@ def verdict(finding: Finding, counting: Finding, today: date) -> str:
     return "outweighed" if standing(finding.source) < standing(counting.source) else "superseded"
 
 
+def shared_level(levels: Sequence[int]) -> int:
+    """The highest level that more than half of several people see somebody hold, or more: no single word moves it far."""
+    ascending = sorted(levels)
+    return ascending[(len(ascending) - 1) // 2]
+
+
 def gap(required: int, actual: int | None) -> int:
     """Levels missing to what is required; 0 where nothing was found yet."""
     return 0 if actual is None else max(0, required - actual)

@@ -26,6 +26,7 @@ class Found:
     assessor_id: int | None
     assessor: str | None
     verdict: str = ""
+    voices: int | None = None
 
     @property
     def evidence(self) -> rules.Evidence:
@@ -191,5 +192,6 @@ def _found_shape(found: Found) -> dict[str, Any]:
         "assessed_on": found.assessed_on.isoformat(),
         "assessor": found.assessor,
         "method": found.method,
+        "voices": found.voices,
         "verdict": found.verdict,
     }

@@ -187,6 +187,11 @@ KINDS = {
     "keeper_named": "community",
     "member_assigned": "community",
     "levels_changed": "competencies",
+    "colleague_asked": "requests",
+    "colleague_reminder": "requests",
+    "colleagues_begun": "competencies",
+    "colleagues_heard": "competencies",
+    "colleagues_unheard": "competencies",
 }
 """Kind of notice → its group."""
 

@@ -264,6 +264,18 @@ SENTENCES: dict[str, Callable[[dict[str, Any]], str]] = {
     "member_assigned": lambda f: _("Your programme brings you to %(community)s.", **f),
     "ranking_proposed": lambda f: _("Ranking model %(number)s has ordered lists better. Please look at it and decide.", **f),
     "levels_changed": lambda f: _("Your competency map has changed."),
+    "colleague_asked": lambda f: _("A short form asks you how you see the work of %(who)s. Nobody reads single answers.", **f),
+    "colleague_reminder": lambda f: _("A few days are left for your view of the work of %(who)s.", **f),
+    "colleagues_begun": lambda f: _("%(who)s has asked colleagues how they see your work.", **f),
+    "colleagues_heard": lambda f: ngettext(
+        "Colleagues have spoken about the work of %(who)s: %(num)s level is in the map.",
+        "Colleagues have spoken about the work of %(who)s: %(num)s levels are in the map.",
+        f["num"],
+        who=f["who"],
+    ),
+    "colleagues_unheard": lambda f: _(
+        "Too few colleagues answered about the work of %(who)s. Nothing was entered, and what was said is gone.", **f
+    ),
 }
 
 

@@ -11,10 +11,11 @@ from flask_babel import ngettext
 from werkzeug.wrappers import Response as Answer
 
 from mentorlink.competencies import actions, queries, rules
-from mentorlink.competencies.inputs import CompetencyInput, SheetInput
-from mentorlink.competencies.models import Competency
+from mentorlink.competencies.actions.colleagues import MOST_COMPETENCIES
+from mentorlink.competencies.inputs import ColleaguesInput, CompetencyInput, SheetInput, VoiceInput
+from mentorlink.competencies.models import Competency, PeerVoice
 from mentorlink.competencies.policy import may_edit_frameworks, may_edit_standards, may_record_assessment
-from mentorlink.kernel import clock, crypto
+from mentorlink.kernel import clock, crypto, settings
 from mentorlink.kernel.actor import Role
 from mentorlink.kernel.errors import Denied, Fault, Invalid
 from mentorlink.kernel.inputs import read
@@ -54,6 +55,7 @@ def _map(person_id: int) -> str:
         mine=actor().is_person(view.person.id),
         may_assess=any(may_record_assessment(actor(), view.person, source) for source in SHEETS),
         may_team=bool(actor().heads),
+        asked=queries.asked_of(actor()) if actor().is_person(view.person.id) else [],
         evidence=[rules.EVIDENCE[source] for source in rules.SOURCES],
         match_bounds=(rules.OPTIMAL, rules.FAIR),
     )
@@ -128,7 +130,7 @@ def _sheet(person: Person, sources: tuple[str, ...], form: Form) -> str:
         rows=queries.sheet_rows(person),
         said=queries.last_said(person.id, sources[0], assessor_id=actor().person_id),
         form=form,
-        token=form.data.get("token") or crypto.new_token().replace("_", "-")[:36],
+        token=_token(form),
         today=clock.today(person.timezone),
         level_words=rules.LEVEL_WORDS,
     )
@@ -151,10 +153,122 @@ def _save_sheet(person: Person, sources: tuple[str, ...], onward: str) -> Any:
 def _sheet_data() -> dict[str, Any]:
     form = request.form
     data: dict[str, Any] = {name: form[name] for name in ("token", "assessed_on", "method") if form.get(name)}
-    data["levels"] = {
-        name.removeprefix("levels."): value for name, value in form.items() if name.startswith("levels.") and value != ""
+    return data | {"levels": _levels_sent()}
+
+
+def _levels_sent() -> dict[str, str]:
+    """Competency code → level, of the fields that a sheet was sent with."""
+    return {
+        name.removeprefix("levels."): value for name, value in request.form.items() if name.startswith("levels.") and value != ""
     }
-    return data
+
+
+def _token(form: Form) -> str:
+    """What makes one form one deed, however often it is sent."""
+    return str(form.data.get("token") or crypto.new_token().replace("_", "-")[:36])
+
+
+# What colleagues see
+
+
+@pages.get("/competencies/of/<int:person_id>/colleagues")
+@signed_in
+def colleagues(person_id: int) -> str:
+    """Whom one may ask how somebody works, and what came of it before."""
+    return _colleagues(_person(person_id), Form())
+
+
+@pages.post("/competencies/of/<int:person_id>/colleagues")
+@signed_in
+def ask_colleagues(person_id: int) -> Any:
+    """Ask them; or show more people to choose from, where a name was searched for."""
+    person = _person(person_id)
+    if "find" in request.form:
+        return _colleagues(person, sent())
+    data = {name: value for name, value in request.form.to_dict(flat=False).items() if name in ("colleagues", "competencies")}
+    try:
+        actions.ask_colleagues(actor(), person, read(ColleaguesInput, data | {"token": request.form.get("token", "")}))
+    except Invalid as error:
+        return _colleagues(person, sent(error)), 422
+    flash(_("They are asked. You hear when it is over."), "good")
+    return redirect(url_for("competencies.colleagues", person_id=person_id), 303)
+
+
+def _colleagues(person: Person, form: Form) -> str:
+    text = str(form.data.get("q", ""))[:80]
+    view, limits = queries.map_for(actor(), person), settings.current()
+    ticked = [
+        int(value) for value in request.form.getlist("colleagues") if value.isascii() and value.isdigit() and len(value) < 18
+    ]
+    open_questions = [row.code for row in view.rows if row.gap or row.actual is None] or [row.code for row in view.rows]
+    return render_template(
+        "competencies/colleagues.html",
+        person=person,
+        mine=actor().is_person(person.id),
+        askings=queries.reviews_of(actor(), person),
+        rows=view.rows,
+        chosen=open_questions[:MOST_COMPETENCIES],
+        colleagues=queries.colleagues_near(actor(), person, chosen=ticked, text=text),
+        text=text,
+        least=limits.peer_least,
+        most=limits.peer_most,
+        days=limits.peer_days,
+        most_competencies=MOST_COMPETENCIES,
+        form=form,
+        token=_token(form),
+    )
+
+
+@pages.get("/competencies/colleagues/<int:peer_review_id>")
+@signed_in
+def colleague_form(peer_review_id: int) -> str:
+    """The short form for a colleague who is asked."""
+    return _colleague_form(queries.voice_for(actor(), peer_review_id), Form())
+
+
+def _colleague_form(voice: PeerVoice, form: Form) -> str:
+    said = {f"levels.{code}": level for code, level in (voice.levels or {}).items()}
+    return render_template(
+        "competencies/colleague_form.html",
+        review=voice.review,
+        voice=voice,
+        over=voice.review.closes_at <= clock.now(),
+        rows=queries.asked_about(voice.review),
+        form=form if form.data else Form(said),
+    )
+
+
+@pages.post("/competencies/colleagues/<int:peer_review_id>")
+@signed_in
+def answer_review(peer_review_id: int) -> Any:
+    """Say what one has seen."""
+    voice = queries.voice_for(actor(), peer_review_id)
+    try:
+        actions.answer_review(actor(), voice, read(VoiceInput, {"levels": _levels_sent()}))
+    except Invalid as error:
+        return _colleague_form(voice, sent(error)), 422
+    flash(_("Thank you. It counts together with what the others say."), "good")
+    return redirect(url_for("home.index"), 303)
+
+
+@pages.post("/competencies/colleagues/<int:peer_review_id>/decline")
+@signed_in
+def decline_review(peer_review_id: int) -> Answer:
+    """Rather not."""
+    actions.decline_review(actor(), queries.voice_for(actor(), peer_review_id))
+    flash(_("All right. Nobody is told."), "info")
+    return redirect(url_for("home.index"), 303)
+
+
+@pages.post("/competencies/colleagues/<int:peer_review_id>/withdraw")
+@signed_in
+def withdraw_review(peer_review_id: int) -> Answer:
+    """Take the question back."""
+    review = queries.review_for(actor(), peer_review_id)
+    person_id = review.person_id
+    actions.withdraw_review(actor(), review)
+    flash(_("The question is taken back. Nothing of it was kept."), "info")
+    return redirect(url_for("competencies.colleagues", person_id=person_id), 303)
 
 
 # Dictionaries

@@ -44,6 +44,8 @@ _PLACES: dict[str, tuple[str, str | None]] = {
     "claim": ("learning.claim", "claim_id"),
     "plan": ("learning.plan", "plan_id"),
     "map": ("competencies.my_map", None),
+    "colleague_form": ("competencies.colleague_form", "peer_review_id"),
+    "colleagues": ("competencies.colleagues", "person_id"),
     "ranking": ("ranking.model", "model_id"),
 }
 

@@ -18,7 +18,7 @@ from mentorlink.community.models.gatherings import Gathering
 from mentorlink.community.models.knowledge import HelpAsked, KnowledgePage, Material, TopicQuestion
 from mentorlink.community.models.lives import Life
 from mentorlink.community.models.safety import BreakGlass, ModerationAct
-from mentorlink.competencies.models import Competency, Edition, Framework
+from mentorlink.competencies.models import Competency, Edition, Framework, PeerReview, PeerVoice
 from mentorlink.exchange.models import ImportFile
 from mentorlink.kernel import clock, crypto
 from mentorlink.learning.models import (
@@ -269,6 +269,10 @@ def _competencies(house: House) -> Iterator[View]:
     yield View("competencies.team", "unit_head")
     yield View("competencies.self_assessment")
     yield View("competencies.assess_person", "unit_head", {"person_id": mentee})
+    yield View("competencies.colleagues", "mentee", {"person_id": mentee})
+    yield View("competencies.colleagues", "unit_head", {"person_id": house.person_id("unit_head")}, note="free")
+    asked = house.one(sa.select(PeerReview.id).join(PeerVoice).where(PeerVoice.person_id == mentee, PeerReview.state == "open"))
+    yield View("competencies.colleague_form", "mentee", {"peer_review_id": asked})
     yield View("competencies.frameworks")
     yield View("competencies.framework", "mentee", {"code": framework})
     yield View("competencies.edition", "mentee", {"code": code, "number": number})

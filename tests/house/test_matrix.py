@@ -90,6 +90,7 @@ OPEN_TO_ALL = {
 
 OPEN_TO_HR = {
     "competencies.person_map", "api_competencies.person_map", "competencies.assess_person", "competencies.save_assessment",
+    "competencies.colleagues", "competencies.ask_colleagues",
     "learning.hours", "learning.certificate", "learning.plan_of", "learning.plan", "learning.claim", "learning.evidence",
     "learning.decide_claim", "learning.reverse_claim", "learning.sums_file", "learning.annual_file",
     "learning.certificate_paper", "learning.revoke_certificate",
@@ -147,6 +148,7 @@ ONE_SIDED = {
         "learning.person_index": 404, "api_learning.hours": 404, "api_learning.claim": 404, "api_learning.plan": 404,
         "competencies.person_map": 404, "api_competencies.person_map": 404,
         "competencies.assess_person": 404, "competencies.save_assessment": 404,
+        "competencies.colleagues": 404, "competencies.ask_colleagues": 404, "competencies.withdraw_review": 404,
         "pairing.withdraw": 403, "api_pairing.withdraw": 403, "pairing.answer": 403, "api_pairing.answer": 403,
         "pairing.take": 403, "api_pairing.take": 403, "pairing.refuse": 403, "api_pairing.refuse": 403,
         "pairing.place": 404, "pairing.leave_place": 404, "pairing.leave": 404,

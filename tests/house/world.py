@@ -28,7 +28,10 @@ from mentorlink.community.models.lives import Promise as Promised
 from mentorlink.community.models.safety import ModerationAct, Report
 from mentorlink.community.queries import message_for, topic_for
 from mentorlink.community.queries.gatherings import gathering_for
+from mentorlink.competencies import actions as competencies
+from mentorlink.competencies.inputs import ColleaguesInput, VoiceInput
 from mentorlink.competencies.models import Edition
+from mentorlink.competencies.queries import voice_for
 from mentorlink.exchange.actions import bring_file
 from mentorlink.kernel import clock, jobs
 from mentorlink.kernel.actor import Actor
@@ -139,6 +142,7 @@ class World:
             **self._learning(),
             **self._care(pair),
             **self._group(pair),
+            "peer_review_id": self._colleagues(),
         }
         cast.client(self.mentee)
         ids["sign_in_id"] = db.session.scalar(sa.select(SignIn.id).where(SignIn.person_id == self.mentee.id))
@@ -208,6 +212,15 @@ class World:
                           plan_line_id=line_id)  # fmt: skip
         claim = learning.claim_hours(who, self.mentee, said, upload=Upload("evidence.pdf", b"%PDF-1.7 %%EOF"))
         return {"plan_id": plan.id, "line_id": line_id, "claim_id": claim.id}
+
+    def _colleagues(self) -> int:
+        """The mentee asks colleagues, the mentor among them, how they see the work; the first has answered."""
+        asked = [person.id for person in (self.mentor, self.invited, self.seeker)]
+        said = ColleaguesInput(token="the-form-of-it", colleagues=asked, competencies=["T.1"])
+        review = competencies.ask_colleagues(self.cast.actor(self.mentee), self.mentee, said)
+        mentor = self.cast.actor(self.mentor)
+        competencies.answer_review(mentor, voice_for(mentor, review.id), VoiceInput(levels={"T.1": 1}))
+        return review.id
 
     def _care(self, pair: Any) -> dict[str, int]:
         """The mentee thanked the mentor, confided to a safe person, and an opening of the pair was asked for."""

@@ -13,6 +13,7 @@ from mentorlink.cli.demo import (
     calendars,
     care,
     coaching,
+    colleagues,
     commons,
     finding,
     groups,
@@ -59,6 +60,7 @@ def load() -> None:
     training.make(people, random.Random(SEED + 10))  # noqa: S311  the same people each time
     calendars.make(people, random.Random(SEED + 8))  # noqa: S311  the same hours each time
     groups.make(people)
+    colleagues.make(people, random.Random(SEED + 11))  # noqa: S311  the same words each time
     records.make(people, random.Random(SEED + 9))  # noqa: S311  the same year each time
     commons.point(people)
     read_notices_before(Actor.system(), clock.now() - timedelta(days=4))

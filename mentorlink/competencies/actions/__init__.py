@@ -9,14 +9,25 @@ from mentorlink.competencies.actions.assessments import (
     refresh_levels,
     save_assessments,
 )
+from mentorlink.competencies.actions.colleagues import (
+    answer_review,
+    ask_colleagues,
+    decline_review,
+    end_reviews,
+    withdraw_review,
+)
 from mentorlink.competencies.actions.frameworks import edit_competency, load_framework
 from mentorlink.competencies.actions.reference import load_reference
 from mentorlink.competencies.actions.standards import save_standards, set_standards
 
 __all__ = [
     "Counts",
+    "answer_review",
+    "ask_colleagues",
     "confirm_levels",
+    "decline_review",
     "edit_competency",
+    "end_reviews",
     "load_framework",
     "load_reference",
     "note_changes",
@@ -26,4 +37,5 @@ __all__ = [
     "save_assessments",
     "save_standards",
     "set_standards",
+    "withdraw_review",
 ]

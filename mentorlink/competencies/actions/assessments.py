@@ -21,6 +21,7 @@ from mentorlink.competencies.policy import (
 )
 from mentorlink.competencies.queries.needs import among
 from mentorlink.competencies.queries.order import counting_first, is_valid
+from mentorlink.competencies.rules import shared_level
 from mentorlink.kernel import clock
 from mentorlink.kernel.actions import action, ensure, record
 from mentorlink.kernel.actor import Actor
@@ -170,6 +171,15 @@ def note_changes(actor: Actor, person: Person) -> None:
         noted.noted_at = clock.now()
 
 
+def enter_shared(person_id: int, levels: Mapping[int, Sequence[int]], *, origin: str) -> int:
+    """What several colleagues said stands in the ledger as one finding for each competency; returns how many were new."""
+    rows = [
+        _row(person_id, competency_id, "peer", shared_level(said), clock.today(), origin=origin, voices=len(said))
+        for competency_id, said in sorted(levels.items())
+    ]
+    return _enter(rows)
+
+
 def recompute_levels(person_ids: Collection[int]) -> tuple[int, ...]:
     """Make the levels that count follow the ledger for these people; tells and returns whose levels became other ones."""
     if not person_ids:
@@ -268,11 +278,11 @@ def _lock_people(person_ids: Sequence[int]) -> None:
 
 def _row(
     person_id: int, competency_id: int, source: str, level: int, assessed_on: date, *,
-    assessor_id: int | None = None, method: str = "", origin: str,
+    assessor_id: int | None = None, method: str = "", origin: str, voices: int | None = None,
 ) -> dict[str, Any]:  # fmt: skip
     return {
         "person_id": person_id, "competency_id": competency_id, "source": source, "level": level, "assessed_on": assessed_on,
-        "assessor_id": assessor_id, "method": method, "origin": origin, "created_at": clock.now(),
+        "assessor_id": assessor_id, "method": method, "origin": origin, "voices": voices, "created_at": clock.now(),
     }  # fmt: skip
 
 

@@ -1,5 +1,13 @@
 """Reads of competencies."""
 
+from mentorlink.competencies.queries.colleagues import (
+    asked_about,
+    asked_of,
+    colleagues_near,
+    review_for,
+    reviews_of,
+    voice_for,
+)
 from mentorlink.competencies.queries.frameworks import (
     askers_of,
     by_field,
@@ -32,8 +40,11 @@ __all__ = [
     "MapRow",
     "Need",
     "among",
+    "asked_about",
+    "asked_of",
     "askers_of",
     "by_field",
+    "colleagues_near",
     "competencies_of",
     "competency_for",
     "competency_ids_by_code",
@@ -54,8 +65,11 @@ __all__ = [
     "needs_for",
     "needs_of",
     "newest_number",
+    "review_for",
+    "reviews_of",
     "sheet_rows",
     "team_for",
     "tier_for",
     "tiers_for",
+    "voice_for",
 ]

@@ -83,15 +83,15 @@ def _ledger(person_id: int) -> dict[int, tuple[Found, ...]]:
     query = (
         sa.select(
             Assessment.competency_id, Assessment.id, Assessment.source, Assessment.level, Assessment.assessed_on,
-            Assessment.created_at, Assessment.method, Assessment.assessor_id, Person.name,
+            Assessment.created_at, Assessment.method, Assessment.assessor_id, Person.name, Assessment.voices,
         )
         .outerjoin(Person, Assessment.assessor_id == Person.id)
         .where(Assessment.person_id == person_id)
         .order_by(Assessment.assessed_on.desc(), Assessment.created_at.desc(), Assessment.id.desc())
     )  # fmt: skip
     ledger: dict[int, list[Found]] = defaultdict(list)
-    for competency_id, id_, source, level, on, at, method, assessor_id, assessor in db.session.execute(query):
-        ledger[competency_id].append(Found(id_, source, level, on, at, method, assessor_id, assessor))
+    for competency_id, id_, source, level, on, at, method, assessor_id, assessor, voices in db.session.execute(query):
+        ledger[competency_id].append(Found(id_, source, level, on, at, method, assessor_id, assessor, voices=voices))
     return {competency_id: _judged(findings) for competency_id, findings in ledger.items()}
 
 
@@ -103,7 +103,7 @@ def _judged(findings: Sequence[Found]) -> tuple[Found, ...]:
     return tuple(
         Found(
             f.id, f.source, f.level, f.assessed_on, f.created_at, f.method, f.assessor_id, f.assessor,
-            rules.verdict(f, counting, today),
+            rules.verdict(f, counting, today), f.voices,
         )
         for f in findings
     )  # fmt: skip

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from mentorlink.community.queries.communities import CommunityLine, communities_for
-from mentorlink.competencies.queries import MapRow, map_for
+from mentorlink.competencies.models import PeerReview
+from mentorlink.competencies.queries import MapRow, asked_of, map_for
 from mentorlink.competencies.rules import JobMatch
 from mentorlink.insights.rules import NextStep, Situation, next_step
 from mentorlink.kernel import clock, settings
@@ -33,6 +34,8 @@ class Home:
 
     step: NextStep
     gaps: list[MapRow]
+    asked: list[PeerReview]
+    """Colleagues about whose work the reader is asked."""
     unassessed: int
     match: JobMatch
     standings: list[Standing]
@@ -92,6 +95,7 @@ def home_for(actor: Actor, person: Person) -> Home:
     return Home(
         step=step,
         gaps=chart.gaps,
+        asked=asked_of(actor),
         unassessed=len(chart.unassessed),
         match=chart.match,
         standings=standings,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from mentorlink.competencies.events import LevelsChanged
+from mentorlink.competencies.events import ColleaguesAsked, ColleaguesHeard, ColleaguesReminded, LevelsChanged
 from mentorlink.competencies.queries import among
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db
@@ -114,3 +114,24 @@ def tell_of_levels(event: LevelsChanged) -> None:
     if len(event.person_ids) <= MOST_AT_ONCE:
         for person_id in event.person_ids:
             tell(person_id, "levels_changed", "map", person_id)
+
+
+def ask_colleagues(event: ColleaguesAsked) -> None:
+    """Each colleague is led to the short form; whose work it is learns of it where somebody else asked."""
+    for colleague_id in event.colleague_ids:
+        tell(colleague_id, "colleague_asked", "colleague_form", event.review_id, who=event.person_id)
+    if event.by_id != event.person_id:
+        tell(event.person_id, "colleagues_begun", "colleagues", event.person_id, who=event.by_id)
+
+
+def remind_colleagues(event: ColleaguesReminded) -> None:
+    """Who has not answered is reminded once."""
+    for colleague_id in event.colleague_ids:
+        tell(colleague_id, "colleague_reminder", "colleague_form", event.review_id, who=event.person_id)
+
+
+def tell_of_colleagues(event: ColleaguesHeard) -> None:
+    """Whose work it is, and whoever asked, learn that it is over and what came of it."""
+    kind = "colleagues_heard" if event.entered else "colleagues_unheard"
+    for person_id in sorted({event.person_id, event.by_id}):
+        tell(person_id, kind, "colleagues", event.person_id, who=event.person_id, num=event.entered)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 SENTENCES = {
     "may_see_map": lambda f: _("This map is open to the person, their superiors and HR."),
@@ -12,6 +13,24 @@ SENTENCES = {
     "may_confirm_levels": lambda f: _("These levels follow from closing a mentorship and are not entered by hand."),
     "may_edit_frameworks": lambda f: _("A dictionary belongs to the whole agency: its HR and administrators change it."),
     "may_edit_standards": lambda f: _("Job standards belong to the whole agency: its HR and administrators change them."),
+    "may_ask_colleagues": lambda f: _("This is open to the person, their superiors and HR."),
+    "may_withdraw_review": lambda f: _("Whoever asked takes the question back."),
+    "may_answer_review": lambda f: _("Each colleague answers for themselves."),
+    "colleagues_asked_already": lambda f: _("Colleagues are being asked about this work already. One question at a time."),
+    "colleagues_heard_already": lambda f: _("It is over: what colleagues said together is in the map."),
+    "colleagues_over": lambda f: _("The time to answer is over. Nothing of what you sent was kept."),
+    "no_colleague": lambda f: _("Somebody among these cannot be asked: superiors assess apart, and who has left is not there."),
+    "too_few_colleagues": lambda f: ngettext(
+        "Please choose at least %(num)s colleague, so that nobody can be recognised.",
+        "Please choose at least %(num)s colleagues, so that nobody can be recognised.",
+        f["least"],
+    ),
+    "too_many_colleagues": lambda f: ngettext(
+        "Please choose at most %(num)s colleague.", "Please choose at most %(num)s colleagues.", f["most"]
+    ),
+    "too_many_competencies": lambda f: ngettext(
+        "Please choose at most %(num)s competency.", "Please choose at most %(num)s competencies.", f["most"]
+    ),
     "may_save_assessments": lambda f: _("Files of assessments are loaded by HR and administrators of the whole agency."),
     "may_note_changes": lambda f: _("Only the person themselves can do this."),
     "unknown_competency": lambda f: _("This competency is not in any current dictionary."),
