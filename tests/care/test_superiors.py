@@ -114,41 +114,70 @@ def test_where_the_programme_asks_the_superior_the_first_gate_waits_for_them(ask
 
 @pytest.fixture
 def two(cast: Cast) -> Two:
-    """A coaching with a goal, numbers, a session and a commitment."""
+    """A coaching with a goal, the numbers and reviews of both, a session and a commitment."""
     assert cast.supervisor.id
     two = Two(cast).engage().set_goal(text="Goal-Word", why="Why-Word", sign="Sign-Word")
     meeting = two.plan()
     two.sheet(meeting, goal="Sheet-Word", reality="Real-Word", options="A\nB")
     two.commit(meeting, text="Commit-Word")
+    two.scale(two.coach, "before", 4)
+    two.scale(two.coachee, "midway", 9)
+    two.review(two.coachee, gained="Gain-Word")
+    two.review(two.coach, gained="Coach-Word")
     return two
 
 
-DOORS = ("/mentoring/people", "/mentoring/people.csv", "/api/v1/coaching/shared")
+IN_PAGE = {
+    "goal": "Goal-Word", "numbers": "coachee 3, coach 4", "sessions": "1 session", "commitments": "0 of 1 commitments done",
+    "review": "Gain-Word",
+}  # fmt: skip
+IN_FILE = {"goal": "Goal-Word", "numbers": "before: 3, 4", "sessions": ",1,30,", "commitments": ",0/1,", "review": "Gain-Word"}
+IN_JSON = {
+    "goal": "Goal-Word", "numbers": '"before"', "sessions": '"sessions":', "commitments": '"commitments":', "review": "Gain-Word",
+}  # fmt: skip
+DOORS = {"/mentoring/people": IN_PAGE, "/mentoring/people.csv": IN_FILE, "/api/v1/coaching/shared": IN_JSON}
+"""The superior's page, its file and the API → what stands there for each item."""
 
 
-@pytest.mark.parametrize("item", SHARED)
-def test_each_item_shows_through_every_door_while_it_is_shared_and_no_longer(two: Two, cast: Cast, item: str) -> None:
+def test_each_item_shows_through_every_door_while_it_is_shared_and_no_longer(two: Two, cast: Cast) -> None:
     superior, client = cast.actor(cast.supervisor), cast.client(cast.supervisor)
+
+    def shown() -> dict[str, set[str]]:
+        found = {}
+        for door, signs in DOORS.items():
+            text = client.get(door).get_data(as_text=True)
+            found[door] = {item for item, sign in signs.items() if sign in text}
+            for word in ("Why-Word", "Sign-Word", "Sheet-Word", "Real-Word", "Commit-Word", "Coach-Word"):
+                assert word not in text, (door, word)
+        return found
+
     assert shared_for(superior) == []
-    coaching.share_with_superior(two.coachee, two.row(), said.Shares(items=[item]))
-    shared = shared_for(superior)[0]
-    assert shared.items == {"coached", item}
-    shown = {
-        "goal": shared.goal is not None, "sessions": shared.sessions is not None, "commitments": shared.commitments is not None,
-        "numbers": bool(shared.numbers), "review": shared.review is not None,
-    }  # fmt: skip
-    assert {name for name, there in shown.items() if there} <= {item}
-    for door in DOORS:
-        text = client.get(door).text
-        assert ("Goal-Word" in text) == (item == "goal"), door
-        for word in ("Why-Word", "Sign-Word", "Sheet-Word", "Real-Word", "Commit-Word"):
-            assert word not in text, door
-    for person in (cast.other_head, cast.coordinator, cast.administrator, cast.stranger):
-        assert shared_for(cast.actor(person)) == []
+    for item in SHARED:
+        coaching.share_with_superior(two.coachee, two.row(), said.Shares(items=[item]))
+        assert shared_for(superior)[0].items == {"coached", item}
+        assert shown() == dict.fromkeys(DOORS, {item} - {"coached"}), item
+        for person in (cast.other_head, cast.coordinator, cast.administrator, cast.stranger, cast.mentor):
+            assert shared_for(cast.actor(person)) == []
+    assert shared_for(superior)[0].numbers == {}, "shared before, and not any more"
+    coaching.share_with_superior(two.coachee, two.row(), said.Shares(items=list(SHARED)))
+    everything = shared_for(superior)[0]
+    assert everything.numbers == {"before": {"coachee": 3, "coach": 4}}, "not the number that one alone has said"
+    assert everything.review == {"gained": "Gain-Word", "onward": "A bigger room"}
+    assert shown() == dict.fromkeys(DOORS, set(SHARED) - {"coached"})
     coaching.share_with_superior(two.coachee, two.row(), said.Shares(items=[]))
     assert shared_for(superior) == []
-    for door in DOORS:
-        assert "Goal-Word" not in client.get(door).text
+    assert not any(shown().values())
+
+
+def test_a_review_is_shared_only_once_both_have_written(cast: Cast) -> None:
+    assert cast.supervisor.id
+    two = Two(cast).engage().set_goal()
+    coaching.share_with_superior(two.coachee, two.row(), said.Shares(items=["review"]))
+    two.review(two.coachee, gained="Gain-Word")
+    assert shared_for(cast.actor(cast.supervisor))[0].review is None
+    two.review(two.coach, gained="Coach-Word")
+    assert "Coach-Word" not in str(shared_for(cast.actor(cast.supervisor)))
+    assert shared_for(cast.actor(cast.supervisor))[0].review == {"gained": "Gain-Word", "onward": "A bigger room"}
 
 
 def test_only_the_coachee_shares_and_a_rest_stops_the_work(two: Two, cast: Cast) -> None:

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as Answer
 
 from mentorlink.kernel.cells import csv_text
 from mentorlink.sessions.care.queries import thanks_passed_to
-from mentorlink.sessions.coaching.queries import shared_for
+from mentorlink.sessions.coaching.queries import Shared, shared_for
 from mentorlink.sessions.mentoring.actions import say_superior_word
 from mentorlink.sessions.mentoring.queries import superior_word_for, team_for, words_wanted_for
 from mentorlink.web.guard import actor, signed_in
@@ -37,20 +37,26 @@ def people() -> str:
 def people_file() -> Answer:
     """The same as a file: mentoring, and of coaching what is shared at this moment."""
     head = [_("Person"), _("Unit"), _("With"), _("Stage"), _("State"), _("Begun"), _("Sessions held"), _("Minutes"),
-            _("Goal of the coaching")]  # fmt: skip
+            _("Goal of the coaching"), _("Numbers (coachee, coach)"), _("Commitments done"),
+            _("Review of the coachee")]  # fmt: skip
     rows: list[list[object]] = [
         [row.mentee, in_language(row.unit), row.mentor, row.stage, row.state, row.started_at.date(), row.sessions, row.minutes,
-         ""]
+         "", "", "", ""]
         for row in team_for(actor(), limit=FILE).rows
     ]  # fmt: skip
-    rows += [
-        [one.name, "", _("Coaching"), "", one.state, "", "" if one.sessions is None else one.sessions,
-         "" if one.minutes is None else one.minutes, one.goal or ""]
-        for one in shared_for(actor())
-    ]  # fmt: skip
+    rows += [_shared_row(one) for one in shared_for(actor())]
     answer = Response(csv_text(head, rows), mimetype="text/csv")
     answer.headers["Content-Disposition"] = 'attachment; filename="people.csv"'
     return answer
+
+
+def _shared_row(one: Shared) -> list[object]:
+    """What is not shared is an empty cell."""
+    numbers = "; ".join(f"{moment}: {said['coachee']}, {said['coach']}" for moment, said in one.numbers.items())
+    done = f"{one.commitments.get('done', 0)}/{sum(one.commitments.values())}" if one.commitments else ""
+    review = "\n".join(text for text in (one.review or {}).values() if text)
+    sessions, minutes = ("" if count is None else count for count in (one.sessions, one.minutes))
+    return [one.name, "", _("Coaching"), "", one.state, "", sessions, minutes, one.goal or "", numbers, done, review]
 
 
 @pages.post("/mentoring/<int:mentorship_id>/superior")
