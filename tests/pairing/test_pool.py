@@ -79,6 +79,16 @@ def test_without_news_nothing_is_read_again(cast: Cast) -> None:
     assert len(sent) == 1
 
 
+def test_where_nobody_offers_anything_that_is_read_once(cast: Cast) -> None:
+    assert listed(cast) == []
+    empty = index_of("mentor")
+    with count_queries() as sent:
+        assert index_of("mentor") is empty
+    assert len(sent) == 1
+    offer(cast, cast.mentor)
+    assert [person for person, _score in listed(cast)] == [cast.mentor.id]
+
+
 def test_two_people_who_look_at_once_share_one_pool(cast: Cast) -> None:
     offer(cast, cast.mentor)
     found: list[object] = []

@@ -39,8 +39,8 @@ log = structlog.get_logger(__name__)
 
 Records = dict[str, list[Mentor]]
 
-MANY = 1_000
-"""So many are read again at once, in a fraction of a second; more beside the requests."""
+MANY = 100
+"""So many are read again at once, in some hundredths of a second; more beside the requests."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +75,9 @@ class Pool:
         """The engines as of what this transaction sees, or newer."""
         state = _state()
         with self._lock:
-            if state is None or state.epoch != self._epoch:
+            if not self._indexes or self._epoch != (None if state is None else state.epoch):
                 self._take(build(state))
-            else:
+            elif state is not None:
                 if state.seq > self._seq:
                     self._catch_up(state)
                 if not self._whole or state.edition > self._edition:

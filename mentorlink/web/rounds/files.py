@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from flask import Response
+from flask import Response, stream_with_context
 from flask_babel import gettext as _
 
-from mentorlink.exchange.shapes import csv_pieces, xlsx_file
+from mentorlink.exchange.rules.streaming import workbook_pieces
+from mentorlink.exchange.shapes import csv_pieces, outgoing
 from mentorlink.kernel.actor import Role
 from mentorlink.programmes.rules import TERMS
 from mentorlink.rounds.actions import note_file
@@ -29,9 +30,7 @@ def pairs_csv(round_id: int) -> Any:
     """Every line as CSV."""
     round_ = found(round_id)
     note_file(actor(), round_, form="csv")
-    answer = Response("".join(csv_pieces(_head(), _rows(round_))), mimetype="text/csv")
-    answer.headers["Content-Disposition"] = f'attachment; filename="round-{round_.id}.csv"'
-    return answer
+    return _sent(csv_pieces(_head(), _rows(round_)), "text/csv", f"round-{round_.id}.csv")
 
 
 @pages.get("/rounds/<int:round_id>/pairs.xlsx")
@@ -40,10 +39,14 @@ def pairs_xlsx(round_id: int) -> Any:
     """Every line as a workbook."""
     round_ = found(round_id)
     note_file(actor(), round_, form="xlsx")
-    with xlsx_file(_head(), _rows(round_), sheet=_("Pairs")) as book:
-        answer = Response(book.read(), mimetype=XLSX)
-    answer.headers["Content-Disposition"] = f'attachment; filename="round-{round_.id}.xlsx"'
-    return answer
+    rows = ([outgoing(cell) for cell in row] for row in _rows(round_))
+    return _sent(workbook_pieces(_head(), rows, sheet=_("Pairs")), XLSX, f"round-{round_.id}.xlsx")
+
+
+def _sent(pieces: Iterator[Any], kind: str, name: str) -> Response:
+    """The file as it is written: a round of a hundred thousand begins to arrive at once, and is nowhere held whole."""
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(stream_with_context(pieces), mimetype=kind, headers=headers)
 
 
 def _head() -> list[str]:
