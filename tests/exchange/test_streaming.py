@@ -6,8 +6,8 @@ import io
 import random
 import zipfile
 
-import python_calamine
 import pytest
+import python_calamine
 
 from mentorlink.exchange.rules.streaming import workbook_pieces
 
