@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import ast
-from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from flask import Flask
 
-import mentorlink
 from mentorlink.kernel.db import db, in_schema, metadata
-
-SOURCE = Path(mentorlink.__file__).parent
+from tests.house.sources import SOURCE, modules
 
 
 def test_the_migrations_equal_the_rows(app: Flask) -> None:
@@ -26,9 +23,9 @@ def test_the_migrations_equal_the_rows(app: Flask) -> None:
 def test_only_the_kernel_commits() -> None:
     commits = [
         f"{path.relative_to(SOURCE)}:{node.lineno}"
-        for path in SOURCE.rglob("*.py")
+        for path, tree in modules()
         if "kernel" not in path.parts
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for node in ast.walk(tree)
         if isinstance(node, ast.Attribute) and node.attr == "commit" and "session" in ast.unparse(node.value)
     ]
     assert commits == []

@@ -6,7 +6,6 @@ import ast
 import importlib
 import pkgutil
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -16,20 +15,15 @@ from mentorlink import wiring
 from mentorlink.cli import words
 from mentorlink.kernel.events import Event
 from mentorlink.web.words import knows
+from tests.house.sources import SOURCE, modules
 
 pytestmark = pytest.mark.one_database
-SOURCE = Path(mentorlink.__file__).parent
 
 UNHEARD = {
     "JoinedCommunity", "PersonAdded",
     "RoleGranted", "RoleRevoked",
 }  # fmt: skip
 """Events that nothing follows from yet, by name."""
-
-
-def modules() -> Iterator[tuple[Path, ast.Module]]:
-    for path in sorted(SOURCE.rglob("*.py")):
-        yield path, ast.parse(path.read_text(encoding="utf-8"))
 
 
 def test_every_action_begins_at_its_lock() -> None:
@@ -63,7 +57,7 @@ def refusals() -> Iterator[tuple[str, str]]:
         for node in ast.walk(tree):
             if not isinstance(node, ast.Call):
                 continue
-            name = ast.unparse(node.func).split(".")[-1]
+            name = getattr(node.func, "attr", None) or getattr(node.func, "id", "")
             where = f"{path.relative_to(SOURCE)}:{node.lineno}"
             if name in ("Conflict", "Denied", "NotFound", "TooMany") and node.args and isinstance(node.args[0], ast.Constant):
                 yield where, str(node.args[0].value)
