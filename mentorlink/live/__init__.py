@@ -13,3 +13,4 @@ __all__ = ["community", "events", "set_up"]
 def set_up(app: Flask) -> None:
     """Open the door on ``app``."""
     set_up_server(app)
+    events.hear_all(app)

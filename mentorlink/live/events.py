@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import wraps
+from functools import partial
 from typing import Any
 
 import structlog
-from flask import current_app, request
+from flask import Flask, current_app, request
 from flask_socketio import ConnectionRefusedError
 from flask_wtf.csrf import validate_csrf
 from wtforms.validators import ValidationError
@@ -26,6 +26,9 @@ from mentorlink.people.queries import actor_of_sign_in, person_of_sign_in
 
 Handler = Callable[[Actor, Connection, dict[str, Any]], Any]
 
+hearers: dict[str, Handler] = {}
+"""Event → what answers it."""
+
 log = structlog.get_logger(__name__)
 
 
@@ -33,23 +36,34 @@ def on(name: str) -> Callable[[Handler], Handler]:
     """Make a function the handler of event ``name``; what it returns is the acknowledgement."""
 
     def decorate(handler: Handler) -> Handler:
-        @wraps(handler)
-        def hear(payload: Any = None) -> Any:
-            connection = connections.get(request.sid)  # type: ignore[attr-defined]  # set by Flask-SocketIO
-            if connection is None:
-                return {"error": "not_connected"}
-            if not connection.may_speak():
-                return {"error": "too_many"}
+        hearers[name] = handler
+        return handler
+
+    return decorate
+
+
+def hear_all(app: Flask) -> None:
+    """Let the server know the handlers. They need no request, only the application: one made for each event would cost more
+    than most of them do."""
+    for name, handler in hearers.items():
+        socketio.server.on(name, partial(_hear, app, handler))
+
+
+def _hear(app: Flask, handler: Handler, sid: str, payload: Any = None, *_more: Any) -> Any:
+    connection = connections.get(sid)
+    if connection is None:
+        return {"error": "not_connected"}
+    if not connection.may_speak():
+        return {"error": "too_many"}
+    with app.app_context():
+        try:
             actor = actor_of_sign_in(connection.sign_in_id, door="socket")
             if actor is None:
                 cut(connection)
                 return {"error": "not_signed_in"}
             return _answer(handler, actor, connection, payload)
-
-        socketio.on(name)(hear)
-        return handler
-
-    return decorate
+        except Exception as error:  # the line stays when a handler fails
+            return failed(error)
 
 
 def _answer(handler: Handler, actor: Actor, connection: Connection, payload: Any) -> Any:

@@ -18,7 +18,7 @@ from flask import Flask
 from mentorlink.community import shapes
 from mentorlink.community.models import Message
 from mentorlink.community.queries import entries_after, newest_of
-from mentorlink.community.queries.log import Happened
+from mentorlink.community.queries.log import BATCH, Happened
 from mentorlink.live import wires
 from mentorlink.live.connections import Connection, connections
 from mentorlink.live.elsewhere import elsewhere
@@ -128,7 +128,7 @@ class Pump:
 
     def _deliver(self, room_id: int) -> None:
         while (sent := self._sent.get(room_id)) is not None:
-            happened = entries_after(room_id, sent)
+            happened = entries_after(room_id, sent, limit=BATCH)
             if not happened:
                 return
             for part in _parts(happened):
@@ -136,6 +136,8 @@ class Pump:
             with self._woken:
                 if room_id in self._sent:
                     self._sent[room_id] = happened[-1].entry.seq
+            if len(happened) < BATCH:
+                return  # what came since has a hint of its own
 
     def _emit(self, room_id: int, happened: list[Happened]) -> None:
         last = happened[-1].entry

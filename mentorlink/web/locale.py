@@ -8,7 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask, g, has_request_context, request
-from flask_babel import Babel, Domain, format_date, get_locale, to_user_timezone
+from flask.globals import app_ctx
+from flask_babel import Babel, Domain, format_date, get_domain, get_locale, to_user_timezone
+from jinja2 import pass_context
+from jinja2.runtime import Context
+from markupsafe import Markup
 
 from mentorlink.web.guard import current_person
 
@@ -79,6 +83,22 @@ class Catalogues(Domain):  # type: ignore[misc]  # flask_babel has no types
         return found
 
 
+def _catalogue() -> Any:
+    """The words of the language of this answer; pages ask for hundreds of words, so the way there is short."""
+    here = app_ctx._get_current_object().g.__dict__.get("_flask_babel")  # type: ignore[attr-defined]  # a proxy
+    return getattr(here, "babel_translations", None) or get_domain().get_translations()
+
+
+@pass_context
+def _said(context: Context, text: str, /, **values: Any) -> str:
+    """A text of a template in the language of this answer."""
+    words = _catalogue().gettext(text)
+    if context.eval_ctx.autoescape:
+        words = Markup(words)  # noqa: S704  # a text of our own catalogues; what is put into it is escaped
+    filled: str = words % values
+    return filled
+
+
 class Languages(Babel):  # type: ignore[misc]  # flask_babel has no types
     """Flask-Babel that reads the catalogues once; its own way reads them all anew for every request."""
 
@@ -102,6 +122,7 @@ def set_up(app: Flask) -> None:
         timezone_selector=chosen_timezone,
     )
     languages.date_formats.update(FORMATS)
+    app.jinja_env.globals.update(_=_said, gettext=_said)
     app.jinja_env.filters["day"] = day
     app.jinja_env.filters["local"] = to_user_timezone
     app.jinja_env.filters["words"] = in_language

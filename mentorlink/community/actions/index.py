@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from mentorlink.community.models import Message, Room, SearchEntry, Topic
 from mentorlink.community.models.knowledge import KnowledgePage, Material, PageVersion, TopicQuestion
 from mentorlink.community.rules.search import AGENCY, entry_words, facet
-from mentorlink.kernel.db import db
+from mentorlink.kernel.db import db, insert_into
+from mentorlink.kernel.prepared import Prepared
 from mentorlink.kernel.text import markdown, plain
 
 _TABLE = SearchEntry.__table__
@@ -23,7 +22,7 @@ def put(kind: str, thing_id: int, *, community_id: int, at: datetime, text: str,
     """Let search find a thing by its words as they are now, inside an action."""
     words = entry_words(text, [facet("k", kind), *facets], facet("c", community_id))
     entry = {"kind": kind, "thing_id": thing_id, "community_id": community_id, "at": at, "words": words}
-    db.session.execute(_put(db.engine.dialect.name), entry)
+    _put.run(entry)
 
 
 def drop(kind: str, thing_id: int) -> None:
@@ -101,9 +100,9 @@ def _carries(message: Message) -> set[str]:
     return carried
 
 
-@cache
-def _put(dialect: str) -> Any:
-    put = {"sqlite": sqlite, "postgresql": postgresql}[dialect].insert(_TABLE)  # type: ignore[operator]  # two of one kind
+@Prepared
+def _put() -> Any:
+    put = insert_into(SearchEntry)
     names = ("kind", "thing_id", "community_id", "at", "words")
     put = put.values({name: sa.bindparam(name, type_=_TABLE.c[name].type) for name in names})
     return put.on_conflict_do_update(index_elements=["kind", "thing_id"], set_={"words": put.excluded.words})

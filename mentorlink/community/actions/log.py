@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,17 +12,18 @@ from mentorlink.community.models import Room, RoomEvent
 from mentorlink.kernel import clock
 from mentorlink.kernel.actions import record
 from mentorlink.kernel.db import db
+from mentorlink.kernel.prepared import Prepared
 
 
 def hold(room_id: int) -> None:
     """Take the room's lock: whoever writes into its log does so one after another, so commits follow the numbers."""
     if db.engine.dialect.name != "sqlite":  # whose writers come one after another anyway
-        db.session.execute(_held(), {"room": room_id})
+        _held.run({"room": room_id})
 
 
 def next_number(room_id: int) -> int:
     """The next number of the room's log; it stands when the transaction does, so no number is ever missing."""
-    return int(db.session.execute(_next(), {"room": room_id}).scalar_one())
+    return int(_next.scalar({"room": room_id}))
 
 
 def next_numbers(room_id: int, count: int) -> list[int]:
@@ -53,7 +53,7 @@ def write(room_id: int, seq: int, kind: str, *, message_id: int | None = None, t
         "room_id": room_id, "seq": seq, "kind": kind, "stamp": secrets.token_hex(4), "message_id": message_id,
         "topic_id": topic_id, "from_topic_id": from_topic_id, "person_id": person_id, "at": clock.now(),
     }  # fmt: skip
-    db.session.execute(_entered(), entry)
+    _entered.run(entry)
     record(RoomMoved(room_id))
 
 
@@ -63,20 +63,20 @@ def write_in_all(community_id: int, kind: str, person_id: int) -> None:
         write(room_id, next_number(room_id), kind, person_id=person_id)
 
 
-@cache
+@Prepared
 def _held() -> Any:
     room = Room.__table__
     return sa.select(room.c.last_seq).where(room.c.id == sa.bindparam("room")).with_for_update()
 
 
-@cache
+@Prepared
 def _next() -> Any:
     room = Room.__table__
     one = sa.update(room).where(room.c.id == sa.bindparam("room"))  # type: ignore[arg-type]  # a declarative class has a table
     return one.values(last_seq=room.c.last_seq + 1).returning(room.c.last_seq)
 
 
-@cache
+@Prepared
 def _entered() -> Any:
     table = RoomEvent.__table__
     return sa.insert(table).values({each.name: sa.bindparam(each.name, type_=each.type) for each in table.c})  # type: ignore[arg-type]  # a declarative class has a table

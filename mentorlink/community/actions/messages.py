@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from types import SimpleNamespace
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import make_transient_to_detached
 
 from mentorlink.community import policy, rules
 from mentorlink.community.actions import extras, index, log, safety
@@ -37,8 +35,9 @@ from mentorlink.competencies.models import Competency
 from mentorlink.kernel import clock
 from mentorlink.kernel.actions import action, ensure, record
 from mentorlink.kernel.actor import Actor
-from mentorlink.kernel.db import db, key_of, lock
+from mentorlink.kernel.db import db, insert_into, key_of, lock
 from mentorlink.kernel.errors import Conflict, Fault, Invalid, NotFound, TooMany
+from mentorlink.kernel.prepared import Prepared
 from mentorlink.kernel.together import Together
 from mentorlink.people.models import Person
 from mentorlink.people.queries import blocked_with
@@ -205,26 +204,25 @@ def say(actor: Actor, ground: Ground, topic_id: int, data: MessageInput, *, besi
     body, names = _mentions_in(data.body, ground.community_id)
     instant, seq = clock.now(), log.next_number(ground.room_id)
     codes = _competencies_in(body)
-    values = {
+    values: dict[str, Any] = {
         "room_id": ground.room_id, "topic_id": topic_id, "author_id": actor.person_id, "client_id": data.client_id, "seq": seq,
         "body": body, "html": rules.render(body, names, codes), "reply_to_id": answered.id if answered else None,
         "created_at": instant, "version": 1, "extras": {},
     }  # fmt: skip
-    message_id = db.session.scalar(_new_message(db.engine.dialect.name), values)
+    message_id = _new_message.scalar(values)
     if message_id is None:
         raise Conflict("message_said_elsewhere")
-    message = Message(id=message_id, **values)
-    make_transient_to_detached(message)  # it stands already: one statement instead of a savepoint, an INSERT and a SELECT
-    db.session.add(message)
+    message: Any = SimpleNamespace(id=message_id, **values)  # a row that the session watches costs more than writing it
     db.session.add_all(MessageCompetency(message_id=message_id, competency_id=each) for each in sorted(codes))
     if data.files:
+        message = db.session.get_one(Message, message_id)
         _attach(actor, message, data.files)
     index.put_message(message, ground.community_id)
-    db.session.execute(_topic_moved(), {"topic": topic_id, "seq": seq, "at": instant})
+    _topic_moved.run({"topic": topic_id, "seq": seq, "at": instant})
     log.write(ground.room_id, seq, "posted", message_id=message_id, topic_id=topic_id, person_id=actor.person_id)
     why = _why_held(ground, f"{body}\n{beside}")
     if why is not None:
-        safety.hold_back(message, ground.community_id, why)
+        safety.hold_back(db.session.get_one(Message, message_id), ground.community_id, why)
         return Posted(seq, message_id, topic_id)
     told = note_mentions(message, names, known=set())
     answers = to_tell(message, answered)
@@ -352,19 +350,18 @@ def note_mentions(message: Message, names: dict[int, str], known: set[int] | Non
     return tuple(sorted(tell - blocked_with(message.author_id))) if tell else ()
 
 
-@cache
-def _new_message(dialect: str) -> Any:
+@Prepared
+def _new_message() -> Any:
     """INSERT, unless the author has said this very message already."""
     columns = (
         "room_id", "topic_id", "author_id", "client_id", "seq", "body", "html", "reply_to_id", "created_at", "version", "extras",
     )  # fmt: skip
     table = Message.__table__
-    put = {"sqlite": sqlite, "postgresql": postgresql}[dialect].insert(table)  # type: ignore[operator]  # two of one kind
-    put = put.values({name: sa.bindparam(name, type_=table.c[name].type) for name in columns})
+    put = insert_into(Message).values({name: sa.bindparam(name, type_=table.c[name].type) for name in columns})
     return put.on_conflict_do_nothing(index_elements=["author_id", "client_id"]).returning(table.c.id)
 
 
-@cache
+@Prepared
 def _topic_moved() -> Any:
     topic = Topic.__table__
     moved = sa.update(topic).where(topic.c.id == sa.bindparam("topic"))  # type: ignore[arg-type]  # a declarative class has a table

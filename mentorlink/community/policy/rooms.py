@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,6 +12,7 @@ from mentorlink.community.policy.communities import lives, may_change_community,
 from mentorlink.community.policy.safety import may_moderate
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db, key_of
+from mentorlink.kernel.prepared import Prepared
 
 
 def may_change_room(actor: Actor, room: Room) -> bool:
@@ -32,7 +32,7 @@ def may_post_message(actor: Actor, room: Room) -> bool:
 
 def may_post_in(actor: Actor, room_id: int) -> bool:
     """The same, asked in one statement."""
-    return actor.person_id is not None and db.session.scalar(_speaks(), {"room": room_id, "me": actor.person_id}) is not None
+    return actor.person_id is not None and bool(_speaks.all({"room": room_id, "me": actor.person_id}))
 
 
 def may_start_topic(actor: Actor, room: Room) -> bool:
@@ -153,7 +153,7 @@ def may_choose_presence(actor: Actor) -> bool:
     return actor.person_id is not None
 
 
-@cache
+@Prepared
 def _speaks() -> Any:
     room, member, life = Room.__table__, Membership.__table__, Life.__table__
     belongs = sa.and_(member.c.community_id == room.c.community_id, member.c.person_id == sa.bindparam("me"))

@@ -33,7 +33,7 @@ from mentorlink.community.queries.rooms import (
     window_for,
 )
 from mentorlink.community.queries.search import Hit, Hits, competencies_named, search_for
-from mentorlink.community.queries.unread import unread_by_community, unread_by_room, unread_by_topic, unread_of_topic
+from mentorlink.community.queries.unread import unread_by_community, unread_by_room, unread_by_topic, unread_in, unread_of_topic
 
 __all__ = [
     "Hit",
@@ -73,6 +73,7 @@ __all__ = [
     "unread_by_community",
     "unread_by_room",
     "unread_by_topic",
+    "unread_in",
     "unread_of_topic",
     "versions_for",
     "window_for",

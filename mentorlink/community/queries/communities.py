@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -84,11 +85,18 @@ def communities_for(actor: Actor) -> CommunityList:
     )
 
 
-def rooms_of(actor: Actor, community: Community) -> list[tuple[Room, int]]:
-    """The rooms of a community by name, each with what ``actor`` has not seen in it."""
-    unread = unread_by_room(actor, community.id)
-    rooms = db.session.scalars(sa.select(Room).where(Room.community_id == community.id).order_by(Room.id).limit(200))
-    return [(room, unread.get(room.id, 0)) for room in rooms]
+def rooms_of(actor: Actor, community: Community, *, unread: dict[int, int] | None = None) -> list[tuple[Room, int]]:
+    """The rooms of a community in the order of their making, each with what ``actor`` has not seen in it; ``unread``: if counted
+    already."""
+    counts = unread_by_room(actor, community.id) if unread is None else unread
+    rooms = db.session.scalars(_rooms(), {"community": community.id})
+    return [(room, counts.get(room.id, 0)) for room in rooms]
+
+
+@cache
+def _rooms() -> sa.Select[tuple[Room]]:
+    rooms = sa.select(Room).where(Room.community_id == sa.bindparam("community")).order_by(Room.id).limit(200)
+    return rooms.options(lazyload(Room.community))  # the one that was asked for, which the session knows
 
 
 def members_for(actor: Actor, community: Community, *, text: str = "", limit: int = 60) -> list[MemberLine]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,8 +15,8 @@ from mentorlink.community.models.rooms import Room, RoomEvent, Topic
 from mentorlink.community.models.safety import CommunityRule, RoomRule, TopicLock
 from mentorlink.kernel import clock
 from mentorlink.kernel.actor import Actor
-from mentorlink.kernel.db import db
 from mentorlink.kernel.errors import NotFound
+from mentorlink.kernel.prepared import Prepared
 
 NEWEST = 300
 """So much of the end of a log is looked through for what somebody did lately."""
@@ -49,42 +48,49 @@ class Ground:
     said_room_id: int | None
 
 
+_FOUND = (
+    "room_id", "community_id", "role", "joined_at", "newcomer_days", "held_words", "locked", "slow_seconds", "topic_locked",
+    "lately", "topic_id", "merged_into_id", "said_seq", "said_id", "said_topic_id", "said_room_id",
+)  # fmt: skip
+
+
 def ground_for(actor: Actor, room_id: int, topic_id: int, client_id: str) -> Ground:
     """The ground of a member; asked only while holding the room, so that it stays true until the end."""
     since = clock.now() - rules.POSTS_WITHIN
     values = {"me": actor.person_id, "room": room_id, "topic": topic_id, "client": client_id, "since": since}
-    row = db.session.execute(_ground(), values).first()
+    row = _ground.first(values)
     if row is None:
         raise NotFound()
-    found = dict(row._mapping)
+    found = dict(zip(_FOUND, row, strict=True))
+    locked_topic = found.pop("topic_locked")
     found["newcomer_days"], found["held_words"] = found["newcomer_days"] or 0, tuple(found["held_words"] or ())
-    found["locked"] = bool(found["locked"]) or found.pop("topic_locked") is not None
+    found["locked"] = bool(found["locked"]) or locked_topic is not None
     found["slow_seconds"] = found["slow_seconds"] or 0
-    return Ground(**{name: value for name, value in found.items() if name != "topic_locked"})
+    return Ground(**found)
 
 
 def last_said_at(actor: Actor, room_id: int) -> datetime | None:
     """When the actor spoke last in a room."""
-    return db.session.scalar(_last(), {"me": actor.person_id, "room": room_id})
+    return _last.scalar({"me": actor.person_id, "room": room_id})
 
 
 def deeds_lately(actor: Actor, room_id: int) -> int:
     """Entries that the actor left in the newest part of a room's log within ``rules.POSTS_WITHIN``."""
     since = clock.now() - rules.POSTS_WITHIN
-    return int(db.session.scalar(_deeds(), {"me": actor.person_id, "room": room_id, "since": since}) or 0)
+    return int(_deeds.scalar({"me": actor.person_id, "room": room_id, "since": since}) or 0)
 
 
-@cache
+@Prepared
 def _deeds() -> sa.Select[tuple[int]]:
     event, room = RoomEvent.__table__, Room.__table__
     newest = sa.select(room.c.last_seq - NEWEST).where(room.c.id == sa.bindparam("room")).scalar_subquery()
     return sa.select(sa.func.count()).where(
         event.c.room_id == sa.bindparam("room"), event.c.seq > newest, event.c.person_id == sa.bindparam("me"),
-        event.c.kind.not_in(("joined", "left")), event.c.at > sa.bindparam("since", type_=event.c.at.type),
+        event.c.kind != "joined", event.c.kind != "left", event.c.at > sa.bindparam("since", type_=event.c.at.type),
     )  # fmt: skip
 
 
-@cache
+@Prepared
 def _ground() -> sa.Select[Any]:
     room, member, topic, said = (each.__table__ for each in (Room, Membership, Topic, Message))
     rule, held, lock = (each.__table__ for each in (RoomRule, CommunityRule, TopicLock))
@@ -116,7 +122,7 @@ def _ground() -> sa.Select[Any]:
     )  # fmt: skip
 
 
-@cache
+@Prepared
 def _last() -> sa.Select[tuple[datetime]]:
     mine = sa.select(Message.created_at).where(
         Message.author_id == sa.bindparam("me", type_=sa.Integer), Message.room_id == sa.bindparam("room", type_=sa.Integer)

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
 from types import SimpleNamespace
 from typing import Any
 
 import sqlalchemy as sa
 
 from mentorlink.community import policy
-from mentorlink.community.models import Message, Room, RoomEvent, Topic
+from mentorlink.community.models import Room, RoomEvent, Topic
+from mentorlink.community.queries.said import WIDTH, columns, joined, message, said
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db
 from mentorlink.kernel.errors import NotFound
+from mentorlink.kernel.prepared import Prepared
 from mentorlink.people.models import Person
 
 BATCH = 50
@@ -65,62 +66,47 @@ def news_for(actor: Actor, room: Room, *, after: int, stamp: str = "") -> News:
 
 def entries_after(room_id: int, after: int, *, limit: int = BATCH) -> list[Happened]:
     """Entries of a room's log in order, for whoever may read it: one statement, and no rows that the session would watch."""
-    statement, parts = _entries()
-    rows = db.session.execute(statement, {"room": room_id, "after": after, "most": limit})
-    return [_happened(row, parts) for row in rows]
+    return [_happened(row) for row in _entries.apart({"room": room_id, "after": after, "most": limit})]
 
 
-def _happened(row: Any, parts: dict[str, tuple[int, tuple[str, ...]]]) -> Happened:
+def _happened(row: Any) -> Happened:
     found: dict[str, Any] = {}
-    for name, (start, columns) in parts.items():
-        values = row[start : start + len(columns)]
-        found[name] = SimpleNamespace(**dict(zip(columns, values, strict=True))) if values[0] is not None else None
-    message, reply = found["message"], found["reply_to"]
-    if message is not None:
-        message.author, message.reply_to = found["author"], reply
-        if reply is not None:
-            reply.author = found["reply_author"]
-    return Happened(found["entry"], message, found["topic"], found["source"], found["person"])
+    start = WIDTH
+    for name, names in _PARTS.items():
+        values = row[start : start + len(names)]
+        start += len(names)
+        found[name] = SimpleNamespace(**dict(zip(names, values, strict=True))) if values[0] is not None else None
+    return Happened(message=said(row), **found)
 
 
-@cache
-def _entries() -> tuple[Any, dict[str, tuple[int, tuple[str, ...]]]]:
-    """The statement, and which of its columns belong together; the first of each part says whether there is one."""
-    event, message, topic = (each.__table__ for each in (RoomEvent, Message, Topic))
-    person, source = Person.__table__, topic.alias()
-    reply, author, replied, doer = message.alias(), person.alias(), person.alias(), person.alias()
-    parts = {
-        "entry": [event.c[name] for name in ("seq", "room_id", "kind", "stamp", "from_topic_id", "person_id", "at")],
-        "message": list(message.c),
-        "author": [author.c.id, author.c.name],
-        "reply_to": [reply.c[name] for name in ("id", "author_id", "body", "html", "deleted_at")],
-        "reply_author": [replied.c.id, replied.c.name],
-        "topic": [topic.c.id, topic.c.title, topic.c.room_id, topic.c.resolved_at],
-        "source": [source.c.id, source.c.merged_into_id],
-        "person": [doer.c.id, doer.c.name],
-    }
-    joined = (
-        event.outerjoin(message, message.c.id == event.c.message_id)
-        .outerjoin(author, author.c.id == message.c.author_id)
-        .outerjoin(reply, reply.c.id == message.c.reply_to_id)
-        .outerjoin(replied, replied.c.id == reply.c.author_id)
+_PARTS = {
+    "entry": ("seq", "room_id", "kind", "stamp", "from_topic_id", "person_id", "at"),
+    "topic": ("id", "title", "room_id", "resolved_at"),
+    "source": ("id", "merged_into_id"),
+    "person": ("id", "name"),
+}
+"""Which columns of an entry belong together, in their order; the first of each part says whether there is one."""
+
+
+@Prepared
+def _entries() -> Any:
+    event, topic = RoomEvent.__table__, Topic.__table__
+    source, doer = topic.alias(), Person.__table__.alias()
+    tables = {"entry": event, "topic": topic, "source": source, "person": doer}
+    start = (
+        joined(event.outerjoin(message, message.c.id == event.c.message_id))
         .outerjoin(topic, topic.c.id == event.c.topic_id)
         .outerjoin(source, source.c.id == event.c.from_topic_id)
         .outerjoin(doer, doer.c.id == event.c.person_id)
     )
-    columns = [column.label(f"{name}_{column.name}") for name, some in parts.items() for column in some]
-    statement = (
-        sa.select(*columns)
-        .select_from(joined)
+    parts = [tables[part].c[name].label(f"{part}_{name}") for part, names in _PARTS.items() for name in names]
+    return (
+        sa.select(*columns(), *parts)
+        .select_from(start)
         .where(event.c.room_id == sa.bindparam("room"), event.c.seq > sa.bindparam("after"))
         .order_by(event.c.seq)
         .limit(sa.bindparam("most"))
     )
-    places, start = {}, 0
-    for name, some in parts.items():
-        places[name] = (start, tuple(column.name for column in some))
-        start += len(some)
-    return statement, places
 
 
 def newest_of(room_ids: Iterable[int]) -> dict[int, int]:
@@ -134,10 +120,14 @@ def newest_of(room_ids: Iterable[int]) -> dict[int, int]:
 
 def newest_entry(room: Room) -> tuple[int, str]:
     """Number and stamp of the newest entry: where a page just shown stands. (0, "") in an empty room."""
-    row = db.session.execute(
-        sa.select(RoomEvent.seq, RoomEvent.stamp).where(RoomEvent.room_id == room.id).order_by(RoomEvent.seq.desc()).limit(1)
-    ).first()
-    return (row.seq, row.stamp) if row else (0, "")
+    return _newest.first({"room": room.id}) or (0, "")
+
+
+@Prepared
+def _newest() -> Any:
+    event = RoomEvent.__table__
+    newest = sa.select(event.c.seq, event.c.stamp).where(event.c.room_id == sa.bindparam("room"))
+    return newest.order_by(event.c.seq.desc()).limit(1)
 
 
 def _stamp(room_id: int, seq: int) -> str | None:

@@ -25,11 +25,13 @@ from mentorlink.community.models import (
 )
 from mentorlink.community.models.lives import Life
 from mentorlink.community.models.safety import RoomRule, TopicLock
+from mentorlink.community.queries.said import columns, joined, message, said
 from mentorlink.community.queries.unread import seen_in, unread_by_topic
 from mentorlink.competencies.queries import among
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db
 from mentorlink.kernel.errors import NotFound
+from mentorlink.kernel.prepared import Prepared
 from mentorlink.people.models import Block, Person
 from mentorlink.people.queries import kept_away_by
 
@@ -38,6 +40,9 @@ PAGE = 50
 
 CONTEXT = 10
 """Messages shown before the first one not yet seen."""
+
+LAST = 2**62
+"""Beyond every number of a log."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +59,8 @@ class TopicLine:
 class Window:
     """A stretch of a topic, oldest first, and whether there is more on either side."""
 
-    messages: tuple[Message, ...]
+    messages: tuple[Any, ...]
+    """As ``queries.said`` reads them."""
     older: bool = False
     newer: bool = False
     first_unread: int | None = None
@@ -108,14 +114,11 @@ def content_of(attachment: Attachment, *, small: bool = False) -> bytes:
     return found
 
 
-def pinned_for(actor: Actor, topic: Topic) -> list[Message]:
+def pinned_for(actor: Actor, topic: Topic) -> list[Any]:
     """The pinned messages of a topic, newest pin first."""
     if not policy.may_read_room(actor, topic.room):
         raise NotFound()
-    pinned = sa.select(Message).where(
-        Message.topic_id == topic.id, Message.pinned_at.is_not(None), Message.deleted_at.is_(None)
-    )  # fmt: skip
-    return list(db.session.scalars(pinned.options(with_author()).order_by(Message.pinned_at.desc(), Message.id).limit(20)))
+    return [said(row) for row in _pinned.all({"topic": topic.id, "most": 20})]
 
 
 def people_of(actor: Actor, message: Message) -> dict[int, str]:
@@ -131,11 +134,10 @@ def people_of(actor: Actor, message: Message) -> dict[int, str]:
 
 def followers_of(topic_id: int, room_id: int) -> dict[int, int]:
     """Who follows a topic and may read it → how far they have seen it."""
-    rows = db.session.execute(_followers(), {"topic": topic_id, "room": room_id})
-    return {row[0]: row[1] for row in rows}
+    return dict(_followers.all({"topic": topic_id, "room": room_id}))
 
 
-@cache
+@Prepared
 def _followers() -> Any:
     choice, mark, room, member = (each.__table__ for each in (TopicChoice, TopicMark, Room, Membership))
     belongs = sa.and_(member.c.community_id == room.c.community_id, member.c.person_id == choice.c.person_id)
@@ -157,14 +159,7 @@ class Stillness:
 
 def stillness_of(actor: Actor, topic: Topic) -> Stillness:
     """What holds for the actor in a topic that was found, in one statement."""
-    life, rule, lock = db.session.execute(
-        sa.select(Life, RoomRule, TopicLock)
-        .select_from(Room)
-        .outerjoin(Life, Life.community_id == Room.community_id)
-        .outerjoin(RoomRule, RoomRule.room_id == Room.id)
-        .outerjoin(TopicLock, TopicLock.topic_id == topic.id)
-        .where(Room.id == topic.room_id)
-    ).one()
+    life, rule, lock = db.session.execute(_standing(), {"room": topic.room_id, "topic": topic.id}).one()
     db.session.info.setdefault("lives", {})[topic.room.community_id] = life  # the policy asks for it too
     if life is not None and life.step == "closed":
         return Stillness("closed")
@@ -174,10 +169,28 @@ def stillness_of(actor: Actor, topic: Topic) -> Stillness:
     return Stillness(why, rule.slow_seconds if rule else 0)
 
 
+@cache
+def _standing() -> Any:
+    return (
+        sa.select(Life, RoomRule, TopicLock)
+        .select_from(Room)
+        .outerjoin(Life, Life.community_id == Room.community_id)
+        .outerjoin(RoomRule, RoomRule.room_id == Room.id)
+        .outerjoin(TopicLock, TopicLock.topic_id == sa.bindparam("topic"))
+        .where(Room.id == sa.bindparam("room"))
+    )
+
+
 def choice_of_room(actor: Actor, room: Room) -> str:
     """mute or normal."""
-    found = db.session.get(RoomChoice, (actor.person_id, room.id))
-    return found.choice if found else "normal"
+    return _choice.scalar({"me": actor.person_id, "room": room.id}) or "normal"
+
+
+@Prepared
+def _choice() -> Any:
+    return sa.select(RoomChoice.choice).where(
+        RoomChoice.person_id == sa.bindparam("me", type_=sa.Integer), RoomChoice.room_id == sa.bindparam("room")
+    )
 
 
 def versions_for(actor: Actor, message: Message) -> list[MessageVersion]:
@@ -193,19 +206,26 @@ def versions_for(actor: Actor, message: Message) -> list[MessageVersion]:
     )
 
 
-def topics_for(actor: Actor, room: Room, *, limit: int = 200) -> list[TopicLine]:
-    """Topics of a room, the one with the newest message first, the general talk above all."""
+def topics_for(actor: Actor, room: Room, *, limit: int = 200, unread: dict[int, int] | None = None) -> list[TopicLine]:
+    """Topics of a room, the one with the newest message first, the general talk above all; ``unread``: if counted already."""
     if not policy.may_read_room(actor, room):
         raise NotFound()
-    unread = unread_by_topic(actor, room.id)
-    rows = db.session.execute(
+    counts = unread_by_topic(actor, room.id) if unread is None else unread
+    rows = db.session.execute(_topics(), {"me": actor.person_id, "room": room.id, "most": limit})
+    return [TopicLine(topic, counts.get(topic.id, 0), choice or "normal") for topic, choice in rows]
+
+
+@cache
+def _topics() -> Any:
+    mine = sa.and_(TopicChoice.topic_id == Topic.id, TopicChoice.person_id == sa.bindparam("me", type_=sa.Integer))
+    return (
         sa.select(Topic, TopicChoice.choice)
-        .outerjoin(TopicChoice, sa.and_(TopicChoice.topic_id == Topic.id, TopicChoice.person_id == actor.person_id))
-        .where(Topic.room_id == room.id, Topic.merged_into_id.is_(None))
+        .outerjoin(TopicChoice, mine)
+        .where(Topic.room_id == sa.bindparam("room"), Topic.merged_into_id.is_(None))
+        .options(lazyload(Topic.room))  # the one that was asked for, which the session knows
         .order_by(sa.case((Topic.folded_title == "", 0), else_=1), Topic.last_at.desc(), Topic.id.desc())
-        .limit(limit)
+        .limit(sa.bindparam("most"))
     )
-    return [TopicLine(topic, unread.get(topic.id, 0), choice or "normal") for topic, choice in rows]
 
 
 def opening_topic(lines: list[TopicLine]) -> Topic:
@@ -249,7 +269,12 @@ def newer_for(actor: Actor, topic: Topic, after: int) -> Window:
 
 def shows_presence(person_id: int) -> bool:
     """True for who chose to be seen."""
-    return db.session.get(PresenceChoice, person_id) is not None
+    return bool(_shown.all({"person": person_id}))
+
+
+@Prepared
+def _shown() -> Any:
+    return sa.select(PresenceChoice.person_id).where(PresenceChoice.person_id == sa.bindparam("person"))
 
 
 def with_author() -> Any:
@@ -267,16 +292,31 @@ def with_reply() -> tuple[Any, ...]:
 
 
 def _before(topic: Topic, seq: int | None, limit: int) -> Window:
-    conditions = [Message.topic_id == topic.id, *([Message.seq < seq] if seq is not None else [])]
-    rows = _messages(*conditions, order=Message.seq.desc(), limit=limit + 1)
-    return Window(tuple(reversed(rows[:limit])), older=len(rows) > limit)
+    rows = _earlier.all({"topic": topic.id, "seq": LAST if seq is None else seq, "most": limit + 1})
+    return Window(tuple(said(row) for row in reversed(rows[:limit])), older=len(rows) > limit)
 
 
 def _from(topic: Topic, seq: int, limit: int) -> Window:
-    rows = _messages(Message.topic_id == topic.id, Message.seq >= seq, order=Message.seq.asc(), limit=limit + 1)
-    return Window(tuple(rows[:limit]), newer=len(rows) > limit)
+    rows = _later.all({"topic": topic.id, "seq": seq, "most": limit + 1})
+    return Window(tuple(said(row) for row in rows[:limit]), newer=len(rows) > limit)
 
 
-def _messages(*conditions: Any, order: Any, limit: int) -> list[Message]:
-    statement = sa.select(Message).where(*conditions).options(with_author(), *with_reply()).order_by(order).limit(limit)
-    return list(db.session.scalars(statement))
+@Prepared
+def _pinned() -> Any:
+    found = _stretch().where(message.c.pinned_at.is_not(None), message.c.deleted_at.is_(None))
+    return found.order_by(message.c.pinned_at.desc(), message.c.id)
+
+
+@Prepared
+def _earlier() -> Any:
+    return _stretch().where(message.c.seq < sa.bindparam("seq")).order_by(message.c.seq.desc())
+
+
+@Prepared
+def _later() -> Any:
+    return _stretch().where(message.c.seq >= sa.bindparam("seq")).order_by(message.c.seq)
+
+
+def _stretch() -> Any:
+    found = sa.select(*columns()).select_from(joined(message)).where(message.c.topic_id == sa.bindparam("topic"))
+    return found.limit(sa.bindparam("most"))

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from mentorlink.kernel import clock, crypto, settings
 from mentorlink.kernel.actor import Actor, Grant, Role
 from mentorlink.kernel.db import db
+from mentorlink.kernel.prepared import Prepared
 from mentorlink.people.models import Person, RoleGrant, SignIn, Unit
 
 
@@ -63,23 +64,23 @@ def person_of_sign_in(sign_in_id: int) -> Person | None:
 
 def actor_of_sign_in(sign_in_id: int, *, door: str) -> Actor | None:
     """The actor that is signed in there, while that counts, with their grants and the units they head: one statement."""
-    rows = db.session.execute(_acting(), {"sign_in": sign_in_id} | _limits()).all()
+    rows = _acting.apart({"sign_in": sign_in_id} | _limits())
     if not rows:
         return None
-    first = rows[0]
-    grants = dict.fromkeys(Grant(Role(row.role), row.over) for row in rows if row.role is not None)
+    person_id, locale, timezone, path = rows[0][:4]
+    grants = {Grant(Role(role), over) for *_who, role, over, _heads in rows if role is not None}
     return Actor(
-        person_id=first.id,
+        person_id=person_id,
         grants=tuple(sorted(grants, key=lambda grant: (grant.role, grant.unit_path or ""))),
-        unit_path=first.path,
-        heads=tuple(sorted({row.heads for row in rows if row.heads is not None})),
+        unit_path=path,
+        heads=tuple(sorted({row[-1] for row in rows if row[-1] is not None})),
         door=door,
-        locale=first.locale,
-        timezone=first.timezone,
+        locale=locale,
+        timezone=timezone,
     )
 
 
-@cache
+@Prepared
 def _acting() -> sa.Select[Any]:
     person, sign_in, unit, grant = (each.__table__ for each in (Person, SignIn, Unit, RoleGrant))
     over, heads = unit.alias(), unit.alias()

@@ -19,7 +19,8 @@ def room_page(found: Room, form: Form | None = None) -> ResponseReturnValue:
     """The page; a topic or message that stands in another room now is shown there."""
     who = actor()
     cursor = queries.newest_entry(found)  # first: what is said from here on comes twice rather than never
-    lines = queries.topics_for(who, found)
+    by_room, by_topic = queries.unread_in(who, found.community_id)
+    lines = queries.topics_for(who, found, unread=by_topic)
     topic, window = _opened(found, lines)
     if topic.room_id != found.id:
         return redirect(url_for("community.room", room_id=topic.room_id, topic=topic.id, m=request.args.get("m")), 303)
@@ -40,7 +41,7 @@ def room_page(found: Room, form: Form | None = None) -> ResponseReturnValue:
         choice=next((line.choice for line in lines if line.topic.id == topic.id), "normal"),
         room_choice=queries.choice_of_room(who, found),
         pinned=queries.pinned_for(who, topic),
-        rooms=queries.rooms_of(who, found.community),
+        rooms=queries.rooms_of(who, found.community, unread=by_room),
         shown=queries.shows_presence(int(who.person_id or 0)),
         reply_to=queries.message_for(who, reply) if (reply := request.args.get("reply", type=int)) else None,
         client_id=(form.data.get("client_id") if form else None) or new_client_id(),
