@@ -5,11 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from apiflask import APIBlueprint
+from flask import request
 
-from mentorlink.api.guard import actor, signed_in
-from mentorlink.competencies import queries, shapes
+from mentorlink.api.guard import actor, number, requires, signed_in
+from mentorlink.competencies import queries, rules, shapes
+from mentorlink.kernel.actor import Role
+from mentorlink.people import queries as people
 
 api = APIBlueprint("api_competencies", __name__)
+hr = requires(Role.MANAGER, Role.ADMINISTRATOR)
 
 
 @api.get("/competencies/map")
@@ -24,6 +28,57 @@ def my_map() -> dict[str, Any]:
 def person_map(person_id: int) -> dict[str, Any]:
     """Somebody's competency map, for their superiors and HR."""
     return shapes.map_shape(queries.map_for(actor(), person_id))
+
+
+@api.get("/levels")
+@hr
+def levels() -> dict[str, Any]:
+    """What the jobs of those whom HR looks after ask and what was found, by name, a page at a time; ``unit`` and all below it."""
+    unit_id = number("unit", 0, most=2**31 - 1) if request.args.get("unit") else 0
+    unit = people.unit_for(actor(), unit_id) if unit_id else None
+    after = request.args.get("after", "")[:300]
+    found = people.directory_for(actor(), unit=unit, after=after, limit=number("limit", 50, most=200))
+    needs = queries.needs_of([person.id for person in found.people])
+    rows = [
+        {
+            "person_id": person.id,
+            "job": person.job.code if person.job else None,
+            "match": shapes.match_shape(rules.job_person_match(needs[person.id])),
+            "levels": [shapes.need_shape(need) for need in needs[person.id]],
+        }
+        for person in found.people
+    ]
+    return {"people": rows, "total": found.total, "next_after": found.next_after}
+
+
+@api.get("/standards")
+@signed_in
+def standards() -> dict[str, Any]:
+    """Tiers, and a page of jobs (``q``, ``page``), to see what each asks."""
+    jobs, pages = queries.jobs_for(actor(), request.args.get("q", "")[:80], page=number("page", 1, most=10**6))
+    return {
+        "tiers": [{"code": tier.code, "name": tier.name, "grade": tier.grade, "asks": asks}
+                  for tier, asks in queries.tiers_for(actor())],
+        "jobs": [{"code": line.job.code, "name": line.job.name, "tier": line.job.tier.code, "people": line.people,
+                  "own": line.own} for line in jobs],
+        "pages": pages,
+    }  # fmt: skip
+
+
+@api.get("/standards/jobs/<path:code>")
+@signed_in
+def job_standard(code: str) -> dict[str, Any]:
+    """What a job asks."""
+    job = queries.job_for(actor(), code)
+    return {"code": job.code, "tier": job.tier.code, "standard": [shapes.standard_shape(line) for line in queries.lines_of(job)]}
+
+
+@api.get("/standards/tiers/<path:code>")
+@signed_in
+def tier_standard(code: str) -> dict[str, Any]:
+    """What a tier asks by default."""
+    tier = queries.tier_for(actor(), code)
+    return {"code": tier.code, "standard": [shapes.standard_shape(line) for line in queries.lines_of(tier)]}
 
 
 @api.get("/frameworks")

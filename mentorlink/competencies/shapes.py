@@ -9,7 +9,7 @@ from typing import Any
 
 from mentorlink.competencies import rules
 from mentorlink.competencies.models import Competency, Framework, Level
-from mentorlink.competencies.rules import JobMatch
+from mentorlink.competencies.rules import JobMatch, Need
 from mentorlink.people.models import Person
 
 
@@ -106,6 +106,23 @@ class CompetencyMap:
 
 
 @dataclass(frozen=True, slots=True)
+class StandardLine:
+    """One competency for a job or tier: the tier's default, its own figure, and which of them holds."""
+
+    competency_id: int
+    code: str
+    name: dict[str, str]
+    kind: str
+    default: int | None
+    own: int | None
+
+    @property
+    def effective(self) -> int:
+        """The level that is asked; 0 asks nothing."""
+        return self.own if self.own is not None else self.default or 0
+
+
+@dataclass(frozen=True, slots=True)
 class Shelf:
     """A framework with what one sees of it in a list."""
 
@@ -136,6 +153,28 @@ def match_shape(match: JobMatch) -> dict[str, Any]:
         "mapping": match.mapping,
         "assessed": match.assessed,
         "asked": match.asked,
+    }
+
+
+def standard_shape(line: StandardLine) -> dict[str, Any]:
+    """One competency that a job or a tier asks: the tier's default, the job's own figure, and which holds."""
+    return {
+        "code": line.code,
+        "name": line.name,
+        "kind": line.kind,
+        "default": line.default,
+        "own": line.own,
+        "required": line.effective,
+    }
+
+
+def need_shape(need: Need) -> dict[str, Any]:
+    """What a job asks of somebody in one competency and what was found; not assessed is no gap."""
+    return {
+        "code": need.code,
+        "required": need.required,
+        "actual": need.actual,
+        "gap": need.gap if need.is_assessed else None,
     }
 
 

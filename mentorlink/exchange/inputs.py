@@ -54,6 +54,12 @@ class Mapping(Input):
     only: Condition | None = None
 
 
+class SeenInput(Input):
+    """Which preview is carried out."""
+
+    digest: Annotated[str, StringConstraints(min_length=1, max_length=64)]
+
+
 class MappingName(Input):
     """What a mapping is called."""
 

@@ -13,6 +13,7 @@ import xlsxwriter
 from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
 
+from mentorlink.exchange.models import ImportFile
 from mentorlink.exchange.queries.paired import PairLine
 from mentorlink.exchange.queries.preview import Preview
 from mentorlink.exchange.rules.cells import guarded
@@ -24,6 +25,8 @@ FORMATS = ("csv", "xlsx")
 _LONG_NUMBER = re.compile(r"[0-9]{16,}")
 _PIECE = 2**16
 _MOST_FAULTS = 3
+MOST_ROWS, MOST_GROUPS = 100, 60
+"""So many numbers of rows are named for one fault, and so many faults of a file, where a program looks at it."""
 
 
 def outgoing(text: Any) -> Any:
@@ -94,6 +97,42 @@ def _write_notes(book: Any, notes: Sequence[Sequence[str]], bold: Any) -> None:
 def example(kind: str, language: str) -> tuple[list[str], list[list[str]]]:
     """Head and one example row of a file of ``kind``."""
     return [column.name[language] for column in COLUMNS[kind]], [[column.example for column in COLUMNS[kind]]]
+
+
+def import_shape(row: ImportFile) -> dict[str, Any]:
+    """A file that was brought, without what stands in it."""
+    return {
+        "id": row.id,
+        "kind": row.kind,
+        "name": row.name,
+        "size": row.size,
+        "state": row.state,
+        "mapping": row.mapping_name,
+        "counts": row.counts or None,
+        "brought_at": row.uploaded_at.isoformat(),
+        "settled_at": row.settled_at.isoformat() if row.settled_at else None,
+    }
+
+
+def preview_shape(preview: Preview) -> dict[str, Any]:
+    """What applying would do now; ``digest`` names just this, and faults of more rows than shown stand in their numbers."""
+    return {
+        "digest": preview.digest,
+        "rows": preview.total,
+        "counts": preview.counts,
+        "does_something": preview.does_something,
+        "changes": [
+            {"row": sample.row, "what": sample.label, "fate": fate,
+             "changes": [{"column": change.column, "before": change.before, "after": change.after} for change in sample.changes]}
+            for fate in ("add", "change")
+            for sample in preview.samples(fate)
+        ],
+        "faults": [
+            {"column": group.column, "heading": group.heading, "code": group.fault.code, "facts": group.fault.facts,
+             "rows": group.rows[:MOST_ROWS], "in_rows": len(group.rows), "values": group.values}
+            for group in preview.groups[:MOST_GROUPS]
+        ],
+    }  # fmt: skip
 
 
 def leftover_rows(preview: Preview) -> dict[str, Any]:

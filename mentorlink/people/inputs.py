@@ -142,6 +142,12 @@ class ProfileInput(Input):
     wants_to_grow_in: Story = ""
 
 
+class StampedProfile(ProfileInput):
+    """What people say about themselves, over what they were shown before."""
+
+    stamp: Annotated[str, StringConstraints(min_length=1, max_length=40)]
+
+
 class PersonInput(_WithNip):
     """What HR keeps of a person."""
 

@@ -2,9 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
-from mentorlink.people.models import Person, Unit
+from mentorlink.people.models import Person, RoleGrant, Unit
+
+
+@dataclass(frozen=True)
+class Branch:
+    """A unit in the tree, with who heads it and how many people work in it and below."""
+
+    unit: Unit
+    depth: int
+    head: Person | None
+    people: int
+    people_below: int
+    has_units: bool
 
 
 def colleague_shape(person: Person) -> dict[str, Any]:
@@ -38,6 +52,28 @@ def own_shape(person: Person) -> dict[str, Any]:
         "title_after": person.title_after,
         "locale": person.locale,
         "theme": person.theme,
+    }
+
+
+def kept_shape(person: Person, grants: Iterable[RoleGrant]) -> dict[str, Any]:
+    """What HR over the unit may know of a person, to whom they gave which roles included."""
+    return own_shape(person) | {"state": person.state, "grants": [grant_shape(grant) for grant in grants]}
+
+
+def grant_shape(grant: RoleGrant) -> dict[str, Any]:
+    """A role that somebody was given; without a unit it holds for the agency."""
+    return {"id": grant.id, "role": grant.role, "unit_id": grant.unit_id, "granted_at": grant.granted_at.isoformat()}
+
+
+def branch_shape(branch: Branch) -> dict[str, Any]:
+    """A unit in the tree."""
+    return unit_shape(branch.unit) | {
+        "parent_id": branch.unit.parent_id,
+        "head": {"id": branch.head.id, "name": branch.head.name} if branch.head else None,
+        "place": branch.unit.place,
+        "timezone": branch.unit.timezone,
+        "people": branch.people,
+        "people_below": branch.people_below,
     }
 
 

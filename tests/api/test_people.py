@@ -17,7 +17,7 @@ def test_a_refusal_is_json_with_code_facts_and_faults(cast: Cast) -> None:
     assert (nobody.status_code, nobody.json) == (401, {"error": {"code": "not_signed_in", "facts": {}, "faults": []}})
     client = cast.client(cast.mentee)
     assert client.get("/api/v1/people/999999").json == {"error": {"code": "not_found", "facts": {}, "faults": []}}
-    bad = client.put("/api/v1/me/profile", json={"timezone": "Mars", "rank": "IV/e", "bio": "x" * 1501})
+    bad = client.put("/api/v1/me/profile", json={"timezone": "Mars", "rank": "IV/e", "bio": "x" * 1501, "stamp": "s"})
     assert bad.status_code == 422
     assert bad.json is not None
     assert {(fault["field"], fault["code"]) for fault in bad.json["error"]["faults"]} == {
@@ -62,7 +62,8 @@ def test_search_finds_colleagues_by_name(cast: Cast) -> None:
 
 def test_changing_takes_the_form_secret_in_a_header(cast: Cast) -> None:
     client = cast.client(cast.mentee)
-    profile = {"timezone": "Asia/Makassar", "bio": "Halo"}
+    stamp = client.get("/api/v1/me").json["stamp"]  # type: ignore[index]
+    profile = {"timezone": "Asia/Makassar", "bio": "Halo", "stamp": stamp}
     cast.app.config["WTF_CSRF_ENABLED"] = True
     try:
         refused = client.put("/api/v1/me/profile", json=profile)

@@ -40,6 +40,9 @@ PLACES: dict[str, dict[str, Any]] = {
     "competencies.edit_competency": {"code": "T.1"},
     "competencies.save_competency": {"code": "T.1"},
     "competencies.job_standard": {"code": "analis"},
+    "api_competencies.job_standard": {"code": "analis"},
+    "api_competencies.tier_standard": {"code": "jf_ahli_muda"},
+    "api_exchange.bring": {"kind": "people"},
     "competencies.save_job_standard": {"code": "analis"},
     "competencies.tier_standard": {"code": "jf_ahli_muda"},
     "competencies.save_tier_standard": {"code": "jf_ahli_muda"},
@@ -77,6 +80,9 @@ OPEN_TO_ALL = {
     # what every job asks for
     "competencies.framework", "competencies.edition", "competencies.edition_file", "competencies.competency",
     "api_competencies.competency", "api_competencies.edition", "competencies.job_standard", "competencies.tier_standard",
+    "api_competencies.job_standard", "api_competencies.tier_standard",
+    # every colleague may know the tree of units and who works where
+    "api_people.people_of_unit",
     # how everybody's hours count
     "learning.rule",
     # whoever has the secret address of a feed reads it
@@ -116,6 +122,8 @@ OPEN_TO_BOTH = {
     "competencies.save_job_standard", "competencies.save_tier_standard",
     "exchange.show", "exchange.columns", "exchange.map_columns", "exchange.apply", "exchange.drop", "exchange.faults",
     "exchange.template", "exchange.take",
+    "api_exchange.bring", "api_exchange.show", "api_exchange.apply", "api_exchange.drop",
+    "api_people.roles", "api_people.grant",
     # a pair's content is asked for by name of the pair, and opened by two; what it says is opened to nobody by that
     "mentoring.ask_open", "mentoring.ask_opening", "mentoring.opening", "mentoring.decide_opening",
     "people.manage", "people.edit_person", "people.change_person", "people.invite", "people.disable", "people.enable",

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from mentorlink.competencies.models import Competency, Framework, Standard
 from mentorlink.competencies.queries.needs import kind_order
+from mentorlink.competencies.shapes import StandardLine
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db
 from mentorlink.kernel.errors import NotFound
@@ -15,23 +16,6 @@ from mentorlink.kernel.text import fold
 from mentorlink.people.models import Job, Person, Tier
 
 PAGE = 30
-
-
-@dataclass(frozen=True, slots=True)
-class StandardLine:
-    """One competency for a job or tier: the tier's default, its own figure, and which of them holds."""
-
-    competency_id: int
-    code: str
-    name: dict[str, str]
-    kind: str
-    default: int | None
-    own: int | None
-
-    @property
-    def effective(self) -> int:
-        """The level that is asked; 0 asks nothing."""
-        return self.own if self.own is not None else self.default or 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 import sqlalchemy as sa
 
@@ -12,18 +11,7 @@ from mentorlink.kernel.db import db
 from mentorlink.kernel.errors import NotFound
 from mentorlink.people import policy
 from mentorlink.people.models import Job, Person, Unit
-
-
-@dataclass(frozen=True)
-class Branch:
-    """A unit in the tree, with who heads it and how many people work in it and below."""
-
-    unit: Unit
-    depth: int
-    head: Person | None
-    people: int
-    people_below: int
-    has_units: bool
+from mentorlink.people.shapes import Branch
 
 
 def unit_for(actor: Actor, unit_id: int) -> Unit:
