@@ -35,6 +35,8 @@ def refresh_figures(_payload: dict[str, object]) -> None:
     today = clock.today()
     fresh = set(db.session.scalars(sa.select(FigureSheet.code).where(FigureSheet.made_at > clock.now() - STAYS)))
     years = [year for year in years_of_mentoring(today) if year == today.year or sheet_of_year(year) not in fresh]
-    sheets = {AGENCY: work_out(today), **{sheet_of_year(year): work_out_year(year, today) for year in years}}
+    kept = dict(db.session.execute(sa.select(FigureSheet.code, FigureSheet.body)).all())
+    of_years = {sheet_of_year(year): work_out_year(year, today, kept.get(sheet_of_year(year))) for year in years}
+    sheets = {AGENCY: work_out(today), **of_years}
     db.session.rollback()
     keep_figures(Actor.system(), sheets)

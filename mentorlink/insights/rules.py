@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from mentorlink.kernel import clock
 from mentorlink.kernel.groups import FEWEST
 
 
@@ -69,13 +70,9 @@ def next_step(now: Situation) -> NextStep:
     return next((step for step, holds in order if holds), NextStep.JOIN_COMMUNITY)
 
 
-HOUSE_ZONE = "Asia/Jakarta"
-"""Where no reader's zone says it, the year begins here."""
-
-
-def span_of(year: int, timezone: str = HOUSE_ZONE) -> tuple[datetime, datetime]:
-    """The first instant of a year in ``timezone``, and the first of the next."""
-    zone = ZoneInfo(timezone)
+def span_of(year: int, timezone: str | None = None) -> tuple[datetime, datetime]:
+    """The first instant of a year in ``timezone`` (none: where the house is), and the first of the next."""
+    zone = ZoneInfo(timezone) if timezone else clock.zone()
     since, until = (datetime(each, 1, 1, tzinfo=zone).astimezone(UTC) for each in (year, year + 1))
     return since, until
 

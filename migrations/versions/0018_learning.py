@@ -49,6 +49,7 @@ def upgrade() -> None:
             )
         )  # fmt: skip
         batch.create_check_constraint(op.f("ck_data_request_warned"), "warned BETWEEN 0 AND 2")
+    op.create_index(op.f("ix_meeting_state_time"), "meeting", ["state", "starts_at", "series_id"])
 
 
 def _giving() -> None:
@@ -64,6 +65,7 @@ def _giving() -> None:
 
 def downgrade() -> None:
     """What was set goes with it."""
+    op.drop_index(op.f("ix_meeting_state_time"), table_name="meeting")
     with op.batch_alter_table("data_request") as batch:
         batch.drop_constraint(op.f("ck_data_request_warned"), type_="check")
         batch.drop_column("erased")

@@ -24,7 +24,7 @@ from mentorlink.kernel.errors import NotFound
 from mentorlink.learning.models import Consent
 from mentorlink.learning.rules.evaluation import mean_of
 from mentorlink.pairing.models import Offer, Request
-from mentorlink.people.models import Person, RoleGrant, Unit
+from mentorlink.people.models import AuditEntry, Person, RoleGrant, Unit
 from mentorlink.programmes.actions import make_default_programme
 from mentorlink.rounds.models import Round, RoundMember
 from mentorlink.sessions.coaching.models import Engagement
@@ -131,7 +131,7 @@ def test_a_manager_of_one_unit_sees_that_unit_only(year: Cast) -> None:
         funnel = funnel_for(hr, 2026)
         assert (funnel.pairs, funnel.ran, funnel.requests) == (1, 1, 0)
         assert waiting_requests_for(hr) == []
-        assert silent_pairs_for(hr) == []
+        assert silent_pairs_for(hr) == ([], 0)
         assert [pair.state for pair in pairs_for(hr, 2026)] == ["paused"]
 
 
@@ -180,12 +180,16 @@ def test_a_pair_is_quiet_until_they_meet_or_have_a_date(cast: Cast) -> None:
     numbers = crowd.mentorships(cast.mentor.id, mentees, cast.competencies[0].id, NOW - timedelta(days=SILENT_DAYS + 5))
     series = [db.session.get_one(Mentorship, number).series_id for number in numbers]
     with clock.at(NOW):
-        assert [pair.mentorship_id for pair in silent_pairs_for(HR)] == numbers
+        found, count = silent_pairs_for(HR)
+        assert ([pair.mentorship_id for pair in found], count) == (numbers, len(numbers))
         crowd.met(series[:1], NOW - timedelta(days=1))
         crowd.met(series[1:], NOW + timedelta(days=1), state="planned")
-        assert silent_pairs_for(HR) == []
+        assert silent_pairs_for(HR) == ([], 0)
     with clock.at(NOW + timedelta(days=SILENT_DAYS + 2)):
-        assert [(pair.mentorship_id, pair.sessions_held) for pair in silent_pairs_for(HR)] == [(numbers[1], 0), (numbers[0], 1)]
+        assert [(pair.mentorship_id, pair.sessions_held) for pair in silent_pairs_for(HR)[0]] == [
+            (numbers[1], 0),
+            (numbers[0], 1),
+        ]
 
 
 def test_the_page_takes_the_same_queries_for_few_and_for_many(year: Cast) -> None:
@@ -295,6 +299,32 @@ def test_a_manager_of_one_unit_sees_outcome_and_access_of_it(moved: Cast) -> Non
     assert (told["Number"], told["Before"], told["After"], told["Change"]) == ("6", "1.0", "1.889", "0.889")
 
 
+def test_access_is_told_of_who_was_there_then(moved: Cast) -> None:
+    """Who came later is not counted in a year, who left in it is; and where people worked at its end stays."""
+    before = outcome()
+    assert before.as_of == date(2026, 6, 15)
+    sizes = {row.group: row.people for row in before.access["unit"]}
+    late = crowd.people(moved, moved.statistics, 3)
+    leaver, gone = crowd.people(moved, moved.statistics, 2)
+    db.session.execute(sa.update(Person).where(Person.id.in_(late)).values(created_at=NOW + timedelta(days=300)))
+    db.session.execute(sa.update(Person).where(Person.id.in_([leaver, gone])).values(state="disabled"))
+    for who, at in ((leaver, NOW), (gone, NOW - timedelta(days=400))):
+        db.session.add(AuditEntry(at=at, act="person_disabled", thing="person", thing_id=who))
+    db.session.commit()
+    now = {row.group: row.people for row in outcome().access["unit"]}
+    assert {group: now[group] - size for group, size in sizes.items() if now[group] != size} == {moved.statistics.id: 1}
+    with clock.at(datetime(2026, 12, 30, 5, tzinfo=UTC)):
+        refresh_figures({})
+    db.session.execute(sa.update(Person).values(unit_id=moved.statistics.id))
+    db.session.commit()
+    with clock.at(datetime(2027, 2, 1, 5, tzinfo=UTC)):
+        refresh_figures({})
+    kept = outcome_for(HR, 2026)
+    assert kept
+    assert kept.as_of == date(2026, 12, 30)
+    assert len(kept.access["unit"]) == len(before.access["unit"])
+
+
 @pytest.mark.one_database
 @given(st.lists(st.integers(0, 35), max_size=31))
 def test_a_mean_from_sums_is_the_mean_of_the_values(codes: list[int]) -> None:
@@ -315,6 +345,7 @@ def test_a_mean_from_sums_is_the_mean_of_the_values(codes: list[int]) -> None:
 @pytest.mark.one_database
 def test_a_year_begins_at_midnight_where_the_reader_is() -> None:
     assert span_of(2026, "Asia/Jayapura")[0] == datetime(2025, 12, 31, 15, tzinfo=UTC)
+    assert span_of(2026) == span_of(2026, clock.zone().key)
     assert span_of(2026, "Asia/Jakarta") == (datetime(2025, 12, 31, 17, tzinfo=UTC), datetime(2026, 12, 31, 17, tzinfo=UTC))
 
 

@@ -10,7 +10,6 @@ from mentorlink.insights.queries.programme import (
     WaitingRequest,
     funnel_for,
     pairs_for,
-    silent_count_for,
     silent_pairs_for,
     waiting_count_for,
     waiting_requests_for,
@@ -18,5 +17,5 @@ from mentorlink.insights.queries.programme import (
 
 __all__ = [
     "SHOWN", "SILENT_DAYS", "WAITING_DAYS", "Funnel", "Home", "Pair", "WaitingRequest",
-    "funnel_for", "home_for", "pairs_for", "silent_count_for", "silent_pairs_for", "waiting_count_for", "waiting_requests_for",
+    "funnel_for", "home_for", "pairs_for", "silent_pairs_for", "waiting_count_for", "waiting_requests_for",
 ]  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -56,6 +56,8 @@ class ProgrammeOutcome:
     """How levels moved in a year, beside those without a mentor, and who came to be paired."""
 
     made_at: datetime
+    as_of: date
+    """The day whose units, tiers and places access is told by: today, or the last of a year that is over."""
     year: int
     paired: Moved | None
     alone: Moved | None
@@ -76,6 +78,7 @@ def outcome_for(actor: Actor, year: int) -> ProgrammeOutcome | None:
     tiers = {tier.code: tier.name for tier in db.session.scalars(sa.select(Tier))}
     return ProgrammeOutcome(
         found.made_at,
+        date.fromisoformat(found.body["as_of"]),
         found.body["year"],
         _moved(sums["paired"], units),
         _moved(sums["alone"], units),

@@ -304,28 +304,23 @@ def _quiet() -> sa.ColumnElement[bool]:
     return sa.and_(Mentorship.state == State.ACTIVE, Mentorship.started_at < edge, ~sign)
 
 
-def _silent(actor: Actor) -> sa.ColumnElement[bool]:
-    return sa.and_(_quiet(), _of_person(Mentorship.mentee_id, actor))
-
-
-def silent_pairs_for(actor: Actor) -> Sequence[Pair]:
-    """Running pairs with no session held or planned within ``SILENT_DAYS``, the longest silence first, at most ``SHOWN``."""
+def silent_pairs_for(actor: Actor) -> tuple[Sequence[Pair], int]:
+    """Running pairs with no session held or planned within ``SILENT_DAYS``, the longest silence first, at most ``SHOWN``; and how
+    many there are."""
     last = (
         sa.select(sa.func.max(Meeting.starts_at))
         .where(Meeting.series_id == Mentorship.series_id, Meeting.state == "held")
         .scalar_subquery()
     )
     longest = (
-        sa.select(Mentorship.id).where(_silent(actor)).order_by(sa.func.coalesce(last, Mentorship.started_at), Mentorship.id)
+        sa.select(Mentorship.id, sa.func.count().over())
+        .where(_quiet(), _of_person(Mentorship.mentee_id, actor))
+        .order_by(sa.func.coalesce(last, Mentorship.started_at), Mentorship.id)
     )
-    ids = list(db.session.scalars(longest.limit(SHOWN)))
-    found = {row[0]: _pair(row) for row in db.session.execute(_pairs(Mentorship.id.in_(ids), _FOR_EVER))}
-    return [found[each] for each in ids]
-
-
-def silent_count_for(actor: Actor) -> int:
-    """How many pairs stand still like that."""
-    return db.session.scalar(sa.select(sa.func.count()).select_from(Mentorship).where(_silent(actor))) or 0
+    rows = db.session.execute(longest.limit(SHOWN)).all()
+    ids = [number for number, _count in rows]
+    found = {row[0]: _pair(row) for row in db.session.execute(_pairs(Mentorship.id.in_(ids), _FOR_EVER))} if ids else {}
+    return [found[each] for each in ids], rows[0][1] if rows else 0
 
 
 def pairs_for(actor: Actor, year: int) -> Iterator[Pair]:

@@ -20,15 +20,20 @@ from mentorlink.insights.rules import Sums, span_of
 from mentorlink.kernel.db import db
 from mentorlink.learning.queries.rights import usable
 from mentorlink.pairing.models import Offer, Request
-from mentorlink.people.models import Job, Person, Tier
+from mentorlink.people.models import AuditEntry, Job, Person, Tier
 from mentorlink.rounds.models import Round, RoundMember
 from mentorlink.sessions.mentoring.groups.models import GroupMember
 from mentorlink.sessions.mentoring.models import Mentorship, Target
 
 
-def work_out_year(year: int, today: date) -> dict[str, Any]:
-    """The figures of one year."""
-    return {"year": year, "access": _access(year), "outcome": _outcome(year, today)}
+def work_out_year(year: int, today: date, kept: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """The figures of one year. ``kept`` is what stood before: who had access in a year that is over is not asked anew, because
+    people work elsewhere by then."""
+    if kept and year < today.year and date.fromisoformat(kept.get("as_of", "2000-01-01")) >= date(year, 12, 1):
+        access = {"as_of": kept["as_of"], "access": kept["access"]}
+    else:
+        access = {"as_of": today.isoformat(), "access": _access(year)}
+    return {"year": year, **access, "outcome": _outcome(year, today)}
 
 
 def _running(year: int) -> sa.ColumnElement[bool]:
@@ -63,10 +68,21 @@ def _access(year: int) -> list[list[Any]]:
         .outerjoin(paired, paired.c.mentee_id == Person.id)
         .outerjoin(Job, Person.job_id == Job.id)
         .outerjoin(Tier, Job.tier_id == Tier.id)
-        .where(Person.state != "disabled")
+        .where(sa.or_(_there(since, until), looked.c.person_id.is_not(None)))
         .group_by(Person.unit_id, Tier.code, Person.place)
     )  # fmt: skip
     return [[unit_id, tier, place, *map(int, rest)] for unit_id, tier, place, *rest in db.session.execute(query)]
+
+
+def _there(since: datetime, until: datetime) -> sa.ColumnElement[bool]:
+    """Who belonged to the agency in that time: had come before its end, and had not left before it began."""
+    left_since = sa.exists().where(
+        AuditEntry.act == "person_disabled",
+        AuditEntry.thing == "person",
+        AuditEntry.thing_id == Person.id,
+        AuditEntry.at >= since,
+    )
+    return sa.and_(Person.created_at < until, sa.or_(Person.state != "disabled", left_since))
 
 
 def _outcome(year: int, today: date) -> dict[str, dict[str, list[float]]]:

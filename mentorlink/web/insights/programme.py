@@ -15,7 +15,6 @@ from mentorlink.insights.queries import (
     Funnel,
     funnel_for,
     pairs_for,
-    silent_count_for,
     silent_pairs_for,
     waiting_count_for,
     waiting_requests_for,
@@ -35,6 +34,7 @@ def overview() -> str:
     """How many ask, are paired, meet and finish, and where things stand still."""
     year = asked_year()
     outcome = outcome_for(actor(), year)
+    silent, silent_count = silent_pairs_for(actor())
     return render_template(
         "insights/overview.html",
         year=year,
@@ -42,8 +42,8 @@ def overview() -> str:
         funnel=funnel_for(actor(), year),
         waiting=waiting_requests_for(actor()),
         waiting_count=waiting_count_for(actor()),
-        silent=silent_pairs_for(actor()),
-        silent_count=silent_count_for(actor()),
+        silent=silent,
+        silent_count=silent_count,
         shown=SHOWN,
         silent_days=SILENT_DAYS,
         waiting_days=WAITING_DAYS,

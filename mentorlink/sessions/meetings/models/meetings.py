@@ -105,6 +105,7 @@ class Meeting(Base):
         sa.Index("uq_meeting_stands_once", "of_id", "series_id", unique=True,
                  sqlite_where=sa.text("of_id IS NOT NULL"), postgresql_where=sa.text("of_id IS NOT NULL")),
         sa.Index("ix_meeting_series_time", "series_id", "state", "starts_at"),
+        sa.Index("ix_meeting_state_time", "state", "starts_at", "series_id"),
         sa.Index("uq_meeting_one_at_a_time", "series_id", "starts_at", unique=True,
                  sqlite_where=sa.text(_STANDING), postgresql_where=sa.text(_STANDING)),
     )  # fmt: skip
