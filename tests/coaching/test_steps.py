@@ -11,15 +11,17 @@ from sqlalchemy.exc import IntegrityError
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db
 from mentorlink.kernel.errors import Conflict, Denied, DomainError, NotFound
+from mentorlink.notifications.models import Notice
 from mentorlink.people.actions import disable_person
 from mentorlink.sessions.coaching import actions
-from mentorlink.sessions.coaching.inputs import EndText
+from mentorlink.sessions.coaching.inputs import EndText, SheetText
 from mentorlink.sessions.coaching.models import Engagement, EngagementEnd
-from mentorlink.sessions.coaching.queries import end_for, engagement_for, engagements_for
+from mentorlink.sessions.coaching.queries import end_for, engagement_for, engagements_for, session_for
 from mentorlink.sessions.coaching.stages import OPEN_STATES, STATES, STEPS, State, step
 from tests.cast import Cast
 from tests.coaching.two import Two
 from tests.conftest import examples
+from tests.meetings.threads import at_once
 
 WHY = EndText(code="mismatch", text="We laugh at other things")
 
@@ -86,12 +88,66 @@ def test_to_anybody_but_the_two_there_is_no_engagement(two: Two, cast: Cast) -> 
         assert engagements_for(cast.actor(person)) == []
 
 
-def test_when_one_leaves_it_ends_without_a_reason_of_theirs(two: Two, cast: Cast) -> None:
+@pytest.mark.parametrize(("leaver", "stays", "told"), [("mentor", "mentee", "coach_left"), ("mentee", "mentor", "coachee_left")])
+def test_when_one_leaves_it_ends_without_a_reason_and_the_other_is_told(two: Two, leaver: str, stays: str, told: str) -> None:
     two.engage()
-    disable_person(cast.actor(cast.administrator), cast.mentor)
+    cast = two.cast
+    disable_person(cast.actor(cast.administrator), getattr(cast, leaver))
     row = db.session.get_one(Engagement, two.id)
     assert row.state == "ended_early"
     assert db.session.get_one(EngagementEnd, two.id).code == "left"
+    other = getattr(cast, stays)
+    (notice,) = db.session.scalars(sa.select(Notice).where(Notice.kind == told)).all()
+    assert notice.person_id == other.id
+    client = cast.client(other)
+    assert "has left, and your coaching ended with that" in client.get("/notices").text
+    onward = client.get(f"/notices/{notice.id}")
+    where = "/find?kind=coach" if told == "coach_left" else f"/coaching/{two.id}"
+    assert (onward.status_code, onward.location) == (303, where), "who coached them is gone: here are others"
+
+
+def test_both_say_yes_at_once_and_it_begins_once(two: Two) -> None:
+    two.talk()
+    coach, coachee = two.both
+    results = at_once(
+        two.cast.app,
+        lambda: actions.say_yes(coach, two.row(coach)).state,
+        lambda: actions.say_yes(coachee, two.row(coachee)).state,
+    )
+    assert sorted(map(str, results)) == ["conversation", "engaged"]
+    assert (two.row().state, two.row().engaged_at is not None) == ("engaged", True)
+
+
+def test_one_closes_while_the_other_parts_and_one_of_them_counts(two: Two) -> None:
+    two.engage().set_goal().finish()
+    coach, coachee = two.both
+    results = at_once(
+        two.cast.app,
+        lambda: actions.close_engagement(coach, two.row(coach)).state,
+        lambda: actions.close_engagement(coachee, two.row(coachee)).state,
+        lambda: actions.end_engagement_early(coachee, two.row(coachee), WHY).state,
+    )
+    refused_ = [result for result in results if isinstance(result, Conflict)]
+    assert [each.code for each in refused_] == ["engagement_over"] * 2
+    db.session.rollback()
+    ends = db.session.scalar(sa.select(sa.func.count()).select_from(EngagementEnd))
+    assert (two.row().state, ends) in {("closed", 0), ("ended_early", 1)}
+
+
+def test_both_write_one_sheet_at_once_and_no_word_is_overwritten(two: Two) -> None:
+    two.engage().set_goal()
+    coach, coachee, meeting = *two.both, two.plan().id
+
+    def write(actor: Actor) -> int:
+        engagement, session = session_for(actor, meeting)
+        data = SheetText(goal=f"Of {actor.person_id}", options="A\nB")
+        return actions.save_sheet(actor, engagement, session, data).version
+
+    results = at_once(two.cast.app, lambda: write(coach), lambda: write(coachee))
+    assert sorted(getattr(result, "code", result) if not isinstance(result, int) else "saved" for result in results) == [
+        "saved", "sheet_changed",
+    ]  # fmt: skip
+    assert two.row().state == "engaged"
 
 
 def test_the_rows_hold_what_two_could_break_at_once(two: Two, cast: Cast) -> None:

@@ -247,6 +247,25 @@ def test_what_was_held_counts_for_each_who_was_there_and_for_nobody_else(circle:
     assert len(db.session.scalars(hours).all()) == 2
 
 
+def test_a_session_of_the_group_that_is_taken_back_counts_for_nobody(circle: Circle) -> None:
+    circle.join("ratna", "bayu")
+    meeting = circle.plan()
+    circle.hold(meeting, "ratna", "bayu")
+    earned = sa.select(sa.func.sum(HoursEntry.jp)).where(HoursEntry.path == "mentoring").group_by(HoursEntry.person_id)
+    assert db.session.scalars(earned).all() == [2, 2]
+    with pytest.raises(Denied):
+        meetings.undo_meeting(circle.actor("ratna"), meeting_for(circle.actor("ratna"), meeting.id))
+    db.session.rollback()
+    for _ in range(2):
+        assert meetings.undo_meeting(circle.mentor, meeting_for(circle.mentor, meeting.id)).state == "cancelled"
+    assert circle.held_by("ratna") == circle.held_by("bayu") == []
+    assert db.session.scalars(earned).all() == [0, 0]
+    assert facts_of([circle.pair("ratna")])[circle.pair("ratna").id].meetings == {}
+    assert [kind for kind in notices(circle.who("bayu")) if "undone" in kind] != []
+    page = circle.cast.client(circle.who("bayu")).get(f"/meetings/{meeting.id}").text
+    assert "did not take place after all" in page
+
+
 def test_somebody_has_to_have_been_there(circle: Circle) -> None:
     meeting = circle.join("ratna").plan()
     with pytest.raises(Invalid):

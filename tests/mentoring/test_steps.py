@@ -10,11 +10,14 @@ from mentorlink.kernel import clock, jobs
 from mentorlink.kernel.actions import transaction
 from mentorlink.kernel.db import db
 from mentorlink.kernel.errors import Conflict, Denied, Invalid
+from mentorlink.notifications.models import Notice
+from mentorlink.people.actions import disable_person
 from mentorlink.sessions.meetings.actions import plan_meeting
 from mentorlink.sessions.meetings.inputs import MeetingPlan
+from mentorlink.sessions.meetings.queries import upcoming_for
 from mentorlink.sessions.mentoring import actions, effects
 from mentorlink.sessions.mentoring.inputs import DirectionText, EarlyEndInput, EvaluationAnswers, PauseInput, StepBack, StepInput
-from mentorlink.sessions.mentoring.models import EarlyEnd, Pause, StagePeriod
+from mentorlink.sessions.mentoring.models import EarlyEnd, Mentorship, Pause, StagePeriod
 from mentorlink.sessions.mentoring.queries import (
     closing_for,
     early_end_for,
@@ -111,6 +114,22 @@ def test_an_early_end_keeps_its_reason_from_everybody_else(pair: Pair) -> None:
     assert "He asked for favours" in pair.cast.client(pair.cast.mentee).get(f"/mentoring/{pair.id}").text
     with pytest.raises(Conflict, match="mentorship_over"):
         pair.agree()
+
+
+@pytest.mark.parametrize(("leaver", "stays", "told"), [("mentor", "mentee", "mentor_left"), ("mentee", "mentor", "mentee_left")])
+def test_when_one_leaves_the_other_is_told_and_a_mentee_is_led_to_others(pair: Pair, leaver: str, stays: str, told: str) -> None:
+    cast, other = pair.cast, getattr(pair.cast, stays)
+    plan_meeting(pair.mentor, pair.row().series, MeetingPlan(day=clock.today() + timedelta(days=3), at="09:00"))
+    disable_person(cast.actor(cast.administrator), getattr(cast, leaver))
+    row = db.session.get_one(Mentorship, pair.id)
+    assert (row.state, db.session.get_one(EarlyEnd, pair.id).by_id) == ("ended_early", None)
+    assert upcoming_for(cast.actor(other)) == []
+    (notice,) = db.session.scalars(sa.select(Notice).where(Notice.kind == told)).all()
+    assert notice.person_id == other.id
+    client = cast.client(other)
+    assert "has left, and your mentoring ended with that" in client.get("/notices").text
+    onward = client.get(f"/notices/{notice.id}")
+    assert (onward.status_code, onward.location) == (303, "/find" if stays == "mentee" else f"/mentoring/{pair.id}")
 
 
 def test_the_same_two_may_begin_again_only_when_the_last_one_is_over(pair: Pair) -> None:

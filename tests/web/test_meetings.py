@@ -70,6 +70,22 @@ def test_a_talk_is_logged_in_one_short_form(pair: Pair) -> None:  # noqa: F811
     assert "Agreed on the outline" in client.get(answer.location).text
 
 
+def test_of_a_private_note_on_two_devices_neither_text_is_lost(pair: Pair, meeting: Meeting) -> None:  # noqa: F811
+    client, here = pair.cast.client(pair.cast.mentee), f"/meetings/{meeting.id}"
+    for version, body in ((0, "On the desk"), (1, "On the desk, later")):
+        assert client.post(f"{here}/private", data={"body": body, "version": version}).status_code == 303
+    stale = client.post(f"{here}/private", data={"body": "On the phone", "version": 1})
+    assert stale.status_code == 409
+    assert "Two texts at once" in stale.text
+    assert '<p class="said">On the desk, later</p>' in stale.text
+    assert "On the phone</textarea>" in stale.text
+    assert 'name="version" value="2"' in stale.text
+    both = client.post(f"{here}/private", data={"body": "On the desk, later. On the phone.", "version": 2})
+    assert both.status_code == 303
+    assert "On the desk, later. On the phone.</textarea>" in client.get(here).text
+    assert "On the" not in pair.cast.client(pair.cast.mentor).get(here).text
+
+
 def test_both_keep_the_agenda_and_the_actions(pair: Pair, meeting: Meeting) -> None:  # noqa: F811
     mentor, mentee = pair.cast.client(pair.cast.mentor), pair.cast.client(pair.cast.mentee)
     here = f"/meetings/{meeting.id}"
