@@ -72,7 +72,7 @@ sizes = st.dictionaries(st.sampled_from("abcdefgh"), st.integers(1, 12), min_siz
 
 @given(sizes)
 def test_no_small_group_can_be_had_by_subtraction(groups: dict[str, int]) -> None:
-    outcomes = [(key, Outcome(True, 500_000)) for key, size in groups.items() for _ in range(size)]
+    outcomes = [(key, Outcome(1, 1, 500_000)) for key, size in groups.items() for _ in range(size)]
     told = groups_of(outcomes)
     held = [group.key for group in told if not group.shown]
     assert all(group.people is None or group.people >= 5 for group in told)
@@ -82,7 +82,7 @@ def test_no_small_group_can_be_had_by_subtraction(groups: dict[str, int]) -> Non
 
 
 def test_groups_large_enough_are_all_shown() -> None:
-    told = groups_of([(key, Outcome(key == "a", 800_000)) for key in "ab" for _ in range(5)])
+    told = groups_of([(key, Outcome(1, int(key == "a"), 800_000)) for key in "ab" for _ in range(5)])
     assert [(group.key, group.rate, group.fit) for group in told] == [("a", 100.0, 80.0), ("b", 0.0, None)]
 
 
@@ -93,7 +93,7 @@ fares = st.dictionaries(st.sampled_from("abcdef"), st.tuples(st.integers(0, 12),
 def test_no_few_with_or_without_a_mentor_are_told_nor_left_over(groups: dict[str, tuple[int, int]]) -> None:
     """Also by the same rule as figures about a plan elsewhere, and not by subtracting the groups told from the whole."""
     counts = {key: pair for key, pair in groups.items() if sum(pair)}
-    told = groups_of((key, Outcome(at < some, 500_000)) for key, (some, rest) in counts.items() for at in range(some + rest))
+    told = groups_of((key, Outcome(some + rest, some, 500_000 * some)) for key, (some, rest) in counts.items())
     kept = [group.key for group in told if group.matched is None]
     for group in told:
         if group.matched is not None:

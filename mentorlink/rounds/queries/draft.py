@@ -307,21 +307,24 @@ def mentor_places(round_: Round, mentor_ids: Sequence[int]) -> dict[int, int]:
 
 
 def fairness_of(round_: Round, grouping: str) -> list[tuple[Group[Any], Any]]:
-    """How groups fare in the draft, with what a group is called: a tier's or unit's words, or a place."""
+    """How groups fare in the draft, with what a group is called: a tier's or unit's words, or a place. Two queries."""
+    told: Any = {
+        "tier": sa.func.coalesce(Job.tier_id, 0),
+        "unit": Unit.path,
+        "place": sa.func.coalesce(sa.func.nullif(Person.place, ""), Unit.place, ""),
+    }[grouping]
+    score = sa.case((Proposal.mentor_id.is_not(None), Proposal.score), else_=0)
     rows = db.session.execute(
-        sa.select(Proposal.mentor_id, Proposal.score, Unit.path, Tier.id, Person.place, Unit.place)
+        sa.select(told.label("told"), sa.func.count(), sa.func.count(Proposal.mentor_id), sa.func.coalesce(sa.func.sum(score), 0))
+        .select_from(Proposal)
         .join(Person, Proposal.mentee_id == Person.id)
         .join(Unit, Person.unit_id == Unit.id)
         .outerjoin(Job, Person.job_id == Job.id)
-        .outerjoin(Tier, Job.tier_id == Tier.id)
         .where(Proposal.round_id == round_.id)
+        .group_by("told")
     ).all()
-    key = {
-        "tier": lambda row: row[3] or 0,
-        "unit": lambda row: _branch(row[2], round_),
-        "place": lambda row: row[4] or row[5] or "",
-    }
-    groups = groups_of((key[grouping](row), Outcome(row[0] is not None, row[1])) for row in rows)
+    key = (lambda path: _branch(path, round_)) if grouping == "unit" else (lambda value: value)
+    groups = groups_of((key(value), Outcome(people, matched, int(score))) for value, people, matched, score in rows)
     names = _group_names(grouping, [group.key for group in groups])
     return [(group, names.get(group.key, group.key)) for group in groups]
 

@@ -36,11 +36,12 @@ class Group(Generic[K]):
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a group is counted from: one person."""
+    """What a group is counted from: some of its people."""
 
-    matched: bool
+    people: int
+    matched: int
     score: int
-    """Millionths; 0 when not matched."""
+    """Millionths, of those matched together."""
 
 
 def groups_of(outcomes: Iterable[tuple[K, Outcome]], *, least: int = FEWEST) -> list[Group[K]]:
@@ -54,17 +55,21 @@ def groups_of(outcomes: Iterable[tuple[K, Outcome]], *, least: int = FEWEST) -> 
     rows: dict[K, list[Outcome]] = defaultdict(list)
     for key, outcome in outcomes:
         rows[key].append(outcome)
-    hidden = hidden_groups({key: len(found) for key, found in rows.items()}, least=least)
-    order = sorted(rows, key=lambda key: (key in hidden, -len(rows[key]), str(key)))
-    silent = _silent({key: found for key, found in rows.items() if key not in hidden}, alone=not hidden, least=least)
-    return [Group(key, None) if key in hidden else _group(key, rows[key], told=key not in silent, least=least) for key in order]
+    whole = {key: _together(found) for key, found in rows.items()}
+    hidden = hidden_groups({key: found.people for key, found in whole.items()}, least=least)
+    order = sorted(whole, key=lambda key: (key in hidden, -whole[key].people, str(key)))
+    silent = _silent({key: found for key, found in whole.items() if key not in hidden}, alone=not hidden, least=least)
+    return [Group(key, None) if key in hidden else _group(key, whole[key], told=key not in silent, least=least) for key in order]
 
 
-def _silent(rows: Mapping[K, Sequence[Outcome]], *, alone: bool, least: int) -> set[K]:
+def _together(found: Sequence[Outcome]) -> Outcome:
+    return Outcome(sum(each.people for each in found), sum(each.matched for each in found), sum(each.score for each in found))
+
+
+def _silent(groups: Mapping[K, Outcome], *, alone: bool, least: int) -> set[K]:
     """Shown groups of which it is not told how many have a mentor."""
-    matched = {key: sum(each.matched for each in found) for key, found in rows.items()}
-    silent = {key for key, some in matched.items() if not all(_enough(part, least) for part in (some, len(rows[key]) - some))}
-    others = sorted(rows.keys() - silent, key=lambda key: (len(rows[key]), str(key)))
+    silent = {key for key, of in groups.items() if not all(_enough(part, least) for part in (of.matched, of.people - of.matched))}
+    others = sorted(groups.keys() - silent, key=lambda key: (groups[key].people, str(key)))
     return silent | set(others[:1]) if alone and len(silent) == 1 else silent
 
 
@@ -72,7 +77,6 @@ def _enough(number: int, least: int) -> bool:
     return number == 0 or number >= least
 
 
-def _group(key: K, found: Sequence[Outcome], *, told: bool, least: int) -> Group[K]:
-    scores = [each.score for each in found if each.matched]
-    fit = sum(scores) / len(scores) / 10_000 if len(scores) >= least else None
-    return Group(key, len(found), len(scores) if told else None, fit)
+def _group(key: K, found: Outcome, *, told: bool, least: int) -> Group[K]:
+    fit = found.score / found.matched / 10_000 if found.matched >= least else None
+    return Group(key, found.people, found.matched if told else None, fit)
