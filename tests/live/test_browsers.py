@@ -185,9 +185,16 @@ def test_a_draft_and_what_waits_survive_a_reload(talk: Talk, cast: Cast, open_ro
     one.route("**/rooms/*/messages", lambda route: route.abort())
     say(one, "Waiting to go")
     expect(one.locator("#log .pending")).to_have_count(1)
+    one.route("**/rooms/*/files", lambda route: route.abort())
+    one.set_input_files("#f-upload", {"name": "agenda.txt", "mimeType": "text/plain", "buffer": b"first the accounts"})
+    expect(one.locator("#composer-files [data-state]")).not_to_be_empty()
+    one.reload()
+    expect(one.locator("#composer-files li")).to_contain_text("agenda.txt")
+    say(one, "With a file")
     one.fill("#f-body", "Half a thought")
     one.reload()
-    expect(one.locator("#log .pending")).to_contain_text("Waiting to go")
+    expect(one.locator("#log .pending").first).to_contain_text("Waiting to go")
+    expect(one.locator("#log .pending").last).to_contain_text("agenda.txt")
     expect(one.locator("#f-body")).to_have_value("Half a thought")
     one.locator(f"#m-{first.id}").hover()
     one.locator(f"#m-{first.id} [data-do=edit]").click()
@@ -198,13 +205,18 @@ def test_a_draft_and_what_waits_survive_a_reload(talk: Talk, cast: Cast, open_ro
     expect(one.locator("#composer-about")).to_be_visible()
     one.press("#f-body", "Escape")
     expect(one.locator("#f-body")).to_have_value("Half a thought")
-    one.unroute("**/rooms/*/messages")
-    with one.expect_response("**/rooms/*/messages") as sent:
+    for path in ("messages", "files"):
+        one.unroute(f"**/rooms/*/{path}")
+    carries = re.compile("agenda|With a file")
+    with one.expect_response(
+        lambda answer: answer.url.endswith("/messages") and bool(carries.search(answer.request.post_data or ""))
+    ) as sent:
         one.goto("/communities")  # what waits goes out from any page
     assert sent.value.ok
     one.goto(f"/rooms/{talk.room_id}")
     expect(one.locator("#log .pending")).to_have_count(0)
-    expect(one.locator("#log .msg")).to_have_count(2)
+    expect(one.locator("#log .msg .msg-body")).to_have_text(["As it was", "Waiting to go", "With a file"])
+    expect(one.locator("#log .msg").last.locator(".msg-file")).to_contain_text("agenda.txt")
 
 
 def test_a_long_talk_scrolls_in_pages_and_few_of_it_stay_on_the_page(talk: Talk, cast: Cast, open_room: Open) -> None:

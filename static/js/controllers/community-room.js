@@ -364,6 +364,9 @@ class RoomPage {
       if (item.failed) row.classList.add("failed");
       const body = row.querySelector("p");
       if (body) body.textContent = item.body.replace(/([@#])\[([^[\]\n]+)\]\(\d+\)/g, "$1$2");
+      const files = row.querySelector("ul");
+      files?.replaceChildren(...(item.files ?? []).map(({ name }) => Object.assign(document.createElement("li"), { textContent: name })));
+      files?.toggleAttribute("hidden", !item.files?.length);
       const state = row.querySelector("[data-state]");
       if (state) state.textContent = this.stateOf(item);
       row.querySelectorAll("button").forEach((button) => (button.hidden = !item.failed));
@@ -375,7 +378,8 @@ class RoomPage {
   /** @param {import("../room/outbox.js").Item} item */
   stateOf(item) {
     if (item.failed) return item.failed === "failed" ? this.words.failed : `${this.words.failed}. ${item.failed}`;
-    return this.outbox.reason || this.words[this.outbox.state || "sending"];
+    const waits = this.outbox.state === "waiting" && item.files?.some(({ key }) => key);
+    return this.outbox.reason || this.words[waits ? "waitingFiles" : this.outbox.state || "sending"];
   }
 
   /** @param {string} state */

@@ -91,7 +91,7 @@ export class Composer {
   async submit() {
     const body = this.mentions.write(this.area.value.trim());
     if (this.editing) return body ? this.#change(this.editing, body) : undefined;
-    if (this.files.coming || (!body && !this.files.ids.length)) return undefined;
+    if (this.files.coming || (!body && !this.files.there.length)) return undefined;
     this.outbox.add({
       client_id: newClientId(), topic_id: this.topic, body, reply_to_id: this.#field("reply_to_id").value, files: this.files.empty(),
       at: Date.now(),
@@ -151,7 +151,8 @@ export class Composer {
   #restore() {
     const kept = /** @type {any} */ (readDraft(this.draft));
     if (kept?.fields?.body && !this.area.value.trim()) this.area.value = this.mentions.read(kept.fields.body);
-    if (kept?.files?.length && !this.files.there.length && Date.now() - kept.at < FILES_LAST) this.files.restore(kept.files);
+    const files = /** @type {import("./outbox.js").Brought[]} */ (kept?.files ?? []).filter(({ key }) => key || Date.now() - kept.at < FILES_LAST);
+    if (!this.files.there.length) this.files.restore(files);
   }
 
   #grow() {

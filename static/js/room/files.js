@@ -1,4 +1,8 @@
-/** Files for the message that is being written: brought at once, named below the line, taken away again. */
+/**
+ * Files for the message that is being written: brought at once, named below the line, taken away again. Without a line they
+ * wait on this device and go out with their message.
+ */
+import { dropFile, keepFile } from "../lib/blobs.js";
 import { csrf, post, sentence } from "../lib/dom.js";
 
 export class Files {
@@ -11,7 +15,7 @@ export class Files {
     this.field = /** @type {HTMLInputElement} */ (document.getElementById("f-upload"));
     this.list = /** @type {HTMLElement} */ (document.getElementById("composer-files"));
     this.mould = /** @type {HTMLTemplateElement} */ (document.getElementById("file-mould"));
-    /** What is there and not sent yet. @type {{id: number, name: string}[]} */
+    /** What is there and not sent yet. @type {import("./outbox.js").Brought[]} */
     this.there = [];
     this.coming = 0;
     this.field.addEventListener("change", () => (this.take([...(this.field.files ?? [])]), (this.field.value = "")));
@@ -29,22 +33,18 @@ export class Files {
     for (const file of files) this.#bring(file);
   }
 
-  get ids() {
-    return this.there.map(({ id }) => id);
-  }
-
-  /** Files that were brought before the page was left. @param {{id: number, name: string}[]} files */
+  /** Files that were brought, or waited, before the page was left. @param {import("./outbox.js").Brought[]} files */
   restore(files) {
     for (const file of files) this.#keep(file, this.#row(file.name, ""));
   }
 
   /** The files of the message that goes out now. */
   empty() {
-    const ids = this.ids;
+    const files = this.there;
     this.there = [];
     this.list.replaceChildren();
     this.list.hidden = true;
-    return ids;
+    return files;
   }
 
   /** @param {File} file */
@@ -60,16 +60,26 @@ export class Files {
         const [id] = (await answer.json()).ids;
         this.#keep({ id, name: file.name }, row);
         this.onChange();
-        return;
+        return undefined;
       }
-      this.onError((await sentence(answer)) || this.words.lost);
+      if (answer.status < 500) this.onError(answer.status === 401 ? this.words.signIn : (await sentence(answer)) || this.words.lost);
+      else return await this.#wait(file, row);
     } catch {
-      this.onError(this.words.noFilesOffline);
+      return await this.#wait(file, row);
     } finally {
       this.coming -= 1;
     }
     row.remove();
     this.list.hidden = !this.list.children.length;
+    return undefined;
+  }
+
+  /** Without a line it waits here. @param {File} file @param {HTMLElement} row */
+  async #wait(file, row) {
+    const key = `${document.documentElement.dataset.person}.${crypto.randomUUID()}`;
+    await keepFile(key, file);
+    this.#keep({ key, name: file.name }, row);
+    this.onChange();
   }
 
   /** @param {string} name @param {string} state */
@@ -89,19 +99,20 @@ export class Files {
     if (place) place.textContent = state;
   }
 
-  /** @param {{id: number, name: string}} file @param {HTMLElement} row */
+  /** @param {import("./outbox.js").Brought} file @param {HTMLElement} row */
   #keep(file, row) {
     this.there.push(file);
-    this.#say(row, "");
-    row.querySelector("[data-drop-file]")?.addEventListener("click", () => this.#drop(file.id, row));
+    this.#say(row, file.key ? this.words.fileWaits : "");
+    row.querySelector("[data-drop-file]")?.addEventListener("click", () => this.#drop(file, row));
   }
 
-  /** @param {number} id @param {HTMLElement} row */
-  #drop(id, row) {
-    this.there = this.there.filter((other) => other.id !== id);
+  /** @param {import("./outbox.js").Brought} file @param {HTMLElement} row */
+  #drop(file, row) {
+    this.there = this.there.filter((other) => other !== file);
     this.onChange();
     row.remove();
     this.list.hidden = !this.list.children.length;
-    post(`/attachments/${id}/drop`, new FormData()).catch(() => undefined);
+    if (file.key) dropFile(file.key);
+    else post(`/attachments/${file.id}/drop`, new FormData()).catch(() => undefined);
   }
 }

@@ -1,10 +1,13 @@
 /**
  * What was written and not yet taken by the server, kept on this device. Each item has its id from the first try on, so the
- * server keeps it once however often it is sent; items go out one after another, in the order they were written.
+ * server keeps it once however often it is sent; items go out one after another, in the order they were written. Files that
+ * could not be brought wait beside them and go first.
  *
- * @typedef {{client_id: string, topic_id: number, body: string, reply_to_id: string, files?: number[], at: number,
+ * @typedef {{id?: number, key?: string, name: string}} Brought `id` where the server has the file, `key` where this device keeps it
+ * @typedef {{client_id: string, topic_id: number, body: string, reply_to_id: string, files?: Brought[], at: number,
  *   failed?: string}} Item `failed` says why the server does not take it
  */
+import { dropFile, keptFile } from "../lib/blobs.js";
 import { post, sentence } from "../lib/dom.js";
 
 const WHERE = "mentorlink.outbox.";
@@ -86,6 +89,7 @@ export class Outbox {
 
   /** @param {string} clientId */
   drop(clientId) {
+    for (const { key } of this.items().find((item) => item.client_id === clientId)?.files ?? []) if (key) dropFile(key);
     this.keep(this.items().filter((item) => item.client_id !== clientId));
   }
 
@@ -126,21 +130,46 @@ export class Outbox {
   /** @param {Item} item @returns {Promise<boolean>} True when it is settled, one way or the other. */
   async #sendOne(item) {
     const form = new FormData();
-    for (const name of /** @type {const} */ (["client_id", "topic_id", "body", "reply_to_id"])) form.set(name, String(item[name] ?? ""));
-    for (const id of item.files ?? []) form.append("files", String(id));
-    let answer;
     try {
-      answer = await post(this.url, form);
-    } catch {
-      return this.#note("waiting");
-    }
-    if (answer.ok) {
+      for (const file of item.files ?? []) {
+        const refused = file.id ? null : await this.#bring(item, file);
+        if (refused) return this.#refused(item, refused);
+        if (file.id) form.append("files", String(file.id));
+      }
+      for (const name of /** @type {const} */ (["client_id", "topic_id", "body", "reply_to_id"])) form.set(name, String(item[name] ?? ""));
+      const answer = await post(this.url, form);
+      if (!answer.ok) return this.#refused(item, answer);
       this.#note("");
       const receipt = await answer.json();
       this.drop(item.client_id);
       this.onSent(item, receipt);
       return true;
+    } catch {
+      return this.#note("waiting");
     }
+  }
+
+  /**
+   * Bring a file that waits here; what is brought is noted at once, so that it is not brought again.
+   * @param {Item} item @param {Brought} file @returns {Promise<Response | null>} the refusal, if it is one
+   */
+  async #bring(item, file) {
+    const key = file.key ?? "";
+    const kept = await keptFile(key);
+    if (!kept) return new Response(null, { status: 410 }); // somebody cleared this device
+    const form = new FormData();
+    form.set("upload", kept);
+    const answer = await post(this.url.replace(/messages$/, "files"), form);
+    if (!answer.ok) return answer;
+    [file.id] = (await answer.json()).ids;
+    delete file.key;
+    this.keep(this.items().map((other) => (other.client_id === item.client_id ? { ...other, files: item.files } : other)));
+    await dropFile(key);
+    return null;
+  }
+
+  /** @param {Item} item @param {Response} answer @returns {Promise<boolean>} */
+  async #refused(item, answer) {
     if (answer.status === 401 || answer.status === 400) return this.#note("signIn");
     if (answer.status >= 500) return this.#note("waiting");
     const why = await sentence(answer);
