@@ -12,12 +12,21 @@ from mentorlink.community import actions, queries, shapes
 from mentorlink.community.actions import gatherings as meeting
 from mentorlink.community.actions import knowledge
 from mentorlink.community.inputs import AskInput, CommunityInput, SearchInput, SettleInput, TitleInput, TopicInput
-from mentorlink.community.inputs.gatherings import CodeInput, ComingInput, GatheringInput
-from mentorlink.community.inputs.knowledge import AcceptInput, PageInput, QuestionInput
+from mentorlink.community.inputs.gatherings import (
+    CancelInput,
+    CodeInput,
+    ComingInput,
+    FollowUpInput,
+    FollowUpStateInput,
+    GatheringInput,
+    MinutesInput,
+    PresentInput,
+)
+from mentorlink.community.inputs.knowledge import AcceptInput, DeclineInput, PageInput, PageVerdict, QuestionInput
 from mentorlink.community.models import Topic
 from mentorlink.community.models.knowledge import TopicQuestion
 from mentorlink.community.queries import knowledge as known
-from mentorlink.community.queries.gatherings import gathering_for, gatherings_for, sheet_for
+from mentorlink.community.queries.gatherings import follow_up_for, gathering_for, gatherings_for, sheet_for
 from mentorlink.kernel.errors import Fault, Invalid, NotFound
 from mentorlink.kernel.inputs import read_form
 
@@ -111,6 +120,30 @@ def accept_answer(topic_id: int) -> dict[str, Any]:
     return shapes.question(found)
 
 
+@api.post("/topics/<int:topic_id>/page")
+@signed_in
+def make_page(topic_id: int) -> tuple[dict[str, Any], int]:
+    """Make a page of a thread, with its authors and competencies; made twice, it is there once."""
+    return _page(knowledge.make_page(actor(), queries.topic_for(actor(), topic_id)).id), 201
+
+
+@api.post("/questions/<int:asked_id>/take")
+@signed_in
+def take_help(asked_id: int) -> dict[str, Any]:
+    """Answer a question that I was asked; who may joins by that."""
+    asked = known.help_for(actor(), asked_id)
+    knowledge.take_help(actor(), asked)
+    return shapes.question(asked.question)
+
+
+@api.post("/questions/<int:asked_id>/decline")
+@signed_in
+def decline_help(asked_id: int) -> tuple[str, int]:
+    """Not this one; with ``weeks``, nothing for so long."""
+    knowledge.decline_help(actor(), known.help_for(actor(), asked_id), read_json(DeclineInput))
+    return "", 204
+
+
 @api.get("/communities/<int:community_id>/pages")
 @signed_in
 def pages(community_id: int) -> dict[str, Any]:
@@ -147,6 +180,14 @@ def change_page(page_id: int) -> dict[str, Any]:
 def send_page(page_id: int) -> dict[str, Any]:
     """Send a page to an expert."""
     knowledge.send_page(actor(), known.page_for(actor(), page_id))
+    return _page(page_id)
+
+
+@api.post("/pages/<int:page_id>/review")
+@signed_in
+def review_page(page_id: int) -> dict[str, Any]:
+    """Stand by a version as an expert (``approve``), or send it back with a ``note`` (``return``)."""
+    knowledge.review_page(actor(), known.page_for(actor(), page_id), read_json(PageVerdict))
     return _page(page_id)
 
 
@@ -193,6 +234,54 @@ def check_in(gathering_id: int) -> dict[str, Any]:
     return _gathering(gathering_id)
 
 
+@api.post("/gatherings/<int:gathering_id>/presence")
+@signed_in
+def note_presence(gathering_id: int) -> dict[str, Any]:
+    """Say as its host who was there, and who was not."""
+    meeting.note_presence(actor(), gathering_for(actor(), gathering_id), read_json(PresentInput))
+    return _gathering(gathering_id)
+
+
+@api.post("/gatherings/<int:gathering_id>/hold")
+@signed_in
+def hold_gathering(gathering_id: int) -> dict[str, Any]:
+    """Say as its host that it took place."""
+    meeting.hold_gathering(actor(), gathering_for(actor(), gathering_id))
+    return _gathering(gathering_id)
+
+
+@api.post("/gatherings/<int:gathering_id>/cancel")
+@signed_in
+def cancel_gathering(gathering_id: int) -> dict[str, Any]:
+    """Call it off."""
+    meeting.cancel_gathering(actor(), gathering_for(actor(), gathering_id), read_json(CancelInput))
+    return _gathering(gathering_id)
+
+
+@api.post("/gatherings/<int:gathering_id>/minutes")
+@signed_in
+def write_minutes(gathering_id: int) -> dict[str, Any]:
+    """Keep the minutes; ``version`` is the one that I began from."""
+    meeting.write_minutes(actor(), gathering_for(actor(), gathering_id), read_json(MinutesInput))
+    return _gathering(gathering_id)
+
+
+@api.post("/gatherings/<int:gathering_id>/follow-ups")
+@signed_in
+def agree_follow_up(gathering_id: int) -> tuple[dict[str, Any], int]:
+    """Agree that a member does something."""
+    meeting.agree_follow_up(actor(), gathering_for(actor(), gathering_id), read_json(FollowUpInput))
+    return _gathering(gathering_id), 201
+
+
+@api.post("/follow-ups/<int:follow_up_id>")
+@signed_in
+def settle_follow_up(follow_up_id: int) -> tuple[str, int]:
+    """Say that it is done, dropped, or open again."""
+    meeting.settle_follow_up(actor(), follow_up_for(actor(), follow_up_id), read_json(FollowUpStateInput))
+    return "", 204
+
+
 def _question(topic: Topic) -> TopicQuestion:
     found = known.question_of(topic.id)
     if found is None:
@@ -207,4 +296,5 @@ def _page(page_id: int) -> dict[str, Any]:
 
 def _gathering(gathering_id: int) -> dict[str, Any]:
     row = gathering_for(actor(), gathering_id)
-    return shapes.gathering(row) | shapes.sheet(sheet_for(actor(), row))
+    minutes = {"minutes_text": row.minutes_text, "minutes_version": row.minutes_version, "reason": row.reason}
+    return shapes.gathering(row) | shapes.sheet(sheet_for(actor(), row)) | minutes

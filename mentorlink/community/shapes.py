@@ -7,10 +7,16 @@ from dataclasses import asdict
 from typing import Any
 
 from mentorlink.community.actions.messages import Posted
-from mentorlink.community.models import Community, Message, Room
+from mentorlink.community.models import Community, Entry, Message, Room
+from mentorlink.community.models.decisions import Decision
 from mentorlink.community.models.gatherings import Gathering
-from mentorlink.community.models.knowledge import KnowledgePage, PageVersion, TopicQuestion
+from mentorlink.community.models.knowledge import KnowledgePage, Material, PageVersion, TopicQuestion
+from mentorlink.community.models.lives import CycleReview, Measure, Promise
+from mentorlink.community.models.safety import ModerationAct, Report, Withheld
+from mentorlink.community.queries.catchup import CatchUp
+from mentorlink.community.queries.decisions import Ballot
 from mentorlink.community.queries.gatherings import Sheet
+from mentorlink.community.queries.lives import Standing
 from mentorlink.community.queries.log import Happened, News
 from mentorlink.community.queries.rooms import TopicLine
 from mentorlink.community.queries.search import Hit
@@ -136,6 +142,118 @@ def whole_page(row: KnowledgePage, older: PageVersion | None) -> dict[str, Any]:
     """A page with its words; a stranger reads the version that was reviewed."""
     shown = {"title": older.title, "body": older.body, "version": older.number} if older else {"body": row.body}
     return page(row) | shown | {"competencies": [one.code for one in row.competencies], "topic_id": row.topic_id}
+
+
+def material(row: Material) -> dict[str, Any]:
+    """A piece of the library."""
+    return {
+        "id": row.id, "community_id": row.community_id, "kind": row.kind, "title": row.title, "about": row.about,
+        "link": row.link, "page_id": row.page_id, "competencies": [one.code for one in row.competencies],
+    }  # fmt: skip
+
+
+def waiting(row: Entry) -> dict[str, Any]:
+    """Somebody at the door."""
+    return {
+        "id": row.id, "kind": row.kind, "person_id": row.person_id, "name": row.person.name, "message": row.message,
+        "at": row.created_at.isoformat(),
+    }  # fmt: skip
+
+
+def life(found: Standing) -> dict[str, Any]:
+    """Where a community stands, and what each step must yield."""
+    return {
+        "step": found.life.step, "cycle": found.life.cycle, "ready": found.ready, "belongs": found.life.belongs,
+        "steps": {
+            step: [
+                {"code": one.code, "done": one.done, "needed": one.gate, "have": one.have, "of": one.of,
+                 "keeper_id": one.keeper.id if one.keeper else None}
+                for one in duties
+            ]
+            for step, duties in found.duties.items()
+        },
+    }  # fmt: skip
+
+
+def promise(row: Promise) -> dict[str, Any]:
+    """What a member promises."""
+    return {"id": row.id, "person_id": row.person_id, "name": row.person.name, "text": row.text, "state": row.state}
+
+
+def measure(row: Measure) -> dict[str, Any]:
+    """By what a community measures itself; figures as text, exact."""
+    return {
+        "id": row.id, "name": row.name, "unit": row.unit, "start": str(row.start), "start_on": row.start_on.isoformat(),
+        "aim": str(row.aim), "result": str(row.result) if row.result is not None else None,
+        "result_on": row.result_on.isoformat() if row.result_on else None,
+    }  # fmt: skip
+
+
+def review(row: CycleReview) -> dict[str, Any]:
+    """What a cycle came to."""
+    return {
+        "cycle": row.cycle, "changed": row.changed, "keep": row.keep, "lessons": row.lessons, "outcome": row.outcome,
+        "version": row.version,
+    }  # fmt: skip
+
+
+def decision(row: Decision) -> dict[str, Any]:
+    """A question in a list."""
+    return {
+        "id": row.id, "community_id": row.community_id, "question": row.question, "method": row.method, "state": row.state,
+        "closes_at": row.closes_at.isoformat(), "outcome": row.outcome, "chosen": row.chosen, "gathering_id": row.gathering_id,
+    }  # fmt: skip
+
+
+def ballot(found: Ballot) -> dict[str, Any]:
+    """The ways, and how many stand where; objections with their reasons, one's own stance, nobody else's vote."""
+    mine = found.mine
+    return {
+        "ways": [
+            {"id": one.id, "position": one.position, "text": one.text, "pros": one.pros, "cons": one.cons,
+             "votes": found.votes.get(one.id, 0)}
+            for one in found.alternatives
+        ],
+        "agreed": found.agreed, "aside": found.aside, "said": found.said, "members": found.members, "needed": found.needed,
+        "objections": [{"person_id": one.person_id, "name": one.person.name, "reason": one.reason} for one in found.objections],
+        "mine": {"stance": mine.stance, "alternative_id": mine.alternative_id, "reason": mine.reason} if mine else None,
+    }  # fmt: skip
+
+
+def report(row: Report) -> dict[str, Any]:
+    """What somebody told the moderators."""
+    return {
+        "id": row.id, "reason": row.reason, "note": row.note, "message_id": row.message_id, "person_id": row.person_id,
+        "name": row.person.name, "at": row.at.isoformat(),
+    }  # fmt: skip
+
+
+def withheld(row: Withheld) -> dict[str, Any]:
+    """Words that wait for a moderator."""
+    return {"message_id": row.message_id, "author_id": row.message.author_id, "why": row.why, "body": row.body}
+
+
+def act(row: ModerationAct, *, named: bool) -> dict[str, Any]:
+    """What a moderator did; ``named``: with whom it concerned, and how an appeal stands."""
+    shape = {"id": row.id, "kind": row.kind, "at": row.at.isoformat()}
+    concerns = {"reason": row.reason, "person_id": row.person_id, "message_id": row.message_id, "appeal_state": row.appeal_state}
+    return shape | (concerns if named else {})
+
+
+def catch_up(found: CatchUp) -> dict[str, Any]:
+    """What mattered, by topic, and what waits for one's voice."""
+    return {
+        "topics": [
+            {"topic_id": one.topic.id, "room_id": one.topic.room_id, "title": one.topic.title, "community": one.community,
+             "unread": one.weight.unread, "mentions": one.weight.mentions, "replies": one.weight.replies}
+            for one in found.topics
+        ],
+        "more": found.more,
+        "questions": [{"id": one.question_id, "title": one.question.topic.title} for one in found.helps],
+        "decisions": [decision(one) for one in found.decisions],
+        "gatherings": [gathering(one) for one in found.gatherings],
+        "pages": [{"id": one.id, "title": one.title} for one in found.pages],
+    }  # fmt: skip
 
 
 def quoted(html: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from mentorlink.community.rules import new_client_id
@@ -79,3 +81,66 @@ def test_one_proposes_joins_asks_and_leaves(living: Living, cast: Cast) -> None:
     assert made.status_code == 201
     asked = cast.client(cast.mentee).post(f"/api/v1/communities/{made.json['id']}/ask", json={"message": "I count too"})
     assert asked.status_code == 204
+
+
+def test_a_question_is_weighed_and_decided_and_nobody_sees_who_voted_how(living: Living, cast: Cast) -> None:
+    opener, voter = cast.client(cast.mentee), cast.client(cast.mentor)
+    here, day = f"/api/v1/communities/{living.community_id}/decisions", str(clock.today() + timedelta(days=5))
+    put = {"question": "Which template?", "method": "vote", "closes_on": day, "way1": "A", "pros1": "Short", "way2": "B"}
+    assert opener.post(here, json=put | {"way2": ""}).json["error"]["faults"][0]["code"] == "two_ways"
+    made = opener.post(here, json=put)
+    assert (made.status_code, [way["pros"] for way in made.json["ways"]], made.json["mine"]) == (201, ["Short", ""], None)
+    one, chosen = f"/api/v1/decisions/{made.json['id']}", made.json["ways"][1]["id"]
+    assert opener.post(f"{one}/conclude").json["error"]["code"] == "too_few_stances"
+    said = voter.post(f"{one}/stance", json={"stance": "agree", "alternative_id": chosen}).json
+    assert (said["mine"]["alternative_id"], opener.get(one).json["mine"]) == (chosen, None)
+    decided = opener.post(f"{one}/conclude").json
+    assert (decided["state"], decided["chosen"], [way["votes"] for way in decided["ways"]]) == ("decided", 2, [0, 1])
+    assert opener.post(f"{one}/withdraw").status_code == 409
+    assert [row["state"] for row in voter.get(here).json["decisions"]] == ["decided"]
+    assert cast.client(cast.stranger).get(one).status_code == 404
+
+
+def test_a_report_is_made_settled_appealed_and_answered(living: Living, cast: Cast) -> None:
+    steer, member = cast.client(cast.mentor), cast.client(cast.mentee)
+    here = f"/api/v1/communities/{living.community_id}"
+    told = living.say(cast.mentor, "Loud words").id
+    assert member.post(f"/api/v1/messages/{told}/report", json={"reason": "rude", "note": "Too loud"}).status_code == 204
+    assert steer.get(f"{here}/reports").json["reports"] == [], "nobody sees what is about them"
+    assert member.get(f"{here}/reports").status_code == 403
+    mine = living.say(cast.mentee, "Buy this").id
+    assert steer.post(f"/api/v1/messages/{mine}/report", json={"reason": "advertising"}).status_code == 204
+    waiting = steer.get(f"{here}/reports").json["reports"]
+    assert [(row["message_id"], row["reason"]) for row in waiting] == [(mine, "advertising")]
+    settled = {"state": "upheld", "hide": True}
+    assert steer.post(f"/api/v1/reports/{waiting[0]['id']}", json=settled).status_code == 204
+    acts = member.get(f"{here}/acts").json["acts"]
+    assert [set(row) for row in acts] == [{"id", "kind", "at"}], "members see of what kind and when"
+    one = f"/api/v1/acts/{acts[0]['id']}"
+    assert member.get(one).json["words"] == "Buy this"
+    assert member.post(f"{one}/appeal", json={"text": "It was a question, not an offer"}).json["appeal_state"] == "open"
+    assert steer.post(f"{one}/answer", json={"answer": "reversed"}).json["appeal_state"] == "reversed"
+    assert [row["words"] for row in member.get("/api/v1/me/words").json["words"]] == ["Buy this"]
+    assert cast.client(cast.stranger).get(one).status_code == 404
+
+
+def test_a_community_goes_its_way_for_a_program(living: Living, cast: Cast) -> None:
+    steer, member = cast.client(cast.mentor), cast.client(cast.mentee)
+    here = f"/api/v1/communities/{living.community_id}"
+    assert member.get(here).json["role"] == "member"
+    begin = {"code": "begin", "step": "preparation"}
+    assert steer.post(f"{here}/life", json=begin).json["error"]["code"] == "step_yields_missing"
+    living.prepare()
+    promised = member.post(f"{here}/promise", json={"text": "I bring two cases"}).json["promises"]
+    assert [row["text"] for row in promised if row["person_id"] == cast.mentee.id] == ["I bring two cases"]
+    begun = steer.post(f"{here}/life", json=begin).json
+    assert (begun["step"], [row["start"] for row in begun["measures"]]) == ("implementation", ["9.00"])
+    invited = steer.post(f"{here}/entries", json={"person_id": cast.stranger.id})
+    entries = steer.get(f"{here}/entries").json["entries"]
+    assert (invited.status_code, [row["person_id"] for row in entries]) == (204, [cast.stranger.id])
+    assert steer.post(f"{here}/entries/{entries[0]['id']}", json={"answer": "decline"}).status_code == 204
+    assert [row["role"] for row in member.get(f"{here}/members").json["members"]] == ["facilitator", "member"]
+    living.ask()
+    assert [row["question"] for row in member.get("/api/v1/catch-up").json["decisions"]] == ["Which template?"]
+    assert member.get("/api/v1/library").json == {"pages": [], "material": []}
+    assert cast.client(cast.stranger).get(f"{here}/life").status_code == 404

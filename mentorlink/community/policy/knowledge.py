@@ -5,9 +5,10 @@ from __future__ import annotations
 from mentorlink.community.models.communities import Community
 from mentorlink.community.models.knowledge import HelpAsked, KnowledgePage, Material, TopicQuestion
 from mentorlink.community.models.rooms import Topic
-from mentorlink.community.policy.communities import lives, role_in
+from mentorlink.community.policy.communities import lives, may_join_community, role_in
 from mentorlink.community.policy.lives import may_take_part
 from mentorlink.kernel.actor import Actor
+from mentorlink.kernel.db import db
 
 
 def may_ask_question(actor: Actor, topic: Topic) -> bool:
@@ -35,8 +36,11 @@ def may_seek_help(actor: Actor) -> bool:
 
 
 def may_answer_help(actor: Actor, asked: HelpAsked) -> bool:
-    """Only who was asked."""
-    return actor.is_person(asked.person_id)
+    """Only who was asked, as long as they belong to the community or may join it."""
+    community = asked.question.community_id
+    if not actor.is_person(asked.person_id):
+        return False
+    return role_in(actor, community) is not None or may_join_community(actor, db.session.get_one(Community, community))
 
 
 def may_pause_help(actor: Actor) -> bool:

@@ -112,24 +112,26 @@ def questions_for(actor: Actor, community: Community, *, limit: int = LISTED) ->
 
 
 def help_asked_of(actor: Actor) -> list[HelpAsked]:
-    """Questions that wait for the actor's help."""
-    return list(
-        db.session.scalars(
-            sa.select(HelpAsked)
-            .join(HelpAsked.question)
-            .where(HelpAsked.person_id == actor.person_id, HelpAsked.state == "asked", TopicQuestion.accepted_id.is_(None))
-            .where(TopicQuestion.asker_id.not_in(blocked_with(actor.person_id or 0)))
-            .options(joinedload(HelpAsked.question).joinedload(TopicQuestion.topic))
-            .order_by(HelpAsked.asked_at.desc())
-            .limit(20)
-        )
+    """Questions that wait for the actor's help, of communities to which they belong or that they may join."""
+    mine = sa.select(Membership.community_id).where(Membership.person_id == actor.person_id)
+    rows = db.session.execute(
+        sa.select(HelpAsked, TopicQuestion.community_id.in_(mine))
+        .join(HelpAsked.question)
+        .join(Community, Community.id == TopicQuestion.community_id)
+        .where(HelpAsked.person_id == actor.person_id, HelpAsked.state == "asked", TopicQuestion.accepted_id.is_(None))
+        .where(TopicQuestion.asker_id.not_in(blocked_with(actor.person_id or 0)))
+        .where(sa.or_(TopicQuestion.community_id.in_(mine), Community.joining == "open"))
+        .options(joinedload(HelpAsked.question).joinedload(TopicQuestion.topic))
+        .order_by(HelpAsked.asked_at.desc())
+        .limit(20)
     )
+    return [asked for asked, belongs in rows.all() if belongs or policy.may_answer_help(actor, asked)]
 
 
 def help_for(actor: Actor, question_id: int) -> HelpAsked:
-    """That the actor was asked to answer this question."""
+    """That the actor was asked to answer this question, and may still."""
     asked = db.session.get(HelpAsked, (question_id, actor.person_id or 0))
-    if asked is None:
+    if asked is None or not policy.may_answer_help(actor, asked):
         raise NotFound()
     return asked
 
