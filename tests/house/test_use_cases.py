@@ -69,6 +69,21 @@ def test_every_refusal_has_a_sentence() -> None:
     assert sorted({f"{code} ({where})" for where, code in refusals() if not knows(code)}) == []
 
 
+def recorded() -> Iterator[tuple[str, str]]:
+    """Each deed and each thing of the record of who did what, as the code names it, with where it stands."""
+    for path, tree in modules():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] == "record_audit":
+                for sort, said in zip(("audit", "thing"), node.args[1:3], strict=False):
+                    for part in ast.walk(said):
+                        if isinstance(part, ast.Constant) and part.value and not isinstance(said, ast.JoinedStr):
+                            yield f"{path.relative_to(SOURCE)}:{node.lineno}", f"{sort}.{part.value}"
+
+
+def test_every_deed_of_the_record_is_told_in_words() -> None:
+    assert sorted({f"{code} ({where})" for where, code in recorded() if not knows(code) and code != "thing.person"}) == []
+
+
 def test_every_string_is_translated() -> None:
     assert words.untranslated() == []
 

@@ -31,6 +31,7 @@ def audit() -> str:
         acts=sorted(((act, _deed(act)) for act in people.audit_acts_for(who)), key=lambda item: item[1]),
         deed=_deed,
         facts=_facts,
+        named=_named,
     )
 
 
@@ -42,6 +43,11 @@ def _number(name: str) -> int | None:
 def _deed(act: str) -> str:
     code = f"audit.{act}"
     return fault_sentence(Fault("", code)) if knows(code) else act.replace("_", " ")
+
+
+def _named(entry: AuditEntry) -> str:
+    code = f"thing.{entry.thing}"
+    return fault_sentence(Fault("", code, {"id": entry.thing_id or ""})).strip() if knows(code) else ""
 
 
 def _facts(entry: AuditEntry, page: AuditPage) -> str:
