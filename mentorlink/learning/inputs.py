@@ -274,6 +274,8 @@ class IndexRuleInput(Input):
     """Table → category → what it is called here."""
     new: dict[Literal["qualification", "performance", "discipline"], NewCategory] = {}
     """A category that a table does not have yet."""
+    drop: dict[Literal["qualification", "performance", "discipline"], dict[str, bool]] = {}
+    """Categories that this version does not have any more."""
 
 
 class IndexFactInput(Input):

@@ -28,6 +28,8 @@ from mentorlink.learning.rules.settings import Settings
 from mentorlink.notifications.models import Notice
 from mentorlink.people.models import Person
 from mentorlink.programmes.models import Programme
+from mentorlink.sessions.coaching.models import Engagement
+from mentorlink.sessions.meetings.models import Series
 from tests import story
 from tests.cast import Cast
 
@@ -260,6 +262,29 @@ def test_three_months_after_closing_both_are_asked_once(cast: Cast) -> None:
     assert db.session.get_one(BehaviourReview, review.id).score == 4
 
 
+def test_months_after_a_coaching_both_are_asked_too_and_the_answer_counts_beside(cast: Cast) -> None:
+    assert cast.supervisor.id
+    began, ended = NOW - timedelta(days=200), NOW - timedelta(days=100)
+    for state, coach, end in (("closed", cast.mentor, ended), ("ended_early", cast.second_mentor, ended)):
+        series = cast._add(Series(state="closed", created_at=began))
+        cast._add(Engagement(coach_id=coach.id, coachee_id=cast.mentee.id, series_id=series.id, state=state, started_at=began,
+                             coach_yes_at=began, coachee_yes_at=began, engaged_at=began, ended_at=end))  # fmt: skip
+    with clock.at(NOW):
+        assert actions.ask_behaviour(Actor.system(), NOW.date()) == 1, "what broke off early is not asked about"
+        assert actions.ask_behaviour(Actor.system(), NOW.date()) == 0
+        rows = db.session.scalars(sa.select(BehaviourReview)).all()
+        assert {(row.side, row.asked_id, row.origin.split(":")[0]) for row in rows} == {
+            ("self", cast.mentee.id, "engagement"), ("superior", cast.supervisor.id, "engagement")
+        }  # fmt: skip
+        mine = next(row for row in rows if row.side == "self")
+        with clock.at(NOW, everywhere=True):
+            client = cast.client(cast.mentee)
+            assert client.get(f"/behaviour/{mine.id}").status_code == 200
+            assert client.post(f"/behaviour/{mine.id}", data={"score": "5"}).status_code == 303
+        found = evaluation_for(cast.actor(cast.coordinator), 2026)
+    assert (found.asked, found.told, found.behaviour["self"]) == (2, 1, None)
+
+
 def test_an_indicator_is_measured_within_its_time(cast: Cast) -> None:
     hr = cast.actor(cast.coordinator)
     row = actions.add_indicator(hr, IndicatorInput.model_validate({
@@ -279,7 +304,8 @@ def test_an_indicator_is_measured_within_its_time(cast: Cast) -> None:
         book = python_calamine.load_workbook(io.BytesIO(client.get("/evaluation.xlsx?year=2026").data))
         assert cast.client(cast.mentee).get("/evaluation.csv").status_code == 404
     assert figures[-1][2:5] == ["The whole agency", "312", "77.4"]
-    assert len(book.get_sheet_by_index(0).to_python()) == len(figures)
+    cells = book.get_sheet_by_index(0).to_python(skip_empty_area=False)
+    assert [[f"{cell:g}" if isinstance(cell, float) else str(cell) for cell in row] for row in cells] == figures
     assert "77.4" in page
     assert "312" in page
     assert cast.client(cast.mentee).get("/evaluation").status_code == 404

@@ -296,9 +296,7 @@ def test_the_badge_is_an_open_badge_and_another_library_finds_its_signature_good
 
 @pytest.mark.one_database
 @pytest.mark.usefixtures("undrawn")
-def test_a_library_of_others_verifies_the_badge_and_refuses_it_once_it_is_revoked(
-    cast: Cast, frozen: LearningPeriod
-) -> None:
+def test_a_library_of_others_verifies_the_badge_and_refuses_it_once_it_is_revoked(cast: Cast, frozen: LearningPeriod) -> None:
     """Signature, claims, shape and status list, by a verifier of Open Badge 3.0 that others wrote."""
     run(cast, frozen)
     row = db.session.scalars(sa.select(Certificate).where(Certificate.person_id == cast.mentee.id)).one()

@@ -6,7 +6,9 @@ import csv
 import io
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
+import pandas
 import pytest
 import sqlalchemy as sa
 from flask.testing import FlaskClient
@@ -121,6 +123,40 @@ def test_a_build_that_was_cut_off_is_begun_again_and_doubles_nothing(half: Cast,
     assert db.session.scalar(sa.select(sa.func.count()).select_from(RecapRow)) == 3
 
 
+def test_a_building_whose_worker_dies_is_taken_up_where_its_lease_ends(half: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Killed between two parts, the job is nobody's until the lease runs out; then another worker writes each line once."""
+    people = [half.person(f"learner {number}", half.budget) for number in range(3)]
+    for person in people:
+        said = {"path": "technical", "happened_on": MAY.date(), "origin": "claim:77", "jp": 5}
+        actions.credit_deed(Actor.system(), person.id, **said)  # type: ignore[arg-type]
+    monkeypatch.setattr("mentorlink.learning.actions.periods.PART", 1)
+    parts: list[int | None] = []
+
+    def dies(*args: Any, **more: Any) -> int | None:
+        if len(parts) == 2:
+            parts.append(None)
+            raise KeyboardInterrupt
+        parts.append(actions.write_recap_part(*args, **more))
+        return parts[-1]
+
+    monkeypatch.setattr("mentorlink.learning.effects.write_recap_part", dies)
+    hr, period = half.actor(half.coordinator), begin(half)
+    with clock.at(AFTER):
+        actions.take_period_step(hr, period, PeriodStep(step="build", revision=1))
+        with pytest.raises(KeyboardInterrupt):
+            jobs.run_due()
+        db.session.rollback()
+        assert jobs.run_due() == 0, "its lease still runs"
+    sources = sa.select(RecapRow.person_id, RecapRow.path, RecapRow.source)
+    assert 0 < len(db.session.execute(sources).all()) < 6
+    assert db.session.get_one(LearningPeriod, period.id).state == "building"
+    with clock.at(AFTER + jobs.LEASE + timedelta(seconds=1)):
+        assert jobs.run_due() >= 1
+    found = db.session.execute(sources).all()
+    assert (len(found), len(set(found))) == (6, 6)
+    assert db.session.get_one(LearningPeriod, period.id).state == "built"
+
+
 def test_who_checked_does_not_approve_and_a_stale_page_does_nothing(half: Cast) -> None:
     hr, period = half.actor(half.coordinator), begin(half)
     step(hr, period, "build")
@@ -204,7 +240,14 @@ def test_the_files_hold_what_the_recap_holds_cell_by_cell(half: Cast, tmp_path: 
         system = list(
             csv.DictReader(io.StringIO(client.get(f"/learning-periods/{period.id}/record-system.csv").text.lstrip("\ufeff")))
         )
+        rows = csv.reader(text_of(client, f"/learning-periods/{period.id}/record-system.csv"))
+        book = CalamineWorkbook.from_filelike(io.BytesIO(client.get(f"/learning-periods/{period.id}/record-system.xlsx").data))
+        as_text = pandas.read_csv(text_of(client, f"/learning-periods/{period.id}/record-system.csv"), dtype=str)
         assert half.client(half.supervisor).get(f"/learning-periods/{period.id}/recap.csv").status_code == 404
+    cells = book.get_sheet_by_index(0).to_python(skip_empty_area=False)
+    assert [[written(cell) for cell in row] for row in cells] == list(rows)
+    assert {type(row[0]) for row in cells} == {str}, "a number of 18 digits stands as text"
+    assert list(as_text["nipBaru"]) == ["198503122010012007"] * 3
     assert [len(sheet), len(plain)] == [4, 4]
     assert [[cell.removeprefix("'") for cell in row] for row in plain] == [
         [str(cell).removeprefix("'") for cell in row] for row in sheet
@@ -220,6 +263,11 @@ def test_the_files_hold_what_the_recap_holds_cell_by_cell(half: Cast, tmp_path: 
     training = by_path["3"]
     assert (training["tanggalKursus"], training["tahunKursus"], training["jumlahJam"]) == ("12-05-2026", "2026", "12")
     assert (training["noSertipikat"], by_path["9"]["namaKursus"]) == ("DIK-77", '\'=HYPERLINK("http://x")')
+
+
+def written(cell: Any) -> str:
+    """A cell as the file of text has it."""
+    return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)
 
 
 def text_of(client: FlaskClient, path: str) -> io.StringIO:

@@ -174,8 +174,12 @@ def test_hr_sees_sums_of_many_and_none_of_few_and_takes_the_annual_plan_inert(ca
     assert rows[1][11] == "'=cmd|' /C calc'!A0"
     book = python_calamine.load_workbook(io.BytesIO(client.get("/plans/annual.xlsx?year=2026").data))
     assert [[str(cell) for cell in row] for row in book.get_sheet_by_index(0).to_python()] == rows
-    sheet = client.get("/plans/sums.csv?year=2026").text
-    assert "fewer than 5" in sheet
+    sums_rows = list(csv.reader(io.StringIO(client.get("/plans/sums.csv?year=2026").data.decode("utf-8-sig"))))
+    book = python_calamine.load_workbook(io.BytesIO(client.get("/plans/sums.xlsx?year=2026").data))
+    cells = book.get_sheet_by_index(0).to_python(skip_empty_area=False)
+    assert [[str(int(cell)) if isinstance(cell, float) else str(cell) for cell in row] for row in cells] == sums_rows
+    assert len(sums_rows) == 1 + len(sums.units) + len(sums.competencies)
+    assert "fewer than 5" in str(sums_rows)
     for person in (cast.mentee, cast.supervisor, cast.administrator):
         assert cast.client(person).get("/plans").status_code == 403
 

@@ -91,8 +91,20 @@ def test_new_weights_come_to_a_hundred_and_change_no_earlier_year(rules: Cast) -
             assert client.post("/professionalism-index/weights", data=form | wrong).status_code == 422
         assert client.post("/professionalism-index/weights", data=form).status_code == 303
         assert index_for(rules.actor(rules.mentee), rules.mentee, 2026).rule.number == 1
-    made = newest_index_rule()
-    assert made is not None
+        made = newest_index_rule()
+        assert made is not None
+        later = {name: text for name, text in form.items() if not name.startswith("new.")}
+        later |= {"valid_from": "2026-08-01", "based_on": "2", "qualification.own_7": "22", "drop.qualification.own_7": "1"}
+        every = {f"drop.discipline.{code}": "1" for code in content["discipline"]}
+        assert client.post("/professionalism-index/weights", data=later | every).status_code == 422
+        again = {"new.qualification.id": "Vokasi", "new.qualification.points": "12"}
+        assert client.post("/professionalism-index/weights", data=later | again).status_code == 303
+        shorter = newest_index_rule()
+        assert shorter is not None
+        assert set(shorter.content["qualification"]) == {*content["qualification"], "own_8"}, "a code names one step for good"
+        asked_anew = {"qualification": Known("own_7", "a paper", date(2026, 7, 1))}
+        part = index_of(shorter.content, post="executive", known=asked_anew, jp_by_path={}).parts[0]
+        assert (part.points, part.known) == (0, None)
     assert made.content["qualification"]["own_7"] == 22
     assert made.content["names"]["qualification"]["own_7"] == {"id": "Profesi", "en": "Profesi"}
     assert made.content["names"]["discipline"]["none"]["en"] == "Clean record"

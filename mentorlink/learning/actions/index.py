@@ -13,12 +13,12 @@ from mentorlink.kernel.actions import action, ensure
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db, lock, or_refuse
 from mentorlink.kernel.errors import Conflict, Fault, Invalid
-from mentorlink.learning.inputs import IndexFactInput, IndexRuleInput, NewCategory
+from mentorlink.learning.inputs import IndexFactInput, IndexRuleInput
 from mentorlink.learning.models import IndexFact, IndexRule
 from mentorlink.learning.policy import may_change_hours_rule, may_enter_index, may_load_hours_rule
 from mentorlink.learning.queries import paths_known
 from mentorlink.learning.queries.index import newest_index_rule
-from mentorlink.learning.rules.index import shipped_index
+from mentorlink.learning.rules.index import ASKED, shipped_index
 from mentorlink.people.actions import record_audit
 from mentorlink.people.models import Person, Tier
 
@@ -40,7 +40,11 @@ def save_index_rule(actor: Actor, data: IndexRuleInput) -> IndexRule:
         raise Conflict("rule_changed")
     if data.valid_from <= clock.today(actor.timezone):
         raise Invalid(Fault("valid_from", "rule_in_past"))
-    tables = {name: _with_new(getattr(data, name), data.new.get(name)) for name in ("qualification", "performance", "discipline")}
+    dropped = {name: {code for code, gone in codes.items() if gone} for name, codes in data.drop.items()}
+    added = _new_codes(data)
+    tables = {name: _table(data, name, dropped.get(name, set()), added.get(name)) for name in ASKED}
+    if not all(tables.values()):
+        raise Invalid(*(Fault(f"drop.{name}", "index_step_needed") for name, table in tables.items() if not table))
     asked = sum(max(table.values()) for table in tables.values())
     faults = [
         Fault(f"competency.{post}.technical", "index_not_hundred", {"total": round(asked + sum(parts.values()), 1)})
@@ -50,8 +54,7 @@ def save_index_rule(actor: Actor, data: IndexRuleInput) -> IndexRule:
     content = data.model_dump(include={"competency", "technical_jp"}) | tables
     content["bands"] = {"very_low": 0, **data.bands}
     for name, part in content.items():
-        added = {NEW + str(len(part))} if name in data.new else set()
-        if isinstance(part, dict) and set(part) - added != set(newest.content[name]):
+        if name in tables and set(part) - {added.get(name)} != set(newest.content[name]) - dropped.get(name, set()):
             faults.append(Fault(name, "literal_error"))
     faults += [
         Fault(f"competency.{post}", "literal_error")
@@ -69,7 +72,7 @@ def save_index_rule(actor: Actor, data: IndexRuleInput) -> IndexRule:
         faults.append(Fault("posts", "literal_error"))
     faults += [Fault(f"new.{name}.id", "missing") for name, said in data.new.items() if said.id is None]
     content["posts"] = {**(newest.content.get("posts") or shipped_index()["posts"]), **data.posts}
-    content["names"] = _names(newest.content.get("names", {}), data, tables)
+    content["names"] = _names(newest.content.get("names", {}), data, tables, added)
     if faults:
         raise Invalid(*faults)
     rule = IndexRule(number=newest.number + 1, valid_from=data.valid_from, content={**newest.content, **content},
@@ -84,17 +87,33 @@ NEW = "own_"
 """How codes of categories begin that an agency added."""
 
 
-def _with_new(table: dict[str, float], new: NewCategory | None) -> dict[str, float]:
-    return table if new is None else {**table, f"{NEW}{len(table) + 1}": new.points}
+def _new_codes(data: IndexRuleInput) -> dict[str, str]:
+    """Table → the code of the category that is added to it: one that no version has had, because papers name it for good."""
+    versions = list(db.session.scalars(sa.select(IndexRule.content)))
+    used = {name: {code for content in versions for code in content[name]} for name in data.new}
+    found: dict[str, str] = {}
+    for name, codes in used.items():
+        number = len(getattr(data, name)) + 1
+        while f"{NEW}{number}" in codes:
+            number += 1
+        found[name] = f"{NEW}{number}"
+    return found
 
 
-def _names(before: dict[str, Any], data: IndexRuleInput, tables: dict[str, dict[str, float]]) -> dict[str, Any]:
+def _table(data: IndexRuleInput, name: str, dropped: set[str], added: str | None) -> dict[str, float]:
+    table: dict[str, float] = {code: points for code, points in getattr(data, name).items() if code not in dropped}
+    return {**table, added: data.new[name].points} if added else table  # type: ignore[index]  # keys are literals
+
+
+def _names(
+    before: dict[str, Any], data: IndexRuleInput, tables: dict[str, dict[str, float]], added: dict[str, str]
+) -> dict[str, Any]:
     """Own names of categories, by table and code; what nobody names keeps the name it has."""
     found = {}
     for table, points in tables.items():
         said = {code: name for code, name in data.names.get(table, {}).items() if code in points}  # type: ignore[call-overload]  # keys are literals
-        if table in data.new:
-            said[f"{NEW}{len(points)}"] = data.new[table]  # type: ignore[index]  # the same
+        if table in added:
+            said[added[table]] = data.new[table]  # type: ignore[index]  # the same
         own = {code: {"id": name.id or name.en, "en": name.en or name.id} for code, name in said.items() if name.id or name.en}
         found[table] = {**before.get(table, {}), **own}
     return found

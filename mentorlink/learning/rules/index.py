@@ -82,7 +82,9 @@ def index_of(rule: Mapping[str, Any], *, post: str, known: Mapping[str, Known], 
     parts = []
     for code in ASKED:
         table, fact = rule[code], known.get(code)
-        points = table.get(fact.value, 0) if fact else 0
+        if fact and fact.value not in table:  # a later version has no such step: its points are to be said anew
+            fact = None
+        points = table[fact.value] if fact else 0
         parts.append(Part(code, points, max(table.values()), fact.value if fact else None, fact))
     weights = rule["competency"][post]
     for code in TRAINED:

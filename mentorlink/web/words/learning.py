@@ -63,6 +63,7 @@ SENTENCES = {
     "may_approve_period": lambda f: _("Somebody else than who checked the recap approves it."),
     # index, rights, evaluation
     "no_index_rule": lambda f: _("There are no weights for the index yet; HR loads them first."),
+    "index_step_needed": lambda f: _("A table needs one step at least."),
     "index_bands_order": lambda f: _("A band begins above the one below it."),
     "index_not_hundred": lambda f: _("This kind of post comes to %(total)s points instead of 100.", **f),
     "no_contract_years": lambda f: _("Only contract staff have contract years."),
