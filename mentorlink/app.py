@@ -42,7 +42,7 @@ PAGES = (
 
 API = (
     "people", "competencies", "pairing", "meetings", "sessions", "mentoring", "coaching", "learning", "community", "commons",
-    "lives", "moderation", "notifications", "exchange",
+    "lives", "moderation", "notifications", "exchange", "insights",
 )  # fmt: skip
 """Modules of ``mentorlink.api`` with a blueprint named ``api``."""
 

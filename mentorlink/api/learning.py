@@ -7,8 +7,9 @@ from typing import Any
 from apiflask import APIBlueprint
 from flask import request
 
-from mentorlink.api.guard import actor, read_json, signed_in
+from mentorlink.api.guard import actor, read_json, requires, signed_in
 from mentorlink.kernel import clock
+from mentorlink.kernel.actor import Role
 from mentorlink.kernel.errors import NotFound
 from mentorlink.learning import actions, queries, shapes
 from mentorlink.learning.inputs import ClaimInput, Decision, PlanDecision
@@ -102,3 +103,11 @@ def approvals() -> dict[str, Any]:
         "claims": [shapes.claim_shape(row) for row in queries.waiting_claims_for(actor())],
         "plans": [{"id": row.id, "person_id": row.person_id, "year": row.year} for row in queries.waiting_plans_for(actor())],
     }
+
+
+@api.get("/learning/plans/sums")
+@requires(Role.MANAGER)
+def plan_sums() -> dict[str, Any]:
+    """What the plans of ``year`` add up to in the units the actor looks after, or in ``unit`` of them."""
+    unit = queries.unit_of_sums_for(actor(), request.args.get("unit", type=int))
+    return shapes.sums_shape(_year(), queries.plan_sums_for(actor(), _year(), unit=unit))

@@ -6,7 +6,9 @@ from typing import Any
 
 from mentorlink.learning.models import Claim, DevelopmentPlan, PlanLine
 from mentorlink.learning.queries import Deed
+from mentorlink.learning.queries.sums import CompetencySum, PlanSums, UnitSum
 from mentorlink.learning.queries.year import YearOfLearning
+from mentorlink.learning.rules import LEAST
 
 
 def year_shape(year: int, found: YearOfLearning) -> dict[str, Any]:
@@ -95,3 +97,28 @@ def line_shape(line: PlanLine) -> dict[str, Any]:
         "budget": line.budget,
         "priority": line.priority,
     }
+
+
+def sums_shape(year: int, found: PlanSums) -> dict[str, Any]:
+    """What the plans of units add up to; null where it would tell of few people."""
+    return {
+        "year": year,
+        "people": found.people,
+        "plans": dict(found.plans) if found.shown else None,
+        "jp": found.jp if found.shown else None,
+        "budget": found.budget if found.shown else None,
+        "units": [{"unit_id": row.unit.id, "code": row.unit.code, "people": row.people, **_planned(row)} for row in found.units],
+        "competencies": [
+            {
+                "code": row.competency.code,
+                "needing": None if 0 < row.needing < LEAST else row.needing,
+                "without_plan": row.uncovered if row.told else None,
+                **_planned(row),
+            }
+            for row in found.competencies
+        ],
+    }
+
+
+def _planned(row: UnitSum | CompetencySum) -> dict[str, int | None]:
+    return {name: None if row.hidden else getattr(row, name) for name in ("planned", "jp", "budget")}

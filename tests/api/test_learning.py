@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
+from mentorlink.insights.actions import refresh_figures
 from mentorlink.kernel import clock
 from mentorlink.kernel.actor import Actor
+from mentorlink.kernel.db import db
 from mentorlink.learning import actions
 from tests.cast import Cast
+from tests.insights import crowd
 
 NOON = datetime(2026, 6, 15, 5, tzinfo=UTC)
 
@@ -36,3 +39,30 @@ def test_a_claim_is_sent_decided_and_counts_and_a_plan_goes_to_the_superior(cast
         assert mine.get("/api/v1/learning/plan").json["state"] == "not_begun"
         step = mine.post(f"/api/v1/learning/plans/{plan.id}/step", json={"step": "send", "revision": 1})
         assert (step.status_code, step.json["error"]["code"]) == (409, "plan_empty")
+
+
+def test_figures_and_sums_are_told_to_whom_the_pages_tell_them_and_say_of_when(cast: Cast) -> None:
+    actions.load_hours_rule(Actor.system(), valid_from=date(2025, 1, 1))
+    people = crowd.people(cast, cast.budget, 6, 1, 3, 3)
+    crowd.mentorships(cast.mentor.id, people, cast.competencies[0].id, NOON)
+    db.session.commit()
+    with clock.at(NOON + timedelta(hours=1), everywhere=True):
+        refresh_figures({})
+        hr, head, mine = (cast.client(person) for person in (cast.coordinator, cast.supervisor, cast.mentee))
+        told = hr.get("/api/v1/figures/programme").json
+        assert "error" not in told, told
+        assert (told["year"], told["pairs"], told["pairs_who_met"], told["ran"]) == (2026, 6, 0, 6)
+        assert told["as_of"].startswith("2026-06-15T06")
+        assert told["outcome"]["people_as_of"] == "2026-06-15"
+        assert {row["people"] for row in told["outcome"]["access"]["unit"]} != set()
+        whole, own = (client.get("/api/v1/figures/agency").json for client in (hr, head))
+        assert whole["people"] > own["people"] > 0
+        assert len(whole["units"][0]["gaps"]) == len(whole["competencies"])
+        assert hr.get("/api/v1/figures/agency?unit=99999").status_code == 404
+        sums = hr.get("/api/v1/learning/plans/sums?year=2026").json
+        assert (sums["year"], sums["units"][0]["planned"]) == (2026, 0)
+        first = next(row for row in sums["competencies"] if row["code"] == cast.competencies[0].code)
+        assert first["needing"] >= 6
+        assert mine.get("/api/v1/figures/agency").status_code == 404
+        for path in ("figures/programme", "learning/plans/sums"):
+            assert [client.get(f"/api/v1/{path}").status_code for client in (mine, head)] == [403, 403]
