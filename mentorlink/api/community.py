@@ -9,7 +9,8 @@ from flask import request
 
 from mentorlink.api.guard import actor, number, read_json, signed_in
 from mentorlink.community import actions, queries, shapes
-from mentorlink.community.inputs import MessageInput, SeenInput
+from mentorlink.community.inputs import EditInput, MessageInput, PinInput, ReactionInput, SeenInput, VoteInput
+from mentorlink.community.inputs.safety import ReasonInput
 
 api = APIBlueprint("api_community", __name__)
 
@@ -71,6 +72,53 @@ def post(room_id: int) -> tuple[dict[str, Any], int]:
     """Say something. The same ``client_id`` again gives the same receipt, marked as a duplicate."""
     posted = actions.post_message(actor(), queries.room_for(actor(), room_id), read_json(MessageInput))
     return shapes.receipt(posted)
+
+
+@api.get("/messages/<int:message_id>")
+@signed_in
+def message(message_id: int) -> dict[str, Any]:
+    """A message as it is now."""
+    return shapes.message(queries.message_for(actor(), message_id))
+
+
+@api.post("/messages/<int:message_id>")
+@signed_in
+def edit(message_id: int) -> tuple[str, int]:
+    """Put other words to a message of mine; with ``version``, refused where somebody edited it in the meantime."""
+    actions.edit_message(actor(), queries.message_for(actor(), message_id), read_json(EditInput))
+    return "", 204
+
+
+@api.post("/messages/<int:message_id>/delete")
+@signed_in
+def delete(message_id: int) -> tuple[str, int]:
+    """Take my words away; a facilitator those of others, with a ``reason``."""
+    actions.delete_message(actor(), queries.message_for(actor(), message_id), read_json(ReasonInput))
+    return "", 204
+
+
+@api.post("/messages/<int:message_id>/react")
+@signed_in
+def react(message_id: int) -> tuple[str, int]:
+    """Answer without words, or take that back."""
+    actions.react(actor(), queries.message_for(actor(), message_id), read_json(ReactionInput))
+    return "", 204
+
+
+@api.post("/messages/<int:message_id>/vote")
+@signed_in
+def vote(message_id: int) -> tuple[str, int]:
+    """Choose in a poll by the places of its options; none takes the vote back."""
+    actions.vote(actor(), queries.message_for(actor(), message_id), read_json(VoteInput))
+    return "", 204
+
+
+@api.post("/messages/<int:message_id>/pin")
+@signed_in
+def pin(message_id: int) -> tuple[str, int]:
+    """Pin a message to its topic, or unpin it."""
+    actions.pin_message(actor(), queries.message_for(actor(), message_id), read_json(PinInput))
+    return "", 204
 
 
 @api.post("/rooms/<int:room_id>/seen")

@@ -269,6 +269,8 @@ def entry(happened: Happened, render: Render | None) -> dict[str, Any]:
         shape["topic"] = about.id
     if row.kind == "moved":
         return shape | _moved(happened)
+    if row.kind == "ruled":
+        return shape
     if said is not None:
         shape["id"] = said.id
         if row.kind == "posted":

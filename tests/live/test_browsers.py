@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from playwright.sync_api import Browser, Page, expect
 
 from mentorlink.community import actions, queries
+from mentorlink.community.actions import safety
 from mentorlink.community.inputs import (
     ChoiceInput,
     EditInput,
@@ -217,6 +218,10 @@ def test_a_draft_and_what_waits_survive_a_reload(talk: Talk, cast: Cast, open_ro
     expect(one.locator("#log .pending")).to_have_count(0)
     expect(one.locator("#log .msg .msg-body")).to_have_text(["As it was", "Waiting to go", "With a file"])
     expect(one.locator("#log .msg").last.locator(".msg-file")).to_contain_text("agenda.txt")
+    for locked in (True, False):  # who may write changes under the open page
+        safety.lock_topic(cast.actor(cast.mentor), talk.topic, locked=locked)
+        expect(one.locator("#composer")).to_be_visible(visible=not locked)
+        expect(one.locator("#still")).to_have_text(re.compile("only facilitators write" if locked else "^$"))
 
 
 def test_a_long_talk_scrolls_in_pages_and_few_of_it_stay_on_the_page(talk: Talk, cast: Cast, open_room: Open) -> None:

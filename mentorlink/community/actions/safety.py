@@ -173,6 +173,7 @@ def refuse_message(actor: Actor, withheld: Withheld, data: ReasonInput) -> None:
 def lock_topic(actor: Actor, topic: Topic, *, locked: bool) -> None:
     """Only facilitators write in the topic, or everybody does again."""
     ensure(policy.may_moderate, actor, topic.room.community)
+    log.hold(topic.room_id)
     there = queries.is_locked(topic.id)
     if locked == there:
         return
@@ -181,6 +182,7 @@ def lock_topic(actor: Actor, topic: Topic, *, locked: bool) -> None:
             db.session.add(TopicLock(topic_id=topic.id, by_id=int(actor.person_id or 0), at=clock.now()))
     else:
         db.session.execute(sa.delete(TopicLock).where(TopicLock.topic_id == topic.id))
+    log.write(topic.room_id, log.next_number(topic.room_id), "ruled", topic_id=topic.id)
     _note(actor, topic.room.community_id, "locked" if locked else "unlocked")
 
 
@@ -188,6 +190,7 @@ def lock_topic(actor: Actor, topic: Topic, *, locked: bool) -> None:
 def set_room_rule(actor: Actor, room: Room, data: RoomRuleInput) -> None:
     """The room is locked or open, goes at this pace, and keeps words so long."""
     ensure(policy.may_set_rules, actor, room.community)
+    log.hold(room.id)
     before = queries.room_rule_of(room.id)
     was = (before.locked, before.slow_seconds, before.retention_days)
     if was == (data.locked, data.slow_seconds, data.retention_days):
@@ -196,6 +199,8 @@ def set_room_rule(actor: Actor, room: Room, data: RoomRuleInput) -> None:
     put = insert_into(RoomRule).values({"room_id": room.id} | values)
     db.session.execute(put.on_conflict_do_update(index_elements=["room_id"], set_=values))
     db.session.expire_all()
+    if was[:2] != (data.locked, data.slow_seconds):
+        log.write(room.id, log.next_number(room.id), "ruled")
     kind = "locked" if data.locked and not was[0] else "unlocked" if was[0] and not data.locked else "ruled"
     _note(actor, room.community_id, "slowed" if kind == "ruled" and data.slow_seconds != was[1] else kind)
 

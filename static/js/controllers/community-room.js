@@ -102,6 +102,7 @@ class RoomPage {
       else if (does === "settled") this.topics.settle(topic, Boolean(entry.resolved));
       else if (does === "moved") this.moved(entry);
       else if (does === "pins") this.pinned(entry);
+      else if (does === "ruled") this.ruled(entry);
       if (does === "replace") this.watch(this.view.messages().filter((item) => item.id === `m-${id}`));
       if (does === "elsewhere" || does === "beyond" || does === "add") {
         this.topics.rise(topic);
@@ -146,6 +147,27 @@ class RoomPage {
     clearTimeout(this.reading);
     const there = entry.room ? `/rooms/${entry.room}?topic=${entry.topic}` : location.href.split("#")[0];
     this.reading = setTimeout(() => (entry.room ? location.assign(there) : location.reload()), 300 + Math.random() * 1500);
+  }
+
+  /** Who may write here, or how fast, has changed: what says so is read afresh. @param {import("../room/log.js").Entry} entry */
+  ruled(entry) {
+    if (entry.topic && entry.topic !== this.topic) return;
+    clearTimeout(this.ruling);
+    this.ruling = setTimeout(async () => {
+      try {
+        const answer = await fetch(`/rooms/${this.room}?topic=${this.topic}`, { redirect: "manual" });
+        if (!answer.ok) return;
+        const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+        for (const id of ["still", "pace"]) document.getElementById(id)?.replaceWith(/** @type {Node} */ (page.getElementById(id)));
+        const composer = document.getElementById("composer");
+        if (composer && this.line !== "closed") composer.hidden = /** @type {HTMLElement} */ (page.getElementById("composer")).hidden;
+        const still = /** @type {HTMLElement} */ (page.querySelector("[data-controller~=community-room]")).dataset.still ?? "";
+        this.view.standStill(still);
+        announce(document.getElementById("still")?.textContent?.trim() ?? "");
+      } catch {
+        /* No line: the server says so to who writes. */
+      }
+    }, 300 + Math.random() * 1500);
   }
 
   /** A message is pinned, or no more, or a pinned one says something else. @param {import("../room/log.js").Entry} entry */

@@ -6,7 +6,7 @@
  *   quote?: string, title?: string, resolved?: boolean, pinned?: boolean, from?: number, room?: number, merged?: boolean,
  *   gone?: boolean, released?: boolean, name?: string}} Entry
  * @typedef {{id: number, seq: number, html?: string}} Message
- * @typedef {{does: "add" | "replace" | "quote" | "elsewhere" | "beyond" | "topic" | "renamed" | "settled" | "moved" | "pins"
+ * @typedef {{does: "add" | "replace" | "quote" | "elsewhere" | "beyond" | "topic" | "renamed" | "settled" | "moved" | "ruled" | "pins"
  *   | "member" | "recount",
  *   entry: Entry}} Change
  */
@@ -67,6 +67,8 @@ export class RoomLog {
       case "deleted":
       case "changed":
         return this.#changed(entry);
+      case "ruled":
+        return [{ does: "ruled", entry }];
       case "settled":
         return [{ does: "settled", entry }];
       case "moved":

@@ -11,7 +11,7 @@ const STILL = /** @type {Record<string, string>} */ ({ closed: "reply edit like"
 export class View {
   /** @param {{words: Record<string, string>, me: number, zone: string, facilitator: boolean, still?: string, away?: Set<number>}} reader */
   constructor({ words, me, zone, facilitator, still = "", away = new Set() }) {
-    this.still = (STILL[still] ?? "").split(" ").filter(Boolean);
+    this.still = this.#stillness(still);
     this.away = away;
     this.words = words;
     this.me = me;
@@ -22,6 +22,17 @@ export class View {
     const british = locale() === "en" ? "en-GB" : locale(); // the month second, as the server writes it
     this.time = new Intl.DateTimeFormat("en-GB", { timeStyle: "short", timeZone: zone });
     this.day = new Intl.DateTimeFormat(british, { dateStyle: "full", timeZone: zone });
+  }
+
+  /** Talk stands still from now on, or goes on. @param {string} still */
+  standStill(still) {
+    this.still = this.#stillness(still);
+    for (const message of this.messages()) this.#equip(message);
+  }
+
+  /** @param {string} still */
+  #stillness(still) {
+    return (STILL[still] ?? "").split(" ").filter(Boolean);
   }
 
   /** All messages shown, oldest first. @returns {HTMLElement[]} */
