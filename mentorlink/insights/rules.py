@@ -23,6 +23,7 @@ class NextStep(StrEnum):
     TAKE_TURN = "take_turn"
     COACHING_TURN = "coaching_turn"
     PLAN_MEETING = "plan_meeting"
+    SET_UP = "set_up"
     SELF_ASSESS = "self_assess"
     FIND_MENTOR = "find_mentor"
     WAIT_FOR_ANSWER = "wait_for_answer"
@@ -50,6 +51,7 @@ class Situation:
     has_offer: bool
     unread: int
     communities: int
+    to_set_up: bool = False
 
 
 def next_step(now: Situation) -> NextStep:
@@ -61,6 +63,7 @@ def next_step(now: Situation) -> NextStep:
         (NextStep.TAKE_TURN, now.my_turn > 0),
         (NextStep.COACHING_TURN, now.coaching_turn > 0),
         (NextStep.PLAN_MEETING, now.pairs > 0 and now.meetings_planned == 0),
+        (NextStep.SET_UP, now.to_set_up),
         (NextStep.WAIT_FOR_ANSWER, now.own_requests_open > 0 and now.gaps > 0 and not now.has_mentor),
         (NextStep.FIND_MENTOR, now.gaps > 0 and not now.has_mentor),
         (NextStep.SELF_ASSESS, now.unassessed > 0),

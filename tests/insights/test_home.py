@@ -60,6 +60,20 @@ def test_the_home_page_follows_the_journey(cast: Cast) -> None:
     assert cast.client(cast.stranger).get("/").status_code == 200
 
 
+def test_who_brings_files_is_led_through_setting_up_until_somebody_is_assessed(cast: Cast) -> None:
+    load_hours_rule(Actor.system(), valid_from=date(2020, 1, 1))
+    administrator, nobody = cast.administrator, cast.person("without_job", cast.agency, job_id=None)
+    found = home_for(cast.actor(administrator), administrator)
+    assert found.step == NextStep.SET_UP
+    assert found.beginning is not None
+    assert found.beginning.next == "assessments"
+    assert "/files?kind=assessments" in cast.client(administrator).get("/").text
+    assert "No job is entered yet" in cast.client(nobody).get("/").text
+    assert cast.mentee.id
+    assert home_for(cast.actor(administrator), administrator).beginning is None
+    assert home_for(cast.actor(nobody), nobody).beginning is None
+
+
 def test_the_home_page_takes_the_same_queries_however_much_there_is(cast: Cast) -> None:
     load_hours_rule(Actor.system(), valid_from=date(2020, 1, 1))
     client = cast.client(cast.mentor)

@@ -252,7 +252,7 @@ def test_the_first_administrator_begins_at_the_units(cast: Cast) -> None:
     bad = client.post("/first-administrator", data={"key": key, "name": "", "email": "no", "password": "short"})
     assert bad.status_code == 422
     form = {"key": key, "name": "Yohanis", "email": "yohanis@nusaraya.example", "password": NEW_PASSWORD}
-    assert client.post("/first-administrator", data=form).headers["Location"] == "/units"
+    assert client.post("/first-administrator", data=form).headers["Location"] == "/"
     assert client.get("/units").status_code == 200
     assert client.get(f"/first-administrator?key={key}").status_code == 410
 

@@ -9,6 +9,7 @@ from mentorlink.community.queries.communities import CommunityLine, communities_
 from mentorlink.competencies.models import PeerReview
 from mentorlink.competencies.queries import MapRow, asked_of, map_for
 from mentorlink.competencies.rules import JobMatch
+from mentorlink.insights.queries.beginning import Beginning, beginning_for
 from mentorlink.insights.rules import NextStep, Situation, next_step
 from mentorlink.kernel import clock, settings
 from mentorlink.kernel.actor import Actor, Role
@@ -54,6 +55,8 @@ class Home:
     communities: list[CommunityLine]
     jp: int
     target: YearTarget
+    beginning: Beginning | None
+    """What an agency still needs before it can begin, for whoever brings it."""
 
 
 def home_for(actor: Actor, person: Person) -> Home:
@@ -72,6 +75,7 @@ def home_for(actor: Actor, person: Person) -> Home:
     looks = bool(chart.gaps) and not has_mentor
     suggestions = best_for(actor, k=3) if looks else []
     soon = clock.now() + timedelta(days=1)
+    beginning = beginning_for(actor)
     step = next_step(
         Situation(
             requests_waiting_for_me=len(received) + sum(request.state == "asked_back" for request in sent),
@@ -90,6 +94,7 @@ def home_for(actor: Actor, person: Person) -> Home:
             has_offer="mentor" in offers,
             unread=communities.unread,
             communities=len(communities.mine),
+            to_set_up=beginning is not None,
         )
     )
     return Home(
@@ -110,4 +115,5 @@ def home_for(actor: Actor, person: Person) -> Home:
         communities=list(communities.mine),
         jp=jp_of([person.id], today.year).get(person.id, 0),
         target=target_in(person, today),
+        beginning=beginning,
     )

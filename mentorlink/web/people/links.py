@@ -100,7 +100,7 @@ def take_first_administrator() -> str | AnyResponse:
     except Invalid as error:
         return _first_administrator(sent(error))
     flash(_("MentorLink is yours to set up. Begin with the units and the people of your agency."), "good")
-    return let_in(token, url_for("people.units"))
+    return let_in(token, url_for("home.index"))
 
 
 def _new_password(kind: str, form: Form | None = None) -> str | AnyResponse:
