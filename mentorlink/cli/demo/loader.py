@@ -12,6 +12,7 @@ from mentorlink.cli.demo import (
     agency,
     calendars,
     care,
+    circles,
     coaching,
     colleagues,
     commons,
@@ -56,6 +57,7 @@ def load() -> None:
     rounds.make(people)
     talk.make(people)
     commons.make(people)
+    circles.make(people, random.Random(SEED + 12))  # noqa: S311  the same words each time
     learning.make(people, random.Random(SEED + 6))  # noqa: S311  the same claims each time
     training.make(people, random.Random(SEED + 10))  # noqa: S311  the same people each time
     calendars.make(people, random.Random(SEED + 8))  # noqa: S311  the same hours each time
