@@ -29,6 +29,19 @@ ANSWERS = """async (cases) => {
 """What the rules in static/js make of the same cases as ``tests.meetings.writing.answer``."""
 
 
+PLACES = ("#agenda-text", "#notes-body", "#action-text", "#private-body", ".prompt-list", "#last-time")
+"""Where one reads and writes during a session."""
+
+OUT_OF_SIGHT = """(places) => {
+  const room = document.documentElement;
+  const hidden = places.filter((place) => {
+    const { top, bottom } = document.querySelector(place).getBoundingClientRect();
+    return top < 0 || bottom > innerHeight;
+  });
+  return { hidden, scrolls: room.scrollHeight > innerHeight || room.scrollWidth > innerWidth };
+}"""
+
+
 def session_of(house: House, mentor: str) -> tuple[int, int]:
     """The next session of a mentor, and the id of the mentee."""
     pair = sa.select(Mentorship.series_id, Mentorship.mentee_id).where(
@@ -122,6 +135,10 @@ def test_two_write_at_once_through_lost_lines_and_reloads(alone: House, guests: 
     agenda.get_by_role("button").click()
     expect(again.locator("#agenda").get_by_text("Memilih pulau contoh")).to_be_visible()
     expect(mentor.locator("#agenda").get_by_text("Memilih pulau contoh")).to_be_visible()
+
+    # on a laptop all of it is in sight, and the page does not scroll
+    mentor.set_viewport_size({"width": 1366, "height": 768})
+    assert mentor.evaluate(OUT_OF_SIGHT, list(PLACES)) == {"hidden": [], "scrolls": False}
 
     # the browser's rules of writing and the server's are one
     table = cases(400)
