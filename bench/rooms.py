@@ -16,7 +16,8 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -38,6 +39,11 @@ ROOTS = [
 ]  # fmt: skip
 FORMS = ("{}", "me{}", "di{}kan", "pe{}an", "ber{}", "{}nya", "ter{}")
 COMMUNITIES, ROOMS, MINE, BATCH = 50, 4, 10, 20_000
+START = datetime(2024, 1, 1, tzinfo=UTC)
+PHRASES, WORDS, PARTS = 100_000, 4, 3
+"""A message is three phrases of four words each, drawn from so many: to draw and stem each word of it would take hours."""
+
+Write = Callable[[str, str, Iterable[tuple[Any, ...]]], None]
 
 
 def build(url: str, messages: int) -> tuple[Any, str, list[int]]:
@@ -50,8 +56,8 @@ def build(url: str, messages: int) -> tuple[Any, str, list[int]]:
     from mentorlink.cli.migrate import migrate
     from mentorlink.community.actions import create_community, create_room
     from mentorlink.community.inputs import CommunityInput, RoomInput
-    from mentorlink.community.models import Message, Room, RoomEvent, SearchEntry, Topic
-    from mentorlink.community.rules.search import entry_words, facet
+    from mentorlink.community.models import Room, SearchEntry, Topic
+    from mentorlink.community.rules.search import facet
     from mentorlink.kernel import clock, crypto
     from mentorlink.kernel.actions import transaction
     from mentorlink.kernel.db import db
@@ -60,9 +66,6 @@ def build(url: str, messages: int) -> tuple[Any, str, list[int]]:
 
     app = create_app(load_settings())
     migrate(url)
-    dice = random.Random(7)
-    vocabulary = [form.format(root) for root in ROOTS for form in FORMS] + [f"kata{n}" for n in range(20_000)]
-    weights = [1 / (place + 3) for place in range(len(vocabulary))]
     with app.app_context():
         with transaction():
             unit = Unit(code="unit", name={"id": "Unit", "en": "Unit"}, path="/1/")
@@ -98,38 +101,106 @@ def build(url: str, messages: int) -> tuple[Any, str, list[int]]:
             found = db.session.execute(sa.select(Room.id, Topic.id).join(Topic, Topic.room_id == Room.id).where(
                 Room.community_id == community_id))  # fmt: skip
             rooms += [(community_id, row[0], row[1]) for row in found]
-        start = datetime(2024, 1, 1, tzinfo=UTC)
         first_entry = (db.session.scalar(sa.select(sa.func.max(SearchEntry.id))) or 0) + 1
-        seqs = dict.fromkeys((room for _c, room, _t in rooms), 0)
-        for begin in range(0, messages, BATCH):
-            rows, events, entries = [], [], []
-            for number in range(begin, min(begin + BATCH, messages)):
-                community_id, room_id, topic_id = rooms[number % len(rooms)]
-                seqs[room_id] += 1
-                words = " ".join(dice.choices(vocabulary, weights, k=12))
-                at, key, seq = start + timedelta(seconds=60 * number), number + 1, seqs[room_id]
-                author = me if number % 3 == 0 else other
-                rows.append({
-                    "id": key, "room_id": room_id, "topic_id": topic_id, "author_id": author, "client_id": f"{number:036d}",
-                    "seq": seq, "body": words, "html": f"<p>{words}</p>", "version": 1, "created_at": at, "extras": {},
-                })  # fmt: skip
-                events.append({"room_id": room_id, "seq": seq, "kind": "posted", "stamp": "00000000", "message_id": key,
-                               "topic_id": topic_id, "person_id": author, "at": at})  # fmt: skip
-                facets = [facet("k", "message"), facet("r", room_id), facet("t", topic_id), facet("u", author)]
-                entries.append({"id": first_entry + number, "kind": "message", "thing_id": key, "community_id": community_id,
-                                "at": at, "words": entry_words(words, facets, facet("c", community_id))})  # fmt: skip
-            with transaction():
-                for table, values in ((Message, rows), (RoomEvent, events), (SearchEntry, entries)):
-                    db.session.execute(sa.insert(table.__table__), values)
+        db.session.remove()
+        talk = Talk(rooms, (me, other), first_entry, facet)
+        with unindexed(db.engine) as write:
+            for begin in range(0, messages, BATCH):
+                for table, columns, rows in talk.batch(begin, min(begin + BATCH, messages)):
+                    write(table, columns, rows)
         with transaction():
             for _community, room_id, topic_id in rooms:
-                db.session.execute(sa.update(Room).where(Room.id == room_id).values(last_seq=seqs[room_id]))
+                db.session.execute(sa.update(Room).where(Room.id == room_id).values(last_seq=talk.seqs[room_id]))
                 last = sa.update(Topic).where(Topic.id == topic_id)
-                db.session.execute(last.values(last_seq=seqs[room_id], last_at=start + timedelta(seconds=60 * messages)))
+                db.session.execute(last.values(last_seq=talk.seqs[room_id], last_at=START + timedelta(seconds=60 * messages)))
         with db.engine.connect() as connection:
             connection.execution_options(isolation_level="AUTOCOMMIT").exec_driver_sql("ANALYZE")
         db.session.remove()
     return app, token, [room for _c, room, _t in rooms[: MINE * ROOMS]]
+
+
+class Talk:
+    """What is said, as rows: a message, its entry in the log, its entry in the search."""
+
+    def __init__(self, rooms: list[tuple[int, int, int]], people: tuple[int, int], first_entry: int, facet: Any) -> None:
+        from mentorlink.community.rules.search import stems
+
+        self.rooms, self.people, self.first_entry, self.facet = rooms, people, first_entry, facet
+        self.seqs = dict.fromkeys((room for _community, room, _topic in rooms), 0)
+        self.dice = random.Random(7)
+        vocabulary = [form.format(root) for root in ROOTS for form in FORMS] + [f"kata{n}" for n in range(20_000)]
+        weights = [1 / (place + 3) for place in range(len(vocabulary))]
+        stemmed = {word: list(stems(word)) for word in vocabulary}
+        drawn = self.dice.choices(vocabulary, weights, k=PHRASES * WORDS)
+        words = [drawn[at : at + WORDS] for at in range(0, len(drawn), WORDS)]
+        self.phrases = [(" ".join(some), [stem for word in some for stem in stemmed[word]]) for some in words]
+
+    def batch(self, begin: int, end: int) -> list[tuple[str, str, list[tuple[Any, ...]]]]:
+        """The rows of messages ``begin`` to ``end``, by table and columns."""
+        messages, events, entries = [], [], []
+        for number in range(begin, end):
+            community, room, topic = self.rooms[number % len(self.rooms)]
+            self.seqs[room] += 1
+            seq, key, at = self.seqs[room], number + 1, START + timedelta(seconds=60 * number)
+            author = self.people[0 if number % 3 == 0 else 1]
+            parts = self.dice.choices(self.phrases, k=PARTS)
+            body = " ".join(words for words, _stems in parts)
+            found = dict.fromkeys(stem for _words, some in parts for stem in some)
+            facets = (self.facet(sort, value) for sort, value in (("k", "message"), ("r", room), ("t", topic), ("u", author)))
+            messages.append((key, room, topic, author, f"{number:036d}", seq, body, f"<p>{body}</p>", 1, at, "{}"))
+            events.append((room, seq, "posted", "00000000", key, topic, author, at))
+            words = " ".join([*facets, *found, self.facet("c", community)])
+            entries.append((self.first_entry + number, "message", key, community, at, words))
+        return [
+            ("message", "id, room_id, topic_id, author_id, client_id, seq, body, html, version, created_at, extras", messages),
+            ("room_event", "room_id, seq, kind, stamp, message_id, topic_id, person_id, at", events),
+            ("search_entry", "id, kind, thing_id, community_id, at, words", entries),
+        ]
+
+
+@contextmanager
+def unindexed(engine: Any) -> Iterator[Write]:
+    """Rows go straight to the driver while their tables have no indexes, triggers or full-text search; those are made after."""
+    raw = engine.raw_connection()
+    there = raw.driver_connection
+    work = there.cursor()
+    if engine.dialect.name == "sqlite":
+        work.execute("PRAGMA synchronous=OFF")
+        work.execute("PRAGMA foreign_keys=OFF")
+        named = "SELECT type, name, sql FROM sqlite_master WHERE tbl_name IN ('message', 'room_event', 'search_entry')"
+        made = list(work.execute(f"{named} AND sql IS NOT NULL AND type IN ('index', 'trigger')"))
+        for kind, name, _sql in made:
+            work.execute(f"DROP {kind} {name}")
+        work.execute("BEGIN")
+
+        def write(table: str, columns: str, rows: Iterable[tuple[Any, ...]]) -> None:
+            marks = ", ".join("?" * (columns.count(",") + 1))
+            plain = ([one.strftime("%Y-%m-%d %H:%M:%S.%f") if isinstance(one, datetime) else one for one in row] for row in rows)
+            work.executemany(f"INSERT INTO {table} ({columns}) VALUES ({marks})", plain)
+
+        yield write
+        for _kind, _name, sql in made:
+            work.execute(sql)
+        work.execute("INSERT INTO search_words(search_words) VALUES ('rebuild')")
+        work.execute("COMMIT")
+    else:
+        named = "SELECT indexname, indexdef FROM pg_indexes WHERE tablename IN ('message', 'room_event', 'search_entry')"
+        own = "(SELECT conname FROM pg_constraint)"
+        made = work.execute(f"{named} AND indexname NOT IN {own}").fetchall()
+        for name, _sql in made:
+            work.execute(f"DROP INDEX {name}")
+
+        def write(table: str, columns: str, rows: Iterable[tuple[Any, ...]]) -> None:
+            with work.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
+                for row in rows:
+                    copy.write_row(row)
+
+        yield write
+        for _name, sql in made:
+            work.execute(sql)
+    raw.commit()
+    raw.close()
+    engine.dispose()
 
 
 def timed(work: Callable[[], Any]) -> tuple[float, Any]:
