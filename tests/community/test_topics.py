@@ -18,6 +18,7 @@ from mentorlink.community.inputs import (
     SettleInput,
 )
 from mentorlink.community.models import Message, Topic
+from mentorlink.community.queries.knowledge import thread_for
 from mentorlink.kernel.db import db
 from mentorlink.kernel.errors import Denied, Invalid
 from tests.cast import Cast
@@ -136,3 +137,16 @@ def test_muted_talk_does_not_count_and_followed_talk_counts_in_a_muted_room(talk
     actions.choose_room(mentee, talk.room, ChoiceInput(choice="normal"))
     actions.choose_topic(mentee, topic(talk, begun), ChoiceInput(choice="normal"))
     assert set(queries.unread_by_topic(mentee, talk.room_id)) == {begun, talk.topic.id}
+
+
+def test_the_page_of_a_thread_goes_on_where_the_last_one_ended(talk: Talk, cast: Cast) -> None:
+    said = [talk.say(cast.mentor, f"number {number}").seq for number in range(5)]
+    mentee = talk.actor(cast.mentee)
+    found, after = [], 0
+    while True:
+        thread = thread_for(mentee, talk.topic, after=after, limit=2)
+        found += [message.seq for message in thread.messages]
+        if not thread.more:
+            break
+        after = found[-1]
+    assert found == said

@@ -51,6 +51,8 @@ class Thread:
     messages: tuple[Message, ...]
     asked: tuple[HelpAsked, ...]
     page: KnowledgePage | None
+    more: bool = False
+    """More was said after these."""
 
 
 def question_of(topic_id: int) -> TopicQuestion | None:
@@ -78,22 +80,24 @@ def free_title(community_id: int, title: str) -> str:
     return next((name for name, key in zip(names, folded, strict=True) if key not in taken), title)
 
 
-def thread_for(actor: Actor, topic: Topic, *, limit: int = 200) -> Thread:
-    """The words of a topic, who was asked to help, and the page made of it."""
-    messages = db.session.scalars(
+def thread_for(actor: Actor, topic: Topic, *, after: int = 0, limit: int = 100) -> Thread:
+    """The words of a topic beyond number ``after``, who was asked to help, and the page made of it."""
+    found = (
         sa.select(Message)
-        .where(Message.topic_id == topic.id, Message.deleted_at.is_(None))
+        .where(Message.topic_id == topic.id, Message.deleted_at.is_(None), Message.seq > after)
         .options(with_person(Message.author))
         .order_by(Message.seq)
-        .limit(limit)
+        .limit(limit + 1)
     )
+    messages = list(db.session.scalars(found))
     asked = (
         sa.select(HelpAsked).join(TopicQuestion).where(TopicQuestion.topic_id == topic.id).options(with_person(HelpAsked.person))
     )
     page = db.session.scalar(sa.select(KnowledgePage).where(KnowledgePage.topic_id == topic.id))
     if page is not None and not policy.may_see_page(actor, page):
         page = None
-    return Thread(tuple(messages), tuple(db.session.scalars(asked.order_by(HelpAsked.asked_at))), page)
+    helpers = tuple(db.session.scalars(asked.order_by(HelpAsked.asked_at)))
+    return Thread(tuple(messages[:limit]), helpers, page, more=len(messages) > limit)
 
 
 def questions_for(actor: Actor, community: Community, *, limit: int = LISTED) -> list[TopicQuestion]:

@@ -309,7 +309,8 @@ def _file() -> Checked | None:
 
 def _thread_page(topic: Topic) -> str:
     who = actor()
-    question, thread = reads.question_of(topic.id), reads.thread_for(who, topic)
+    after = min(request.args.get("after", 0, type=int), 2**53)
+    question, thread = reads.question_of(topic.id), reads.thread_for(who, topic, after=after)
     accepts = question is not None and policy.may_accept_answer(who, question)
     return render_template(
         "community/thread.html",
@@ -317,6 +318,7 @@ def _thread_page(topic: Topic) -> str:
         community=topic.room.community,
         question=question,
         thread=thread,
+        after=after,
         asks=policy.may_ask_question(who, topic),
         accepts=_acceptable(who, question, thread.messages) if question is not None and accepts else set(),
         may_accept=accepts,
