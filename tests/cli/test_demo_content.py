@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import csv
 import json
 import random
@@ -107,6 +108,21 @@ def test_the_agency_is_the_same_each_time_with_some_three_hundred_people_in_twen
     assert len({person.email for person in people}) == len({person.name for person in people}) == len(people)
     assert len(agency.content("agency")["units"]) == 25
     assert {person.unit for person in people} == {unit["code"] for unit in agency.content("agency")["units"]}
+
+
+def test_what_the_demo_leaves_to_chance_is_thrown_by_dice_with_a_seed() -> None:
+    """Two whole agencies of two processes are compared by ``tests.browser.same``; here is what would make them differ."""
+    unseeded = [
+        f"{path.name}:{node.lineno} {ast.unparse(node)}"
+        for path in sorted((HOUSE / "cli" / "demo").glob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call)
+        and (
+            ast.unparse(node.func).startswith(("secrets.", "uuid.uuid", "hash"))
+            or (ast.unparse(node.func).startswith("random.") and (ast.unparse(node.func) != "random.Random" or not node.args))
+        )
+    ]
+    assert unseeded == []
 
 
 # — dictionaries —

@@ -19,12 +19,10 @@ from mentorlink.competencies.queries import competency_ids_by_code, needs_of
 from mentorlink.kernel import clock
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db
-from mentorlink.learning.actions import load_hours_rule, load_index_rule
 from mentorlink.people.actions import grant_role, offer_demo_sign_ins, save_demo_people, save_jobs, save_units
 from mentorlink.people.inputs import JobRow, PersonRow, UnitRow
 from mentorlink.people.models import Job, Person, Tier
 from mentorlink.people.queries import PLACES, actor_of
-from mentorlink.programmes.actions import load_reference
 
 CONTENT = Path(__file__).parent / "content"
 ROLES = {"coach": "coach", "mentor": "mentor", "programme_manager": "manager", "administrator": "administrator"}
@@ -59,9 +57,6 @@ def make(dice: random.Random) -> People:
     """The agency as it stood at the beginning of its year."""
     house = Actor.system()
     plan = content("agency")
-    load_reference(house)
-    load_hours_rule(house, valid_from=date(clock.today().year - 2, 1, 1))
-    load_index_rule(house, valid_from=date(clock.today().year - 2, 1, 1))
     for name in ("technical", "digital"):
         load_framework(house, content(name))
     save_units(house, [_unit_row(unit) for unit in plan["units"]])

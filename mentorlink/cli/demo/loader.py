@@ -8,6 +8,7 @@ from datetime import timedelta
 import sqlalchemy as sa
 import structlog
 
+from mentorlink.cli.beginnings import load_beginnings
 from mentorlink.cli.demo import (
     agency,
     calendars,
@@ -47,6 +48,7 @@ def load() -> None:
     """Make the agency, its pairs and its communities. The last thing made is the list of demo sign-ins: it marks the end."""
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(40))
     dice = random.Random(SEED)  # noqa: S311  the same agency each time, nothing secret
+    load_beginnings()
     with clock.at(clock.now() - timedelta(days=330)):
         people = agency.make(dice)
     records.name_signatory(people)
