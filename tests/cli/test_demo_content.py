@@ -118,7 +118,7 @@ def test_what_the_demo_leaves_to_chance_is_thrown_by_dice_with_a_seed() -> None:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.Call)
         and (
-            ast.unparse(node.func).startswith(("secrets.", "uuid.uuid"))
+            ast.unparse(node.func).startswith(("secrets.", "uuid.uuid1", "uuid.uuid4"))
             or (ast.unparse(node.func).startswith("random.") and (ast.unparse(node.func) != "random.Random" or not node.args))
         )
     ]
