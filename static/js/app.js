@@ -71,7 +71,12 @@ new MutationObserver((records) => {
   }
 }).observe(document.documentElement, { childList: true, subtree: true });
 
-document.querySelectorAll(".tabs [aria-current]").forEach((tab) => tab.scrollIntoView({ block: "nearest", inline: "center" }));
+document.querySelectorAll(".tabs [aria-current]").forEach((tab) => {
+  // the row alone: `scrollIntoView` would scroll the page too where the tabs lie below the window
+  const row = /** @type {HTMLElement} */ (tab.closest(".tabs"));
+  const [here, whole] = [tab.getBoundingClientRect(), row.getBoundingClientRect()];
+  row.scrollLeft += here.left - whole.left - (whole.width - here.width) / 2;
+});
 settleDrafts();
 sendWhatWaits();
 askBefore();
