@@ -136,5 +136,9 @@ def field_name(code: str) -> str:
         "open_to_offers": _("Mentors may offer me help"), "opportunities": _("Opportunities"), "options": _("Options"),
         "out": _("Taken out, or left"), "provider": _("Provider"), "reality": _("Reality"), "starts": _("Begins"),
         "unranked": _("I object to being ranked"), "until": _("Until"), "used_at": _("Used"),
-        "weekday": _("Weekday, 0 is Monday"), "where": _("Where"),
+        "weekday": _("Weekday, 0 is Monday"), "where": _("Where"), "units": _("Sessions, days or activities"),
+        "counted": _("Counted of them"), "full": _("JP without the cap"), "rule": _("Version of the rule"),
+        "abroad": _("Abroad"), "decided_at": _("Decided"), "required": _("Required level"), "actual": _("Level held"),
+        "month_from": _("From month"), "month_to": _("To month"), "priority": _("Priority, 1 is high"),
+        "printed": _("What stands in it"), "code": _("Code of its public page"),
     }[code]  # fmt: skip

@@ -20,6 +20,7 @@ from mentorlink.learning.models import (
     Feedback,
     GivenDeed,
     HoursEntry,
+    HoursRule,
     IndexFact,
     LearningPeriod,
     PlanLine,
@@ -41,8 +42,10 @@ def parts(me: int) -> Iterator[Part]:
     )  # fmt: skip
     yield part(
         "hours", "superior_hr", me, HoursEntry.person_id,
-        {"day": HoursEntry.happened_on, "path": HoursEntry.path, "minutes": HoursEntry.minutes, "jp": HoursEntry.jp,
-         "origin": HoursEntry.origin, "reason": HoursEntry.reason, "at": HoursEntry.created_at},
+        {"day": HoursEntry.happened_on, "path": HoursEntry.path, "minutes": HoursEntry.minutes, "units": HoursEntry.units,
+         "counted": HoursEntry.counted, "jp": HoursEntry.jp, "full": HoursEntry.capped_from, "rule": HoursRule.number,
+         "origin": HoursEntry.origin, "reason": HoursEntry.reason, "by": other.name, "at": HoursEntry.created_at},
+        (HoursRule, HoursEntry.rule_id == HoursRule.id), (other, HoursEntry.approved_by_id == other.id),
     )  # fmt: skip
     yield part(
         "given", "superior_hr", me, GivenDeed.person_id,
@@ -52,26 +55,32 @@ def parts(me: int) -> Iterator[Part]:
     yield part(
         "claims", "superior_hr", me, Claim.person_id,
         {"activity": Claim.activity, "path": Claim.path, "day": Claim.starts_on, "last": Claim.ends_on, "minutes": Claim.minutes,
-         "jp": Claim.stated_jp, "provider": Claim.provider, "number": Claim.certificate_no, "link": Claim.link,
-         "file": Evidence.name, "state": Claim.state, "at": Claim.sent_at, "note": Claim.decision_note},
-        (Evidence, Evidence.claim_id == Claim.id),
+         "units": Claim.units, "abroad": Claim.abroad, "jp": Claim.stated_jp, "provider": Claim.provider,
+         "number": Claim.certificate_no, "link": Claim.link,
+         "file": Evidence.name, "state": Claim.state, "at": Claim.sent_at, "by": other.name,
+         "decided_at": Claim.decided_at, "note": Claim.decision_note},
+        (Evidence, Evidence.claim_id == Claim.id), (other, Claim.decided_by_id == other.id),
     )  # fmt: skip
     yield part(
         "plans", "superior_hr", me, DevelopmentPlan.person_id,
         {"year": DevelopmentPlan.year, "state": DevelopmentPlan.state, "competency": Competency.name,
-         "activity": PlanLine.activity, "path": PlanLine.path, "jp": PlanLine.jp, "provider": PlanLine.provider,
-         "budget": PlanLine.budget, "note": DevelopmentPlan.decision_note},
+         "required": PlanLine.required, "actual": PlanLine.actual, "activity": PlanLine.activity, "path": PlanLine.path,
+         "jp": PlanLine.jp, "month_from": PlanLine.month_from, "month_to": PlanLine.month_to, "provider": PlanLine.provider,
+         "budget": PlanLine.budget, "priority": PlanLine.priority, "by": other.name, "decided_at": DevelopmentPlan.decided_at,
+         "note": DevelopmentPlan.decision_note},
         (PlanLine, PlanLine.plan_id == DevelopmentPlan.id), (Competency, PlanLine.competency_id == Competency.id),
+        (other, DevelopmentPlan.decided_by_id == other.id),
     )  # fmt: skip
     yield part(
         "certificates", "public", me, Certificate.person_id,
         {"number": Certificate.number, "day": Certificate.issued_at, "jp": Certificate.facts["jp"].as_integer(),
+         "printed": Certificate.facts, "code": Certificate.code,
          "revoked_at": Certificate.revoked_at, "note": Certificate.revoked_note},
     )  # fmt: skip
     yield part(
         "recaps", "hr", me, RecapRow.person_id,
         {"title": LearningPeriod.name, "path": RecapRow.path, "day": RecapRow.starts_on, "last": RecapRow.ends_on,
-         "jp": RecapRow.jp},
+         "units": RecapRow.held, "counted": RecapRow.counted, "jp": RecapRow.jp, "printed": RecapRow.facts},
         (LearningPeriod, RecapRow.period_id == LearningPeriod.id), where=RecapRow.build == LearningPeriod.build,
     )  # fmt: skip
     yield part("contract", "hr", me, ContractTerm.person_id, {"day": ContractTerm.begins_on, "at": ContractTerm.noted_at})
