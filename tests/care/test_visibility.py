@@ -6,8 +6,10 @@ asked by itself.
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 import pytest
@@ -15,14 +17,18 @@ import sqlalchemy as sa
 from flask import Flask
 
 from mentorlink.kernel import jobs
+from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db
+from mentorlink.learning.actions import load_hours_rule
 from mentorlink.notifications.models import Notice
 from mentorlink.people.models import AuditEntry, Person
+from mentorlink.sessions.meetings.models import PrivateNote
 from mentorlink.sessions.mentoring import actions, inputs
 from mentorlink.sessions.mentoring.models import Mentorship
 from mentorlink.web.mail import compose
 from tests.care.secrets import BY_MAIL, CODES, FIELDS, MARK, RELATIONS, columns, write_everything
 from tests.cast import Cast
+from tests.conftest import Databases
 from tests.mentoring.pair import Pair
 
 OWN = ("home", "mentoring", "coaching", "meetings", "notifications", "learning", "api_mentoring", "api_meetings",
@@ -31,9 +37,26 @@ OWN = ("home", "mentoring", "coaching", "meetings", "notifications", "learning",
 
 
 @pytest.fixture
-def ids(pair: Pair) -> dict[str, Any]:
-    """Every field written."""
-    return write_everything(pair)
+def everything(cast: Cast, databases: Databases) -> dict[str, Any]:
+    """Every field written: made once, and a copy of it for each test; the ids of it."""
+    if "everything" in databases.told:
+        ids, people = databases.told["everything"]
+        cast.people = dict(people)
+        return dict(ids)
+    load_hours_rule(Actor.system(), valid_from=date(2020, 1, 1))
+    ids = write_everything(Pair(cast))
+    databases.keep("everything", (ids, dict(cast.people)))
+    return ids
+
+
+@pytest.fixture
+def pair(cast: Cast, everything: dict[str, Any]) -> Pair:
+    """The two whose fields they are."""
+    anew = Cast(cast.app)
+    anew.people = dict(cast.people)
+    found = Pair(anew, start=False)
+    found.id = everything["mentorship_id"]
+    return found
 
 
 def doors(app: Flask, ids: dict[str, Any]) -> Iterator[str]:
@@ -69,8 +92,8 @@ def reader(cast: Cast, relation: str) -> Person:
 @pytest.mark.one_database
 @pytest.mark.slow
 @pytest.mark.timeout(300)
-def test_each_field_is_found_by_those_it_is_for_and_by_nobody_else(pair: Pair, ids: dict[str, Any]) -> None:
-    addresses = list(doors(pair.cast.app, ids))
+def test_each_field_is_found_by_those_it_is_for_and_by_nobody_else(pair: Pair, everything: dict[str, Any]) -> None:
+    addresses = list(doors(pair.cast.app, everything))
     assert len(addresses) > 60
     found: dict[str, set[str]] = {field: set() for field in FIELDS}
     where: dict[tuple[str, str], str] = {}
@@ -88,8 +111,22 @@ def test_each_field_is_found_by_those_it_is_for_and_by_nobody_else(pair: Pair, i
     assert wrong == {}
 
 
-def test_no_notice_job_or_record_holds_a_word_of_it_and_a_mail_only_where_to_meet(pair: Pair, ids: dict[str, Any]) -> None:
-    assert ids
+@pytest.mark.one_database
+def test_no_log_says_a_word_of_it(cast: Cast, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]) -> None:
+    load_hours_rule(Actor.system(), valid_from=date(2020, 1, 1))
+    caplog.set_level(logging.DEBUG)
+    ids = write_everything(Pair(cast))
+    here = f"/meetings/{ids['meeting_id']}/private"
+    assert cast.client(cast.mentee).post(here, data={"body": f"{MARK}broken.", "version": 1}).status_code == 303
+    with pytest.raises(sa.exc.IntegrityError) as broken:
+        db.session.execute(sa.insert(PrivateNote).values(meeting_id=None, person_id=1, body=f"{MARK}broken."))
+    logging.getLogger().exception("a statement failed", exc_info=broken.value)
+    said = caplog.text + "".join(capfd.readouterr())
+    assert "a statement failed" in said
+    assert MARK not in said
+
+
+def test_no_notice_job_or_record_holds_a_word_of_it_and_a_mail_only_where_to_meet(pair: Pair, everything: dict[str, Any]) -> None:
     for table, column in ((Notice, Notice.facts), (AuditEntry, AuditEntry.facts), (jobs.Task, jobs.Task.payload)):
         rows = db.session.scalars(sa.select(column)).all()
         assert rows, table.__tablename__
@@ -107,11 +144,13 @@ def test_no_notice_job_or_record_holds_a_word_of_it_and_a_mail_only_where_to_mee
 
 
 @pytest.mark.one_database
-def test_after_the_end_the_two_still_read_and_the_others_still_do_not(pair: Pair, ids: dict[str, Any]) -> None:
+def test_after_the_end_the_two_still_read_and_the_others_still_do_not(pair: Pair, everything: dict[str, Any]) -> None:
     actions.end_early(pair.mentee, pair.row(), inputs.EarlyEndInput(code="manipulation", text=f"{MARK}at_the.end."))
     assert db.session.get_one(Mentorship, pair.id).state == "ended_early"
     cast = pair.cast
     for name, reads in (("mentee", True), ("mentor", False), ("supervisor", False), ("coordinator", False)):
         client = cast.client(getattr(cast, name))
-        text = "".join(client.get(address).get_data(as_text=True) for address in doors(cast.app, ids) if "mentoring" in address)
+        text = "".join(
+            client.get(address).get_data(as_text=True) for address in doors(cast.app, everything) if "mentoring" in address
+        )
         assert ("at_the.end" in marks(text)) is reads, name
