@@ -18,6 +18,8 @@ from mentorlink.learning import actions
 from mentorlink.learning.actions.periods import write_recap_part
 from mentorlink.learning.inputs import (
     BehaviourInput,
+    ConsentInput,
+    DataAnswer,
     DataRequestInput,
     FeedbackInput,
     FormInput,
@@ -29,7 +31,7 @@ from mentorlink.learning.inputs import (
     SettingsInput,
     ValueInput,
 )
-from mentorlink.learning.models import BehaviourReview, HoursEntry, LearningPeriod, TestForm
+from mentorlink.learning.models import BehaviourReview, Certificate, HoursEntry, LearningPeriod, TestForm
 from mentorlink.learning.queries.evaluation import questions_of, set_of, unsaid_for
 from mentorlink.learning.rules.settings import Settings
 from mentorlink.people.models import Person, Unit
@@ -94,7 +96,28 @@ def make(people: People, dice: random.Random) -> None:
     with clock.at(clock.now() - timedelta(hours=30)):
         actions.ask_about_data(people.actor(asker.id), asker, said)
     _period(people, manager)
+    _rights(people, manager, dice)
     refresh_figures({})
+
+
+def _rights(people: People, manager: Actor, dice: random.Random) -> None:
+    """Most holders of certificates let the public page name them; somebody asked for deletion and has their answer."""
+    holders = sorted(set(db.session.scalars(sa.select(Certificate.person_id))))
+    for person_id in holders:
+        if dice.random() < 0.7:
+            person = db.session.get_one(Person, person_id)
+            actions.say_consent(people.actor(person_id), person, ConsentInput(purpose="public_check", given=True))
+    asker = db.session.get_one(Person, dice.choice([each for each in holders if not manager.is_person(each)]))
+    words = "Mohon hapus catatan pribadi saya dan riwayat daftar yang pernah ditampilkan kepada saya."
+    with clock.at(clock.now() - timedelta(days=12)):
+        said = DataRequestInput(client_id="demo-deletion", kind="deletion", text=words)
+        row = actions.ask_about_data(people.actor(asker.id), asker, said)
+    with clock.at(clock.now() - timedelta(days=11)):
+        answer = DataAnswer(
+            state="done", answer="Sudah dihapus. Jam pelajaran dan sertifikat tetap disimpan menurut peraturan.",
+            erase=["private", "finding"],
+        )  # fmt: skip
+        actions.answer_data_request(manager, row, answer)
 
 
 def _score(dice: random.Random) -> BehaviourInput:

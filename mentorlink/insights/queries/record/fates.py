@@ -15,8 +15,8 @@ _FATES = {
     "calendars": "hours_of_mine hours_apart habits calendars calendar_feed busy",
     "traces": "links devices presence notices push notice_choices notice_rhythm room_choices topic_choices",
     "service": """
-        account roles units_headed assessments hours given plans certificates recaps contract index mentorships coaching
-        safe_person superior_words
+        account roles units_headed assessments peer_reviews hours given plans certificates recaps contract index mentorships
+        coaching safe_person superior_words
     """,
     "shared": """
         groups group_places agreements signatures targets purposes acceptances issues roadmap stage_steps pauses directions
@@ -28,7 +28,8 @@ _FATES = {
         follow_ups hands decisions stances questions help_asked knowledge_pages page_versions material
     """,
     "proof": """
-        deeds consents data_requests waiting held_places rounds round_wishes round_ties round_pairs moderation reports concerns
+        deeds consents data_requests peer_voices waiting held_places rounds round_wishes round_ties round_pairs moderation
+        reports concerns
     """,
     "own_choice": "blocks finding_choices credentials communities help_pause",
 }  # fmt: skip

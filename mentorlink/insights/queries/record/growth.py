@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from sqlalchemy.orm import aliased
 
-from mentorlink.competencies.models import Assessment, Competency
+from mentorlink.competencies.models import Assessment, Competency, PeerReview, PeerVoice
 from mentorlink.insights.queries.record.part import Part, part
 from mentorlink.learning.models import (
     BehaviourReview,
@@ -39,6 +39,17 @@ def parts(me: int) -> Iterator[Part]:
         {"competency": Competency.name, "level": Assessment.level, "source": Assessment.source, "day": Assessment.assessed_on,
          "by": other.name},
         (Competency, Assessment.competency_id == Competency.id), (other, Assessment.assessor_id == other.id),
+    )  # fmt: skip
+    yield part(
+        "peer_reviews", "superior_hr", me, (PeerReview.person_id, PeerReview.asked_by_id),
+        {"with": other.name, "state": PeerReview.state, "count": PeerReview.entered, "at": PeerReview.asked_at,
+         "until": PeerReview.closes_at, "ended_at": PeerReview.ended_at},
+        (other, PeerReview.person_id == other.id),
+    )  # fmt: skip
+    yield part(
+        "peer_voices", "me", me, PeerVoice.person_id,
+        {"with": other.name, "state": PeerVoice.state, "answers": PeerVoice.levels, "at": PeerReview.asked_at},
+        (PeerReview, PeerVoice.review_id == PeerReview.id), (other, PeerReview.person_id == other.id),
     )  # fmt: skip
     yield part(
         "hours", "superior_hr", me, HoursEntry.person_id,
