@@ -379,6 +379,7 @@ class RoomPage {
   showOutbox() {
     const mould = /** @type {HTMLTemplateElement} */ (document.getElementById("pending-mould"));
     const items = this.outbox.items().filter((item) => item.topic_id === this.topic);
+    const follow = items.length > 0 && this.view.nearEnd();
     this.view.list.querySelectorAll(":scope > .pending, :scope > .failed").forEach((item) => item.remove());
     for (const item of items) {
       const row = /** @type {HTMLElement} */ (mould.content.firstElementChild?.cloneNode(true));
@@ -395,6 +396,7 @@ class RoomPage {
       this.view.list.append(row);
     }
     if (items.length) document.getElementById("nothing")?.remove();
+    if (follow) this.view.toEnd();
   }
 
   /** @param {import("../room/outbox.js").Item} item */
@@ -417,8 +419,10 @@ class RoomPage {
       return;
     }
     this.lateness = setTimeout(() => {
+      const follow = this.view.nearEnd();
       line.textContent = text;
       line.hidden = false;
+      if (follow) this.view.toEnd();
     }, state === "lost" ? 2500 : 0);
     if (state === "closed") document.getElementById("composer")?.setAttribute("hidden", "");
   }
