@@ -71,6 +71,7 @@ WITHIN: events.Table = {
         mentoring.erase_why_ended,
         meetings.erase_own,
         pairing.erase_finding,
+        competencies.erase_views,
         notices.erase_notices,
         people.erase_traces,
     ),

@@ -6,9 +6,9 @@ from typing import Any
 
 from mentorlink.competencies.actions import end_reviews
 from mentorlink.competencies.actions import refresh_levels as refresh
-from mentorlink.competencies.actions.colleagues import let_leaver_go, part
+from mentorlink.competencies.actions.colleagues import forget_views, let_leaver_go, part
 from mentorlink.kernel.actor import Actor
-from mentorlink.people.events import Blocked, PersonLeft
+from mentorlink.people.events import Blocked, ErasureGranted, PersonLeft
 
 
 def refresh_levels(_payload: dict[str, Any]) -> None:
@@ -29,3 +29,9 @@ def let_person_go(event: PersonLeft) -> None:
 def part_the_blocked(event: Blocked) -> None:
     """Who keeps somebody away is not asked about them."""
     part(event.person_id, event.blocked_id)
+
+
+def erase_views(event: ErasureGranted) -> None:
+    """What somebody said of colleagues, and is not brought together yet, is gone."""
+    if "feedback" in event.parts:
+        forget_views(event.person_id)

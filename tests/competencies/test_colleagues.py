@@ -15,11 +15,13 @@ from mentorlink.competencies.models import Assessment, PeerReview, PeerVoice
 from mentorlink.competencies.queries import asked_of, levels_of, map_for, review_for, reviews_of, voice_for
 from mentorlink.competencies.rules import shared_level
 from mentorlink.kernel import clock
+from mentorlink.kernel.actions import record, transaction
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db
 from mentorlink.kernel.errors import Conflict, Denied, Invalid, NotFound
 from mentorlink.notifications.models import Notice
 from mentorlink.people.actions import block_person, disable_person
+from mentorlink.people.events import ErasureGranted
 from mentorlink.people.models import Person
 from tests.cast import Cast
 
@@ -160,6 +162,17 @@ def test_nobody_is_waited_for_who_left_or_keeps_the_person_away(cast: Cast) -> N
     assert told(asked[4].id) == []
     disable_person(cast.actor(cast.administrator), asked[3])
     for who in asked[:3]:
+        say(cast, who, review, T_1=2)
+    assert shared(person.id) == {"T.1": (2, 3, None)}
+
+
+def test_what_somebody_asks_to_have_erased_is_not_gathered(cast: Cast) -> None:
+    person, asked = cast.person("newcomer", cast.budget), colleagues(cast, 4)
+    review = ask(cast, person, asked)
+    say(cast, asked[0], review, T_1=5)
+    with transaction():
+        record(ErasureGranted(asked[0].id, ("feedback",)))
+    for who in asked[1:]:
         say(cast, who, review, T_1=2)
     assert shared(person.id) == {"T.1": (2, 3, None)}
 

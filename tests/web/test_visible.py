@@ -30,7 +30,9 @@ WRITTEN = {
 }
 """Tables with encrypted columns elsewhere → the template and the field in which they are written."""
 
-NOT_WRITTEN = {"signing_key", "push_device", "test_sitting", "index_fact", "round_run", "calendar_source", "calendar_feed"}
+NOT_WRITTEN = {
+    "signing_key", "push_device", "test_sitting", "index_fact", "round_run", "calendar_source", "calendar_feed", "peer_voice",
+}  # fmt: skip
 """Tables with encrypted columns that hold no text anybody writes for another."""
 
 OF_PAIRS = {

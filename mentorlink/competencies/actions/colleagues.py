@@ -110,6 +110,15 @@ def let_leaver_go(person_id: int) -> None:
         _excuse(review, {person_id})
 
 
+def forget_views(person_id: int) -> None:
+    """What the person said of others, and is still being gathered, is gone; they are not waited for."""
+    for review in _reviews(PeerReview.voices.any(PeerVoice.person_id == person_id)):
+        for voice in review.voices:
+            if voice.person_id == person_id:
+                voice.state, voice.levels = "declined", None
+        _end_when_all_spoke(review)
+
+
 def part(one_id: int, other_id: int) -> None:
     """Who keeps somebody away is not asked about them any more, nor the other way round."""
     for about, asked in ((one_id, other_id), (other_id, one_id)):
