@@ -241,18 +241,14 @@ def certified_count(period: LearningPeriod) -> int:
 
 def people_in(period: LearningPeriod, *, after: int, limit: int) -> Sequence[int]:
     """Ids of people with entries in the period's days, beyond ``after``, in order."""
-    return db.session.scalars(
-        sa.select(HoursEntry.person_id)
-        .where(
-            HoursEntry.happened_on >= period.begins_on,
-            HoursEntry.happened_on <= period.ends_on,
-            HoursEntry.id <= period.newest_entry,
-            HoursEntry.person_id > after,
-        )
-        .distinct()
-        .order_by(HoursEntry.person_id)
-        .limit(limit)
-    ).all()
+    learned = sa.exists().where(
+        HoursEntry.person_id == Person.id,
+        HoursEntry.happened_on >= period.begins_on,
+        HoursEntry.happened_on <= period.ends_on,
+        HoursEntry.id <= period.newest_entry,
+    )
+    # person by person, so that a part reads the entries of its own people and not the ledger of everybody
+    return db.session.scalars(sa.select(Person.id).where(Person.id > after, learned).order_by(Person.id).limit(limit)).all()
 
 
 def entries_in(period: LearningPeriod, person_ids: Collection[int]) -> Sequence[HoursEntry]:
