@@ -8,7 +8,7 @@ too. ``community``: the work of others rests on it. ``proof``: it shows that rul
 when the person takes it back."""
 
 _FATES = {
-    "profile": "profile", "feedback": "feedback", "tests": "tests", "behaviour": "behaviour", "claims": "claims",
+    "profile": "profile", "feedback": "feedback peer_voices", "tests": "tests", "behaviour": "behaviour", "claims": "claims",
     "words": "messages attachments mentions",
     "private": "private_notes early_ends coaching_ends",
     "finding": "offers requests request_words invitations saved needs lists list_people",
@@ -28,7 +28,7 @@ _FATES = {
         follow_ups hands decisions stances questions help_asked knowledge_pages page_versions material
     """,
     "proof": """
-        deeds consents data_requests peer_voices waiting held_places rounds round_wishes round_ties round_pairs moderation
+        deeds consents data_requests waiting held_places rounds round_wishes round_ties round_pairs moderation
         reports concerns
     """,
     "own_choice": "blocks finding_choices credentials communities help_pause",
