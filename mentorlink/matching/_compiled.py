@@ -43,6 +43,8 @@ _COVERS = BIT["covers"]
 _TERM_OF = np.array([TERM_AT[TERM_OF.get(column, TERMS[0])] for column in FEATURES])
 _NEVER = -(2**50)
 _HALF = STEP // 2
+MOST_LISTED = 1 << 18
+"""Rows of the lists of a text that are added up: more of them would take longer than the texts that they spare."""
 
 
 class Columns(NamedTuple):
@@ -314,9 +316,8 @@ def _sift(heap, count, value):
 
 
 @compiled
-def _rare(texts, plan, query, size, asked, part):
-    """Add up the lists of the rarest terms, and return how many they are and the length of the rest of the vector."""
-    budget = max(256, size // 4)
+def _rare(texts, plan, query, budget, asked, part):
+    """Add up the lists of the rarest terms, so many rows at most; return how many terms and the length of the rest."""
     at, end = plan.word_of[query], plan.word_of[query + 1]
     spent, rest = np.int64(0), 0.0
     list_ends, list_rows, list_weights = texts.list_ends, texts.list_rows, texts.list_weights
@@ -410,7 +411,7 @@ def _best(columns, texts, laid, query, size, last, work):
     has_text = plan.word_of[query + 1] > plan.word_of[query] or tongue > 0
     rest = 0.0
     if has_text:
-        rest = _rare(texts, plan, query, size, asked, part_of)[1]
+        rest = _rare(texts, plan, query, max(256, min(size // 2, MOST_LISTED)), asked, part_of)[1]
         _most_text(plan, query, size, rest, part_of, BLOCK_BITS, texts.odd_blocks, most_text)
     usual = np.int64(similar[min(TEXT_STEPS, int(rest * TEXT_STEPS) + 2)])
     bounds = _bounds(columns, plan, query, most_text)

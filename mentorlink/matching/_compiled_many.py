@@ -270,7 +270,7 @@ def _best_of_each(
         for block in range(blocks):
             slack[block] = jitter * STEP
         if has_text:
-            rest = _rare(texts, wants, query, len(part_of), asked, part_of)[1]
+            rest = _rare(texts, wants, query, max(256, len(part_of) // 4), asked, part_of)[1]
             _most_text(wants, query, open_, rest, part_of, BITS, spoken, most_text)
             for block in range(blocks):
                 slack[block] += most_text[block]

@@ -210,7 +210,7 @@ class RoundStop(Base):
     position: Mapped[int] = mapped_column(primary_key=True)
     value: Mapped[float] = mapped_column(comment="what being matched at all was worth here, beside the score")
     figures: Mapped[Any] = mapped_column(Json, comment="matched, total, mean, lowest and the like")
-    changes: Mapped[Any] = mapped_column(Json, comment="against the stop before: who gains, loses, enters, leaves")
+    changes: Mapped[Any] = mapped_column(Json, deferred=True, comment="against the stop before: who gains, loses, enters, leaves")
     pairs_hash: Mapped[str] = mapped_column(sa.String(64), comment="of the pairs alone: what a check compares")
     pairs: Mapped[Any] = mapped_column(Json, deferred=True, comment="list of [mentee, mentor, score in millionths], by mentee")
     result: Mapped[Any] = mapped_column(Json, deferred=True, comment="the solver's whole answer, prices and proof included")

@@ -23,6 +23,8 @@ AT_ONCE = 1_000_000
 """So many characters of stored input are built within a request: some thousand people, a fraction of a second."""
 
 _boards: OrderedDict[str, Board] = OrderedDict()
+_results: OrderedDict[tuple[str, int], RoundResult] = OrderedDict()
+"""By what went into the run, and stop: equal inputs have equal results."""
 _keeping = threading.Lock()
 _building: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
 
@@ -82,3 +84,17 @@ def result_of(run: RoundRun, position: int) -> RoundResult:
     if told is None:
         raise NotFound()
     return RoundResult.from_dict(told)
+
+
+def kept_result_of(run: RoundRun, position: int) -> RoundResult:
+    """That answer, kept for whoever asks what the next move would cost: of a hundred thousand, reading it takes a second."""
+    key = (run.inputs_hash or "", position)
+    with _keeping:
+        found = _results.get(key)
+    if found is None:
+        found = result_of(run, position)
+        with _keeping:
+            _results[key] = found
+            while len(_results) > MOST_KEPT:
+                _results.popitem(last=False)
+    return found

@@ -18,7 +18,7 @@ from mentorlink.matching import Cost
 from mentorlink.pairing.models import Offer
 from mentorlink.people.models import Job, Person, Tier, Unit
 from mentorlink.rounds.models import Proposal, Round, RoundMember, RoundRun, RoundStop, RoundTie
-from mentorlink.rounds.queries.boards import board_if_ready, draft_run, result_of
+from mentorlink.rounds.queries.boards import board_if_ready, draft_run, kept_result_of
 from mentorlink.rounds.queries.cohort import broken_rules, people_named
 from mentorlink.rounds.queries.rounds import offers_of_members, places_of
 from mentorlink.rounds.rules import Group, Outcome, Plan, groups_of
@@ -103,7 +103,8 @@ def draft_page(
         named = [who.folded_name.contains(word, autoescape=True) for who in (mentee, mentor)]
         conditions.append(sa.or_(*named))
     joined = sa.select(Proposal).join(mentee, Proposal.mentee_id == mentee.id).outerjoin(mentor, Proposal.mentor_id == mentor.id)
-    total = db.session.scalar(joined.where(*conditions).with_only_columns(sa.func.count(Proposal.id))) or 0
+    counted = joined if text else sa.select(Proposal)
+    total = db.session.scalar(counted.where(*conditions).with_only_columns(sa.func.count(Proposal.id))) or 0
     column: Any = {"name": mentee.folded_name, "mentor": mentor.folded_name}.get(sort, Proposal.score)
     order = (sa.desc(column) if down else sa.asc(column)).nulls_last()
     rows = db.session.scalars(joined.where(*conditions).order_by(order, Proposal.id).limit(PAGE).offset((page - 1) * PAGE)).all()
@@ -269,7 +270,7 @@ def _plan(round_: Round, run: RoundRun) -> Plan:
     )
     pins = sa.select(RoundTie.mentee_id, RoundTie.mentor_id).where(RoundTie.round_id == round_.id, RoundTie.kind == "pin")
     kept = dict(rows.all()) | dict(db.session.execute(pins).all())
-    return Plan(value or 0.0, result_of(run, round_.draft_stop), kept)
+    return Plan(value or 0.0, kept_result_of(run, round_.draft_stop), kept)
 
 
 def _places_of(round_: Round, proposal: Proposal, scores: Mapping[int, int]) -> list[Place]:
