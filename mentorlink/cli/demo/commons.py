@@ -22,7 +22,7 @@ from mentorlink.community.models.knowledge import Material
 from mentorlink.community.queries.decisions import alternatives_of, decision_for
 from mentorlink.community.queries.gatherings import gathering_for
 from mentorlink.community.queries.knowledge import page_for
-from mentorlink.competencies.models import CurrentLevel
+from mentorlink.competencies.models import Competency, CurrentLevel, Framework
 from mentorlink.kernel import clock
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db
@@ -102,8 +102,10 @@ class Living:
 
     @property
     def focus(self) -> list[int]:
-        """The competency in which its experts are strongest."""
-        strongest = sa.select(CurrentLevel.competency_id).where(CurrentLevel.person_id.in_(self.experts))
+        """The technical competency in which its experts are strongest."""
+        strongest = sa.select(CurrentLevel.competency_id).join(Competency, Competency.id == CurrentLevel.competency_id)
+        strongest = strongest.join(Framework, Framework.id == Competency.framework_id)
+        strongest = strongest.where(CurrentLevel.person_id.in_(self.experts), Framework.kind == "technical")
         return list(db.session.scalars(strongest.order_by(CurrentLevel.level.desc(), CurrentLevel.competency_id).limit(1)))
 
     def prepare(self, host: Actor) -> None:

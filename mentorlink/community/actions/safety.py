@@ -257,8 +257,7 @@ def answer_appeal(actor: Actor, act: ModerationAct, data: AppealAnswerInput) -> 
     lock(act)
     if act.appeal_state != "open":
         raise Conflict("appeal_answered")
-    others = [one for one in queries.moderator_ids(act.community_id) if one not in (act.by_id, act.person_id)]
-    if actor.is_person(act.by_id) and others:
+    if queries.others_answer(actor, act):
         raise Conflict("appeal_by_another")
     act.appeal_state, act.answered_by_id, act.answered_at = data.answer, actor.person_id, clock.now()
     if data.answer == "reversed":

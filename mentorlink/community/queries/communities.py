@@ -11,6 +11,7 @@ from sqlalchemy.orm import joinedload, lazyload, load_only
 
 from mentorlink.community import policy
 from mentorlink.community.models import Community, Entry, Membership, Room
+from mentorlink.community.models.lives import Life
 from mentorlink.community.policy.communities import barred_from
 from mentorlink.community.queries.unread import unread_by_community, unread_by_room
 from mentorlink.kernel.actor import Actor
@@ -29,6 +30,7 @@ class CommunityLine:
     role: str | None = None
     unread: int = 0
     entry: Entry | None = None
+    closed: bool = False
 
 
 @dataclass(frozen=True)
@@ -64,11 +66,14 @@ def community_for(actor: Actor, community_id: int) -> Community:
 
 
 def communities_for(actor: Actor) -> CommunityList:
-    """Every community that ``actor`` may know of, by name."""
+    """Every community that ``actor`` may know of, by name; of those that are closed only their own, last."""
     me = actor.person_id
     counted = sa.select(Membership.community_id, sa.func.count().label("n")).group_by(Membership.community_id).subquery()
     rows = db.session.execute(
-        sa.select(Community, sa.func.coalesce(counted.c.n, 0), Membership.role, Entry)
+        sa.select(
+            Community, sa.func.coalesce(counted.c.n, 0), Membership.role, Entry, sa.func.coalesce(Life.step, "") == "closed"
+        )
+        .outerjoin(Life, Life.community_id == Community.id)
         .outerjoin(counted, counted.c.community_id == Community.id)
         .outerjoin(Membership, sa.and_(Membership.community_id == Community.id, Membership.person_id == me))
         .outerjoin(Entry, sa.and_(Entry.community_id == Community.id, Entry.person_id == me, Entry.state == "open"))
@@ -77,11 +82,16 @@ def communities_for(actor: Actor) -> CommunityList:
         .limit(500)
     )
     unread = unread_by_community(actor)
-    lines = [CommunityLine(community, n, role, unread.get(community.id, 0), entry) for community, n, role, entry in rows]
+    lines = [
+        CommunityLine(community, n, role, unread.get(community.id, 0), entry, closed)
+        for community, n, role, entry, closed in rows
+    ]
     return CommunityList(
-        mine=tuple(line for line in lines if line.role),
+        mine=tuple(sorted((line for line in lines if line.role), key=lambda line: line.closed)),
         invited=tuple(line for line in lines if not line.role and line.entry and line.entry.kind == "invited"),
-        others=tuple(line for line in lines if not line.role and not (line.entry and line.entry.kind == "invited")),
+        others=tuple(
+            line for line in lines if not (line.role or line.closed) and not (line.entry and line.entry.kind == "invited")
+        ),
     )
 
 

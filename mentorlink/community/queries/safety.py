@@ -43,6 +43,12 @@ def moderator_ids(community_id: int) -> list[int]:
     return list(db.session.scalars(rows.order_by(Membership.person_id)))
 
 
+def others_answer(actor: Actor, act: ModerationAct) -> bool:
+    """True where the actor did it, and there is another moderator to answer whom it does not concern."""
+    others = [one for one in moderator_ids(act.community_id) if one not in (act.by_id, act.person_id)]
+    return actor.is_person(act.by_id) and bool(others)
+
+
 def named_moderators(community_id: int) -> set[int]:
     """Members named beside the facilitators."""
     return set(db.session.scalars(sa.select(Moderator.person_id).where(Moderator.community_id == community_id)))

@@ -27,6 +27,7 @@ from mentorlink.community.policy.communities import lives
 from mentorlink.community.policy.lives import may_steer, may_take_step
 from mentorlink.community.queries.decisions import decisions_for
 from mentorlink.community.queries.gatherings import gatherings_for, members_by_id
+from mentorlink.community.queries.knowledge import pages_for
 from mentorlink.community.queries.lives import (
     community_to_assign_for,
     competencies_by_framework,
@@ -234,6 +235,7 @@ def _life_page(community: Community, form: Form | None = None, *, wrong: str = "
         members=members_by_id(community.id),
         gatherings=gatherings_for(who, community, past=True, limit=50),
         decisions=decisions_for(who, community),
+        pages=[] if lives(community.id) else [row for row in pages_for(who, community) if row.state == "reviewed"],
         today=clock.today(who.timezone),
         form=form,
         wrong=wrong,

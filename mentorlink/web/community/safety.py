@@ -299,6 +299,7 @@ def _act_page(act_id: int, form: Form | None = None) -> str:
         sealed=reads.sealed_for(who, act),
         mine=policy.may_appeal(who, act),
         answers=policy.may_answer_appeal(who, act),
+        others=reads.others_answer(who, act),
         form=form,
     )
 
