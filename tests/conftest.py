@@ -17,6 +17,8 @@ import pytest
 import sqlalchemy as sa
 from argon2 import PasswordHasher
 from flask import Flask
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis
 from jinja2 import FileSystemBytecodeCache
 from playwright.sync_api import Browser, expect, sync_playwright
 
@@ -36,6 +38,9 @@ PATIENCE = 60_000
 """Milliseconds that something awaited in a browser may take on a busy machine."""
 
 KEYS = ("Wm9tYmllcyBsaWtlIGJyYWlucyAxMjM0NTY3ODkwIT8=",)
+
+hypothesis.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis.load_profile("house")  # a busy machine is no fault of a rule
 
 
 def settings_for(url: str, **overrides: object) -> Settings:

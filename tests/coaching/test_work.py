@@ -96,6 +96,20 @@ def test_a_superior_sees_the_question_and_nothing_else_and_only_while_it_stands(
         actions.answer_question(superior, question, inputs.AnswerNumber(moment="before", value=6))
 
 
+def test_where_the_superior_coaches_the_page_says_what_that_means_and_nothing_is_shared_beside(cast: Cast) -> None:
+    two = Two(cast, coach=cast.supervisor).engage().set_goal()
+    for person in (cast.supervisor, cast.mentee):
+        assert "Coach and superior in one" in cast.client(person).get(f"/coaching/{two.id}").text
+    other = Two(cast).engage()
+    assert "Coach and superior in one" not in cast.client(cast.mentee).get(f"/coaching/{other.id}").text
+    for refused in (
+        lambda: actions.share_with_superior(two.coachee, two.row(), inputs.Shares(items=["goal"])),
+        lambda: actions.ask_superior(two.coachee, two.row(), inputs.QuestionText(text="How well do I lead?")),
+    ):
+        with pytest.raises(Conflict, match="superior_coaches"):
+            refused()
+
+
 def test_there_is_no_will_before_two_options(engaged: Two) -> None:
     meeting = engaged.plan()
     with pytest.raises(Conflict, match="options_first"):
