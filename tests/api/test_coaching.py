@@ -69,9 +69,9 @@ def test_two_programs_go_from_the_first_talk_to_the_end(two: Two, sides: tuple[F
 
 
 def test_a_superior_reads_and_answers_what_the_coachee_puts_to_them_and_no_more(
-    two: Two,
+    two: Two,  # noqa: F811
     sides: tuple[FlaskClient, FlaskClient],
-    cast: Cast,  # noqa: F811
+    cast: Cast,
 ) -> None:
     (coach, coachee), here, superior = sides, f"{two.id}", cast.client(cast.supervisor)
     two.engage().set_goal(text="Goal-Word", why="Why-Word", sign="Sign-Word")
