@@ -128,6 +128,7 @@ def cases(living: Living, cast: Cast) -> dict[str, tuple[Callable[..., bool], An
     return {predicate.__name__: (predicate, who, things) for predicate, who, things in found}
 
 
+@pytest.mark.one_database
 def test_closing_shuts_the_lock_of_every_use_case_that_writes(living: Living, cast: Cast) -> None:
     found = cases(living, cast)
     assert locks() - set(found) - GOES_ON == {"may_ask_to_join"}

@@ -32,6 +32,7 @@ def newest(column: Any) -> int:
     return int(db.session.scalar(sa.select(sa.func.max(column))) or 0)
 
 
+@pytest.mark.one_database
 def test_script_in_any_text_of_a_community_stays_text(living: Living, cast: Cast) -> None:
     host, member, day = cast.client(cast.mentor), cast.client(cast.mentee), clock.today().isoformat()
     here = f"/communities/{living.community_id}"
@@ -64,6 +65,7 @@ def test_script_in_any_text_of_a_community_stays_text(living: Living, cast: Cast
             assert piece not in answer.text, path
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31", "1999-12-31"])
 def test_days_out_of_this_world_are_refused(living: Living, cast: Cast, day: str) -> None:
     host, here = cast.client(cast.mentor), f"/communities/{living.community_id}"
@@ -75,6 +77,7 @@ def test_days_out_of_this_world_are_refused(living: Living, cast: Cast, day: str
     assert host.post(f"/gatherings/{living.plan().id}/follow-ups", data=task).status_code == 422
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     "link", ["javascript:alert(1)", "data:text/html,x", "//evil.example", "https://user:word@evil.example/", "x"]
 )

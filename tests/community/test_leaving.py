@@ -106,6 +106,7 @@ def test_closing_calls_off_what_was_planned_counts_what_was_attended_and_withdra
     assert [(to, method) for to, method, _text in mails(cast)] == [(cast.mentee.id, "CANCEL")]
 
 
+@pytest.mark.one_database
 def test_a_calendar_has_the_date_of_who_comes_and_loses_it_with_them(living: Living, cast: Cast) -> None:
     row = living.plan(title="Bedah laporan", place="Room 3")
     come(living, cast.mentee, row)
@@ -123,6 +124,7 @@ def test_a_calendar_has_the_date_of_who_comes_and_loses_it_with_them(living: Liv
     assert mails(cast) == mails(cast, after=before), "who comes no more is not asked to a date that waited in the outbox"
 
 
+@pytest.mark.one_database
 def test_a_moved_gathering_moves_in_calendars(living: Living, cast: Cast) -> None:
     row = living.plan()
     come(living, cast.mentee, row)
@@ -133,6 +135,7 @@ def test_a_moved_gathering_moves_in_calendars(living: Living, cast: Cast) -> Non
     assert len(mails(cast)) == 1, "the date as it was first is told no more"
 
 
+@pytest.mark.one_database
 def test_leaving_of_ones_own_accord_takes_the_date_along(living: Living, cast: Cast) -> None:
     row = living.plan()
     come(living, cast.mentee, row)

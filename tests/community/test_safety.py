@@ -221,6 +221,27 @@ def test_an_appeal_is_answered_by_another_moderator_and_undoes_the_act(living: L
     assert kinds == ["restored", "hidden"]
 
 
+def test_the_author_and_moderators_alone_open_the_file_and_read_the_words_that_are_withheld(living: Living, cast: Cast) -> None:
+    community_actions.join_community(cast.actor(cast.stranger), living.community)
+    living.steer(safety.set_community_rule, living.community, CommunityRuleInput(newcomer_days=7))
+    brought = community_actions.attach_file(cast.actor(cast.mentee), living.room, Upload("numbers.csv", b"1,2\n")).id
+    held = living.say(cast.mentee, "See https://shop.example", files=(brought,)).id
+    clients = [cast.client(one) for one in (cast.mentee, cast.mentor, cast.stranger)]
+    assert [one.get(f"/attachments/{brought}").status_code for one in clients] == [200, 200, 404]
+    waiting = clients[1].get(f"/communities/{living.community_id}/moderation").text
+    assert "shop.example" in waiting
+    assert f"/attachments/{brought}" in waiting
+    assert clients[1].post(f"/messages/{held}/refuse", data={"reason": "dangerous"}).status_code == 303
+    act = db.session.scalars(sa.select(ModerationAct).where(ModerationAct.kind == "hidden")).one()
+    assert act.reason == "dangerous"
+    act_page = f"/moderation/{act.id}"
+    assert ["shop.example" in one.get(act_page).text for one in clients] == [True, True, False]
+    living.steer(community_actions.remove_member, living.community, cast.mentee.id)
+    gone = clients[0].get(act_page).text
+    assert ("shop.example" in gone, f"/attachments/{brought}" in gone) == (True, False)
+    assert clients[0].get(f"/attachments/{brought}").status_code == 404
+
+
 def test_who_was_removed_may_appeal_and_come_back(living: Living, cast: Cast) -> None:
     living.steer(community_actions.remove_member, living.community, cast.mentee.id)
     mentee = cast.actor(cast.mentee)
