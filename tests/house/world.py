@@ -41,6 +41,7 @@ from mentorlink.learning import actions as learning
 from mentorlink.learning.actions import load_hours_rule
 from mentorlink.learning.inputs import (
     ClaimInput,
+    ConsentInput,
     DataRequestInput,
     FormInput,
     IndicatorInput,
@@ -318,6 +319,8 @@ class World:
         asked = story.request(self.cast, self.graduate, story.offer(self.cast, teacher), "T.1")
         accepted = accept_request(self.cast.actor(teacher), asked)
         story.walk(self.cast, db.session.get_one(Mentorship, accepted.mentorship_id))
+        yes = ConsentInput(purpose="public_check", given=True)
+        learning.say_consent(self.cast.actor(self.graduate), self.graduate, yes)
         row = db.session.scalars(sa.select(Certificate).where(Certificate.person_id == self.graduate.id)).one()
         return {"certificate_id": row.id, "code": row.code}
 
