@@ -289,9 +289,10 @@ async def take_documented(house: House) -> None:
 
 
 def walk_a_life() -> None:
-    """The pictures of a community's life: the journey of the tests takes them on its way."""
-    journey = [sys.executable, "-m", "pytest", "-q", "tests/browser/test_community_life.py"]
-    subprocess.run(journey, cwd=ROOT, env={**os.environ, "MENTORLINK_PICTURES": str(PICTURES)}, check=True)
+    """The pictures of a community's life: the journey of the tests takes them on its way, once in each language."""
+    for walk in ("screens0", "screens1"):
+        journey = [sys.executable, "-m", "pytest", "-q", "tests/browser/test_community_life.py", "-k", walk]
+        subprocess.run(journey, cwd=ROOT, env={**os.environ, "MENTORLINK_PICTURES": str(PICTURES)}, check=True)
 
 
 @asynccontextmanager
