@@ -41,8 +41,8 @@ PAGES = (
 """Modules of ``mentorlink.web`` with a blueprint named ``pages``."""
 
 API = (
-    "people", "competencies", "pairing", "meetings", "sessions", "mentoring", "coaching", "learning", "community", "commons",
-    "lives", "moderation", "notifications", "exchange", "insights",
+    "people", "competencies", "pairing", "meetings", "sessions", "mentoring", "groups", "coaching", "learning", "community",
+    "commons", "lives", "moderation", "notifications", "exchange", "insights",
 )  # fmt: skip
 """Modules of ``mentorlink.api`` with a blueprint named ``api``."""
 

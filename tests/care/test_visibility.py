@@ -32,7 +32,7 @@ from tests.conftest import Databases
 from tests.mentoring.pair import Pair
 
 OWN = ("home", "mentoring", "coaching", "meetings", "notifications", "learning", "api_mentoring", "api_meetings",
-       "api_sessions", "api_coaching", "api_notifications")  # fmt: skip
+       "api_sessions", "api_coaching", "api_groups", "api_notifications")  # fmt: skip
 """Blueprints whose addresses without an id are asked too: what is one's own, in lists and files."""
 
 
