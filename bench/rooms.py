@@ -184,6 +184,8 @@ def unindexed(engine: Any) -> Iterator[Write]:
         work.execute("INSERT INTO search_words(search_words) VALUES ('rebuild')")
         work.execute("COMMIT")
     else:
+        work.execute("SET statement_timeout = 0")  # an index of a million rows takes longer than a page may
+        work.execute("SET maintenance_work_mem = '512MB'")
         named = "SELECT indexname, indexdef FROM pg_indexes WHERE tablename IN ('message', 'room_event', 'search_entry')"
         own = "(SELECT conname FROM pg_constraint)"
         made = work.execute(f"{named} AND indexname NOT IN {own}").fetchall()
