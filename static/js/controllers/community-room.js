@@ -54,6 +54,8 @@ class RoomPage {
     this.element = element;
     this.line = "";
     this.loading = false;
+    /** Each looks anew whether the edge of what is shown is in sight. @type {(() => void)[]} */
+    this.watches = [];
     /** Grows with each count that the server pushed: an answer that was asked for before is older than that. */
     this.counted = 0;
   }
@@ -264,6 +266,7 @@ class RoomPage {
       root: this.view.pane, rootMargin: "300px",
     });
     setTimeout(() => watch.observe(more), 500);
+    this.watches.push(() => (watch.unobserve(more), watch.observe(more)));
   }
 
   /** @param {HTMLElement} more @param {"before" | "after"} side */
@@ -271,8 +274,8 @@ class RoomPage {
     const shown = this.view.messages();
     if (this.loading || more.hidden || !shown.length) return;
     this.loading = true;
+    const edge = this.edgeOf(side);
     try {
-      const edge = side === "before" ? shown[0] : shown[shown.length - 1];
       const answer = await fetch(`/topics/${this.topic}/messages?${side}=${edge.dataset.seq}`, { headers: { Accept: "application/json" } });
       if (!answer.ok) return;
       const page = await answer.json();
@@ -294,7 +297,14 @@ class RoomPage {
       this.loading = false;
       this.scrolled();
     }
+    if (this.view.messages().length && edge !== this.edgeOf(side)) this.watches.forEach((look) => look()); // who scrolls fast is there already
     if (side === "after" && this.log.atEnd) this.wire.ask();
+  }
+
+  /** The first message shown, or the last. @param {"before" | "after"} side */
+  edgeOf(side) {
+    const shown = this.view.messages();
+    return side === "before" ? shown[0] : shown[shown.length - 1];
   }
 
   goToEnd() {
