@@ -15,6 +15,7 @@ from mentorlink.community import queries as community_queries
 from mentorlink.community import stages
 from mentorlink.community.actions import lives
 from mentorlink.community.inputs.lives import AssignInput, CharterInput, KeeperInput, PromiseInput, ReviewInput, SuccessorInput
+from mentorlink.community.models import Room, RoomEvent
 from mentorlink.community.queries.lives import measures_for, promises_for, reviews_for
 from mentorlink.community.rules.lives import Facts, share_reached, verdict
 from mentorlink.kernel.actor import Actor
@@ -97,8 +98,15 @@ def test_a_closed_community_is_read_and_no_longer_written(living: Living) -> Non
         lives.make_promise(mentee, living.community, PromiseInput(text="Once more"))
     with pytest.raises(Denied):
         living.say(living.cast.mentee, "Is anybody there?")
+    assert ends_of_logs(living) == {"ruled"}
     living.go("reopen", "closed")
     assert living.standing.life.step == "evaluation"
+
+
+def ends_of_logs(living: Living) -> set[str]:
+    """What stands last in the log of each room: whoever has the page open learns of it so."""
+    last = sa.select(RoomEvent.kind).join(Room, Room.id == RoomEvent.room_id).where(RoomEvent.seq == Room.last_seq)
+    return set(db.session.scalars(last.where(Room.community_id == living.community.id)))
 
 
 def test_handing_over_makes_another_the_facilitator_and_the_actor_a_member(living: Living) -> None:

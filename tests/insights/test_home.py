@@ -56,6 +56,7 @@ def test_the_home_page_follows_the_journey(cast: Cast) -> None:
     assert step(cast.mentor) == NextStep.ANSWER_REQUEST
     cast.client(cast.mentor).post(f"/requests/{asked.id}/accept")
     assert step(cast.mentor) == NextStep.TAKE_TURN
+    assert step(cast.mentee) not in (NextStep.TAKE_TURN, NextStep.PLAN_MEETING)  # first comes what the mentor proposes
     assert cast.client(cast.mentor).get("/").status_code == 200
     assert cast.client(cast.stranger).get("/").status_code == 200
 

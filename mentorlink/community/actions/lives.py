@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import sqlalchemy as sa
 
 from mentorlink.community import stages
-from mentorlink.community.actions import places
+from mentorlink.community.actions import log, places
 from mentorlink.community.actions.communities import admit, drop, member_or_refuse
 from mentorlink.community.actions.safety import refuse_held
 from mentorlink.community.events.communities import JoinedCommunity, LeftCommunity, MemberRoleChanged
@@ -168,6 +168,8 @@ def take_step(actor: Actor, community: Community, data: MoveInput) -> None:
     life.step, life.entered_at = way.after, instant
     if way.after == "closed":
         _shut(actor, community)
+    if "closed" in (way.before, way.after):
+        log.write_in_all(community.id, "ruled")  # so that open pages offer no writing, or offer it again
     record(StepEntered(community.id, way.after, way.code, actor.person_id))
 
 

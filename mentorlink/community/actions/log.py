@@ -57,8 +57,8 @@ def write(room_id: int, seq: int, kind: str, *, message_id: int | None = None, t
     record(RoomMoved(room_id))
 
 
-def write_in_all(community_id: int, kind: str, person_id: int) -> None:
-    """Enter into every room of the community that somebody came or went, rooms in the order of their ids."""
+def write_in_all(community_id: int, kind: str, person_id: int | None = None) -> None:
+    """Enter into every room of the community what goes for all of them, rooms in the order of their ids."""
     for room_id in db.session.scalars(sa.select(Room.id).where(Room.community_id == community_id).order_by(Room.id)).all():
         write(room_id, next_number(room_id), kind, person_id=person_id)
 

@@ -84,7 +84,7 @@ def home_for(actor: Actor, person: Person) -> Home:
             meeting_to_write_down=any(standing.meetings.unsettled for standing in standings),
             my_turn=sum(standing.my_turn for standing in standings),
             coaching_turn=sum(engaging.my_turn for engaging in coaching),
-            pairs=sum(standing.mentorship.state == "active" for standing in standings),
+            pairs=sum(standing.meets for standing in standings),
             meetings_planned=len(meetings),
             gaps=len(chart.gaps),
             unassessed=len(chart.unassessed),

@@ -58,6 +58,11 @@ class Standing:
         return self.side in self.turn
 
     @property
+    def meets(self) -> bool:
+        """The two have agreed how they work, so the next session is what keeps them going."""
+        return self.mentorship.state == "active" and self.mentorship.stage != "prescriptive"
+
+    @property
     def mine(self) -> tuple[Condition, ...]:
         """What the reader can do now, first things first."""
         return tuple(condition for condition in self.conditions if self.side in condition.turn)
