@@ -9,6 +9,7 @@ from flask import request
 
 from mentorlink.api.guard import actor, number, requires, signed_in
 from mentorlink.competencies import queries, rules, shapes
+from mentorlink.kernel import clock
 from mentorlink.kernel.actor import Role
 from mentorlink.people import queries as people
 
@@ -39,11 +40,12 @@ def levels() -> dict[str, Any]:
     after = request.args.get("after", "")[:300]
     found = people.directory_for(actor(), unit=unit, after=after, limit=number("limit", 50, most=200))
     needs = queries.needs_of([person.id for person in found.people])
+    limits = queries.limits_on(clock.today())
     rows = [
         {
             "person_id": person.id,
             "job": person.job.code if person.job else None,
-            "match": shapes.match_shape(rules.job_person_match(needs[person.id])),
+            "match": shapes.match_shape(rules.job_person_match(needs[person.id], limits)),
             "levels": [shapes.need_shape(need) for need in needs[person.id]],
         }
         for person in found.people

@@ -27,7 +27,7 @@ def imports() -> dict[str, Any]:
     return {"imports": [import_shape(row) for row in queries.imports_for(actor())]}
 
 
-@api.post("/imports/<kind>")
+@api.post("/imports/<string(maxlength=12):kind>")  # longer than any kind: a number, of which there is no import
 @hr
 def bring(kind: str) -> tuple[dict[str, Any], int]:
     """Bring a file (field ``file``), read by the saved mapping named in ``mapping``, else by its headings. Nothing is applied."""

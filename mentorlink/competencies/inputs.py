@@ -106,6 +106,14 @@ class VoiceInput(Input):
     levels: Annotated[dict[Code, FoundLevel], Field(min_length=1, max_length=400)]
 
 
+class LimitsInput(Input):
+    """From which job-person match on, in percent, the mapping is optimal and fair; ``seen`` is what the page showed."""
+
+    optimal: Annotated[int, Field(ge=2, le=100)]
+    fair: Annotated[int, Field(ge=1, le=99)]
+    seen: Annotated[Line, StringConstraints(max_length=20)]
+
+
 class StandardRow(Input):
     """What a tier or a job asks: exactly one of the two ids is given."""
 

@@ -102,6 +102,18 @@ class Standard(Base):
     )
 
 
+class MatchLimits(Base):
+    """From which job-person match on the mapping is optimal, and from which it is fair, as set on a day; earlier ones stay."""
+
+    __tablename__ = "match_limits"
+
+    valid_from: Mapped[date] = mapped_column(primary_key=True)
+    optimal: Mapped[int] = mapped_column(comment="percent")
+    fair: Mapped[int] = mapped_column(comment="percent")
+
+    __table_args__ = (sa.CheckConstraint("0 < fair AND fair < optimal AND optimal <= 100", name="order"),)
+
+
 class Assessment(Base):
     """Somebody found somebody at a level, on a day, by a method. Never changed, never deleted: the gap ledger."""
 

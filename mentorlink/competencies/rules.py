@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import NamedTuple, Protocol, TypeVar
 
 SOURCES = ("assessment_centre", "mentorship", "superior", "peer", "self")
 """Where a finding may come from, heaviest first."""
@@ -16,8 +16,16 @@ SOURCES = ("assessment_centre", "mentorship", "superior", "peer", "self")
 CONFIRMED = 4
 """Evidence of this weight or more forms one class: in it the newest counts, so that a closed mentorship moves a level."""
 
-OPTIMAL, FAIR = 90, 78
-"""Job-person match in percent from which the mapping is optimal, and from which it is fair."""
+
+class Limits(NamedTuple):
+    """Job-person match in percent from which the mapping is optimal, and from which it is fair."""
+
+    optimal: int
+    fair: int
+
+
+USUAL_LIMITS = Limits(90, 78)
+"""Where the agency has set no others: as working public software of several agencies has them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,16 +187,16 @@ def gap(required: int, actual: int | None) -> int:
     return 0 if actual is None else max(0, required - actual)
 
 
-def job_person_match(needs: Sequence[Need]) -> JobMatch:
-    """The match over the competencies that a job asks and an assessment covers."""
+def job_person_match(needs: Sequence[Need], limits: Limits) -> JobMatch:
+    """The match over the competencies that a job asks and an assessment covers; ``limits`` say what it is called."""
     assessed = [need for need in needs if need.actual is not None]
     required = sum(need.required for need in assessed)
     if not required:
         return JobMatch(None, None, len(assessed), len(needs))
     percent = min(100.0, 100 * sum(need.actual or 0 for need in assessed) / required)
-    return JobMatch(percent, mapping(percent), len(assessed), len(needs))
+    return JobMatch(percent, mapping(percent, limits), len(assessed), len(needs))
 
 
-def mapping(percent: float) -> str:
+def mapping(percent: float, limits: Limits) -> str:
     """optimal, fair or low."""
-    return "optimal" if percent >= OPTIMAL else "fair" if percent >= FAIR else "low"
+    return "optimal" if percent >= limits.optimal else "fair" if percent >= limits.fair else "low"

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response as Answer
 
 from mentorlink.competencies import actions, queries, rules
 from mentorlink.competencies.actions.colleagues import MOST_COMPETENCIES
-from mentorlink.competencies.inputs import ColleaguesInput, CompetencyInput, SheetInput, VoiceInput
+from mentorlink.competencies.inputs import ColleaguesInput, CompetencyInput, LimitsInput, SheetInput, VoiceInput
 from mentorlink.competencies.models import Competency, PeerVoice
 from mentorlink.competencies.policy import may_edit_frameworks, may_edit_standards, may_record_assessment
 from mentorlink.kernel import clock, crypto, settings
@@ -20,7 +20,7 @@ from mentorlink.kernel.actor import Role
 from mentorlink.kernel.errors import Denied, Fault, Invalid
 from mentorlink.kernel.inputs import read
 from mentorlink.people.models import Job, Person, Tier
-from mentorlink.web.forms import Form, sent
+from mentorlink.web.forms import Form, sent, tree
 from mentorlink.web.guard import actor, current_person, requires, signed_in
 from mentorlink.web.locale import in_language
 
@@ -57,7 +57,7 @@ def _map(person_id: int) -> str:
         may_team=bool(actor().heads),
         asked=queries.asked_of(actor()) if actor().is_person(view.person.id) else [],
         evidence=[rules.EVIDENCE[source] for source in rules.SOURCES],
-        match_bounds=(rules.OPTIMAL, rules.FAIR),
+        limits=queries.limits_on(clock.today()),
     )
 
 
@@ -451,7 +451,23 @@ def _wording_input(found: Competency) -> dict[str, Any]:
 @pages.get("/competencies/standards")
 @signed_in
 def standards() -> str:
-    """Tiers and jobs, to see what they ask."""
+    """Tiers and jobs, to see what they ask, and from when on a match is called optimal or fair."""
+    return _standards(Form())
+
+
+@pages.post("/competencies/standards")
+@requires(Role.MANAGER, Role.ADMINISTRATOR)
+def save_limits() -> Any:
+    """Set from which match on a job is held optimally or fairly."""
+    try:
+        actions.set_match_limits(actor(), read(LimitsInput, tree(request.form)))
+    except Invalid as error:
+        return _standards(sent(error)), 422
+    flash(_("From today on these limits hold."), "good")
+    return redirect(url_for("competencies.standards"), 303)
+
+
+def _standards(form: Form) -> str:
     text = request.args.get("q", "").strip()[:80]
     page = max(1, request.args.get("page", 1, type=int))
     jobs, count = queries.jobs_for(actor(), text, page=page)
@@ -463,6 +479,10 @@ def standards() -> str:
         pages=count,
         text=text,
         own_job=current_person.job,
+        limits=queries.limits_on(clock.today()),
+        limits_set=queries.limits_set(actor()),
+        may_edit=may_edit_standards(actor()),
+        form=form,
     )
 
 

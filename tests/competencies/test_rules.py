@@ -119,7 +119,7 @@ def test_what_was_never_assessed_is_no_gap() -> None:
 
 @given(st.lists(needs, max_size=20))
 def test_the_match_lies_between_nothing_and_a_hundred(some: list[Need]) -> None:
-    match = rules.job_person_match(some)
+    match = rules.job_person_match(some, rules.USUAL_LIMITS)
     assert match.percent is None or 0 <= match.percent <= 100
     assert match.asked == len(some)
 
@@ -127,7 +127,7 @@ def test_the_match_lies_between_nothing_and_a_hundred(some: list[Need]) -> None:
 @given(st.lists(needs, min_size=1, max_size=20))
 def test_who_holds_all_that_is_asked_matches_fully(some: list[Need]) -> None:
     held = [Need(need.competency_id, need.code, need.required, need.required) for need in some]
-    match = rules.job_person_match(held)
+    match = rules.job_person_match(held, rules.USUAL_LIMITS)
     assert match.percent in (None, 100.0)
 
 
@@ -135,7 +135,7 @@ def test_who_holds_all_that_is_asked_matches_fully(some: list[Need]) -> None:
     ("percent", "mapping"), [(100, "optimal"), (90, "optimal"), (89.9, "fair"), (78, "fair"), (77.9, "low"), (0, "low")]
 )
 def test_the_mapping_follows_the_bounds(percent: float, mapping: str) -> None:
-    assert rules.mapping(percent) == mapping
+    assert rules.mapping(percent, rules.USUAL_LIMITS) == mapping
 
 
 def test_each_source_is_valid_for_the_months_the_table_says() -> None:

@@ -5,15 +5,18 @@ from __future__ import annotations
 import io
 import json
 import re
+from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
 from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
 
-from mentorlink.competencies.actions import confirm_levels, load_framework
+from mentorlink.competencies.actions import confirm_levels, load_framework, set_match_limits
+from mentorlink.competencies.inputs import LimitsInput
 from mentorlink.competencies.models import Assessment, Competency, Framework, Standard
-from mentorlink.competencies.queries import competency_for, levels_of
+from mentorlink.competencies.queries import competency_for, levels_of, limits_on, limits_set, map_for
+from mentorlink.kernel import clock
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db
 from tests.cast import Cast
@@ -237,10 +240,35 @@ def test_hr_sets_what_a_job_asks_and_the_gap_follows(cast: Cast) -> None:
     assert client.post("/competencies/standards/jobs/analis", data=form | {f"required.{first}": "5"}).status_code == 409
 
 
+def test_hr_says_from_which_match_on_a_job_is_held_well_and_what_held_before_stays_on_record(cast: Cast) -> None:
+    client = cast.client(cast.coordinator)
+    form = form_of(page(client, "/competencies/standards"))
+    assert (form["optimal"], form["fair"]) == ("90", "78")
+    mapping = map_for(cast.actor(cast.mentee), cast.mentee).match
+    assert mapping.percent is not None
+    assert mapping.mapping == "low"
+    crossed = client.post("/competencies/standards", data=form | {"optimal": "50", "fair": "50"})
+    assert crossed.status_code == 422
+    assert "Fair begins below optimal." in crossed.text
+    assert client.post("/competencies/standards", data=form | {"optimal": "30", "fair": "20"}).status_code == 303
+    assert map_for(cast.actor(cast.mentee), cast.mentee).match.mapping == "optimal"
+    assert client.post("/competencies/standards", data=form | {"optimal": "95", "fair": "20"}).status_code == 409
+    with clock.at(clock.now() + timedelta(days=2)):
+        set_match_limits(cast.actor(cast.coordinator), LimitsInput(optimal=96, fair=80, seen="30-20"))
+        assert limits_on(clock.today()) == (96, 80)
+        assert limits_on(clock.today() - timedelta(days=1)) == (30, 20)
+        assert [row.optimal for row in limits_set(cast.actor(cast.mentee))] == [96, 30]
+
+
 @pytest.mark.parametrize("who", ["mentee", "supervisor", "stranger"])
 @pytest.mark.parametrize(
     "path",
-    ["/competencies/dictionary/load", "/competencies/dictionary/entry/T.1/edit", "/competencies/standards/jobs/analis"],
+    [
+        "/competencies/dictionary/load",
+        "/competencies/dictionary/entry/T.1/edit",
+        "/competencies/standards",
+        "/competencies/standards/jobs/analis",
+    ],
 )
 def test_changing_dictionaries_and_standards_is_for_hr(cast: Cast, who: str, path: str) -> None:
     assert cast.client(getattr(cast, who)).post(path, data={"required.1": "5"}).status_code == 403

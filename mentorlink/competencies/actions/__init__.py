@@ -18,7 +18,7 @@ from mentorlink.competencies.actions.colleagues import (
 )
 from mentorlink.competencies.actions.frameworks import edit_competency, load_framework
 from mentorlink.competencies.actions.reference import load_reference
-from mentorlink.competencies.actions.standards import save_standards, set_standards
+from mentorlink.competencies.actions.standards import save_standards, set_match_limits, set_standards
 
 __all__ = [
     "Counts",
@@ -36,6 +36,7 @@ __all__ = [
     "refresh_levels",
     "save_assessments",
     "save_standards",
+    "set_match_limits",
     "set_standards",
     "withdraw_review",
 ]

@@ -7,13 +7,15 @@ from collections.abc import Mapping, Sequence
 import sqlalchemy as sa
 
 from mentorlink.competencies.actions.assessments import Counts
-from mentorlink.competencies.inputs import StandardRow
-from mentorlink.competencies.models import Standard
+from mentorlink.competencies.inputs import LimitsInput, StandardRow
+from mentorlink.competencies.models import MatchLimits, Standard
 from mentorlink.competencies.policy import may_edit_standards
+from mentorlink.competencies.queries.standards import limits_on
+from mentorlink.kernel import clock
 from mentorlink.kernel.actions import action, ensure
 from mentorlink.kernel.actor import Actor
-from mentorlink.kernel.db import db
-from mentorlink.kernel.errors import Conflict
+from mentorlink.kernel.db import db, insert_into
+from mentorlink.kernel.errors import Conflict, Fault, Invalid
 from mentorlink.people.models import Job, Tier
 
 Key = tuple[int | None, int | None, int]
@@ -66,6 +68,23 @@ def set_standards(
         counts[_put(holder, competency_id, required, there.get(competency_id))] += 1
     db.session.flush()
     return Counts(*counts)
+
+
+@action
+def set_match_limits(actor: Actor, data: LimitsInput) -> None:
+    """From today on a job-person match is called optimal and fair from other percents; what held before stays on record.
+
+    Whoever saw other limits than hold now is refused.
+    """
+    ensure(may_edit_standards, actor)
+    if data.fair >= data.optimal:
+        raise Invalid(Fault("fair", "limits_crossed"))
+    today = clock.today()
+    values = {"optimal": data.optimal, "fair": data.fair}
+    put = insert_into(MatchLimits).values({"valid_from": today} | values)
+    if data.seen != "{}-{}".format(*limits_on(today)):
+        raise Conflict("standards_changed")
+    db.session.execute(put.on_conflict_do_update(index_elements=["valid_from"], set_=values))
 
 
 def _required(there: Mapping[int, Standard], competency_id: int) -> int | None:

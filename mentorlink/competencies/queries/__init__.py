@@ -25,12 +25,11 @@ from mentorlink.competencies.queries.needs import (
     among,
     competency_ids_by_code,
     effective_standards,
-    job_person_match,
     levels_of,
     needs_for,
     needs_of,
 )
-from mentorlink.competencies.queries.standards import job_for, jobs_for, lines_of, tier_for, tiers_for
+from mentorlink.competencies.queries.standards import job_for, jobs_for, limits_on, limits_set, lines_of, tier_for, tiers_for
 from mentorlink.competencies.queries.team import team_for
 from mentorlink.competencies.rules import Need
 from mentorlink.competencies.shapes import CompetencyMap, MapRow
@@ -55,10 +54,11 @@ __all__ = [
     "framework_for",
     "frameworks_for",
     "job_for",
-    "job_person_match",
     "jobs_for",
     "last_said",
     "levels_of",
+    "limits_on",
+    "limits_set",
     "lines_of",
     "map_for",
     "map_owner_for",

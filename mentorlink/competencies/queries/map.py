@@ -13,6 +13,7 @@ from mentorlink.competencies import rules
 from mentorlink.competencies.models import Assessment, Competency, Framework, Level, LevelsNoted
 from mentorlink.competencies.policy import may_see_map
 from mentorlink.competencies.queries.needs import Asked, effective_standards, kind_order
+from mentorlink.competencies.queries.standards import limits_on
 from mentorlink.competencies.rules import Need
 from mentorlink.competencies.shapes import CompetencyMap, Found, LevelChange, MapRow
 from mentorlink.kernel import clock
@@ -37,7 +38,7 @@ def map_for(actor: Actor, person: Person | int) -> CompetencyMap:
         person=who,
         rows=_with_levels(rows),
         extra=_with_levels(extra),
-        match=rules.job_person_match(needs),
+        match=rules.job_person_match(needs, limits_on(clock.today(who.timezone))),
         changes=tuple(_changes(rows + extra, who.id)),
     )
 

@@ -10,7 +10,6 @@ from typing import Any, NamedTuple, cast
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from mentorlink.competencies import rules
 from mentorlink.competencies.models import Competency, CurrentLevel, Framework, Standard
 from mentorlink.competencies.policy import may_see_map
 from mentorlink.competencies.rules import Need
@@ -18,8 +17,6 @@ from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db
 from mentorlink.kernel.errors import NotFound
 from mentorlink.people.models import Job, Person
-
-job_person_match = rules.job_person_match
 
 
 class Asked(NamedTuple):

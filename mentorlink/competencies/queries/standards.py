@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 import sqlalchemy as sa
 
-from mentorlink.competencies.models import Competency, Framework, Standard
+from mentorlink.competencies.models import Competency, Framework, MatchLimits, Standard
 from mentorlink.competencies.queries.needs import kind_order
+from mentorlink.competencies.rules import USUAL_LIMITS, Limits
 from mentorlink.competencies.shapes import StandardLine
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db
@@ -25,6 +27,18 @@ class JobLine:
     job: Job
     people: int
     own: int
+
+
+def limits_on(day: date) -> Limits:
+    """The limits of the job-person match that hold on a day."""
+    newest = sa.select(MatchLimits).where(MatchLimits.valid_from <= day).order_by(MatchLimits.valid_from.desc()).limit(1)
+    row = db.session.scalar(newest)
+    return Limits(row.optimal, row.fair) if row else USUAL_LIMITS
+
+
+def limits_set(_actor: Actor) -> list[MatchLimits]:
+    """All that were ever set, the newest first; everybody may know by what they are measured."""
+    return list(db.session.scalars(sa.select(MatchLimits).order_by(MatchLimits.valid_from.desc()).limit(50)))
 
 
 def tiers_for(_actor: Actor) -> list[tuple[Tier, int]]:

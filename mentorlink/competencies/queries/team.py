@@ -10,7 +10,9 @@ import sqlalchemy as sa
 from mentorlink.competencies import rules
 from mentorlink.competencies.models import Assessment
 from mentorlink.competencies.queries.needs import among, needs_of
+from mentorlink.competencies.queries.standards import limits_on
 from mentorlink.competencies.rules import JobMatch
+from mentorlink.kernel import clock
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db
 from mentorlink.people.models import Person, Unit
@@ -41,11 +43,12 @@ def team_for(actor: Actor) -> list[TeamMember]:
     )
     people = list(db.session.scalars(query)) if actor.heads else []
     needs = needs_of([person.id for person in people]) if people else {}
+    limits = limits_on(clock.today())
     seen = _last_looked([person.id for person in people]) if people else {}
     return [
         TeamMember(
             person,
-            rules.job_person_match(needs[person.id]),
+            rules.job_person_match(needs[person.id], limits),
             sum(1 for need in needs[person.id] if need.gap),
             sum(1 for need in needs[person.id] if not need.is_assessed),
             seen.get(person.id),

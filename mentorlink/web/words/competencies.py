@@ -45,6 +45,7 @@ SENTENCES = {
         "Open the page again and enter your change there; your text is kept in this browser.",
         number=f["number"],
     ),
+    "limits_crossed": lambda f: _("Fair begins below optimal."),
     "standards_changed": lambda f: _(
         "Somebody changed these figures while you were looking. Nothing was saved; please open the page again."
     ),

@@ -1,12 +1,12 @@
-"""A room's log tells when a lock or the pace of talk changes."""
+"""0026 a room's log tells when a lock or the pace of talk changes"""
 
 from __future__ import annotations
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0027"
-down_revision = "0028"
+revision = "0026"
+down_revision = "0025"
 branch_labels = None
 depends_on = None
 

@@ -1,9 +1,9 @@
-"""0028 gatherings stand in calendars: how often one was moved, and when"""
+"""0025 gatherings stand in calendars: how often one was moved, and when"""
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0028"
+revision = "0025"
 down_revision = "0024"
 branch_labels = None
 depends_on = None
