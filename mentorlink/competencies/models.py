@@ -102,6 +102,28 @@ class Standard(Base):
     )
 
 
+class StandardChange(Base):
+    """A figure of a standard became another one. Never changed, never deleted, so what was asked on any day can be told."""
+
+    __tablename__ = "standard_change"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    competency_id: Mapped[int] = mapped_column(sa.ForeignKey("competency.id"))
+    tier_id: Mapped[int | None] = mapped_column(sa.ForeignKey("tier.id"))
+    job_id: Mapped[int | None] = mapped_column(sa.ForeignKey("position.id"))
+    was: Mapped[int | None] = mapped_column(comment="none: there was no figure of its own")
+    required: Mapped[int | None] = mapped_column(comment="none: there is none any more")
+    at: Mapped[datetime] = mapped_column(Instant)
+
+    competency: Mapped[Competency] = relationship()
+
+    __table_args__ = (
+        sa.CheckConstraint("(tier_id IS NULL) <> (job_id IS NULL)", name="tier_or_job"),
+        sa.Index("ix_standard_change_tier_id_id", "tier_id", "id"),
+        sa.Index("ix_standard_change_job_id_id", "job_id", "id"),
+    )
+
+
 class MatchLimits(Base):
     """From which job-person match on the mapping is optimal, and from which it is fair, as set on a day; earlier ones stay."""
 

@@ -522,6 +522,7 @@ def _standard(holder: Job | Tier, form: Form | None = None) -> str:
         is_job=isinstance(holder, Job),
         lines=queries.lines_of(holder, everything=editing),
         editing=editing,
+        changes=[] if editing else queries.changes_of(holder),
         may_edit=may_edit_standards(actor()),
         form=form or Form(),
         level_words=rules.LEVEL_WORDS,

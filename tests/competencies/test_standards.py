@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from mentorlink.competencies.actions import save_standards, set_standards
 from mentorlink.competencies.inputs import StandardRow
 from mentorlink.competencies.models import Standard
-from mentorlink.competencies.queries import lines_of, map_for, needs_for, needs_of, team_for
+from mentorlink.competencies.queries import changes_of, lines_of, map_for, needs_for, needs_of, team_for
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db
 from mentorlink.kernel.errors import Conflict, Denied, Invalid, NotFound
@@ -59,6 +59,17 @@ def test_hr_sets_and_takes_away_what_a_job_asks(cast: Cast) -> None:
     assert counts == (0, 2, 0)
     own = {line.competency_id: line.own for line in lines_of(cast.job, everything=True)}
     assert (own[one], own[two]) == (5, None)
+
+
+def test_every_change_of_a_figure_is_kept_and_what_stays_leaves_no_trace(cast: Cast) -> None:
+    hr, job, one = cast.actor(cast.coordinator), cast.mentee.job, cast.competencies[0].id
+    assert job is not None
+    before = len(changes_of(job))
+    set_standards(hr, job, {one: 5})
+    set_standards(hr, job, {one: 5})
+    save_standards(SYSTEM, [StandardRow(job_id=job.id, competency_id=one, required=4)])
+    set_standards(hr, job, {one: None})
+    assert [(row.was, row.required) for row in changes_of(job)][: -before or None] == [(4, None), (5, 4), (3, 5)]
 
 
 def test_who_saves_over_figures_they_did_not_see_is_told(cast: Cast) -> None:

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from mentorlink.competencies.actions.assessments import Counts
 from mentorlink.competencies.inputs import LimitsInput, StandardRow
-from mentorlink.competencies.models import MatchLimits, Standard
+from mentorlink.competencies.models import MatchLimits, Standard, StandardChange
 from mentorlink.competencies.policy import may_edit_standards
 from mentorlink.competencies.queries.standards import limits_on
 from mentorlink.kernel import clock
@@ -46,6 +46,7 @@ def save_standards(actor: Actor, rows: Sequence[StandardRow]) -> Counts:
         db.session.execute(sa.insert(Standard), added)
     if changed:
         db.session.execute(sa.update(Standard), changed)
+    _keep([(*key, there[key][1] if key in there else None, now) for key, now in wanted.items()])
     return Counts(len(added), len(changed), len(wanted) - len(added) - len(changed))
 
 
@@ -64,10 +65,30 @@ def set_standards(
     if seen is not None and any(_required(there, id_) != figure for id_, figure in seen.items()):
         raise Conflict("standards_changed")
     counts = [0, 0, 0]
+    owner = (None, holder.id) if isinstance(holder, Job) else (holder.id, None)
+    _keep([(*owner, id_, _required(there, id_), required) for id_, required in levels.items()])
     for competency_id, required in levels.items():
         counts[_put(holder, competency_id, required, there.get(competency_id))] += 1
     db.session.flush()
     return Counts(*counts)
+
+
+def _keep(figures: Sequence[tuple[int | None, int | None, int, int | None, int | None]]) -> None:
+    """Write down which figures became others: tier, job, competency, before, after."""
+    changes = [
+        {
+            "tier_id": tier_id,
+            "job_id": job_id,
+            "competency_id": competency_id,
+            "was": was,
+            "required": required,
+            "at": clock.now(),
+        }
+        for tier_id, job_id, competency_id, was, required in figures
+        if was != required
+    ]
+    if changes:
+        db.session.execute(sa.insert(StandardChange), changes)
 
 
 @action

@@ -29,7 +29,16 @@ from mentorlink.competencies.queries.needs import (
     needs_for,
     needs_of,
 )
-from mentorlink.competencies.queries.standards import job_for, jobs_for, limits_on, limits_set, lines_of, tier_for, tiers_for
+from mentorlink.competencies.queries.standards import (
+    changes_of,
+    job_for,
+    jobs_for,
+    limits_on,
+    limits_set,
+    lines_of,
+    tier_for,
+    tiers_for,
+)
 from mentorlink.competencies.queries.team import team_for
 from mentorlink.competencies.rules import Need
 from mentorlink.competencies.shapes import CompetencyMap, MapRow
@@ -43,6 +52,7 @@ __all__ = [
     "asked_of",
     "askers_of",
     "by_field",
+    "changes_of",
     "colleagues_near",
     "competencies_of",
     "competency_for",

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 
 import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
 
-from mentorlink.competencies.models import Competency, Framework, MatchLimits, Standard
+from mentorlink.competencies.models import Competency, Framework, MatchLimits, Standard, StandardChange
 from mentorlink.competencies.queries.needs import kind_order
 from mentorlink.competencies.rules import USUAL_LIMITS, Limits
 from mentorlink.competencies.shapes import StandardLine
@@ -27,6 +28,13 @@ class JobLine:
     job: Job
     people: int
     own: int
+
+
+def changes_of(holder: Job | Tier) -> list[StandardChange]:
+    """The newest changes of what ``holder`` asks itself."""
+    column = StandardChange.job_id if isinstance(holder, Job) else StandardChange.tier_id
+    query = sa.select(StandardChange).where(column == holder.id).order_by(StandardChange.id.desc()).limit(PAGE)
+    return list(db.session.scalars(query.options(joinedload(StandardChange.competency))))
 
 
 def limits_on(day: date) -> Limits:
