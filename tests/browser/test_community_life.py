@@ -34,11 +34,11 @@ class Life(Walk):
         self.screens, self.speeches = screens, dict[Page, Speech]()
         super().__init__(house, guests, *screens["facilitator"])
         self.host = self.enter("facilitator")
-        self.title = f"Laporan tepat waktu {self.mark}"
+        self.title = "Laporan tepat waktu"
 
     @property
     def mark(self) -> str:
-        """What this walk's pictures and rows are told apart by."""
+        """What this walk's pictures are told apart by."""
         return "-".join(sorted({locale for locale, _width in self.screens.values()}))
 
     def enter(self, who: str) -> Page:
