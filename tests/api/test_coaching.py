@@ -11,7 +11,6 @@ from flask.testing import FlaskClient
 
 from mentorlink.kernel import clock
 from tests.cast import Cast
-from tests.coaching.conftest import two  # noqa: F401  the fixture
 from tests.coaching.two import GOAL, SHEET, Two
 
 
@@ -23,12 +22,12 @@ def say(client: FlaskClient, path: str, *, status: int = 200, **said: Any) -> An
 
 
 @pytest.fixture
-def sides(two: Two) -> tuple[FlaskClient, FlaskClient]:  # noqa: F811
+def sides(two: Two) -> tuple[FlaskClient, FlaskClient]:
     """Coach and coachee at a program."""
     return two.cast.client(two.cast.mentor), two.cast.client(two.cast.mentee)
 
 
-def test_two_programs_go_from_the_first_talk_to_the_end(two: Two, sides: tuple[FlaskClient, FlaskClient]) -> None:  # noqa: F811
+def test_two_programs_go_from_the_first_talk_to_the_end(two: Two, sides: tuple[FlaskClient, FlaskClient]) -> None:
     (coach, coachee), here = sides, f"{two.id}"
     assert coachee.get("/api/v1/coaching").json["coaching"][0]["next_act"] == "plan_talk"
     assert say(coachee, f"{here}/yes", status=409)["error"]["code"] == "talk_first"
@@ -69,7 +68,7 @@ def test_two_programs_go_from_the_first_talk_to_the_end(two: Two, sides: tuple[F
 
 
 def test_a_superior_reads_and_answers_what_the_coachee_puts_to_them_and_no_more(
-    two: Two,  # noqa: F811
+    two: Two,
     sides: tuple[FlaskClient, FlaskClient],
     cast: Cast,
 ) -> None:
@@ -94,7 +93,7 @@ def test_a_superior_reads_and_answers_what_the_coachee_puts_to_them_and_no_more(
     assert coach.get(f"/api/v1/coaching/{here}").json["my_end"] is None
 
 
-def test_a_coach_keeps_credentials_which_the_coachee_reads(two: Two, sides: tuple[FlaskClient, FlaskClient]) -> None:  # noqa: F811
+def test_a_coach_keeps_credentials_which_the_coachee_reads(two: Two, sides: tuple[FlaskClient, FlaskClient]) -> None:
     coach, coachee = sides
     told = coach.post("/api/v1/me/credentials", json={"title": "Coach", "issuer": "LAN", "valid_until": "2030-01-31"})
     assert (told.status_code, told.json["valid_until"]) == (201, "2030-01-31")

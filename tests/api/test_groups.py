@@ -6,11 +6,10 @@ from datetime import timedelta
 
 from mentorlink.kernel import clock
 from tests.cast import Cast
-from tests.mentoring.conftest import pair  # noqa: F401  the fixture
 from tests.mentoring.pair import Pair
 
 
-def test_a_group_is_opened_joined_met_in_and_left(pair: Pair, cast: Cast) -> None:  # noqa: F811
+def test_a_group_is_opened_joined_met_in_and_left(pair: Pair, cast: Cast) -> None:
     mentor, (ratna, bayu) = cast.client(cast.mentor), [cast.client(cast.person(name, cast.budget)) for name in ("ratna", "bayu")]
     said = {"name": "Reading a budget", "about": "We read one budget together.", "places": 3}
     made = mentor.post("/api/v1/groups", json=said)

@@ -7,11 +7,10 @@ from datetime import timedelta
 import pytest
 
 from mentorlink.kernel import clock
-from tests.mentoring.conftest import pair  # noqa: F401  the fixture
 from tests.mentoring.pair import Pair
 
 
-def test_a_free_time_is_found_booked_moved_and_cancelled(pair: Pair) -> None:  # noqa: F811
+def test_a_free_time_is_found_booked_moved_and_cancelled(pair: Pair) -> None:
     client, series = pair.cast.client(pair.cast.mentee), pair.row().series_id
     free = client.get(f"/api/v1/series/{series}/free-times?minutes=45").json["free_times"]
     booked = client.post(f"/api/v1/series/{series}/meetings", json={"slots": free[:1], "minutes": 45})
@@ -24,7 +23,7 @@ def test_a_free_time_is_found_booked_moved_and_cancelled(pair: Pair) -> None:  #
     assert client.post(f"{here}/cancel", json={"reason": "Ill"}).json["state"] == "cancelled"
 
 
-def test_times_are_proposed_and_one_is_taken(pair: Pair) -> None:  # noqa: F811
+def test_times_are_proposed_and_one_is_taken(pair: Pair) -> None:
     mentee, mentor = pair.cast.client(pair.cast.mentee), pair.cast.client(pair.cast.mentor)
     slots = [(clock.now() + timedelta(days=day)).replace(second=0, microsecond=0).isoformat() for day in (2, 3)]
     made = mentee.post(f"/api/v1/series/{pair.row().series_id}/times", json={"slots": slots}).json
@@ -35,7 +34,7 @@ def test_times_are_proposed_and_one_is_taken(pair: Pair) -> None:  # noqa: F811
     assert mentor.post(f"/api/v1/times/{made['id']}/decline", json={}).json["error"]["code"] == "times_settled"
 
 
-def test_hours_are_said_and_read(pair: Pair) -> None:  # noqa: F811
+def test_hours_are_said_and_read(pair: Pair) -> None:
     client = pair.cast.client(pair.cast.mentor)
     assert client.get("/api/v1/me/hours").json["said"] is False
     said = {"stretches": [{"weekday": 0, "starts": "09:00", "ends": "11:30"}], "notice_hours": 12}
@@ -58,7 +57,7 @@ def test_hours_are_said_and_read(pair: Pair) -> None:  # noqa: F811
         {"place": "javascript://x"},
     ],
 )
-def test_what_is_beyond_all_bounds_is_refused(pair: Pair, said: dict[str, object]) -> None:  # noqa: F811
+def test_what_is_beyond_all_bounds_is_refused(pair: Pair, said: dict[str, object]) -> None:
     client, series = pair.cast.client(pair.cast.mentee), pair.row().series_id
     for what in ("meetings", "times"):
         assert client.post(f"/api/v1/series/{series}/{what}", json=said).status_code == 422

@@ -9,7 +9,6 @@ from flask.testing import FlaskClient
 
 from mentorlink.kernel import clock
 from tests.cast import Cast
-from tests.mentoring.conftest import pair  # noqa: F401  the fixture
 from tests.mentoring.pair import AGREEMENT, Pair
 
 
@@ -30,7 +29,7 @@ class Side:
         return answer.json
 
 
-def test_two_programs_go_from_the_agreement_to_the_closing(pair: Pair) -> None:  # noqa: F811
+def test_two_programs_go_from_the_agreement_to_the_closing(pair: Pair) -> None:
     mentor, mentee = (Side(pair.cast.client(person), pair.id) for person in (pair.cast.mentor, pair.cast.mentee))
     today = clock.today()
     period = {"starts_on": today.isoformat(), "ends_on": (today + timedelta(days=180)).isoformat()}
@@ -75,7 +74,7 @@ def test_two_programs_go_from_the_agreement_to_the_closing(pair: Pair) -> None: 
     assert mentee("close", stage="confirmative")["state"] == "closed"
 
 
-def test_what_is_wrong_comes_as_codes_and_a_stranger_finds_nothing(pair: Pair) -> None:  # noqa: F811
+def test_what_is_wrong_comes_as_codes_and_a_stranger_finds_nothing(pair: Pair) -> None:
     mentor, stranger = (pair.cast.client(person) for person in (pair.cast.mentor, pair.cast.stranger))
     here = f"/api/v1/mentorships/{pair.id}"
     assert mentor.post(f"{here}/goals", json={"purpose": ""}).status_code == 422

@@ -10,7 +10,6 @@ from flask.testing import FlaskClient
 
 from mentorlink.kernel import clock
 from mentorlink.sessions.meetings.queries import PAGE
-from tests.mentoring.conftest import pair  # noqa: F401  the fixture
 from tests.mentoring.pair import Pair
 
 
@@ -22,12 +21,12 @@ def say(client: FlaskClient, path: str, *, status: int = 200, **said: Any) -> An
 
 
 @pytest.fixture
-def sides(pair: Pair) -> tuple[FlaskClient, FlaskClient]:  # noqa: F811
+def sides(pair: Pair) -> tuple[FlaskClient, FlaskClient]:
     """Mentor and mentee at a program."""
     return pair.cast.client(pair.cast.mentor), pair.cast.client(pair.cast.mentee)
 
 
-def test_two_programs_prepare_hold_and_look_back_on_a_session(pair: Pair, sides: tuple[FlaskClient, FlaskClient]) -> None:  # noqa: F811
+def test_two_programs_prepare_hold_and_look_back_on_a_session(pair: Pair, sides: tuple[FlaskClient, FlaskClient]) -> None:
     (mentor, mentee), series = sides, pair.row().series_id
     before = pair.meet(hours_ago=5, summary="What came of it")
     slot = (clock.now() + timedelta(hours=3)).replace(microsecond=0)
@@ -75,7 +74,7 @@ def test_two_programs_prepare_hold_and_look_back_on_a_session(pair: Pair, sides:
         assert say(mentee, f"{here}/undo")["state"] == "cancelled"
 
 
-def test_sessions_are_listed_a_page_at_a_time(pair: Pair, sides: tuple[FlaskClient, FlaskClient]) -> None:  # noqa: F811
+def test_sessions_are_listed_a_page_at_a_time(pair: Pair, sides: tuple[FlaskClient, FlaskClient]) -> None:
     series = pair.row().series_id
     with clock.at(clock.now() + timedelta(days=2)):
         made = [pair.meet(hours_ago=30 - number).id for number in range(PAGE + 2)]

@@ -198,9 +198,9 @@ class Closed:
         with self.days.at(-70):
             self.look_back()
 
-    def go(self, code: str, step: str) -> None:
+    def go(self, code: str, step: Any) -> None:
         """One step on."""
-        lives.take_step(self.steer, self.community, MoveInput(code=code, step=step))  # type: ignore[arg-type]
+        lives.take_step(self.steer, self.community, MoveInput(code=code, step=step))
 
     def prepare(self) -> None:
         """Charter, the measure of the start, promises."""

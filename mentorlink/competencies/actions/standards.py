@@ -101,11 +101,16 @@ def set_match_limits(actor: Actor, data: LimitsInput) -> None:
     if data.fair >= data.optimal:
         raise Invalid(Fault("fair", "limits_crossed"))
     today = clock.today()
-    values = {"optimal": data.optimal, "fair": data.fair}
-    put = insert_into(MatchLimits).values({"valid_from": today} | values)
-    if data.seen != "{}-{}".format(*limits_on(today)):
+    values, before = {"optimal": data.optimal, "fair": data.fair}, limits_on(today)
+    if data.seen != "{}-{}".format(*before):
         raise Conflict("standards_changed")
-    db.session.execute(put.on_conflict_do_update(index_elements=["valid_from"], set_=values))
+    seen = sa.and_(
+        MatchLimits.optimal == before.optimal, MatchLimits.fair == before.fair
+    )  # of two at once the second finds others
+    put = insert_into(MatchLimits).values({"valid_from": today} | values)
+    put = put.on_conflict_do_update(index_elements=["valid_from"], set_=values, where=seen).returning(MatchLimits.valid_from)
+    if db.session.scalar(put) is None:
+        raise Conflict("standards_changed")
 
 
 def _required(there: Mapping[int, Standard], competency_id: int) -> int | None:

@@ -38,7 +38,7 @@ def map_for(actor: Actor, person: Person | int) -> CompetencyMap:
         person=who,
         rows=_with_levels(rows),
         extra=_with_levels(extra),
-        match=rules.job_person_match(needs, limits_on(clock.today(who.timezone))),
+        match=rules.job_person_match(needs, limits_on(clock.today())),
         changes=tuple(_changes(rows + extra, who.id)),
     )
 
