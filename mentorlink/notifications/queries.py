@@ -12,6 +12,7 @@ from mentorlink.kernel import clock
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db
 from mentorlink.kernel.errors import NotFound
+from mentorlink.kernel.prepared import Prepared
 from mentorlink.notifications.models import Notice, Preference, PushDevice, Rhythm
 from mentorlink.notifications.policy import may_drop_device, may_read_notice
 from mentorlink.notifications.rules import GROUPS, Group, after_quiet
@@ -27,8 +28,13 @@ def unread_count(actor: Actor) -> int:
 
 def unread_of(person_id: int) -> int:
     """How many notices of a person are unread."""
-    query = sa.select(sa.func.count()).select_from(Notice).where(Notice.person_id == person_id, Notice.read_at.is_(None))
-    return db.session.scalar(query) or 0
+    return _unread.scalar({"person": person_id}) or 0
+
+
+@Prepared
+def _unread() -> sa.Select[tuple[int]]:
+    notice = Notice.__table__.c
+    return sa.select(sa.func.count(notice.id)).where(notice.person_id == sa.bindparam("person"), notice.read_at.is_(None))
 
 
 def unread_of_many(person_ids: Collection[int]) -> dict[int, int]:

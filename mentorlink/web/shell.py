@@ -43,7 +43,7 @@ def set_up(app: Flask) -> None:
             "current_person": person,
             "actor": actor() if person else None,
             "nav": navigation(actor()) if person else [],
-            "unread_notices": unread_count(actor()) if person else 0,
+            "unread_notices": lambda: unread_count(actor()) if person else 0,  # asked by whole pages, not by pieces of one
             "timezone_label": zone_label(person.timezone) if person else "",
         }
 

@@ -1,4 +1,4 @@
-"""What somebody has not seen yet. Of one topic at most ``MOST`` messages are counted: beyond that nobody reads the number."""
+"""What somebody has not seen yet. Of one topic no more is counted than is shown: "99+" beside it, up to a thousand in words."""
 
 from __future__ import annotations
 
@@ -13,8 +13,11 @@ from mentorlink.kernel.db import db
 from mentorlink.kernel.prepared import Prepared
 from mentorlink.people.models import Block
 
+BADGE = 100
+"""So many messages of a topic are counted for a number beside it, which says 99+ from there on."""
+
 MOST = 1000
-"""So many messages of a topic are counted."""
+"""So many are counted where a sentence tells of all communities."""
 
 
 def unread_by_community(actor: Actor) -> dict[int, int]:
@@ -66,7 +69,7 @@ def _summed(rows: list[Any], place: int) -> dict[int, int]:
     return dict(counts)
 
 
-def _counts(*conditions: sa.ColumnElement[bool]) -> sa.Select[Any]:
+def _counts(most: int, *conditions: sa.ColumnElement[bool]) -> sa.Select[Any]:
     """Each topic with something new below the reader's marks: its community, its room, itself, how many."""
     me = sa.bindparam("me", type_=sa.Integer)
     in_topic, in_room = sa.func.coalesce(TopicMark.seen_seq, 0), sa.func.coalesce(RoomMark.seen_seq, 0)
@@ -80,7 +83,8 @@ def _counts(*conditions: sa.ColumnElement[bool]) -> sa.Select[Any]:
             Message.author_id.not_in(sa.select(Block.blocked_id).where(Block.person_id == me)),
             Message.deleted_at.is_(None),
         )
-        .limit(sa.literal_column(str(MOST)))
+        .order_by(Message.seq)  # the index from the mark on, no further than is counted
+        .limit(sa.literal_column(str(most)))
         .correlate(Topic, TopicMark, RoomMark)
         .subquery()
     )
@@ -101,19 +105,19 @@ def _counts(*conditions: sa.ColumnElement[bool]) -> sa.Select[Any]:
 
 @Prepared
 def _of_person() -> sa.Select[Any]:
-    return _counts()
+    return _counts(MOST)
 
 
 @Prepared
 def _in_community() -> sa.Select[Any]:
-    return _counts(Room.community_id == sa.bindparam("community"))
+    return _counts(BADGE, Room.community_id == sa.bindparam("community"))
 
 
 @Prepared
 def _in_room() -> sa.Select[Any]:
-    return _counts(Room.id == sa.bindparam("room"))
+    return _counts(BADGE, Room.id == sa.bindparam("room"))
 
 
 @Prepared
 def _of_topic() -> sa.Select[Any]:
-    return _counts(Topic.id == sa.bindparam("topic"))
+    return _counts(BADGE, Topic.id == sa.bindparam("topic"))

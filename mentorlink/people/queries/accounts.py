@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 
 from mentorlink.kernel import clock, crypto
 from mentorlink.kernel.actor import Actor, Grant, Role
 from mentorlink.kernel.db import db
+from mentorlink.kernel.prepared import Prepared
 from mentorlink.people.models import Account, DemoSignIn, Link, Person, RoleGrant, SignIn, Unit
 
 
@@ -29,17 +31,28 @@ def sign_in_of(token: str) -> SignIn | None:
 
 
 def actor_of(person: Person, *, door: str) -> Actor:
-    """The actor that ``person`` is, with their grants and the units they head: two small queries."""
-    heads = db.session.scalars(sa.select(Unit.path).where(Unit.head_id == person.id).order_by(Unit.path))
+    """The actor that ``person`` is, with their grants and the units they head: one small statement."""
+    rows = _held.all({"person": person.id})
     return Actor(
         person_id=person.id,
-        grants=tuple(grants_of([person.id]).get(person.id, ())),
+        grants=tuple(Grant(Role(role), path) for role, path in rows if role is not None),
         unit_path=person.unit.path,
-        heads=tuple(heads),
+        heads=tuple(path for role, path in rows if role is None),
         door=door,
         locale=person.locale,
         timezone=person.timezone,
     )
+
+
+@Prepared
+def _held() -> sa.Select[Any]:
+    """Role and unit of each grant; no role: a unit they head."""
+    grant, unit, person = RoleGrant.__table__.c, Unit.__table__, sa.bindparam("person", type_=sa.Integer)
+    over = RoleGrant.__table__.outerjoin(unit, unit.c.id == grant.unit_id)
+    granted = sa.select(grant.role.label("role"), unit.c.path.label("path")).select_from(over).where(grant.person_id == person)
+    headed = sa.select(sa.null().label("role"), unit.c.path.label("path")).where(unit.c.head_id == person)
+    held = sa.union_all(granted, headed).subquery()
+    return sa.select(held.c.role, held.c.path).order_by(held.c.role, held.c.path)
 
 
 def grants_of(person_ids: Iterable[int]) -> dict[int, list[Grant]]:
