@@ -144,6 +144,22 @@ def decline_help(asked_id: int) -> tuple[str, int]:
     return "", 204
 
 
+@api.get("/me/questions")
+@signed_in
+def asked_again_on() -> dict[str, Any]:
+    """The day until which I am asked no questions of others; null: I am asked."""
+    until = known.asked_again_on(actor())
+    return {"paused_until": until.isoformat() if until else None}
+
+
+@api.post("/me/questions")
+@signed_in
+def pause_help() -> dict[str, Any]:
+    """Be asked nothing for so many weeks; 0: again from now on."""
+    knowledge.pause_help(actor(), read_json(DeclineInput))
+    return asked_again_on()
+
+
 @api.get("/communities/<int:community_id>/pages")
 @signed_in
 def pages(community_id: int) -> dict[str, Any]:

@@ -73,11 +73,6 @@ def may_plan(actor: Actor, person: Person) -> bool:
     return actor.is_person(person.id)
 
 
-def may_change_plan(actor: Actor, plan: DevelopmentPlan) -> bool:
-    """Whose plan it is."""
-    return actor.is_person(plan.person_id)
-
-
 def may_change_lines(actor: Actor, plan: DevelopmentPlan, superior: Person | None) -> bool:
     """Whose plan it is, and whoever decides over it; when, the table of states says."""
     return actor.is_person(plan.person_id) or may_decide(actor, plan.person, superior)

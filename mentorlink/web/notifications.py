@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
+from mentorlink.community.queries.knowledge import asked_again_on
 from mentorlink.kernel import webpush
 from mentorlink.kernel.errors import Invalid
 from mentorlink.kernel.inputs import read_form
@@ -125,6 +126,7 @@ def _settings_page(form: Form | None = None) -> str:
         groups=preferences_of(who),
         rhythm=rhythm_of(who),
         form=form,
+        asked_again_on=asked_again_on(actor()),
         push_key=webpush.public_key(key) if key else "",
         devices=[(row, device_name(row.user_agent)) for row in devices_for(actor())] if key else [],
     )

@@ -27,6 +27,7 @@ from mentorlink.community.inputs.knowledge import (
 from mentorlink.community.models import Message
 from mentorlink.community.models.knowledge import HelpAsked, KnowledgePage, TopicQuestion
 from mentorlink.community.queries.knowledge import (
+    asked_again_on,
     help_for,
     library_for,
     material_of,
@@ -250,7 +251,13 @@ def test_who_declines_may_have_some_weeks_of_peace_and_who_is_blocked_is_never_a
     knowledge.decline_help(mentor, help_for(mentor, question_id), DeclineInput(weeks=4))
     later = asked(living, "And which questions?")
     assert seek(later, weeks=2) == []
-    knowledge.pause_help(mentor, DeclineInput())
+    assert asked_again_on(mentor) == clock.today() + timedelta(weeks=4)
+    page = cast.client(cast.mentor)
+    assert "Ask me again from now on" in page.get("/notices/settings").text
+    assert page.post("/questions/pause", data={"weeks": "0"}).status_code == 303
+    assert asked_again_on(mentor) is None
+    assert page.post("/api/v1/me/questions", json={"weeks": 1}).json == {"paused_until": str(clock.today() + timedelta(weeks=1))}
+    assert page.post("/api/v1/me/questions", json={"weeks": 0}).json == {"paused_until": None}
     block_person(cast.actor(cast.mentee), cast.mentor)
     assert seek(later, weeks=3) == []
 

@@ -18,11 +18,6 @@ def may_ask_question(actor: Actor, topic: Topic) -> bool:
     return bool(topic.title) and (mine or role in ("facilitator", "expert")) and lives(topic.room.community_id)
 
 
-def may_see_question(actor: Actor, question: TopicQuestion) -> bool:
-    """Members; and who is asked for help in a community that anyone may join."""
-    return role_in(actor, question.community_id) is not None
-
-
 def may_accept_answer(actor: Actor, question: TopicQuestion) -> bool:
     """Who asked; facilitators and experts where the asker stays silent."""
     role = role_in(actor, question.community_id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
@@ -140,9 +140,11 @@ def help_for(actor: Actor, question_id: int) -> HelpAsked:
     return asked
 
 
-def helper_of(person_id: int) -> Helper | None:
-    """Whether somebody is asked at present."""
-    return db.session.get(Helper, person_id)
+def asked_again_on(actor: Actor) -> date | None:
+    """The day until which the actor is asked nothing; None for who is asked."""
+    helper = db.session.get(Helper, actor.person_id or 0)
+    until = helper.paused_until if helper else None
+    return until if until and until > clock.today() else None
 
 
 def last_said(question: TopicQuestion) -> rules.Said:

@@ -319,21 +319,6 @@ def behaviour_for(actor: Actor, review_id: int) -> BehaviourReview:
     return review
 
 
-def waiting_behaviour_for(actor: Actor) -> Sequence[BehaviourReview]:
-    """Questions that wait for the actor."""
-    return db.session.scalars(
-        sa.select(BehaviourReview)
-        .options(joinedload(BehaviourReview.person))
-        .where(
-            BehaviourReview.asked_id == actor.person_id,
-            BehaviourReview.given_at.is_(None),
-            BehaviourReview.closes_on >= clock.today(actor.timezone),
-        )
-        .order_by(BehaviourReview.closes_on, BehaviourReview.id)
-        .limit(50)
-    ).all()
-
-
 def competency_names(ids: Sequence[int]) -> list[dict[str, str]]:
     """Names of competencies, in order of their codes."""
     return list(db.session.scalars(sa.select(Competency.name).where(Competency.id.in_(ids)).order_by(Competency.code)))

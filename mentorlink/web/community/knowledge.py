@@ -106,9 +106,19 @@ def take_help(asked_id: int) -> ResponseReturnValue:
 @signed_in
 def decline_help(asked_id: int) -> ResponseReturnValue:
     """Not now."""
-    actions.decline_help(actor(), reads.help_for(actor(), asked_id), read_form(DeclineInput, request.form))
+    said = read_form(DeclineInput, request.form)
+    actions.decline_help(actor(), reads.help_for(actor(), asked_id), said)
     flash(_("All right. Somebody else is asked."), "info")
-    return redirect(url_for("community.index"), 303)
+    return redirect(url_for("notifications.settings", _anchor="questions") if said.weeks else url_for("community.index"), 303)
+
+
+@pages.post("/questions/pause")
+@signed_in
+def pause_help() -> ResponseReturnValue:
+    """Be asked nothing for some weeks, or again from now on."""
+    actions.pause_help(actor(), read_form(DeclineInput, request.form))
+    flash(_("Saved. You are asked as you wish."), "good")
+    return redirect(url_for("notifications.settings", _anchor="questions"), 303)
 
 
 @pages.get("/communities/<int:community_id>/knowledge")

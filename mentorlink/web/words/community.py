@@ -103,7 +103,6 @@ SENTENCES = {
     "page_missing": lambda f: _("Please choose a page of this community."),
     "file_missing": lambda f: _("Please choose a file."),
     "may_ask_question": lambda f: _("Who began a topic, and facilitators, say that it asks something."),
-    "may_see_question": lambda f: _("Only members see this."),
     "may_accept_answer": lambda f: _("Who asked says which answer helped."),
     "may_seek_help": lambda f: _("Only the house itself does this."),
     "may_answer_help": lambda f: _("Only who was asked answers."),
