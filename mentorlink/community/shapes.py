@@ -271,6 +271,9 @@ def entry(happened: Happened, render: Render | None) -> dict[str, Any]:
         return shape | _moved(happened)
     if row.kind == "ruled":
         return shape
+    if happened.glass is not None:
+        told = happened.glass
+        return shape | {"names": [told.by, told.second], "opened": int(told.at.timestamp() * 1000)}
     if said is not None:
         shape["id"] = said.id
         if row.kind == "posted":

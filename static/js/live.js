@@ -10,7 +10,10 @@ let line;
 
 /** The shared connection (a Socket.IO client socket). */
 export function connection() {
-  line ??= open();
+  line ??= open().catch((error) => {
+    line = undefined; // who asks next tries again
+    throw error;
+  });
   return line;
 }
 
@@ -37,6 +40,10 @@ async function open() {
   socket.on("come-back", (/** @type {{min: number, max: number}} */ wait) => {
     socket.disconnect();
     setTimeout(() => socket.connect(), wait.min + Math.random() * (wait.max - wait.min));
+  });
+  socket.on("connect_error", (/** @type {Error} */ error) => {
+    // refused for too many lines of this person, the client would not come back by itself
+    if (error.message === "too_many") setTimeout(() => socket.connect(), 20000 + Math.random() * 20000);
   });
   let before = false;
   socket.on("connect", () => {

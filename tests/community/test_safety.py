@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from mentorlink.community import actions as community_actions
 from mentorlink.community import queries as community_queries
 from mentorlink.community.actions import decisions, gatherings, knowledge, safety
-from mentorlink.community.inputs import EditInput, PollInput, Upload
+from mentorlink.community.inputs import EditInput, PollInput, RoomInput, Upload
 from mentorlink.community.inputs.decisions import DecisionInput
 from mentorlink.community.inputs.gatherings import PointInput
 from mentorlink.community.inputs.knowledge import MaterialInput, PageInput
@@ -28,7 +28,7 @@ from mentorlink.community.inputs.safety import (
     SettleReportInput,
 )
 from mentorlink.community.models import Message
-from mentorlink.community.models.safety import ModerationAct, Report, Withheld
+from mentorlink.community.models.safety import BreakGlass, ModerationAct, Report, Withheld
 from mentorlink.community.policy import role_in
 from mentorlink.community.queries import safety as reads
 from mentorlink.community.queries.knowledge import page_for
@@ -335,6 +335,42 @@ def test_rooms_are_closed_to_administrators_until_a_second_agrees_and_the_member
     assert reads.broken_for(cast.actor(cast.mentee), living.community)[0].reason == "A threat was reported to the police"
     with clock.at(clock.now() + timedelta(days=2)), pytest.raises(NotFound):
         reads.through_glass(first, reads.glass_for(first, glass.id))
+
+
+def test_that_the_glass_was_broken_is_a_line_of_every_rooms_log(living: Living, cast: Cast) -> None:
+    first, second = cast.actor(cast.administrator), cast.actor(cast.person("second_admin", role="administrator"))
+    living.say(cast.mentee, "Before")
+    before = living.room.last_seq
+    safety.break_glass(second, safety.ask_for_glass(first, living.community, GlassInput(reason="A threat was reported")))
+    safety.break_glass(second, reads.glasses_for(second)[0])  # pressed twice
+    living.say(cast.mentee, "After")
+    made = living.steer(community_actions.create_room, living.community, RoomInput(name="Made meanwhile"))
+    client = cast.client(cast.mentee)
+    happened = client.get(f"/rooms/{living.room_id}/events?after={before}").get_json()["events"]
+    opened = int(db.session.scalars(sa.select(BreakGlass)).one().opened_at.timestamp() * 1000)
+    told = [{name: value for name, value in one.items() if name != "stamp"} for one in happened if one["kind"] == "glass"]
+    assert told == [{"seq": before + 1, "kind": "glass", "names": ["Administrator", "Second Admin"], "opened": opened}]
+    page = client.get(f"/rooms/{living.room_id}").text
+    assert page.index("Before") < page.index("Administrator and Second Admin, administrators, opened") < page.index("After")
+    assert "A threat was reported" not in page
+    assert "Administrator and Second Admin, administrators, opened" in client.get(f"/rooms/{made.id}").text
+
+
+def test_withheld_words_are_their_authors_to_take_back_in_the_room(living: Living, cast: Cast) -> None:
+    hidden = living.say(cast.mentee, "What I should not have said").id
+    living.steer(safety.hide_message, community_queries.message_for(cast.actor(cast.mentor), hidden), ReasonInput())
+    client, address = cast.client(cast.mentee), f"/messages/{hidden}/delete"
+    assert f'href="{address}"' in client.get(f"/rooms/{living.room_id}").text, "with forms alone"
+    assert f'href="{address}"' not in cast.client(cast.mentor).get(f"/rooms/{living.room_id}").text
+    assert client.get(address).status_code == 200
+    for _twice in range(2):
+        assert client.post(address).status_code == 303
+    assert db.session.scalars(sa.select(Withheld)).all() == []
+    room = client.get(f"/rooms/{living.room_id}").text
+    assert "This message was removed." in room
+    assert f'href="{address}"' not in room
+    act = db.session.scalars(sa.select(ModerationAct).where(ModerationAct.message_id == hidden)).one()
+    assert client.get(f"/moderation/{act.id}").status_code == 200
 
 
 def test_words_withheld_and_what_reports_say_are_sealed(living: Living, cast: Cast) -> None:

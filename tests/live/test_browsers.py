@@ -24,6 +24,7 @@ from mentorlink.community.inputs import (
     RoomMoveInput,
     SettleInput,
 )
+from mentorlink.community.inputs.safety import GlassInput
 from mentorlink.community.models import Message, Room, Topic
 from mentorlink.kernel import clock, crypto
 from mentorlink.kernel.db import db
@@ -86,13 +87,18 @@ SIDE = """() => [...document.querySelectorAll('#topics a')].map((row) => [
   row.querySelector('.count').hidden ? 0 : row.querySelector('[data-n]').textContent,
   [...row.querySelectorAll('.topic-state svg')].map((icon) => icon.getAttribute('aria-label')),
 ])"""
+LINES = """() => [...document.querySelectorAll('#log > [data-line]')].map((line) => {
+  let above = line.previousElementSibling;
+  while (above && !above.matches('.msg')) above = above.previousElementSibling;
+  return [line.dataset.line, line.innerText, above && above.id];
+})"""
 PINS = "() => [...document.querySelectorAll('#pins li')].map((item) => item.innerText)"
 
 
 def everything(page: Page) -> list[Any]:
-    """What the room's page shows: messages, the list of topics, pins."""
+    """What the room's page shows: messages, what the log tells beside them, the list of topics, pins."""
     expect(page.locator("#log [aria-live]")).to_have_count(0)
-    return [page.evaluate(part) for part in (SHOWN, SIDE, PINS)]
+    return [page.evaluate(part) for part in (SHOWN, LINES, SIDE, PINS)]
 
 
 def test_five_browsers_one_offline_one_a_phone_and_each_shows_what_a_reload_shows(
@@ -146,12 +152,19 @@ def test_five_browsers_one_offline_one_a_phone_and_each_shows_what_a_reload_show
     actions.settle_topic(mentor, queries.topic_for(mentor, late), SettleInput(resolved=True))
     actions.merge_topic(mentor, queries.topic_for(mentor, topics["Becomes one"]), MergeInput(topic_id=late))
     actions.move_topic(mentor, queries.topic_for(mentor, topics["Goes away"]), RoomMoveInput(room_id=other))
+    admin, second = cast.actor(cast.administrator), cast.actor(cast.person("second_admin", role="administrator"))
+    safety.break_glass(second, safety.ask_for_glass(admin, talk.community, GlassInput(reason="A threat was reported")))
+    talk.say(cast.mentor, "After that")
     db.session.rollback()
     offline.context.set_offline(False)
     for page in (one, two, offline, four, five):
         for number in range(3):
             expect(page.locator("#log .msg:not(.pending)", has_text=f"offline {number}")).to_have_count(1)
         expect(page.locator("#log .deleted")).to_have_count(2)
+        expect(page.locator("#log [data-line]")).to_contain_text("Second Admin")
+        expect(page.locator("#log [data-line] a")).to_have_attribute("href", f"/communities/{talk.community_id}/moderation")
+        own = int(page is two)  # what was hidden is its author's to take back
+        expect(page.locator("#log .deleted [data-do]")).to_have_count(own)
         expect(page.locator("#topics a")).to_have_count(4)
         expect(page.locator(f"#topics [data-topic='{late}'] .topic-state svg")).to_have_count(1)
         expect(page.locator("#pins li")).to_have_text(re.compile("put better"))

@@ -55,6 +55,7 @@ from mentorlink.community.inputs.lives import (
 from mentorlink.community.inputs.safety import (
     AppealInput,
     CommunityRuleInput,
+    GlassInput,
     ModeratorInput,
     ReasonInput,
     ReportInput,
@@ -68,8 +69,11 @@ from mentorlink.community.queries.decisions import decision_for
 from mentorlink.community.queries.gatherings import gathering_for
 from mentorlink.community.queries.lives import measures_for
 from mentorlink.kernel import clock
+from mentorlink.kernel.actor import Actor, Role
 from mentorlink.kernel.db import db
 from mentorlink.kernel.text import fold
+from mentorlink.people.actions import grant_role
+from mentorlink.people.models import Person
 
 SEAT = ZoneInfo("Asia/Makassar")
 
@@ -131,6 +135,8 @@ class Kept:
             remove_member(steer, self.community, self.quiet[0])
         with self.days.at(-6):
             self.hide(common)
+        with self.days.at(-4):
+            self.break_glass()
         with self.days.at(-1):
             told = self.say(self.loud[2], common, plan["reported"])
             report = ReportInput(reason="private", note=plan["report"])
@@ -161,6 +167,14 @@ class Kept:
         safety.hide_message(self.people.actor(self.host), db.session.get_one(Message, said), ReasonInput(reason="rude"))
         act = db.session.scalars(sa.select(ModerationAct).where(ModerationAct.message_id == said)).one()
         safety.appeal(author, act, AppealInput(text=self.plan["appeal"]))
+
+    def break_glass(self) -> None:
+        """An administrator had to read the rooms, a second one agreed, and every room says so."""
+        asks = self.people.actor(self.people.cast["administrator"])
+        second = next(one for one in reversed(self.people.everyone) if one not in self.people.cast.values())
+        grant_role(Actor.system(), db.session.get_one(Person, second), Role.ADMINISTRATOR)
+        glass = safety.ask_for_glass(asks, self.community, GlassInput(reason=self.plan["glass"]))
+        safety.break_glass(self.people.actor(second), glass)
 
     def say(self, person_id: int, room_id: int, body: str) -> int:
         """Somebody writes in the general talk of a room."""

@@ -127,7 +127,8 @@ def edit_message(actor: Actor, message: Message, data: EditInput) -> None:
 def delete_message(actor: Actor, message: Message, data: ReasonInput | None = None) -> None:
     """The words and all their versions are gone; that there was a message, and who took it away, stays to be seen.
 
-    What somebody else said a facilitator takes away as a moderator does: its author is told why and may appeal.
+    What somebody else said a facilitator takes away as a moderator does: its author is told why and may appeal. Words that are
+    held back or hidden are their author's to take back like any other.
     """
     ensure(policy.may_delete_message, actor, message)
     if not actor.is_person(message.author_id):
@@ -136,6 +137,7 @@ def delete_message(actor: Actor, message: Message, data: ReasonInput | None = No
     log.hold(message.room_id)
     lock(message)
     if message.deleted_at is not None:
+        safety.take_back_withheld(actor, message)
         return
     message.body = message.html = ""
     message.extras, message.pinned_at, message.pinned_by_id = {}, None, None

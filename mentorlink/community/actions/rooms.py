@@ -23,7 +23,9 @@ from mentorlink.kernel.text import fold
 def create_room(actor: Actor, community: Community, data: RoomInput) -> Room:
     """The community has another room, with a general talk in it."""
     ensure(policy.may_create_room, actor, community)
-    return open_room(community, data.name, data.purpose, actor.person_id)
+    room = open_room(community, data.name, data.purpose, actor.person_id)
+    safety.tell_new_room(room)
+    return room
 
 
 @action

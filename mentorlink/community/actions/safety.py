@@ -47,6 +47,7 @@ from mentorlink.community.models.rooms import Room, Topic
 from mentorlink.community.models.safety import (
     BreakGlass,
     CommunityRule,
+    GlassLine,
     ModerationAct,
     Moderator,
     Report,
@@ -325,9 +326,24 @@ def break_glass(actor: Actor, glass: BreakGlass) -> None:
         return
     glass.second_id, glass.opened_at = actor.person_id, clock.now()
     glass.until = glass.opened_at + rules.OPEN_FOR
+    for room in db.session.scalars(sa.select(Room).where(Room.community_id == glass.community_id).order_by(Room.id)).all():
+        _tell_room(room, glass)
     _note(actor, glass.community_id, "glass")
     record_audit(actor, "glass_broken", "community", glass.community_id, asked_by=glass.by_id)
     record(GlassBroken(glass.id, glass.community_id))
+
+
+def tell_new_room(room: Room) -> None:
+    """A room that is made while administrators may read says so from its beginning, inside an action."""
+    still_open = sa.select(BreakGlass).where(BreakGlass.community_id == room.community_id, BreakGlass.until > clock.now())
+    for glass in db.session.scalars(still_open.order_by(BreakGlass.id)).all():
+        _tell_room(room, glass)
+
+
+def _tell_room(room: Room, glass: BreakGlass) -> None:
+    seq = log.next_number(room.id)
+    log.write(room.id, seq, "glass", person_id=glass.by_id)
+    db.session.add(GlassLine(room_id=room.id, seq=seq, glass_id=glass.id))
 
 
 def _report(actor: Actor, community_id: int, person_id: int, data: ReportInput, *, message_id: int | None = None) -> None:
@@ -397,6 +413,12 @@ def _undo(actor: Actor, act: ModerationAct) -> None:
         if admit(db.session.get_one(Community, act.community_id), act.person_id):
             record(JoinedCommunity(act.community_id, act.person_id))
         _note(actor, act.community_id, "readmitted", person_id=act.person_id)
+
+
+def take_back_withheld(actor: Actor, message: Message) -> None:
+    """The words that are held back or hidden are gone, if there are any; the room and the message are held."""
+    if db.session.get(Withheld, message.id) is not None:
+        _erase(message, actor.person_id)
 
 
 def _erase(message: Message, by_id: int | None) -> None:

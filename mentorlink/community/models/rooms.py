@@ -14,7 +14,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from mentorlink.community.models.communities import Community
 from mentorlink.kernel.db import Base, Instant, one_of
 
-KINDS = ("posted", "edited", "deleted", "changed", "topic", "renamed", "settled", "moved", "ruled", "joined", "left")
+KINDS = ("posted", "edited", "deleted", "changed", "topic", "renamed", "settled", "moved", "ruled", "glass", "joined", "left")
 """What a room's log tells."""
 
 
@@ -75,7 +75,7 @@ class RoomEvent(Base):
     kind: Mapped[str] = mapped_column(
         sa.String(10),
         comment="changed: what a message shows beside its words; settled: how a topic stands; moved: messages came to the topic; "
-        "ruled: who may write there, and how fast",
+        "ruled: who may write there, and how fast; glass: administrators opened the room",
     )
     stamp: Mapped[str] = mapped_column(
         sa.String(8), comment="random; a client whose last event has another stamp knew a database that was rolled back"

@@ -165,3 +165,13 @@ class BreakGlass(Base):
         sa.CheckConstraint("second_id <> by_id", name="two"),
         sa.CheckConstraint("(opened_at IS NULL) = (second_id IS NULL) AND (opened_at IS NULL) = (until IS NULL)", name="opened"),
     )
+
+
+class GlassLine(Base):
+    """Which entry of a room's log tells its members that the glass was broken."""
+
+    __tablename__ = "glass_line"
+
+    room_id: Mapped[int] = mapped_column(sa.ForeignKey("room.id"), primary_key=True)
+    seq: Mapped[int] = mapped_column(sa.BigInteger, primary_key=True, autoincrement=False, comment="the entry of the room's log")
+    glass_id: Mapped[int] = mapped_column(sa.ForeignKey("break_glass.id"), index=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from mentorlink.community import policy
 from mentorlink.community.models import Room, RoomEvent, Topic
+from mentorlink.community.queries.safety import GlassTold, glass_lines
 from mentorlink.community.queries.said import WIDTH, columns, joined, message, said
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db
@@ -39,6 +40,8 @@ class Happened:
     """Of what moved: the topic where it stood before, and the one that took it in; or None."""
     person: Any
     """Id and name of who did it, or who came or went; or None."""
+    glass: GlassTold | None = None
+    """Of ``glass``: who opened the room, and when."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +69,11 @@ def news_for(actor: Actor, room: Room, *, after: int, stamp: str = "") -> News:
 
 def entries_after(room_id: int, after: int, *, limit: int = BATCH) -> list[Happened]:
     """Entries of a room's log in order, for whoever may read it: one statement, and no rows that the session would watch."""
-    return [_happened(row) for row in _entries.apart({"room": room_id, "after": after, "most": limit})]
+    happened = [_happened(row) for row in _entries.apart({"room": room_id, "after": after, "most": limit})]
+    if any(each.entry.kind == "glass" for each in happened):  # once in a room's life, if ever
+        told = {line.seq: line for line in glass_lines(room_id, apart=True)}
+        happened = [replace(each, glass=told.get(each.entry.seq)) for each in happened]
+    return happened
 
 
 def _happened(row: Any) -> Happened:

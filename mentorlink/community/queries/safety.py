@@ -15,6 +15,7 @@ from mentorlink.community.models.rooms import Room, Topic
 from mentorlink.community.models.safety import (
     BreakGlass,
     CommunityRule,
+    GlassLine,
     ModerationAct,
     Moderator,
     Report,
@@ -29,6 +30,8 @@ from mentorlink.community.rules import unlink_names
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db
 from mentorlink.kernel.errors import NotFound
+from mentorlink.kernel.prepared import Prepared
+from mentorlink.people.models import Person
 
 LISTED = 50
 
@@ -197,6 +200,38 @@ def broken_for(actor: Actor, community: Community) -> list[BreakGlass]:
     query = sa.select(BreakGlass).where(BreakGlass.community_id == community.id, BreakGlass.opened_at.is_not(None))
     query = query.options(with_person(BreakGlass.by), with_person(BreakGlass.second))
     return list(db.session.scalars(query.order_by(BreakGlass.id.desc()).limit(LISTED)))
+
+
+@dataclass(frozen=True)
+class GlassTold:
+    """A line of a room's log: who opened it, and when."""
+
+    seq: int
+    by: str
+    second: str
+    at: Any
+
+
+def glass_lines(room_id: int, *, apart: bool = False) -> list[GlassTold]:
+    """What a room's log tells of broken glasses, for whoever may read the room; ``apart``: outside the session's transaction."""
+    asked = _glass_lines.apart if apart else _glass_lines.all
+    return [GlassTold(*row) for row in asked({"room": room_id})]
+
+
+def last_before(topic: Topic, seq: int) -> int:
+    """Number of the message before ``seq`` in a topic that the reader may read; 0: there is none."""
+    earlier = sa.select(sa.func.max(Message.seq)).where(Message.topic_id == topic.id, Message.seq < seq)
+    return db.session.scalar(earlier) or 0
+
+
+@Prepared
+def _glass_lines() -> Any:
+    line, glass = GlassLine.__table__, BreakGlass.__table__
+    by, second = Person.__table__.alias(), Person.__table__.alias()
+    joined = line.join(glass, glass.c.id == line.c.glass_id).join(by, by.c.id == glass.c.by_id)
+    start = joined.join(second, second.c.id == glass.c.second_id)
+    told = sa.select(line.c.seq, by.c.name, second.c.name.label("second"), glass.c.opened_at).select_from(start)
+    return told.where(line.c.room_id == sa.bindparam("room")).order_by(line.c.seq)
 
 
 def through_glass(actor: Actor, glass: BreakGlass, *, before: int | None = None, limit: int = 100) -> list[Message]:

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from mentorlink.community import policy, queries
 from mentorlink.community.models import Room, Topic
 from mentorlink.community.queries import Window
+from mentorlink.community.queries.safety import glass_lines, last_before
 from mentorlink.community.rules import new_client_id
 from mentorlink.web.forms import Form
 from mentorlink.web.guard import actor
@@ -25,6 +26,7 @@ def room_page(found: Room, form: Form | None = None) -> ResponseReturnValue:
     if topic.room_id != found.id:
         return redirect(url_for("community.room", room_id=topic.room_id, topic=topic.id, m=request.args.get("m")), 303)
     still = queries.stillness_of(who, topic)
+    told = glass_lines(found.id)
     return render_template(
         "community/room.html",
         room=found,
@@ -40,6 +42,8 @@ def room_page(found: Room, form: Form | None = None) -> ResponseReturnValue:
         still=still,
         choice=next((line.choice for line in lines if line.topic.id == topic.id), "normal"),
         room_choice=queries.choice_of_room(who, found),
+        glass_lines=told,
+        edge=last_before(topic, window.messages[0].seq) if told and window.older else 0,
         pinned=queries.pinned_for(who, topic),
         rooms=queries.rooms_of(who, found.community, unread=by_room),
         shown=queries.shows_presence(int(who.person_id or 0)),

@@ -37,7 +37,7 @@ class RoomPage {
     this.seen = new Seen({ room: this.room, topic: this.topic, pane: this.view.pane });
     this.outbox = new Outbox({
       person: this.me, room: this.room, url: `/rooms/${this.room}/messages`,
-      onChange: () => this.showOutbox(), onSent: () => this.wire.ask(),
+      onChange: () => this.showOutbox(), onSent: (item, receipt) => this.arrived(item, receipt),
     });
     this.wire = new Wire({
       room: this.room, log: this.log,
@@ -51,6 +51,8 @@ class RoomPage {
     });
     /** @type {Map<number, {name: string, until: number}>} */
     this.typing = new Map();
+    /** Taken by the server, and not yet told by the log. @type {{item: import("../room/outbox.js").Item, seq: number}[]} */
+    this.sent = [];
     this.element = element;
     this.line = "";
     this.loading = false;
@@ -62,6 +64,7 @@ class RoomPage {
 
   start() {
     this.view.dressAll();
+    this.view.takeLines();
     this.watch(this.view.messages());
     this.openAt();
     this.showOutbox();
@@ -105,6 +108,7 @@ class RoomPage {
       else if (does === "moved") this.moved(entry);
       else if (does === "pins") this.pinned(entry);
       else if (does === "ruled") this.ruled(entry);
+      else if (does === "line") this.view.addLine(entry);
       if (does === "replace") this.watch(this.view.messages().filter((item) => item.id === `m-${id}`));
       if (does === "elsewhere" || does === "beyond" || does === "add") {
         this.topics.rise(topic);
@@ -112,9 +116,23 @@ class RoomPage {
       }
       if (entry.by) this.typing.delete(entry.by);
     }
+    this.view.placeLines();
+    if (this.sent.length) this.showOutbox();
     if (follow && !document.hidden) this.view.toEnd();
     this.forgetTyping();
     this.scrolled();
+  }
+
+  /**
+   * What was taken stays on the page until the log tells of it, so that nothing seems to vanish while the line is silent.
+   * @param {import("../room/outbox.js").Item} item @param {{seq: number}} receipt
+   */
+  async arrived(item, { seq }) {
+    this.sent.push({ item, seq });
+    this.showOutbox();
+    while (!(await this.wire.ask())) await new Promise((again) => setTimeout(again, 5000));
+    this.sent = this.sent.filter((other) => other.item !== item);
+    this.showOutbox();
   }
 
   /** @param {import("../room/log.js").Entry} entry */
@@ -137,6 +155,7 @@ class RoomPage {
     if (!gone.length) return;
     this.log.forget(gone, newest);
     document.getElementById(newest ? "newer" : "older")?.removeAttribute("hidden");
+    this.view.placeLines();
   }
 
   /**
@@ -287,6 +306,7 @@ class RoomPage {
         this.log.join(held, side === "after" ? !page.newer : this.log.atEnd);
         more.hidden = !(side === "before" ? page.older : page.newer);
         this.forget(side === "before");
+        this.view.placeLines();
       };
       if (side === "before") this.view.holding(put);
       else put();
@@ -388,7 +408,8 @@ class RoomPage {
   /** What waits stands below the talk, marked. */
   showOutbox() {
     const mould = /** @type {HTMLTemplateElement} */ (document.getElementById("pending-mould"));
-    const items = this.outbox.items().filter((item) => item.topic_id === this.topic);
+    const arrived = this.sent.filter(({ seq }) => seq > this.log.cursor).map(({ item }) => item);
+    const items = [...arrived, ...this.outbox.items()].filter((item) => item.topic_id === this.topic);
     const follow = items.length > 0 && this.view.nearEnd();
     this.view.list.querySelectorAll(":scope > .pending, :scope > .failed").forEach((item) => item.remove());
     for (const item of items) {
@@ -401,7 +422,7 @@ class RoomPage {
       files?.replaceChildren(...(item.files ?? []).map(({ name }) => Object.assign(document.createElement("li"), { textContent: name })));
       files?.toggleAttribute("hidden", !item.files?.length);
       const state = row.querySelector("[data-state]");
-      if (state) state.textContent = this.stateOf(item);
+      if (state) state.textContent = arrived.includes(item) ? "" : this.stateOf(item);
       row.querySelectorAll("button").forEach((button) => (button.hidden = !item.failed));
       this.view.list.append(row);
     }

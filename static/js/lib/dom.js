@@ -23,15 +23,20 @@ export function words(element) {
   return JSON.parse(element.dataset.words || "{}");
 }
 
+/** A signal that gives a request up after so many seconds. @param {number} seconds */
+export function patience(seconds) {
+  return AbortSignal.timeout?.(seconds * 1000);
+}
+
 /**
  * POST JSON, a form or a FormData with the token, and hand back the answer.
- * @param {string} url @param {FormData | HTMLFormElement | object} data
+ * @param {string} url @param {FormData | HTMLFormElement | object} data @param {AbortSignal} [signal]
  */
-export function post(url, data) {
+export function post(url, data, signal) {
   const headers = { "X-CSRFToken": csrf(), "X-Requested-With": "fetch", Accept: "application/json" };
   const form = data instanceof HTMLFormElement ? new FormData(data) : data;
-  if (form instanceof FormData) return fetch(url, { method: "POST", body: form, headers });
-  return fetch(url, { method: "POST", body: JSON.stringify(form), headers: { ...headers, "Content-Type": "application/json" } });
+  if (form instanceof FormData) return fetch(url, { method: "POST", body: form, headers, signal });
+  return fetch(url, { method: "POST", body: JSON.stringify(form), headers: { ...headers, "Content-Type": "application/json" }, signal });
 }
 
 /** What the server says about a refusal, in its words; empty where it says nothing. @param {Response} answer @returns {Promise<string>} */

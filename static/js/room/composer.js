@@ -91,7 +91,9 @@ export class Composer {
   async submit() {
     const body = this.mentions.write(this.area.value.trim());
     if (this.editing) return body ? this.#change(this.editing, body) : undefined;
-    if (this.files.coming || (!body && !this.files.there.length)) return undefined;
+    this.files.onAll = () => undefined;
+    if (this.files.coming) return (this.files.onAll = () => this.submit()); // it goes with the files that are on their way
+    if (!body && !this.files.there.length) return undefined;
     this.outbox.add({
       client_id: newClientId(), topic_id: this.topic, body, reply_to_id: this.#field("reply_to_id").value, files: this.files.empty(),
       at: Date.now(),

@@ -3,7 +3,11 @@
  * wait on this device and go out with their message.
  */
 import { dropFile, keepFile } from "../lib/blobs.js";
-import { csrf, post, sentence } from "../lib/dom.js";
+import { csrf, patience, post, sentence } from "../lib/dom.js";
+import { newClientId } from "./outbox.js";
+
+/** Seconds for a file; after that it waits and goes out with its message. */
+const PATIENCE = 300;
 
 export class Files {
   /** @param {{room: number, words: Record<string, string>, onError: (text: string) => void, onChange: () => void}} options */
@@ -18,6 +22,10 @@ export class Files {
     /** What is there and not sent yet. @type {import("./outbox.js").Brought[]} */
     this.there = [];
     this.coming = 0;
+    /** One of those that came was refused. */
+    this.refused = false;
+    /** All that came are there, or wait here. @type {() => void} */
+    this.onAll = () => undefined;
     this.field.addEventListener("change", () => (this.take([...(this.field.files ?? [])]), (this.field.value = "")));
     const box = this.field.closest(".composer");
     box?.addEventListener("dragover", (event) => event.preventDefault());
@@ -55,7 +63,7 @@ export class Files {
     form.set("csrf_token", csrf());
     this.coming += 1;
     try {
-      const answer = await post(`/rooms/${this.room}/files`, form);
+      const answer = await post(`/rooms/${this.room}/files`, form, patience(PATIENCE));
       if (answer.ok) {
         const [id] = (await answer.json()).ids;
         this.#keep({ id, name: file.name }, row);
@@ -68,15 +76,22 @@ export class Files {
       return await this.#wait(file, row);
     } finally {
       this.coming -= 1;
+      if (!this.coming) setTimeout(() => this.#done());
     }
+    this.refused = true;
     row.remove();
     this.list.hidden = !this.list.children.length;
     return undefined;
   }
 
+  #done() {
+    if (!this.refused) this.onAll();
+    this.refused = false;
+  }
+
   /** Without a line it waits here. @param {File} file @param {HTMLElement} row */
   async #wait(file, row) {
-    const key = `${document.documentElement.dataset.person}.${crypto.randomUUID()}`;
+    const key = `${document.documentElement.dataset.person}.${newClientId()}`;
     await keepFile(key, file);
     this.#keep({ key, name: file.name }, row);
     this.onChange();

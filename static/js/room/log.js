@@ -4,9 +4,9 @@
  *
  * @typedef {{seq: number, kind: string, stamp: string, topic?: number, id?: number, by?: number, at?: number, html?: string,
  *   quote?: string, title?: string, resolved?: boolean, pinned?: boolean, from?: number, room?: number, merged?: boolean,
- *   gone?: boolean, released?: boolean, name?: string}} Entry
+ *   gone?: boolean, released?: boolean, name?: string, names?: string[], opened?: number}} Entry
  * @typedef {{id: number, seq: number, html?: string}} Message
- * @typedef {{does: "add" | "replace" | "quote" | "elsewhere" | "beyond" | "topic" | "renamed" | "settled" | "moved" | "ruled" | "pins"
+ * @typedef {{does: "add" | "replace" | "quote" | "elsewhere" | "beyond" | "topic" | "renamed" | "settled" | "moved" | "ruled" | "line" | "pins"
  *   | "member" | "recount",
  *   entry: Entry}} Change
  */
@@ -67,6 +67,8 @@ export class RoomLog {
       case "deleted":
       case "changed":
         return this.#changed(entry);
+      case "glass":
+        return [{ does: "line", entry }];
       case "ruled":
         return [{ does: "ruled", entry }];
       case "settled":

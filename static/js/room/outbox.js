@@ -8,9 +8,17 @@
  *   failed?: string}} Item `failed` says why the server does not take it
  */
 import { dropFile, keptFile } from "../lib/blobs.js";
-import { post, sentence } from "../lib/dom.js";
+import { patience, post, sentence } from "../lib/dom.js";
 
 const WHERE = "mentorlink.outbox.";
+/** Seconds for an answer: on a line that is dead and does not know it, what waits behind would wait for minutes. */
+const PATIENCE = 30;
+/** The same for a file, which may be large and the line thin. */
+const PATIENCE_FOR_FILES = 300;
+/** Another tab that sends has done so after so many milliseconds, or looks once more. */
+const LOOK_AGAIN = 2000;
+/** A tab that the system has put to sleep while it sent is not waited for longer than this. */
+const ASLEEP = 60000;
 
 /** @param {string} start */
 function keys(start) {
@@ -21,10 +29,21 @@ function keys(start) {
   }
 }
 
-/** A UUIDv7. */
+/** @param {string} name @returns {Item | null} */
+function readItem(name) {
+  try {
+    return JSON.parse(localStorage.getItem(name) ?? "null");
+  } catch {
+    return null;
+  }
+}
+
+let newest = 0;
+
+/** A UUIDv7; on one page each is greater than those before it. */
 export function newClientId() {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
-  let time = Date.now();
+  let time = (newest = Math.max(Date.now(), newest + 1));
   for (let place = 5; place >= 0; place--) {
     bytes[place] = time % 256;
     time = Math.floor(time / 256);
@@ -50,81 +69,120 @@ export class Outbox {
     this.reason = "";
     this.pause = 1000;
     this.timer = 0;
-    /** Seconds that the server asked to wait. */
-    this.wait = 0;
+    /** The server asked to wait until then. */
+    this.until = 0;
     /** @type {((why: string) => void) | undefined} */
     this.onFailed = undefined;
-    /** @type {Item[]} */
-    this.memory = [];
+    /** What the browser does not keep: the page does while it is open. @type {Map<string, Item>} */
+    this.memory = new Map();
+    this.sending = false;
+    /** Since when another tab sends. */
+    this.busy = 0;
     window.addEventListener("online", () => this.send());
-    window.addEventListener("storage", (event) => event.key === this.key && this.onChange());
+    window.addEventListener("storage", (event) => event.key?.startsWith(`${this.key}.`) && this.onChange());
   }
 
-  /** @returns {Item[]} */
+  /** In the order in which they were written. @returns {Item[]} */
   items() {
-    try {
-      return JSON.parse(localStorage.getItem(this.key) ?? "[]");
-    } catch {
-      return this.memory;
+    const found = new Map(this.memory);
+    for (const name of keys(`${this.key}.`)) {
+      const item = readItem(name);
+      if (item) found.set(item.client_id, item);
     }
+    return [...found.values()].sort((one, other) => (one.client_id < other.client_id ? -1 : 1));
   }
 
-  /** @param {Item[]} items */
-  keep(items) {
-    this.memory = items;
+  /** Each item has a place of its own, so that two tabs never write over what the other keeps. @param {Item} item */
+  keep(item) {
     try {
-      if (items.length) localStorage.setItem(this.key, JSON.stringify(items));
-      else localStorage.removeItem(this.key);
+      localStorage.setItem(`${this.key}.${item.client_id}`, JSON.stringify(item));
+      this.memory.delete(item.client_id);
     } catch {
-      /* Storage is full or forbidden: the page keeps it while it is open. */
+      this.memory.set(item.client_id, item); // storage is full or forbidden
     }
     this.onChange();
   }
 
   /** @param {Item} item */
   add(item) {
-    this.keep([...this.items(), item]);
+    this.keep(item);
     this.send();
   }
 
   /** @param {string} clientId */
   drop(clientId) {
-    for (const { key } of this.items().find((item) => item.client_id === clientId)?.files ?? []) if (key) dropFile(key);
-    this.keep(this.items().filter((item) => item.client_id !== clientId));
+    for (const { key } of this.#item(clientId)?.files ?? []) if (key) dropFile(key);
+    this.memory.delete(clientId);
+    try {
+      localStorage.removeItem(`${this.key}.${clientId}`);
+    } catch {
+      /* Nothing was kept. */
+    }
+    this.onChange();
   }
 
   /** @param {string} clientId */
   retry(clientId) {
-    this.keep(this.items().map((item) => (item.client_id === clientId ? { ...item, failed: undefined } : item)));
+    const item = this.#item(clientId);
+    if (item) this.keep({ ...item, failed: undefined });
+    this.until = 0;
     this.send();
   }
 
-  /** Send what waits, in order; only one tab of this room does so at a time. */
+  /** @param {string} clientId */
+  #item(clientId) {
+    return this.items().find((item) => item.client_id === clientId);
+  }
+
+  /** Send what waits, in order; only one tab of this room does so at a time, and what came meanwhile is looked for again. */
   async send() {
     clearTimeout(this.timer);
-    if (navigator.locks) await navigator.locks.request(this.key, { ifAvailable: true }, (lock) => lock && this.#sendAll());
-    else await this.#sendAll();
+    if (this.sending || !this.#next()) return;
+    if (this.until > Date.now()) return this.#later(this.until - Date.now() + Math.random() * 500);
+    this.sending = true;
+    try {
+      while (this.#next()) {
+        const done = await this.#alone();
+        if (done === undefined) return this.#later(LOOK_AGAIN);
+        if (!done) return this.#later(this.until > Date.now() ? this.until - Date.now() + Math.random() * 500 : this.#pause());
+      }
+    } finally {
+      this.sending = false;
+    }
+  }
+
+  /** @returns {Promise<boolean | undefined>} whether nothing is left to send; undefined: another tab sends */
+  async #alone() {
+    if (!navigator.locks) return this.#sendAll();
+    const done = await navigator.locks.request(this.key, { ifAvailable: true }, (lock) => (lock ? this.#sendAll() : undefined));
+    if (done !== undefined) this.busy = 0;
+    else if (!this.busy) this.busy = Date.now();
+    else if (Date.now() - this.busy > ASLEEP) return this.#sendAll(); // sent twice it stands once
+    return done;
   }
 
   async #sendAll() {
     for (let item = this.#next(); item; item = this.#next()) {
-      if (!(await this.#sendOne(item))) return this.#later();
+      if (!(await this.#sendOne(item))) return false;
+      this.pause = 1000;
     }
-    this.pause = 1000;
-    return undefined;
+    return true;
   }
 
   #next() {
     return this.items().find((item) => !item.failed);
   }
 
-  /** @param {number} [seconds] */
-  #later(seconds = this.wait) {
-    this.wait = 0;
-    if (seconds) return (this.timer = window.setTimeout(() => this.send(), seconds * 1000 + Math.random() * 500));
-    this.timer = window.setTimeout(() => this.send(), this.pause * (0.75 + Math.random() / 2));
+  /** @param {number} pause milliseconds */
+  #later(pause) {
+    clearTimeout(this.timer);
+    this.timer = window.setTimeout(() => this.send(), pause);
+  }
+
+  #pause() {
+    const pause = this.pause * (0.75 + Math.random() / 2);
     this.pause = Math.min(this.pause * 2, 20000);
-    return undefined;
+    return pause;
   }
 
   /** @param {Item} item @returns {Promise<boolean>} True when it is settled, one way or the other. */
@@ -137,15 +195,15 @@ export class Outbox {
         if (file.id) form.append("files", String(file.id));
       }
       for (const name of /** @type {const} */ (["client_id", "topic_id", "body", "reply_to_id"])) form.set(name, String(item[name] ?? ""));
-      const answer = await post(this.url, form);
+      const answer = await post(this.url, form, patience(PATIENCE));
       if (!answer.ok) return this.#refused(item, answer);
-      this.#note("");
+      this.#say("");
       const receipt = await answer.json();
       this.drop(item.client_id);
       this.onSent(item, receipt);
       return true;
     } catch {
-      return this.#note("waiting");
+      return this.#say("waiting");
     }
   }
 
@@ -159,31 +217,36 @@ export class Outbox {
     if (!kept) return new Response(null, { status: 410 }); // somebody cleared this device
     const form = new FormData();
     form.set("upload", kept);
-    const answer = await post(this.url.replace(/messages$/, "files"), form);
+    const answer = await post(this.url.replace(/messages$/, "files"), form, patience(PATIENCE_FOR_FILES));
     if (!answer.ok) return answer;
     [file.id] = (await answer.json()).ids;
     delete file.key;
-    this.keep(this.items().map((other) => (other.client_id === item.client_id ? { ...other, files: item.files } : other)));
+    this.#note(item);
     await dropFile(key);
     return null;
   }
 
   /** @param {Item} item @param {Response} answer @returns {Promise<boolean>} */
   async #refused(item, answer) {
-    if (answer.status === 401 || answer.status === 400) return this.#note("signIn");
-    if (answer.status >= 500) return this.#note("waiting");
+    if (answer.status === 401 || answer.status === 400) return this.#say("signIn");
+    if (answer.status >= 500) return this.#say("waiting");
     const why = await sentence(answer);
     if (answer.status === 429) {
-      this.wait = Math.min(Number(answer.headers.get("Retry-After")) || 5, 3600);
-      return this.#note("waiting", why);
+      this.until = Date.now() + Math.min(Number(answer.headers.get("Retry-After")) || 5, 3600) * 1000;
+      return this.#say("waiting", why);
     }
-    this.keep(this.items().map((other) => (other.client_id === item.client_id ? { ...other, failed: why || "failed" } : other)));
+    this.#note({ ...item, failed: why || "failed" });
     this.onFailed?.(why);
     return true;
   }
 
+  /** What was settled meanwhile by another tab does not come back. @param {Item} item */
+  #note(item) {
+    if (this.#item(item.client_id)) this.keep(item);
+  }
+
   /** @param {string} state @param {string} [reason] */
-  #note(state, reason = "") {
+  #say(state, reason = "") {
     if (state !== this.state || reason !== this.reason) {
       this.state = state;
       this.reason = reason;
@@ -199,8 +262,7 @@ export class Outbox {
  */
 export function flush(person, onFailed) {
   const start = `${WHERE}${person}.`;
-  for (const key of keys(start)) {
-    const room = Number(key.slice(start.length));
+  for (const room of new Set(keys(start).map((key) => Number(key.slice(start.length).split(".")[0])))) {
     const outbox = new Outbox({ person: Number(person), room, url: `/rooms/${room}/messages`, onChange: () => undefined, onSent: () => undefined });
     outbox.onFailed = (why) => onFailed(why, room);
     outbox.send();

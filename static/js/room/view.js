@@ -18,11 +18,64 @@ export class View {
     this.facilitator = facilitator;
     this.list = /** @type {HTMLElement} */ (document.getElementById("log"));
     this.pane = /** @type {HTMLElement} */ (document.getElementById("pane"));
+    /** What the log tells beside messages, by its number. @type {Map<number, HTMLElement>} */
+    this.lines = new Map();
     this.tools = /** @type {HTMLTemplateElement} */ (document.getElementById("tools-mould"));
     const british = locale() === "en" ? "en-GB" : locale(); // the month second, as the server writes it
     this.time = new Intl.DateTimeFormat("en-GB", { timeStyle: "short", timeZone: zone });
     const day = /** @type {const} */ (british === "id" ? { weekday: "long", day: "numeric", month: "long", year: "numeric" } : { dateStyle: "full" });
     this.day = new Intl.DateTimeFormat(british, { ...day, timeZone: zone }); // "5 November", not "05", as the server writes it
+  }
+
+  /** Lines that the server placed are kept as they are; those that stand elsewhere in the talk wait for their place. */
+  takeLines() {
+    const all = /** @type {HTMLTemplateElement | null} */ (document.getElementById("glass-lines"))?.content.children ?? [];
+    for (const item of all) this.lines.set(Number(/** @type {HTMLElement} */ (item).dataset.line), /** @type {HTMLElement} */ (item));
+    this.list.querySelectorAll(":scope > [data-line]").forEach((item) => {
+      this.lines.set(Number(/** @type {HTMLElement} */ (item).dataset.line), /** @type {HTMLElement} */ (item));
+    });
+    this.opensWith = this.messages()[0];
+  }
+
+  /** Administrators opened the room. @param {import("./log.js").Entry} entry */
+  addLine({ seq, names = [], opened = 0 }) {
+    const mould = /** @type {HTMLTemplateElement} */ (document.getElementById("glass-mould"));
+    const line = /** @type {HTMLElement} */ (mould.content.firstElementChild?.cloneNode(true));
+    const words = line.querySelector("[data-told]");
+    const facts = /** @type {Record<string, string>} */ ({ ONE: names[0], TWO: names[1], WHEN: `${this.day.format(opened)} ${this.time.format(opened)}` });
+    if (words) words.textContent = (words.textContent ?? "").replace(/\b(ONE|TWO|WHEN)\b/g, (name) => facts[name]);
+    line.dataset.line = String(seq);
+    this.lines.set(seq, line);
+  }
+
+  /** Put each line after the message that came before it, where that place is on the page. */
+  placeLines() {
+    if (!this.lines.size) return;
+    const shown = this.messages();
+    const floor = document.getElementById("older")?.hidden !== false ? 0 : this.#floor(shown[0]);
+    const roof = document.getElementById("newer")?.hidden !== false ? Infinity : Number(shown[shown.length - 1]?.dataset.seq ?? Infinity);
+    for (const [seq, line] of [...this.lines].sort(([a], [b]) => a - b)) {
+      if (seq < floor || seq > roof) line.remove();
+      else this.#place(line, shown.filter((message) => Number(message.dataset.seq) < seq).pop());
+    }
+  }
+
+  /** Below it stands what is not on the page. @param {HTMLElement | undefined} first */
+  #floor(first) {
+    return Number((first && first === this.opensWith ? this.list.dataset.edge : first?.dataset.seq) ?? 0);
+  }
+
+  /** Whoever hears the page hears a line once: one that stands where it belongs is not touched. @param {HTMLElement} line @param {HTMLElement} [before] */
+  #place(line, before) {
+    let above = line.isConnected ? line.previousElementSibling : null;
+    while (above && !above.matches(".msg:not(.pending)")) above = above.previousElementSibling;
+    if (line.isConnected && (above ?? undefined) === before) return;
+    let after = before ?? null;
+    for (let next = after ? after.nextElementSibling : this.list.firstElementChild; next?.matches("[data-line]"); next = next.nextElementSibling) {
+      after = /** @type {HTMLElement} */ (next);
+    }
+    if (after) after.after(line);
+    else this.list.prepend(line);
   }
 
   /** Talk stands still from now on, or goes on. @param {string} still */
@@ -97,9 +150,12 @@ export class View {
   /** @param {HTMLElement} message */
   #equip(message) {
     message.querySelector(":scope > .msg-tools")?.remove();
-    if (message.classList.contains("deleted")) return;
-    const tools = /** @type {HTMLElement} */ (this.tools.content.firstElementChild?.cloneNode(true));
     const mine = Number(message.dataset.by) === this.me;
+    const gone = message.classList.contains("deleted");
+    const withheld = message.querySelector('.msg-body > :is([data-word="held"], [data-word="hidden"])');
+    if (gone && !(mine && withheld)) return;
+    const tools = /** @type {HTMLElement} */ (this.tools.content.firstElementChild?.cloneNode(true));
+    if (gone) tools.querySelectorAll(':scope > :not([data-do="delete"])').forEach((tool) => tool.remove());
     if (!mine) tools.querySelector('[data-do="edit"]')?.remove();
     if (!mine && !this.facilitator) tools.querySelector('[data-do="delete"]')?.remove();
     for (const deed of this.still) tools.querySelector(`[data-do="${deed}"]`)?.remove();

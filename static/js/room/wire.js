@@ -2,10 +2,13 @@
  * Brings what happened in a room to this device: over the socket while there is one, by asking while there is not. Whatever
  * comes, it asks again every few seconds from where it stands, so nothing is missed for long.
  */
+import { patience } from "../lib/dom.js";
 import { connection } from "../live.js";
 
 const AGAIN = 10000;
 const AGAIN_WITHOUT_LINE = 4000;
+/** Seconds for an answer: a request on a dead line would wait for minutes, and every later question with it. */
+const PATIENCE = 20;
 
 /**
  * @param {{room: number, log: import("./log.js").RoomLog, onChanges: (changes: import("./log.js").Change[]) => void,
@@ -17,7 +20,10 @@ export class Wire {
     Object.assign(this, room);
     /** @type {any} */
     this.socket = null;
-    this.asking = false;
+    /** The question under way, and the one that was wanted since. @type {Promise<boolean> | null} */
+    this.asking = null;
+    /** @type {Promise<boolean> | null} */
+    this.next = null;
     /** True while the server sends what happens here; until then a question asks for that too. */
     this.joined = false;
     this.stopped = false;
@@ -28,7 +34,8 @@ export class Wire {
     this.again();
     window.addEventListener("online", () => this.ask());
     document.addEventListener("visibilitychange", () => !document.hidden && this.ask());
-    const socket = await connection();
+    const socket = await connection().catch(() => null); // without the client's script it asks by ordinary requests
+    if (!socket) return;
     this.socket = socket;
     socket.on("connect", () => this.join());
     socket.on("disconnect", () => ((this.joined = false), this.onLine("lost")));
@@ -48,6 +55,7 @@ export class Wire {
     if (this.stopped) return;
     const answer = await this.enter();
     if (answer) this.hear(answer);
+    if (answer?.more) this.ask();
   }
 
   async enter() {
@@ -56,32 +64,46 @@ export class Wire {
     return answer;
   }
 
-  /** Ask for what came since, one question at a time. */
-  async ask() {
-    if (this.asking || this.stopped) return;
-    this.asking = true;
-    try {
-      const answer = this.socket?.connected ? await (this.joined ? this.say("room:sync", this.where()) : this.enter()) : await this.fetch();
-      if (answer) await this.hear(answer);
-    } finally {
-      this.asking = false;
+  /**
+   * Ask for what came since: one question at a time, and never one that was put before this call.
+   * @returns {Promise<boolean>} true once the answer was heard
+   */
+  ask() {
+    if (this.stopped) return Promise.resolve(true);
+    if (this.asking) return (this.next ??= this.asking.then(() => ((this.next = null), this.ask())));
+    this.asking = this.question().catch((error) => (console.error(error), false)).finally(() => (this.asking = null));
+    return this.asking;
+  }
+
+  /** All that came since, in as many answers as it takes. */
+  async question() {
+    for (;;) {
+      const answer = await this.reach();
+      if (!answer || !this.hear(answer)) return this.stopped;
+      if (!answer.more || this.stopped) return true;
     }
   }
 
-  /** @param {any} answer */
-  async hear(answer) {
-    if (answer.error === "not_found") return this.close();
-    if (answer.error === "not_signed_in") return this.onLine("signed-out");
-    if (answer.error) return undefined;
-    if (answer.reload) return location.reload();
+  /** Over the line while it answers; a line may be dead for a while before anybody knows. */
+  async reach() {
+    if (this.socket?.connected) {
+      const answer = await (this.joined ? this.say("room:sync", this.where()) : this.enter());
+      if (answer) return answer;
+      this.joined = false;
+    }
+    return this.fetch();
+  }
+
+  /** @param {any} answer @returns {boolean} whether it told what came since */
+  hear(answer) {
+    if (answer.error === "not_found") this.close();
+    else if (answer.error === "not_signed_in") this.onLine("signed-out");
+    else if (answer.reload) location.reload();
+    if (answer.error || answer.reload) return false;
     this.onLine("open");
     if (answer.here) this.onHere(answer.here);
     this.take(answer.events, true);
-    if (answer.more) {
-      this.asking = false;
-      await this.ask();
-    }
-    return undefined;
+    return true;
   }
 
   /** @param {import("./log.js").Entry[]} entries @param {boolean} [asked] */
@@ -109,7 +131,7 @@ export class Wire {
     try {
       const { after, stamp } = this.where();
       const url = `/rooms/${this.room}/events?after=${after}&stamp=${stamp}`;
-      const answer = await fetch(url, { headers: { Accept: "application/json" }, redirect: "manual" });
+      const answer = await fetch(url, { headers: { Accept: "application/json" }, redirect: "manual", signal: patience(PATIENCE) });
       if (answer.status === 404) return { error: "not_found" };
       if (answer.type === "opaqueredirect") return { error: "not_signed_in" };
       return answer.ok ? await answer.json() : null;
@@ -121,7 +143,7 @@ export class Wire {
 
   again() {
     clearTimeout(this.timer);
-    const pause = this.socket?.connected ? AGAIN : AGAIN_WITHOUT_LINE;
+    const pause = this.joined ? AGAIN : AGAIN_WITHOUT_LINE;
     this.timer = window.setTimeout(async () => {
       if (!document.hidden) await this.ask();
       this.again();
