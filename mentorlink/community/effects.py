@@ -12,11 +12,13 @@ from mentorlink.community.actions.decisions import conclude_decision
 from mentorlink.community.actions.knowledge import remind_of_pages, seek_help
 from mentorlink.community.actions.lives import begin_life
 from mentorlink.community.actions.released import tell_of_released
+from mentorlink.community.actions.reminding import remind_of_gathering
 from mentorlink.community.actions.safety import BATCH, delete_own_words, let_words_go, note_removal
 from mentorlink.community.events.communities import CommunityCreated, MemberRemoved
 from mentorlink.community.events.safety import MessageReleased
 from mentorlink.community.models.communities import Community
 from mentorlink.community.models.decisions import Decision
+from mentorlink.community.models.gatherings import Gathering
 from mentorlink.community.models.knowledge import TopicQuestion
 from mentorlink.community.models.marks import PresenceChoice, RoomChoice, TopicChoice
 from mentorlink.kernel import clock, jobs
@@ -40,6 +42,12 @@ def seek_when_due(payload: dict[str, Any]) -> None:
     question = db.session.get(TopicQuestion, payload["question_id"])
     if question is not None:
         seek_help(Actor.system(), question)
+
+
+def remind_when_due(payload: dict[str, Any]) -> None:
+    """Job ``community.remind``: a day or an hour is left until a gathering."""
+    if (gathering := db.session.get(Gathering, payload["gathering_id"])) is not None:
+        remind_of_gathering(Actor.system(), gathering, which=payload["which"], revision=payload["revision"])
 
 
 def look_at_pages(_payload: dict[str, Any]) -> None:

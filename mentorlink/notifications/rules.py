@@ -132,6 +132,8 @@ KINDS = {
     "meeting_day": "reminders",
     "meeting_hour": "reminders",
     "meeting_after": "reminders",
+    "gathering_day": "reminders",
+    "gathering_hour": "reminders",
     "action_agreed": "meetings",
     "claim_sent": "learning",
     "claim_approved": "learning",

@@ -250,6 +250,8 @@ SENTENCES: dict[str, Callable[[dict[str, Any]], str]] = {
     "page_reviewed": lambda f: _("Your page “%(title)s” is reviewed and counts for your learning record.", **f),
     "page_returned": lambda f: _("Your page “%(title)s” came back: something is missing.", **f),
     "gathering_planned": lambda f: _("“%(title)s” takes place: %(when)s.", title=f["title"], when=_when(f)),
+    "gathering_day": lambda f: _("A day to go: “%(title)s”, %(when)s.", title=f["title"], when=_when(f)),
+    "gathering_hour": lambda f: _("In an hour: “%(title)s”, %(when)s.", title=f["title"], when=_when(f)),
     "gathering_moved": lambda f: _("“%(title)s” was moved: %(when)s.", title=f["title"], when=_when(f)),
     "gathering_host": lambda f: _(
         "You host “%(title)s” now: %(when)s. Who was to host it has left.", title=f["title"], when=_when(f)

@@ -58,12 +58,18 @@ def _of_digest(_facts: dict[str, Any], person: Person | None) -> dict[str, Any] 
     return None if news.empty else {"news": news}
 
 
+def _of_reminder(facts: dict[str, Any], person: Person | None) -> dict[str, Any] | None:
+    """Of a session of two or of a group, or of a community's gathering."""
+    remind = calendars.context_of_reminder if "gathering_id" in facts else invitations.context_of_reminder
+    return remind(facts, person)
+
+
 CONTEXTS: dict[str, Callable[[dict[str, Any], Person | None], dict[str, Any] | None]] = {
     "notifications/notice": _of_notice,
     "notifications/digest": _of_digest,
     "meetings/gathering": calendars.context,
     "meetings/invitation": invitations.context,
-    "meetings/reminder": invitations.context_of_reminder,
+    "meetings/reminder": _of_reminder,
 }
 """Mail template → what it shows, where the facts of the payload are ids only. None: by now there is nothing to tell.
 

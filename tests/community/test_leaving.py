@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,13 +13,14 @@ from mentorlink.community.actions import gatherings as meeting
 from mentorlink.community.actions.lives import name_keeper
 from mentorlink.community.actions.safety import name_moderator
 from mentorlink.community.inputs import RoleInput
-from mentorlink.community.inputs.gatherings import ComingInput, PresentInput
+from mentorlink.community.inputs.gatherings import CancelInput, ComingInput, PresentInput
 from mentorlink.community.inputs.lives import KeeperInput
 from mentorlink.community.inputs.safety import ModeratorInput
 from mentorlink.community.models.gatherings import Attendance, Gathering
 from mentorlink.community.models.lives import Keeper
 from mentorlink.community.models.safety import Moderator
 from mentorlink.community.queries.decisions import decision_for
+from mentorlink.kernel import clock, jobs
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db
 from mentorlink.kernel.jobs import Task
@@ -143,3 +145,55 @@ def test_leaving_of_ones_own_accord_takes_the_date_along(living: Living, cast: C
     leave_community(cast.actor(cast.mentee), living.community)
     assert [(to, method) for to, method, _text in mails(cast, after=before)] == [(cast.mentee.id, "CANCEL")]
     assert db.session.get_one(Attendance, (row.id, cast.mentee.id)).state == "not_going"
+
+
+def test_who_comes_is_reminded_a_day_and_an_hour_before_once_and_of_nothing_that_is_off(living: Living, cast: Cast) -> None:
+    row, off = living.plan(hours=72), living.plan(hours=72, title="Called off")
+    starts, comes = row.starts_at, sorted([cast.mentee.id, cast.mentor.id])  # the mentor hosts it
+    for person in (cast.mentee, cast.stranger):
+        come(living, person, row)
+    come(living, cast.mentee, off)
+    come(living, cast.stranger, row, "not_going")
+    living.steer(meeting.cancel_gathering, living.gathering(off.id), CancelInput(reason="Nobody has time"))
+    jobs.run_due(only=False)
+    assert told("gathering_day") == []
+    with clock.at(starts - timedelta(hours=23)):
+        for _twice in range(2):
+            jobs.run_due(only=False)
+        assert told("gathering_day") == comes
+        assert [who for who, _words in reminders()] == comes
+        assert all("First gathering" in words for _who, words in reminders())
+    with clock.at(starts - timedelta(minutes=50)):
+        jobs.run_due(only=False)
+        assert told("gathering_hour") == comes
+        come(living, cast.mentee, row, "not_going")
+        assert {who for who, _words in reminders()} == {cast.mentor.id}, "who does not come after all is not reminded"
+    with clock.at(starts + timedelta(minutes=1)):
+        assert reminders() == [], "once it has begun nobody is reminded"
+
+
+def test_after_a_night_without_power_a_reminder_comes_late_or_not_at_all(living: Living, cast: Cast) -> None:
+    row = living.plan(hours=72)
+    was = row.starts_at
+    come(living, cast.mentee, row)
+    values = {"title": row.title, "day": row.starts_at.date() + timedelta(days=2), "at": row.starts_at.time(), "minutes": 90}
+    living.steer(meeting.change_gathering, living.gathering(row.id), meeting.GatheringInput(**values))
+    with clock.at(was - timedelta(minutes=30)):
+        jobs.run_due(only=False)
+        assert (told("gathering_day"), told("gathering_hour")) == ([], []), "it was moved"
+    starts = living.gathering(row.id).starts_at
+    with clock.at(starts - timedelta(minutes=30)):
+        jobs.run_due(only=False)
+        assert (told("gathering_day"), told("gathering_hour")) == ([], sorted([cast.mentee.id, cast.mentor.id]))
+
+
+def reminders() -> list[tuple[int, str]]:
+    """Whom the mails that wait remind, and of what; only what still stands."""
+    found: list[tuple[int, str]] = []
+    for task in db.session.scalars(sa.select(Task).order_by(Task.id)).all():
+        payload: dict[str, Any] = dict(task.payload)
+        if payload.get("template") == "meetings/reminder":
+            person = db.session.get_one(Person, payload["to_person_id"])
+            message = compose(person.email, person, payload)
+            found += [(person.id, str(message["Subject"]))] if message is not None else []
+    return sorted(found)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from mentorlink.community.actions import places
+from mentorlink.community.actions.reminding import remind_later
 from mentorlink.community.actions.safety import refuse_held
 from mentorlink.community.events.gatherings import (
     AttendanceWithdrawn,
@@ -53,6 +54,7 @@ def plan_gathering(actor: Actor, community: Community, data: GatheringInput) -> 
     for line in data.agenda.splitlines():
         if line.strip():
             db.session.add(AgendaPoint(gathering_id=gathering.id, text=line.strip()[:300], by_id=int(actor.person_id or 0)))
+    remind_later(gathering)
     record(GatheringPlanned(gathering.id, community.id, actor.person_id))
     return gathering
 
@@ -77,6 +79,7 @@ def change_gathering(actor: Actor, gathering: Gathering, data: GatheringInput) -
     db.session.flush()
     places.fill(gathering)
     if moved:
+        remind_later(gathering)
         record(GatheringMoved(gathering.id, gathering.community_id, actor.person_id))
 
 

@@ -31,6 +31,14 @@ class GatheringCancelled(Event):
 
 
 @dataclass(frozen=True)
+class GatheringNear(Event):
+    """It begins in a day, or in an hour: ``which``."""
+
+    gathering_id: int
+    which: str
+
+
+@dataclass(frozen=True)
 class PlaceFreed(Event):
     """Who waited has a place now."""
 

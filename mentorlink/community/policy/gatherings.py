@@ -41,6 +41,11 @@ def may_add_point(actor: Actor, gathering: Gathering) -> bool:
     return may_answer_gathering(actor, gathering)
 
 
+def may_remind_of_gathering(actor: Actor) -> bool:
+    """Only the house itself reminds."""
+    return actor.is_system
+
+
 def may_settle_follow_up(actor: Actor, follow_up: FollowUp, gathering: Gathering) -> bool:
     """Whose it is, and who runs the gathering."""
     return (actor.is_person(follow_up.owner_id) and may_answer_gathering(actor, gathering)) or may_run_gathering(actor, gathering)

@@ -42,6 +42,7 @@ from mentorlink.notifications.effects.communities import (
     tell_of_step,
 )
 from mentorlink.notifications.effects.gatherings import (
+    remind_of_gathering,
     send_date,
     tell_of_cancelled_gathering,
     tell_of_decision,
@@ -166,6 +167,7 @@ __all__ = [
     "hush_the_blocked",
     "remind_colleagues",
     "remind_of_commitment",
+    "remind_of_gathering",
     "remind_of_meeting",
     "remind_of_request",
     "remind_quiet_coaching",

@@ -12,6 +12,7 @@ from mentorlink.community.events.gatherings import (
     FollowUpAgreed,
     GatheringCancelled,
     GatheringMoved,
+    GatheringNear,
     GatheringPlanned,
     HostChanged,
     PlaceFreed,
@@ -42,6 +43,19 @@ def tell_of_moved_gathering(event: GatheringMoved) -> None:
 def tell_of_cancelled_gathering(event: GatheringCancelled) -> None:
     """Who means to come learns that it does not take place; it goes from their calendars."""
     _tell_coming(event, "gathering_cancelled", "CANCEL")
+
+
+def remind_of_gathering(event: GatheringNear) -> None:
+    """Who has a place, and who hosts it, is reminded once of each time it stands at."""
+    row = db.session.get_one(Gathering, event.gathering_id)
+    going = sa.select(Attendance.person_id).where(Attendance.gathering_id == row.id, Attendance.state == "going")
+    people = sorted({row.host_id, *db.session.scalars(going)})
+    of_mail = {"gathering_id": row.id, "revision": row.revision}
+    notify_many(
+        Actor.system(), [Told(each, row.id, _meets(event)) for each in people], kind=f"gathering_{event.which}",
+        about="gathering", once=f"near:gathering:{row.id}:{row.revision}:{event.which}", mail="meetings/reminder",
+        mail_facts=of_mail,
+    )  # fmt: skip
 
 
 def tell_of_freed_place(event: PlaceFreed) -> None:

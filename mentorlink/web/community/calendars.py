@@ -13,6 +13,7 @@ from flask_babel import gettext as _
 
 from mentorlink.community.models.gatherings import Attendance, Gathering
 from mentorlink.community.queries.gatherings import gathering_for, gatherings_of_calendar
+from mentorlink.kernel import clock
 from mentorlink.kernel.db import db
 from mentorlink.notifications.models import Notice
 from mentorlink.notifications.shapes import sentence
@@ -62,6 +63,23 @@ def context(facts: dict[str, Any], person: Person | None) -> dict[str, Any] | No
         "calendar": (facts["method"], calendar_text([_entry(row, **more)], method=facts["method"])),
         "rows": [] if cancelled else _rows(row, person),
         "cancelled": cancelled,
+    }
+
+
+def context_of_reminder(facts: dict[str, Any], person: Person | None) -> dict[str, Any] | None:
+    """What a reminder shows; none where by now it has begun, was moved or called off, or the reader does not come."""
+    row = db.session.get(Gathering, facts["gathering_id"])
+    if person is None or row is None or row.starts_at <= clock.now():
+        return None
+    if row.host_id != person.id and not _stands(facts | {"method": "REQUEST"}, row, person):
+        return None
+    if row.state != "planned" or row.revision != facts["revision"]:
+        return None
+    return {
+        "sentence": sentence(db.session.get_one(Notice, facts["notice_id"])),
+        "href": url_for("community.gathering", gathering_id=row.id, _external=True),
+        "rows": _rows(row, person),
+        "which": "gathering",
     }
 
 

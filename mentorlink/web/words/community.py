@@ -159,6 +159,7 @@ SENTENCES = {
     "may_see_gathering": lambda f: _("Only members see this."),
     "may_plan_gathering": lambda f: _("Only facilitators plan gatherings."),
     "may_run_gathering": lambda f: _("Only the host and the facilitators do this."),
+    "may_remind_of_gathering": lambda f: _("Reminders come by themselves."),
     "may_answer_gathering": lambda f: _("Only members answer."),
     "may_check_in": lambda f: _("Only members check in."),
     "may_add_point": lambda f: _("Only members add to the agenda."),
