@@ -122,7 +122,7 @@ def test_the_page_shows_the_plan_its_balance_and_what_would_help_with_the_rest(c
     assert "1 mentor with room" in empty
     begun(cast)
     full = client.get(plan_page).text
-    assert "People learn about 10 % from training" in full
+    assert "People learn about 10% from training" in full
     assert "1 of 3" in full
 
 

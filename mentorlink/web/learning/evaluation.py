@@ -123,7 +123,7 @@ def evaluation_file(form: str) -> Response:
         raise NotFound()
     year = asked_year()
     head = [
-        _("Level of evaluation"), _("What"), _("Of whom"), _("n (people)"), _("Value"), _("Low end, 95 %"), _("High end, 95 %"),
+        _("Level of evaluation"), _("What"), _("Of whom"), _("n (people)"), _("Value"), _("Low end, 95%"), _("High end, 95%"),
         _("From"), _("Target"), _("Source and time"),
     ]  # fmt: skip
     rows = list(_figures(evaluation_for(actor(), year)))

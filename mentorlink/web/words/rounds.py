@@ -94,7 +94,7 @@ def _one_decimal(value: float) -> str:
 
 
 def _percent(value: float | None) -> str:
-    return "–" if value is None else _("%(num)s %%", num=_one_decimal(value))
+    return "–" if value is None else _("%(num)s%%", num=_one_decimal(value))
 
 
 def fit_points(terms: Mapping[str, int], score: int) -> dict[str, float]:
