@@ -22,8 +22,10 @@ class NextStep(StrEnum):
     WRITE_DOWN_MEETING = "write_down_meeting"
     TAKE_TURN = "take_turn"
     COACHING_TURN = "coaching_turn"
+    DECIDE_LEARNING = "decide_learning"
     PLAN_MEETING = "plan_meeting"
     SET_UP = "set_up"
+    LOOK_AFTER_PAIRS = "look_after_pairs"
     SELF_ASSESS = "self_assess"
     FIND_MENTOR = "find_mentor"
     WAIT_FOR_ANSWER = "wait_for_answer"
@@ -52,6 +54,8 @@ class Situation:
     unread: int
     communities: int
     to_set_up: bool = False
+    learning_to_decide: int = 0
+    pairs_that_stand_still: int = 0
 
 
 def next_step(now: Situation) -> NextStep:
@@ -62,8 +66,10 @@ def next_step(now: Situation) -> NextStep:
         (NextStep.WRITE_DOWN_MEETING, now.meeting_to_write_down),
         (NextStep.TAKE_TURN, now.my_turn > 0),
         (NextStep.COACHING_TURN, now.coaching_turn > 0),
+        (NextStep.DECIDE_LEARNING, now.learning_to_decide > 0),
         (NextStep.PLAN_MEETING, now.pairs > 0 and now.meetings_planned == 0),
         (NextStep.SET_UP, now.to_set_up),
+        (NextStep.LOOK_AFTER_PAIRS, now.pairs_that_stand_still > 0),
         (NextStep.WAIT_FOR_ANSWER, now.own_requests_open > 0 and now.gaps > 0 and not now.has_mentor),
         (NextStep.FIND_MENTOR, now.gaps > 0 and not now.has_mentor),
         (NextStep.SELF_ASSESS, now.unassessed > 0),

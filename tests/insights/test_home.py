@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -10,11 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mentorlink.insights.queries import home_for
+from mentorlink.insights.queries.programme import WAITING_DAYS
 from mentorlink.insights.rules import NextStep, Situation, next_step
+from mentorlink.kernel import clock
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db
 from mentorlink.learning.actions import load_hours_rule
-from mentorlink.learning.models import HoursRule
+from mentorlink.learning.models import DevelopmentPlan, HoursRule
 from mentorlink.people.models import Person
 from tests import story
 from tests.cast import Cast
@@ -25,6 +27,7 @@ situations = st.builds(
     Situation, requests_waiting_for_me=counts, own_requests_open=counts, meeting_within_a_day=st.booleans(),
     meeting_to_write_down=st.booleans(), my_turn=counts, pairs=counts, meetings_planned=counts, gaps=counts, unassessed=counts,
     has_mentor=st.booleans(), may_help=st.booleans(), has_offer=st.booleans(), unread=counts, communities=counts,
+    learning_to_decide=counts, pairs_that_stand_still=counts,
 )  # fmt: skip
 
 
@@ -38,6 +41,9 @@ def test_who_waits_comes_first_and_there_is_always_a_step(now: Situation) -> Non
         assert now.gaps
         assert not now.has_mentor
         assert not now.own_requests_open
+    if step in (NextStep.FIND_MENTOR, NextStep.SELF_ASSESS, NextStep.OFFER_HELP):
+        assert not now.learning_to_decide
+        assert not now.pairs_that_stand_still
     if step == NextStep.OFFER_HELP:
         assert not now.has_offer
         assert not now.unassessed
@@ -59,6 +65,24 @@ def test_the_home_page_follows_the_journey(cast: Cast) -> None:
     assert step(cast.mentee) not in (NextStep.TAKE_TURN, NextStep.PLAN_MEETING)  # first comes what the mentor proposes
     assert cast.client(cast.mentor).get("/").status_code == 200
     assert cast.client(cast.stranger).get("/").status_code == 200
+
+
+def test_superiors_and_hr_are_told_first_what_waits_for_them(cast: Cast) -> None:
+    load_hours_rule(Actor.system(), valid_from=date(2020, 1, 1))
+    head = cast.supervisor
+    person = cast.person("employee_of_head", cast.finance, levels=(1, 1, 1))
+    instant = clock.now()
+    row = DevelopmentPlan(person_id=person.id, year=instant.year, state="awaiting", sent_at=instant, created_at=instant)
+    db.session.add(row)
+    db.session.commit()
+    found = home_for(cast.actor(head), head)
+    assert (found.step, found.duties.plans, found.duties.claims) == (NextStep.DECIDE_LEARNING, 1, 0)
+    assert home_for(cast.actor(person), person).duties.learning == 0
+    story.request(cast, person, story.offer(cast, cast.mentor), "T.1")
+    with clock.at(instant + timedelta(days=WAITING_DAYS, hours=1)):
+        hr = home_for(cast.actor(cast.coordinator), cast.coordinator)
+    assert (hr.duties.unanswered, hr.duties.quiet) == (1, 0)
+    assert "Decide" in cast.client(head).get("/").text
 
 
 def test_who_brings_files_is_led_through_setting_up_until_somebody_is_assessed(cast: Cast) -> None:

@@ -9,11 +9,13 @@ from mentorlink.community.queries.communities import CommunityLine, communities_
 from mentorlink.competencies.models import PeerReview
 from mentorlink.competencies.queries import MapRow, asked_of, map_for
 from mentorlink.competencies.rules import JobMatch
+from mentorlink.insights.policy import may_see_programme_figures
 from mentorlink.insights.queries.beginning import Beginning, beginning_for
+from mentorlink.insights.queries.programme import quiet_count_for, waiting_count_for
 from mentorlink.insights.rules import NextStep, Situation, next_step
 from mentorlink.kernel import clock, settings
 from mentorlink.kernel.actor import Actor, Role
-from mentorlink.learning.queries import jp_of, target_in
+from mentorlink.learning.queries import jp_of, target_in, waiting_counts_for
 from mentorlink.learning.rules import YearTarget
 from mentorlink.pairing.models import Offer, Request
 from mentorlink.pairing.queries import best_for, choices_of, open_requests_for, own_offers
@@ -27,6 +29,28 @@ from mentorlink.sessions.mentoring.queries.standings import Standing
 
 MAY_HELP = 3
 """Holding one competency at this level is enough to be asked whether one would like to help others."""
+
+
+@dataclass(frozen=True, slots=True)
+class Duties:
+    """How much waits for somebody because of their part in the agency."""
+
+    claims: int = 0
+    plans: int = 0
+    quiet: int = 0
+    """Pairs without a session held or planned."""
+    unanswered: int = 0
+    """Requests that have waited too long."""
+
+    @property
+    def learning(self) -> int:
+        """Claims and plans together."""
+        return self.claims + self.plans
+
+    @property
+    def pairs(self) -> int:
+        """What stands still between people."""
+        return self.quiet + self.unanswered
 
 
 @dataclass(frozen=True)
@@ -55,6 +79,8 @@ class Home:
     communities: list[CommunityLine]
     jp: int
     target: YearTarget
+    duties: Duties
+    """What waits for the reader as a superior or as HR."""
     beginning: Beginning | None
     """What an agency still needs before it can begin, for whoever brings it."""
 
@@ -75,7 +101,7 @@ def home_for(actor: Actor, person: Person) -> Home:
     looks = bool(chart.gaps) and not has_mentor
     suggestions = best_for(actor, k=3) if looks else []
     soon = clock.now() + timedelta(days=1)
-    beginning = beginning_for(actor)
+    beginning, duties = beginning_for(actor), _duties_of(actor)
     step = next_step(
         Situation(
             requests_waiting_for_me=len(received) + sum(request.state == "asked_back" for request in sent),
@@ -95,6 +121,8 @@ def home_for(actor: Actor, person: Person) -> Home:
             unread=communities.unread,
             communities=len(communities.mine),
             to_set_up=beginning is not None,
+            learning_to_decide=duties.learning,
+            pairs_that_stand_still=duties.pairs,
         )
     )
     return Home(
@@ -115,5 +143,13 @@ def home_for(actor: Actor, person: Person) -> Home:
         communities=list(communities.mine),
         jp=jp_of([person.id], today.year).get(person.id, 0),
         target=target_in(person, today),
+        duties=duties,
         beginning=beginning,
     )
+
+
+def _duties_of(actor: Actor) -> Duties:
+    claims, plans = waiting_counts_for(actor)
+    if not may_see_programme_figures(actor):
+        return Duties(claims, plans)
+    return Duties(claims, plans, quiet_count_for(actor), waiting_count_for(actor))

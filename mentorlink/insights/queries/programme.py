@@ -323,6 +323,12 @@ def silent_pairs_for(actor: Actor) -> tuple[Sequence[Pair], int]:
     return [found[each] for each in ids], rows[0][1] if rows else 0
 
 
+def quiet_count_for(actor: Actor) -> int:
+    """How many pairs have gone quiet."""
+    query = sa.select(sa.func.count()).select_from(Mentorship).where(_quiet(), _of_person(Mentorship.mentee_id, actor))
+    return db.session.scalar(query) or 0
+
+
 def pairs_for(actor: Actor, year: int) -> Iterator[Pair]:
     """Every pair that ran in a year, as the actor's zone has it, for the file: those of before first."""
     since, until = span_of(year, actor.timezone)

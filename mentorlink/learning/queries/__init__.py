@@ -39,6 +39,7 @@ from mentorlink.learning.queries.plans import (
     plan_in,
     plan_to_change_for,
     progress_for,
+    waiting_counts_for,
     waiting_plans_for,
 )
 from mentorlink.learning.queries.sums import PlanSums, plan_sums_for, planned_lines_for, unit_of_sums_for
@@ -84,6 +85,7 @@ __all__ = [
     "target_in",
     "unit_of_sums_for",
     "waiting_claims_for",
+    "waiting_counts_for",
     "waiting_plans_for",
     "year_for",
 ]

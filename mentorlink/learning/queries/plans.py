@@ -87,6 +87,21 @@ def waiting_plans_for(actor: Actor) -> Sequence[DevelopmentPlan]:
     return db.session.scalars(query).unique().all()
 
 
+def waiting_counts_for(actor: Actor) -> tuple[int, int]:
+    """How many claims and how many plans wait for the actor before anybody else."""
+    mine = falls_to(actor)
+    if mine is None:
+        return 0, 0
+
+    def waiting(model: type[Claim] | type[DevelopmentPlan], state: str) -> sa.ScalarSelect[int]:
+        found = sa.select(sa.func.count()).select_from(model).join(Person, model.person_id == Person.id)
+        found = found.join(Unit, Person.unit_id == Unit.id)
+        return found.where(model.state == state, model.person_id != actor.person_id, mine).scalar_subquery()
+
+    claims, plans = db.session.execute(sa.select(waiting(Claim, "sent"), waiting(DevelopmentPlan, "awaiting"))).one()
+    return claims, plans
+
+
 def progress_for(actor: Actor, plan: DevelopmentPlan) -> dict[int, int]:
     """Line id → JP that the ledger has for it: what was claimed for it, then what else its path brought in the year."""
     if not may_see_hours(actor, plan.person):
