@@ -7,7 +7,9 @@ from typing import Any
 
 from apiflask import APIBlueprint
 
-from mentorlink.api.guard import actor, read_json, signed_in
+from mentorlink.api.guard import actor, read_json, requires, signed_in
+from mentorlink.kernel import clock
+from mentorlink.kernel.actor import Role
 from mentorlink.kernel.inputs import Input
 from mentorlink.sessions.meetings import actions as meetings
 from mentorlink.sessions.meetings.inputs import MeetingLog, MeetingPlan
@@ -21,11 +23,40 @@ from mentorlink.sessions.mentoring.shapes import (
     goals_shape,
     issue_shape,
     roadmap_shape,
+    stage_rule_shape,
     standing_shape,
     target_shape,
 )
 
 api = APIBlueprint("api_mentoring", __name__)
+
+
+@api.get("/mentoring/stages")
+@signed_in
+def stages() -> dict[str, Any]:
+    """The numbers of all versions of the stages, the newest first, and which one a mentorship that begins today keeps."""
+    now = queries.stage_rule_on(clock.today())
+    return {
+        "in_force": now.number if now else None,
+        "versions": [
+            {"number": rule.number, "valid_from": rule.valid_from.isoformat()} for rule, _n in queries.stage_rules_for(actor())
+        ],
+    }
+
+
+@api.get("/mentoring/stages/<int:number>")
+@signed_in
+def stages_of(number: int) -> dict[str, Any]:
+    """One version of the stages."""
+    return stage_rule_shape(queries.stage_rule_for(actor(), number))
+
+
+@api.post("/mentoring/stages")
+@requires(Role.MANAGER, Role.ADMINISTRATOR)
+def save_stages() -> tuple[dict[str, Any], int]:
+    """Make a new version, for HR and administrators of the whole agency."""
+    made = actions.save_stage_rule(actor(), read_json(inputs.StageRuleInput))
+    return stage_rule_shape(queries.stage_rule_for(actor(), made.number)), 201
 
 
 @api.get("/mentorships")

@@ -392,6 +392,9 @@ def _care(house: House) -> Iterator[View]:
     concern, raiser = house.every(sa.select(Concern.id, Concern.raised_by_id).limit(1))[0]
     thanks, receiver = house.every(sa.select(Thanks.id, Thanks.to_id).limit(1))[0]
     yield View("mentoring.board", "mentor_full")
+    yield View("mentoring.stages")
+    yield View("mentoring.stages_of", "programme_manager", {"number": 1})
+    yield View("mentoring.change_stages", "programme_manager")
     yield from _groups(house)
     yield View("mentoring.people", "unit_head")
     yield View("mentoring.confide", pair.mentee_id, known)
@@ -455,7 +458,8 @@ def _communities(house: House) -> Iterator[View]:
     )
     facilitator = house.person_id("facilitator")
     own = house.one(sa.select(Message.id).where(Message.author_id == facilitator, Message.deleted_at.is_(None)).limit(1))
-    other = house.one(sa.select(Community.id).where(Community.id != community).limit(1))
+    open_to_all = sa.select(sa.func.min(Community.id)).where(Community.id != community, Community.joining == "open")
+    other = house.one(open_to_all)
     edited = house.every(sa.select(MessageVersion.message_id).limit(1))
     yield View("community.index")
     yield View("community.new")
@@ -520,7 +524,11 @@ def _commons(house: House) -> Iterator[View]:
     yield View("community.material_for_meeting", member, {"meeting_id": session})
     lines = sa.select(PlanLine.id).join(DevelopmentPlan).where(DevelopmentPlan.person_id == house.person_id("mentee"))
     yield View("community.material_for_line", "mentee", {"line_id": house.one(lines.limit(1))})
-    others = sa.select(Message.id).join(Room).where(Room.community_id == community, Message.author_id != host)
+    others = (
+        sa.select(Message.id)
+        .join(Room)
+        .where(Room.community_id == community, Message.author_id != host, Message.deleted_at.is_(None))
+    )
     yield View("community.report_form", "facilitator", {"message_id": house.one(others.limit(1))})
     yield View("community.moderation_act", "facilitator", {"act_id": house.one(sa.select(sa.func.max(ModerationAct.id)))})
     yield View("community.glasses", "administrator")

@@ -52,6 +52,7 @@ def load() -> None:
     with clock.at(clock.now() - timedelta(days=330)):
         people = agency.make(dice)
     records.name_signatory(people)
+    pairs.change_stages(people)
     pairs.make(people, dice)
     finding.make(people)
     coaching.make(people)

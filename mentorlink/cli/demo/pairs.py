@@ -39,8 +39,10 @@ from mentorlink.sessions.meetings.notes.actions import save_notes
 from mentorlink.sessions.meetings.notes.inputs import NotesText
 from mentorlink.sessions.mentoring import actions as mentoring
 from mentorlink.sessions.mentoring import inputs as said
+from mentorlink.sessions.mentoring.inputs import StageRuleInput
 from mentorlink.sessions.mentoring.models import Mentorship
 from mentorlink.sessions.mentoring.queries import issues_for, roadmap_for, targets_for
+from mentorlink.sessions.mentoring.rules import shipped_stages
 
 OFFERS = 46
 """People who offer to mentor, beside the cast."""
@@ -102,6 +104,29 @@ ORDER = (
     "confirmative",
     "closed",
 )
+
+
+STAGES_SINCE = 36
+"""Days ago the agency changed what the stages ask: pairs that had begun keep the version of before."""
+
+THIRD_TALK = {
+    "id": "Masalah umum, masalah khusus, dan peta jalan percakapan berikutnya; sedikitnya satu kali di tempat kerja mentee.",
+    "en": "General issues, specific issues, and a roadmap for the discussions to come; one talk at least where the mentee works.",
+}
+
+
+def change_stages(people: People) -> None:
+    """A second version of the stages: one session more where the pair works things out."""
+    stages = shipped_stages()
+    said = {
+        stage: {"meetings": gate["meetings"], "checks": dict.fromkeys(gate["checks"], True), **stages["words"][stage]}
+        for stage, gate in stages["gates"].items()
+    }
+    said["collaborative"] |= {"meetings": 3, "content": THIRD_TALK}
+    with clock.at(at(STAGES_SINCE)):
+        data = {"based_on": 1, "valid_from": clock.today(), "stages": said,
+                "note": "Dua sesi ternyata kurang untuk menjalankan peta jalan; hasil evaluasi tahun lalu."}  # fmt: skip
+        mentoring.save_stage_rule(people.actor(people.cast["programme_manager"]), StageRuleInput.model_validate(data))
 
 
 def make(people: People, dice: random.Random) -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated, Any, Literal, Self, get_args
 
-from pydantic import Field, ValidationInfo, field_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 
-from mentorlink.kernel.inputs import Input, Text
+from mentorlink.kernel.inputs import Input, Line, Text
+from mentorlink.sessions.mentoring.stages import MOST_MEETINGS, Check
 
 Level = Annotated[int, Field(ge=0, le=5)]
 Long = Annotated[Text, Field(max_length=4000)]
@@ -184,3 +185,76 @@ class EarlyEndInput(Input):
 
     code: EndReason
     text: Annotated[Text, Field(max_length=2000)] = ""
+
+
+class InBoth(Input):
+    """Words in Indonesian and in English; what one language does not have the other says."""
+
+    id: Text | None = None
+    en: Text | None = None
+
+    @model_validator(mode="after")
+    def _said(self) -> Self:
+        if not (self.id or self.en):
+            raise ValueError("missing")
+        return self
+
+    def both(self) -> dict[str, str]:
+        """As a version keeps them."""
+        return {"id": self.id or self.en or "", "en": self.en or self.id or ""}
+
+
+class ShortWords(InBoth):
+    """A few words on one line."""
+
+    id: Annotated[Line, Field(max_length=40)] | None = None
+    en: Annotated[Line, Field(max_length=40)] | None = None
+
+
+class LongWords(InBoth):
+    """A sentence or a few."""
+
+    id: Annotated[Text, Field(max_length=600)] | None = None
+    en: Annotated[Text, Field(max_length=600)] | None = None
+
+
+class StageInput(Input):
+    """What one stage asks, and what is said of it."""
+
+    meetings: Annotated[int, Field(ge=0, le=MOST_MEETINGS)]
+    checks: dict[Check, bool] = {}
+    """The conditions that are the agency's to ask; what is not named is not asked."""
+    short: ShortWords
+    content: LongWords
+    yields: LongWords
+    mentor: LongWords
+    """What the mentor does in it, a line each."""
+    mentor_less: LongWords
+    mentee: LongWords
+    mentee_less: LongWords
+
+    def words(self) -> dict[str, dict[str, str]]:
+        """What is said of the stage."""
+        return {name: getattr(self, name).both() for name in STAGE_WORDS}
+
+
+STAGE_WORDS = ("short", "content", "yields", "mentor", "mentor_less", "mentee", "mentee_less")
+
+
+class Stages(Input):
+    """All four: none can be taken out."""
+
+    prescriptive: StageInput
+    persuasive: StageInput
+    collaborative: StageInput
+    confirmative: StageInput
+
+
+class StageRuleInput(Input):
+    """A new version of the stages."""
+
+    based_on: Annotated[int, Field(ge=0)]
+    """Number of the version that was changed."""
+    valid_from: Annotated[date, Field(ge=date(2000, 1, 1), le=date(2200, 12, 31))]
+    note: Annotated[Text, Field(max_length=600)] = ""
+    stages: Stages

@@ -9,12 +9,28 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from mentorlink.competencies.models import Competency
-from mentorlink.kernel.db import Base, Instant, Secret, SecretJson
+from mentorlink.kernel.db import Base, Instant, Json, Secret, SecretJson
 from mentorlink.people.models import Person
 from mentorlink.programmes.models import Programme
 from mentorlink.sessions.meetings.models import Series
 
 _OPEN = "state IN ('active', 'paused')"
+
+
+class StageRule(Base):
+    """A version of what the four stages ask and of what is said of them. A mentorship keeps the one it began with."""
+
+    __tablename__ = "stage_rule"
+
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    valid_from: Mapped[date] = mapped_column(comment="mentorships that begin on this day or later")
+    gates: Mapped[dict[str, Any]] = mapped_column(Json, comment="as data/stages.json has them")
+    words: Mapped[dict[str, Any]] = mapped_column(Json, deferred=True, comment="as data/stages.json has them; lists need none")
+    note: Mapped[str] = mapped_column(sa.Text, server_default="", comment="why this version; read by everyone")
+    made_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"), comment="none: shipped")
+    made_at: Mapped[datetime] = mapped_column(Instant)
+
+    made_by: Mapped[Person | None] = relationship()
 
 
 class Mentorship(Base):
@@ -34,11 +50,15 @@ class Mentorship(Base):
     touched_at: Mapped[datetime] = mapped_column(Instant, comment="when one of the two last did something here")
     agreement_number: Mapped[int] = mapped_column(default=0, comment="number of the newest version of the agreement")
     goals_revision: Mapped[int] = mapped_column(default=0, comment="number of the newest revision of the goals")
+    stage_rule_number: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("stage_rule.number"), comment="version of the stages it began with; none: as shipped"
+    )
 
     mentor: Mapped[Person] = relationship(foreign_keys=[mentor_id])
     mentee: Mapped[Person] = relationship(foreign_keys=[mentee_id])
     series: Mapped[Series] = relationship()
     programme: Mapped[Programme | None] = relationship()
+    stage_rule: Mapped[StageRule | None] = relationship()
 
     __table_args__ = (
         sa.CheckConstraint("stage IN ('prescriptive', 'persuasive', 'collaborative', 'confirmative')", name="stage"),

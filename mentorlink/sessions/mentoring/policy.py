@@ -49,3 +49,8 @@ def may_ask_superior_word(actor: Actor) -> bool:
 def may_end_for_leaver(actor: Actor) -> bool:
     """The house alone, when somebody left."""
     return actor.is_system
+
+
+def may_change_stages(actor: Actor) -> bool:
+    """HR or an administrator of the whole agency: the table holds for everybody."""
+    return actor.has_over(None, Role.MANAGER, Role.ADMINISTRATOR)

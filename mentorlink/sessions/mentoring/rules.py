@@ -3,16 +3,56 @@
 from __future__ import annotations
 
 import difflib
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
 from typing import Any
 
-from mentorlink.sessions.mentoring.stages import GATES, MEETINGS_NEEDED, Check, Stage
+from mentorlink.sessions.mentoring.stages import GATES, OPTIONAL, Check, Stage
 
 MENTOR, MENTEE = "mentor", "mentee"
 BOTH = frozenset({MENTOR, MENTEE})
 Sides = frozenset[str]
 NOBODY: Sides = frozenset()
+
+
+@cache
+def shipped_stages() -> dict[str, Any]:
+    """``data/stages.json``: what each stage asks (``gates``) and what is said of it (``words``)."""
+    found: dict[str, Any] = json.loads((Path(__file__).parent / "data" / "stages.json").read_text(encoding="utf-8"))
+    return found
+
+
+@dataclass(frozen=True)
+class Ask:
+    """What a version asks of one stage beyond what every version asks."""
+
+    meetings: int
+    """Sessions held in the stage before it can be left forward."""
+    checks: frozenset[str]
+    """Conditions that are the agency's to ask."""
+
+
+def asks_of(gates: Mapping[str, Any]) -> dict[Stage, Ask]:
+    """``gates`` of a version, by stage."""
+    return {Stage(stage): Ask(row["meetings"], frozenset(row["checks"])) for stage, row in gates.items()}
+
+
+@cache
+def shipped_asks() -> dict[Stage, Ask]:
+    """What is asked where the agency has set nothing."""
+    return asks_of(shipped_stages()["gates"])
+
+
+def checks_of(stage: Stage, ask: Ask) -> tuple[Check, ...]:
+    """The conditions of a gate, in order. What both sides have to do is among them whatever a version says."""
+    return tuple(
+        check
+        for check in GATES[stage]
+        if (ask.meetings if check is Check.MEETING_HELD else check not in OPTIONAL or check in ask.checks)
+    )
 
 
 @dataclass(frozen=True)
@@ -46,6 +86,8 @@ class GateFacts:
     evaluated: Sides = NOBODY
     superior: bool | None = None
     """Whether the mentee's superior has agreed; none where the programme does not ask them."""
+    asks: Mapping[Stage, Ask] = field(default_factory=shipped_asks)
+    """What the version of the stages asks that the mentorship began with."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +102,7 @@ class Condition:
 
 def gate(stage: str, facts: GateFacts) -> tuple[Condition, ...]:
     """Every condition of leaving ``stage`` forward, as it stands."""
-    checks = GATES[Stage(stage)]
+    checks = checks_of(Stage(stage), facts.asks[Stage(stage)])
     if stage == Stage.PRESCRIPTIVE and facts.superior is not None:
         checks = (*checks, Check.SUPERIOR_AGREED)
     return tuple(_CONDITIONS[check](Stage(stage), facts) for check in checks)
@@ -93,7 +135,7 @@ def _baseline_recorded(_stage: Stage, facts: GateFacts) -> Condition:
 
 
 def _meeting_held(stage: Stage, facts: GateFacts) -> Condition:
-    held, needed = facts.meetings.get(stage, 0), MEETINGS_NEEDED[stage]
+    held, needed = facts.meetings.get(stage, 0), facts.asks[stage].meetings
     done = held >= needed
     return Condition(Check.MEETING_HELD, done, NOBODY if done else BOTH, {"held": held, "needed": needed})
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from mentorlink.sessions.meetings.shapes import meeting_shape
-from mentorlink.sessions.mentoring.models import Agreement, GoalsRevision, Issue, RoadmapItem, Target
+from mentorlink.sessions.mentoring.models import Agreement, GoalsRevision, Issue, RoadmapItem, StageRule, Target
 from mentorlink.sessions.mentoring.queries import Closing, Standing
-from mentorlink.sessions.mentoring.rules import Condition
+from mentorlink.sessions.mentoring.rules import Condition, asks_of, checks_of
+from mentorlink.sessions.mentoring.stages import STAGES
 
 
 def standing_shape(standing: Standing) -> dict[str, Any]:
@@ -20,6 +21,7 @@ def standing_shape(standing: Standing) -> dict[str, Any]:
         "mentor": {"id": mentorship.mentor_id, "name": mentorship.mentor.name},
         "mentee": {"id": mentorship.mentee_id, "name": mentorship.mentee.name},
         "stage": mentorship.stage,
+        "stages_version": mentorship.stage_rule_number,
         "state": mentorship.state,
         "started_at": mentorship.started_at.isoformat(),
         "ended_at": mentorship.ended_at.isoformat() if mentorship.ended_at else None,
@@ -30,6 +32,24 @@ def standing_shape(standing: Standing) -> dict[str, Any]:
         "meetings_held": meetings.held,
         "next_meeting": meeting_shape(meetings.next) if meetings.next else None,
         "gate": [condition_shape(condition) for condition in standing.conditions],
+    }
+
+
+def stage_rule_shape(rule: StageRule) -> dict[str, Any]:
+    """A version of the stages: sessions and conditions of each gate in order, and what is said of the stage."""
+    asks = asks_of(rule.gates)
+    return {
+        "number": rule.number,
+        "valid_from": rule.valid_from.isoformat(),
+        "note": rule.note,
+        "stages": {
+            str(stage): {
+                "meetings": asks[stage].meetings,
+                "checks": [str(check) for check in checks_of(stage, asks[stage])],
+                **rule.words[stage],
+            }
+            for stage in STAGES
+        },
     }
 
 

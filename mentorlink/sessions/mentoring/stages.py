@@ -48,25 +48,30 @@ STAGES: tuple[Stage, ...] = tuple(Stage)
 OPEN_STATES = (State.ACTIVE, State.PAUSED)
 
 GATES: dict[Stage, tuple[Check, ...]] = {
-    Stage.PRESCRIPTIVE: (Check.AGREEMENT_SIGNED, Check.BASELINE_RECORDED),
+    Stage.PRESCRIPTIVE: (Check.MEETING_HELD, Check.AGREEMENT_SIGNED, Check.BASELINE_RECORDED),
     Stage.PERSUASIVE: (Check.MEETING_HELD, Check.GOALS_ACCEPTED),
     Stage.COLLABORATIVE: (Check.MEETING_HELD, Check.GOALS_ACCEPTED, Check.ROADMAP_FINISHED),
     Stage.CONFIRMATIVE: (
+        Check.MEETING_HELD,
         Check.REFLECTIONS_WRITTEN,
         Check.AFTER_LEVELS_CONFIRMED,
         Check.DIRECTION_NAMED,
         Check.EVALUATIONS_GIVEN,
     ),
 }
-"""What must be there before the pair leaves a stage forward.
+"""What a gate may ask for before the pair leaves a stage forward, in this order.
 
-Where the programme asks for it the mentee's superior agrees before the first stage is left (``SUPERIOR_AGREED``).
-Goals may still be changed in the collaborative stage, so both accept them again in it before it ends: what one of the two does
-alone (log a talk, tick off a step) opens no gate.
+Of these the agency's version of the stages (``StageRule``) asks for sessions where it wants any, and for those of ``OPTIONAL``
+that it names; the others are always asked. Where the programme wants it the mentee's superior agrees before the first stage is
+left (``SUPERIOR_AGREED``). Goals may still be changed in the collaborative stage, so both accept them again in it before it ends:
+what one of the two does alone (log a talk, tick off a step) opens no gate.
 """
 
-MEETINGS_NEEDED: dict[Stage, int] = {Stage.PERSUASIVE: 1, Stage.COLLABORATIVE: 2}
-"""Meetings held in the stage before it can be left forward."""
+OPTIONAL = frozenset({Check.BASELINE_RECORDED, Check.ROADMAP_FINISHED, Check.REFLECTIONS_WRITTEN, Check.DIRECTION_NAMED})
+"""What an agency may leave out. The others need both sides: without them one alone could pass, and closing would say nothing."""
+
+MOST_MEETINGS = 12
+"""Sessions that a gate asks for at most."""
 
 
 @dataclass(frozen=True)

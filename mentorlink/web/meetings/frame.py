@@ -22,7 +22,7 @@ from mentorlink.sessions.mentoring.groups.queries import group_of_series
 from mentorlink.sessions.mentoring.queries import mentorship_of_series
 from mentorlink.web.guard import actor
 from mentorlink.web.locale import zone_label
-from mentorlink.web.mentoring.frame import Prompts
+from mentorlink.web.mentoring.frame import Prompts, prompts_of_pair
 
 pages = Blueprint("meetings", __name__)
 
@@ -102,7 +102,7 @@ def prompts_of(series: Series) -> Prompts | None:
     if series.host_id is not None:
         return Prompts("group", "mentor" if series.host_id == actor().person_id else "mentee")
     if (pair := mentorship_of_series(series.id)) is not None:
-        return Prompts("mentoring", str(pair.side_of(actor().person_id)), pair.stage)
+        return prompts_of_pair(pair)
     if (engagement := engagement_of_series(series.id)) is None:
         return None
     return Prompts("coaching", "coach" if engagement.coach_id == actor().person_id else "coachee")

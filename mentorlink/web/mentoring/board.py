@@ -17,13 +17,14 @@ from mentorlink.sessions.mentoring.queries import (
     early_end_for,
     history_for,
     stage_times,
+    stage_words_of,
     standing_for,
     standings_for,
     style_tip_for,
 )
 from mentorlink.web.forms import sent
 from mentorlink.web.guard import actor, signed_in
-from mentorlink.web.mentoring.frame import Prompts, mine, page, pages
+from mentorlink.web.mentoring.frame import mine, page, pages, prompts_of_pair
 
 
 @pages.get("/mentoring")
@@ -66,9 +67,10 @@ def overview(row: Mentorship, refused: Invalid | None = None) -> tuple[str, int]
         row,
         standing=standing_for(actor(), row),
         closes_at=_closes_at(row),
+        stage_words=stage_words_of(row),
         time=stage_times([row]).get(row.id),
         style_tip=style_tip_for(actor(), row),
-        prompts=Prompts("mentoring", str(row.side_of(actor().person_id)), row.stage) if row.state == "active" else None,
+        prompts=prompts_of_pair(row) if row.state == "active" else None,
         actions=action_items_for(actor(), row.series, limit=6),
         today=clock.today(actor().timezone),
         early_end=early_end_for(actor(), row) if row.state == "ended_early" else None,

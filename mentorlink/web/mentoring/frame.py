@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, url_for
@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response as Answer
 
 from mentorlink.kernel.inputs import I, read
 from mentorlink.sessions.mentoring.models import Mentorship
-from mentorlink.sessions.mentoring.queries import Standing, mentorship_for, standing_for
+from mentorlink.sessions.mentoring.queries import Standing, mentorship_for, stage_words_of, standing_for
 from mentorlink.web.forms import tree
 from mentorlink.web.guard import actor
 
@@ -27,6 +27,14 @@ class Prompts:
     kind: str
     side: str
     stage: str = ""
+    words: Mapping[str, dict[str, str]] = field(default_factory=dict)
+    """What is said of the stage in the version that the mentoring keeps."""
+
+
+def prompts_of_pair(mentorship: Mentorship) -> Prompts:
+    """The card of the actor in a mentoring."""
+    side = str(mentorship.side_of(actor().person_id))
+    return Prompts("mentoring", side, mentorship.stage, stage_words_of(mentorship)[mentorship.stage])
 
 
 CHECK_PAGES = {

@@ -7,6 +7,8 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from mentorlink.web.locale import day
+
 
 def stage_name(stage: str) -> str:
     """What the stage is called."""
@@ -70,6 +72,15 @@ SENTENCES = {
     "unknown_competency": lambda f: _("Please choose a competency from the list."),
     "baseline_assessed": lambda f: _("This level comes from an assessment and is not changed here."),
     "baseline_in_use": lambda f: _("Your goals build on this level. Take the competency out and in again to change it."),
+    "may_change_stages": lambda f: _("HR or an administrator of the whole agency changes the stages."),
+    "stages_changed": lambda f: _(
+        "Somebody made a new version of the stages while you were editing. Nothing of yours was saved; please open the page "
+        "again. Your text is kept in this browser."
+    ),
+    "stages_in_past": lambda f: _("A version holds from today or from a later day: what has begun keeps the version it has."),
+    "stages_before_newest": lambda f: _(
+        "The newest version begins on %(day)s; a later one cannot begin before it.", day=day(f["day"])
+    ),
     "goals_changed": lambda f: _("Your partner has changed the goals in the meantime. Compare them with yours and save again."),
     "goals_outdated": lambda f: _("The goals have changed since you opened the page. Read them again, then accept them."),
     "goals_incomplete": lambda f: _("Every competency needs a starting level, a level to reach and a sign of success first."),
@@ -119,6 +130,8 @@ SENTENCES = {
     "concern_closed": lambda f: _("This has been closed."),
     "opening_asked": lambda f: _("You have asked already; a second person has to decide."),
     "opening_decided": lambda f: _("Somebody has decided already."),
+    "thing.stage_rule": lambda f: _("version %(id)s of the stages", **f),
+    "audit.stage_rule_made": lambda f: _("Made a version of the stages"),
     "audit.safe_person_named": lambda f: _("Named a safe person"),
     "audit.safe_person_dropped": lambda f: _("Took a safe person off the list"),
     "audit.opening_asked": lambda f: _("Asked to open a pair’s content"),

@@ -11,6 +11,7 @@ from mentorlink.sessions.mentoring.actions.roadmap import (
     set_roadmap_state,
     settle_issue,
 )
+from mentorlink.sessions.mentoring.actions.stages import load_stage_rule, save_stage_rule
 from mentorlink.sessions.mentoring.actions.start import Start, start_many_mentorships, start_mentorship
 from mentorlink.sessions.mentoring.actions.steps import (
     advance_stage,
@@ -40,12 +41,14 @@ __all__ = [
     "end_for_silence",
     "extend_agreement",
     "give_evaluation",
+    "load_stage_rule",
     "name_direction",
     "pause_mentorship",
     "propose_agreement",
     "raise_issue",
     "resume_mentorship",
     "reword_issue",
+    "save_stage_rule",
     "say_after_levels",
     "say_baseline",
     "say_still_on",

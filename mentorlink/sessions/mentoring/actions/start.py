@@ -19,6 +19,7 @@ from mentorlink.sessions.mentoring.actions.ground import add_target_row
 from mentorlink.sessions.mentoring.events import MentorshipStarted
 from mentorlink.sessions.mentoring.models import Mentorship, StagePeriod, Target
 from mentorlink.sessions.mentoring.policy import may_start_many_mentorships, may_start_mentorship
+from mentorlink.sessions.mentoring.queries.stages import stage_rule_on
 
 
 @action
@@ -33,7 +34,7 @@ def start_mentorship(
     if mentor_id == mentee_id:
         raise Conflict("mentor_of_oneself")
     instant = clock.now()
-    series = begin_series(actor, (mentor_id, mentee_id))
+    series, stages = begin_series(actor, (mentor_id, mentee_id)), stage_rule_on(clock.today())
     mentorship = Mentorship(
         mentor_id=mentor_id,
         mentee_id=mentee_id,
@@ -41,6 +42,7 @@ def start_mentorship(
         series_id=series.id,
         started_at=instant,
         touched_at=instant,
+        stage_rule=stages,
     )
     with or_refuse(Conflict("already_paired")):
         db.session.add(mentorship)
@@ -78,10 +80,11 @@ def start_many_mentorships(
     ensure(may_start_many_mentorships, actor)
     instant = clock.now()
     series = begin_many_series(actor, [(start.mentor_id, start.mentee_id) for start in starts])
+    stages = stage_rule_on(clock.today())
     rows = [
         Mentorship(
             mentor_id=start.mentor_id, mentee_id=start.mentee_id, programme_id=programme_id, series_id=series_id,
-            started_at=instant, touched_at=instant,
+            started_at=instant, touched_at=instant, stage_rule=stages,
         )
         for start, series_id in zip(starts, series, strict=True)
     ]  # fmt: skip

@@ -24,6 +24,13 @@ from mentorlink.sessions.mentoring.queries.papers import (
     target_for,
     targets_for,
 )
+from mentorlink.sessions.mentoring.queries.stages import (
+    newest_stage_rule,
+    stage_rule_for,
+    stage_rule_on,
+    stage_rules_for,
+    stage_words_of,
+)
 from mentorlink.sessions.mentoring.queries.standings import NextAct, Standing, standing_for, standings_for
 from mentorlink.sessions.mentoring.queries.superiors import Team, TeamRow, Wanted, superior_word_for, team_for, words_wanted_for
 
@@ -51,9 +58,14 @@ __all__ = [
     "mentorship_for",
     "mentorship_of_series",
     "mentorships_for",
+    "newest_stage_rule",
     "roadmap_for",
     "roadmap_item_for",
+    "stage_rule_for",
+    "stage_rule_on",
+    "stage_rules_for",
     "stage_times",
+    "stage_words_of",
     "standing_for",
     "standings_for",
     "style_tip_for",

@@ -1,4 +1,4 @@
-"""What the gates look at, for any number of mentorships in four queries."""
+"""What the gates look at, for any number of mentorships in four queries; lists read the version of the stages beside the row."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from mentorlink.sessions.mentoring.models import (
     SuperiorWord,
     Target,
 )
-from mentorlink.sessions.mentoring.rules import GateFacts, TargetFacts
+from mentorlink.sessions.mentoring.rules import GateFacts, TargetFacts, asks_of, shipped_asks
 from mentorlink.sessions.mentoring.stages import Stage
 
 _SAID_IN_THIS_TIME = sa.exists().where(StagePeriod.id == Acceptance.period_id, StagePeriod.left_at.is_(None))
@@ -54,6 +54,7 @@ def facts_of(mentorships: Iterable[Mentorship]) -> dict[int, GateFacts]:
             direction=mentorship_id in directed,
             evaluated=sides["evaluated"][mentorship_id],
             superior=words.get(mentorship_id),
+            asks=asks_of(mentorship.stage_rule.gates) if mentorship.stage_rule else shipped_asks(),
         )
         for mentorship_id, mentorship in by_id.items()
     }

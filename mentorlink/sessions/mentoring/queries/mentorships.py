@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlalchemy as sa
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import joinedload, selectinload
 
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db
@@ -15,7 +15,7 @@ from mentorlink.sessions.mentoring.stages import OPEN_STATES
 
 def mentorship_for(actor: Actor, mentorship_id: int) -> Mentorship:
     """The mentorship, if the actor is one of its two."""
-    mentorship = db.session.get(Mentorship, mentorship_id)
+    mentorship = db.session.get(Mentorship, mentorship_id, options=[joinedload(Mentorship.stage_rule)])
     if mentorship is None or not may_see_mentorship(actor, mentorship):
         raise NotFound()
     return mentorship
@@ -26,7 +26,7 @@ def mentorships_for(actor: Actor, *, open_only: bool = False) -> list[Mentorship
     query = (
         sa.select(Mentorship)
         .where(sa.or_(Mentorship.mentor_id == actor.person_id, Mentorship.mentee_id == actor.person_id))
-        .options(selectinload(Mentorship.mentor), selectinload(Mentorship.mentee))
+        .options(selectinload(Mentorship.mentor), selectinload(Mentorship.mentee), joinedload(Mentorship.stage_rule))
         .order_by(Mentorship.state.in_(OPEN_STATES).desc(), Mentorship.started_at.desc(), Mentorship.id.desc())
     )
     if open_only:
