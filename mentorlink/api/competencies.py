@@ -7,8 +7,9 @@ from typing import Any
 from apiflask import APIBlueprint
 from flask import request
 
-from mentorlink.api.guard import actor, number, requires, signed_in
-from mentorlink.competencies import queries, rules, shapes
+from mentorlink.api.guard import actor, number, read_json, requires, signed_in
+from mentorlink.competencies import actions, queries, rules, shapes
+from mentorlink.competencies.inputs import ColleaguesInput, SheetInput, VoiceInput
 from mentorlink.kernel import clock
 from mentorlink.kernel.actor import Role
 from mentorlink.people import queries as people
@@ -29,6 +30,81 @@ def my_map() -> dict[str, Any]:
 def person_map(person_id: int) -> dict[str, Any]:
     """Somebody's competency map, for their superiors and HR."""
     return shapes.map_shape(queries.map_for(actor(), person_id))
+
+
+@api.post("/people/<int:person_id>/assessments/<source>")
+@signed_in
+def record_sheet(person_id: int, source: str) -> tuple[dict[str, Any], int]:
+    """One sheet of findings as ``self``, ``superior``, ``assessment_centre`` or ``peer``; sent twice it counts once."""
+    who = actor()
+    added = actions.record_sheet(who, queries.map_owner_for(who, person_id), source, data=read_json(SheetInput))
+    return {"added": added, "map": shapes.map_shape(queries.map_for(who, person_id))}, 201
+
+
+@api.get("/people/<int:person_id>/colleagues")
+@signed_in
+def colleagues(person_id: int) -> dict[str, Any]:
+    """What colleagues were asked about somebody, and whom one may ask (``q`` looks further than the units beside theirs)."""
+    who, text = actor(), request.args.get("q", "")[:80]
+    person = queries.map_owner_for(who, person_id)
+    return {
+        "asked": [shapes.asking_shape(asking) for asking in queries.reviews_of(who, person)],
+        "colleagues": [shapes.named_shape(each) for each in queries.colleagues_near(who, person, text=text)],
+    }
+
+
+@api.post("/people/<int:person_id>/colleagues")
+@signed_in
+def ask_colleagues(person_id: int) -> tuple[dict[str, Any], int]:
+    """Ask several colleagues how somebody works; one ``token`` asks once."""
+    who = actor()
+    person = queries.map_owner_for(who, person_id)
+    review = actions.ask_colleagues(who, person, read_json(ColleaguesInput))
+    asked = next(asking for asking in queries.reviews_of(who, person) if asking.review.id == review.id)
+    return shapes.asking_shape(asked), 201
+
+
+@api.get("/colleagues")
+@signed_in
+def asked_of_me() -> dict[str, Any]:
+    """About whose work the actor's view is asked, the most urgent first."""
+    return {"asked": [shapes.question_shape(review) for review in queries.asked_of(actor())]}
+
+
+@api.get("/colleagues/<int:peer_review_id>")
+@signed_in
+def question(peer_review_id: int) -> dict[str, Any]:
+    """What the actor is asked, with the levels of each competency, and what they said so far."""
+    voice = queries.voice_for(actor(), peer_review_id)
+    return shapes.voice_shape(voice, queries.asked_about(voice.review))
+
+
+@api.post("/colleagues/<int:peer_review_id>/answer")
+@signed_in
+def answer_review(peer_review_id: int) -> dict[str, Any]:
+    """Say what one has seen; until it is over the later word counts."""
+    who = actor()
+    actions.answer_review(who, queries.voice_for(who, peer_review_id), read_json(VoiceInput))
+    return question(peer_review_id)  # type: ignore[no-any-return]  # the guard hides what the view returns
+
+
+@api.post("/colleagues/<int:peer_review_id>/decline")
+@signed_in
+def decline_review(peer_review_id: int) -> dict[str, Any]:
+    """Rather not; nobody is told."""
+    who = actor()
+    actions.decline_review(who, queries.voice_for(who, peer_review_id))
+    return question(peer_review_id)  # type: ignore[no-any-return]  # the guard hides what the view returns
+
+
+@api.post("/colleagues/<int:peer_review_id>/withdraw")
+@signed_in
+def withdraw_review(peer_review_id: int) -> dict[str, Any]:
+    """Take the question back."""
+    who = actor()
+    review = queries.review_for(who, peer_review_id)
+    actions.withdraw_review(who, review)
+    return shapes.question_shape(review)
 
 
 @api.get("/levels")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from mentorlink.competencies import rules
-from mentorlink.competencies.models import Competency, Framework, Level
+from mentorlink.competencies.models import Competency, Framework, Level, PeerReview, PeerVoice
 from mentorlink.competencies.rules import JobMatch, Need
 from mentorlink.people.models import Person
 
@@ -132,6 +132,22 @@ class Shelf:
     published_at: datetime | None
 
 
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """A review as whoever may see the map sees it: how many have answered, never who. Names are for whoever asked."""
+
+    review: PeerReview
+    asked: int
+    answered: int
+    mine: bool
+
+    @property
+    def names(self) -> list[Person]:
+        """Who was asked, for whoever chose them."""
+        people = [voice.person for voice in self.review.voices] if self.mine else []
+        return sorted(people, key=lambda person: person.folded_name)
+
+
 def map_shape(view: CompetencyMap) -> dict[str, Any]:
     """The competency map of one person."""
     return {
@@ -209,6 +225,43 @@ def competency_shape(competency: Competency) -> dict[str, Any]:
             }
             for level in competency.levels
         ],
+    }
+
+
+def named_shape(person: Person) -> dict[str, Any]:
+    """A colleague in a list to choose from."""
+    return {"id": person.id, "full_name": person.full_name, "unit": dict(person.unit.name)}
+
+
+def question_shape(review: PeerReview) -> dict[str, Any]:
+    """What was asked about whom, until when; nothing of who was asked or what they said."""
+    return {
+        "id": review.id,
+        "person": named_shape(review.person),
+        "state": review.state,
+        "asked_at": review.asked_at.isoformat(),
+        "closes_at": review.closes_at.isoformat(),
+        "ended_at": review.ended_at.isoformat() if review.ended_at else None,
+    }
+
+
+def asking_shape(asking: Asking) -> dict[str, Any]:
+    """The same with how many have answered, and names for whoever chose them alone."""
+    return question_shape(asking.review) | {
+        "asked": asking.asked,
+        "answered": asking.answered,
+        "least": asking.review.least,
+        "entered": asking.review.entered,
+        "colleagues": [named_shape(person) for person in asking.names],
+    }
+
+
+def voice_shape(voice: PeerVoice, competencies: Iterable[Competency]) -> dict[str, Any]:
+    """What one colleague is asked, and what they themselves said, until it is over."""
+    return question_shape(voice.review) | {
+        "mine": voice.state,
+        "levels": dict(voice.levels or {}),
+        "competencies": [competency_shape(competency) for competency in competencies],
     }
 
 

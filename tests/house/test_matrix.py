@@ -21,7 +21,7 @@ from werkzeug.routing import Rule
 from mentorlink.kernel.db import db, metadata
 from mentorlink.web.security import CONTENT_SECURITY_POLICY
 from tests.cast import Cast
-from tests.conftest import Databases
+from tests.databases import Databases
 from tests.house.test_routes import PUBLIC
 from tests.house.world import NEVER, PRIVATE, SECRET, World
 
@@ -43,6 +43,7 @@ PLACES: dict[str, dict[str, Any]] = {
     "api_competencies.job_standard": {"code": "analis"},
     "api_competencies.tier_standard": {"code": "jf_ahli_muda"},
     "api_exchange.bring": {"kind": "people"},
+    "api_competencies.record_sheet": {"source": "superior"},
     "competencies.save_job_standard": {"code": "analis"},
     "competencies.tier_standard": {"code": "jf_ahli_muda"},
     "competencies.save_tier_standard": {"code": "jf_ahli_muda"},
@@ -96,7 +97,8 @@ OPEN_TO_ALL = {
 
 OPEN_TO_HR = {
     "competencies.person_map", "api_competencies.person_map", "competencies.assess_person", "competencies.save_assessment",
-    "competencies.colleagues", "competencies.ask_colleagues",
+    "competencies.colleagues", "competencies.ask_colleagues", "api_competencies.colleagues",
+    "api_competencies.ask_colleagues", "api_competencies.record_sheet",
     "learning.hours", "learning.certificate", "learning.plan_of", "learning.plan", "learning.claim", "learning.evidence",
     "learning.decide_claim", "learning.reverse_claim", "learning.sums_file", "learning.annual_file",
     "learning.certificate_paper", "learning.revoke_certificate",
@@ -263,13 +265,7 @@ def snapshot(*but: str) -> dict[str, str]:
 @pytest.fixture
 def world(cast: Cast, databases: Databases) -> World:
     """Everything there is an address for: made once, and a copy of it for each test."""
-    if "world" in databases.told:
-        ids, people = databases.told["world"]
-        cast.people = dict(people)
-        return World(cast, ids)
-    world = World(cast)
-    databases.keep("world", (world.ids, dict(cast.people)))
-    return World(cast, world.ids)
+    return World(cast, databases.once("world", cast, lambda: World(cast).ids))
 
 
 @pytest.mark.one_database

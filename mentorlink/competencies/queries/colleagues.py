@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
 from mentorlink.competencies.models import Competency, PeerReview, PeerVoice
 from mentorlink.competencies.policy import may_ask_colleagues
+from mentorlink.competencies.shapes import Asking
 from mentorlink.kernel import clock
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db
@@ -19,22 +19,6 @@ from mentorlink.people.queries import kept_away_by, line_heads, search_people
 
 SHOWN = 12
 NEAR = 40
-
-
-@dataclass(frozen=True, slots=True)
-class Asking:
-    """A review as whoever may see the map sees it: how many have answered, never who. Names are for whoever asked."""
-
-    review: PeerReview
-    asked: int
-    answered: int
-    mine: bool
-
-    @property
-    def names(self) -> list[Person]:
-        """Who was asked, for whoever chose them."""
-        people = [voice.person for voice in self.review.voices] if self.mine else []
-        return sorted(people, key=lambda person: person.folded_name)
 
 
 def not_to_ask(actor: Actor, person: Person) -> set[int]:
