@@ -35,9 +35,10 @@ GOES_ON = {
     "may_change_meeting", "may_pause_help", "may_answer_help", "may_seek_help", "may_tend_pages", "may_delete_message",
     "may_moderate", "may_report_message", "may_report_person", "may_settle_report", "may_set_rules", "may_tend_rooms",
     "may_appeal", "may_answer_appeal", "may_keep_own_words", "may_ask_for_glass", "may_break_glass",
+    "may_remind_of_gathering", "may_take_archive",
 }  # fmt: skip
 """Locks that a closing leaves open: going, handing over and opening again; one's own marks, choices and words; what keeps
-people safe; what the house itself does; and what happens elsewhere or in another community."""
+people safe; what the house itself does; what happens elsewhere or in another community; and the archive, which opens then."""
 
 
 def locks() -> set[str]:

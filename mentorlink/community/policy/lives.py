@@ -29,6 +29,11 @@ def may_take_step(actor: Actor, community: Community) -> bool:
     return role_in(actor, community.id) == "facilitator"
 
 
+def may_take_archive(actor: Actor, community: Community) -> bool:
+    """Its members, once it is closed."""
+    return may_see_inside(actor, community) and not lives(community.id)
+
+
 def may_name_keeper(actor: Actor, community: Community, keeper_id: int | None, wanted_id: int | None) -> bool:
     """Facilitators anybody; a member themself, where nobody has it, and lets go of what they have."""
     theirs = all(one is None or actor.is_person(one) for one in (keeper_id, wanted_id))

@@ -2,6 +2,7 @@
 
 from mentorlink.web.community import (
     answers,
+    archive,
     calendars,
     catchup,
     communities,
@@ -23,6 +24,7 @@ from mentorlink.web.community.frame import pages
 
 __all__ = [
     "answers",
+    "archive",
     "calendars",
     "catchup",
     "communities",

@@ -149,6 +149,8 @@ SENTENCES = {
     "decision_settled": lambda f: _("This question is decided or taken back."),
     "may_begin_life": lambda f: _("Only the house itself does this."),
     "may_see_inside": lambda f: _("Only members see this."),
+    "may_take_archive": lambda f: _("Members take the archive of a community along once it is closed."),
+    "archive_busy": lambda f: _("Several are taking archives along right now. Please try again in a minute."),
     "may_take_part": lambda f: _("Only members of a community that is not closed do this."),
     "may_steer": lambda f: _("Only facilitators of a community that is not closed do this."),
     "may_take_step": lambda f: _("Only facilitators lead the community from step to step."),
