@@ -102,6 +102,7 @@ NOT_PAGES = {
     "meetings.notes_news": "JSON for an open session",
     "mentoring.people_file": "a file",
     "community.pulse_file": "a file",
+    "community.archive_file": "a file",
 }
 
 KEY = "a-link-that-was-sent-in-a-mail"
@@ -531,6 +532,8 @@ def _commons(house: House) -> Iterator[View]:
     )
     yield View("community.report_form", "facilitator", {"message_id": house.one(others.limit(1))})
     yield View("community.moderation_act", "facilitator", {"act_id": house.one(sa.select(sa.func.max(ModerationAct.id)))})
+    closed = sa.select(Life.community_id).where(Life.step == "closed").limit(1)
+    yield View("community.archive", "mentee", {"community_id": house.one(closed)})
     yield View("community.glasses", "administrator")
     yield View("community.glass", "administrator", {"glass_id": house.one(sa.select(sa.func.max(BreakGlass.id)))})
     yield View("community.library", "mentee")

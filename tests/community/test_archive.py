@@ -44,7 +44,9 @@ def close(living: Living) -> str:
 def opened(client: Browser, here: str) -> dict[str, str]:
     answer = client.get(f"{here}/archive.zip")
     assert answer.mimetype == "application/zip"
-    with zipfile.ZipFile(io.BytesIO(answer.data)) as package:
+    content = answer.data
+    answer.close()
+    with zipfile.ZipFile(io.BytesIO(content)) as package:
         assert package.testzip() is None
         return {name: package.read(name).decode() for name in package.namelist()}
 
