@@ -208,6 +208,8 @@ class SettingsInput(Input):
     behaviour_after: Days
     behaviour_open: Days
     reaction_days: Days
+    answer_hours: Annotated[int, Field(ge=1, le=720)]
+    warn_hours: Annotated[int, Field(ge=1, le=720)]
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
@@ -216,6 +218,8 @@ class SettingsInput(Input):
         signs = (self.issuing_unit, self.signatory_name, self.signatory_title, self.place)
         if any(signs) and not all(signs):
             raise ValueError("signatory_incomplete")
+        if self.warn_hours >= self.answer_hours:
+            raise ValueError("warned_too_early")
         return self
 
 

@@ -206,9 +206,9 @@ SENTENCES: dict[str, Callable[[dict[str, Any]], str]] = {
     "claim_reversed": lambda f: _("%(who)s took the hours for “%(activity)s” back out of the record.", **f),
     "hours_certified": lambda f: _("A certificate of your learning hours is ready."),
     "certificate_revoked": lambda f: _("%(who)s revoked one of your certificates; the page says why.", **f),
-    "data_requested": lambda f: _("%(who)s asks about personal data. The law gives you 3 × 24 hours.", **f),
-    "data_due": lambda f: _("%(who)s asked about personal data: less than a day is left to answer.", **f),
-    "data_overdue": lambda f: _("What %(who)s asked about personal data is overdue. The law gave 3 × 24 hours.", **f),
+    "data_requested": lambda f: _("%(who)s asks about personal data. The time for an answer is running.", **f),
+    "data_due": lambda f: _("%(who)s asked about personal data: little time is left to answer.", **f),
+    "data_overdue": lambda f: _("What %(who)s asked about personal data is overdue.", **f),
     "session_withdrawn": lambda f: _(
         "%(who)s found that your session of %(day)s did not take place; its hours are out of the record.",
         who=f["who"],

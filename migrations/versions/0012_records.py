@@ -183,7 +183,7 @@ def upgrade() -> None:
         sa.Column("text", sa.LargeBinary(), nullable=False, comment="what is wrong or is to go; the person and HR over the unit"),
         sa.Column("state", sa.String(length=8), nullable=False),
         sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False, comment="3 × 24 hours after the asking"),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False, comment="as the settings of the day gave time; kept"),
         sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("answered_by_id", sa.Integer(), nullable=True),
         sa.Column(

@@ -39,7 +39,7 @@ def upgrade() -> None:
         batch.add_column(
             sa.Column(
                 "warned", sa.Integer(), nullable=False, server_default=sa.text("0"),
-                comment="HR was told: 1 that a day is left, 2 that it is overdue",
+                comment="HR was told: 1 that it is due soon, 2 that it is overdue",
             )
         )  # fmt: skip
         batch.add_column(

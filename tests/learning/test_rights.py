@@ -22,6 +22,7 @@ from mentorlink.learning.queries import year_for
 from mentorlink.learning.queries.index import index_for, newest_index_rule
 from mentorlink.learning.queries.rights import data_request_for, purposes_of, serves, usable
 from mentorlink.learning.rules.index import Known, index_of, kind_of_post
+from mentorlink.learning.rules.settings import Settings
 from mentorlink.learning.stages import ERASABLE, PURPOSES
 from mentorlink.notifications.models import Notice
 from mentorlink.pairing.models import SavedPerson
@@ -285,6 +286,19 @@ def test_hr_is_told_when_a_day_is_left_and_when_none_is_each_once(cast: Cast) ->
     assert found == [0, 1, 0, 1, 0]
     kinds = db.session.scalars(sa.select(Notice.kind).where(Notice.person_id == cast.coordinator.id).order_by(Notice.id)).all()
     assert kinds == ["data_requested", "data_due", "data_overdue"]
+
+
+def test_another_time_to_answer_holds_for_who_asks_from_then_on(cast: Cast) -> None:
+    hr = cast.client(cast.coordinator)
+    with clock.at(NOON, everywhere=True):
+        before = ask(cast, "correction")
+        said = {**Settings().told(), "based_on": 0, "answer_hours": 30, "warn_hours": 30}
+        assert hr.post("/learning-settings", data=said).status_code == 422, "told again before it is asked"
+        assert hr.post("/learning-settings", data=said | {"warn_hours": 6}).status_code == 303
+        after = ask(cast, "deletion")
+        assert "30 hours" in cast.client(cast.mentee).get("/my-record").text
+        assert "Hours to answer a request: 72 → 30" in hr.get("/learning-settings").text
+    assert [row.due_at - NOON for row in (before, after)] == [timedelta(hours=72), timedelta(hours=30)]
 
 
 def test_nobody_notes_their_own_contract(cast: Cast) -> None:

@@ -25,16 +25,11 @@ from mentorlink.learning.models import (
     TestSitting,
 )
 from mentorlink.learning.policy import may_answer_data_request, may_ask_about_data, may_note_contract, may_watch_clock
+from mentorlink.learning.queries.settings import settings_now
 from mentorlink.learning.stages import PURPOSES
 from mentorlink.people.actions import clear_profile, record_audit
 from mentorlink.people.events import ErasureGranted, RankingRefused
 from mentorlink.people.models import Person
-
-LEGAL_TIME = timedelta(hours=72)
-"""3 × 24 hours: what the law on personal data gives for an answer."""
-
-NEAR = timedelta(hours=24)
-"""So long before its end HR is told again."""
 
 MOST_OPEN = 5
 
@@ -54,7 +49,8 @@ def ask_about_data(actor: Actor, person: Person, data: DataRequestInput) -> Data
     if len(db.session.scalars(mine.where(DataRequest.state == "open")).all()) >= MOST_OPEN:
         raise Conflict("data_requests_full", limit=MOST_OPEN)
     asked_at = clock.now()
-    row = DataRequest(person_id=person.id, state="open", asked_at=asked_at, due_at=asked_at + LEGAL_TIME, **data.model_dump())
+    due_at = asked_at + timedelta(hours=settings_now().answer_hours)
+    row = DataRequest(person_id=person.id, state="open", asked_at=asked_at, due_at=due_at, **data.model_dump())
     db.session.add(row)
     db.session.flush()
     if row.kind in ("halt", "objection"):
@@ -88,11 +84,12 @@ def answer_data_request(actor: Actor, request: DataRequest, data: DataAnswer) ->
 
 @action
 def watch_clock(actor: Actor) -> int:
-    """Tell HR of requests with a day left, and once more of those that are overdue; returns of how many."""
+    """Tell HR of requests that are due soon, and once more of those that are overdue; returns of how many."""
     ensure(may_watch_clock, actor)
     now, told = clock.now(), 0
-    near = sa.select(DataRequest).where(DataRequest.state == "open", DataRequest.due_at <= now + NEAR, DataRequest.warned < 2)
-    for row in db.session.scalars(near.order_by(DataRequest.due_at, DataRequest.id).with_for_update()):
+    near = now + timedelta(hours=settings_now().warn_hours)
+    due = sa.select(DataRequest).where(DataRequest.state == "open", DataRequest.due_at <= near, DataRequest.warned < 2)
+    for row in db.session.scalars(due.order_by(DataRequest.due_at, DataRequest.id).with_for_update()):
         late = row.due_at <= now
         if row.warned < (2 if late else 1):
             row.warned, told = (2 if late else 1), told + 1

@@ -40,6 +40,8 @@ class LearningSetting(Base):
     made_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
     made_at: Mapped[datetime] = mapped_column(Instant)
 
+    made_by: Mapped[Person | None] = relationship()
+
 
 class IndexFact(Base):
     """What HR knows of somebody that the index counts. Never changed: a newer one takes its place."""
@@ -86,9 +88,9 @@ class DataRequest(Base):
     text: Mapped[str] = mapped_column(Secret, comment="what is wrong or is to go; the person and HR over the unit")
     state: Mapped[str] = mapped_column(sa.String(8), default="open")
     asked_at: Mapped[datetime] = mapped_column(Instant)
-    due_at: Mapped[datetime] = mapped_column(Instant, comment="3 × 24 hours after the asking")
+    due_at: Mapped[datetime] = mapped_column(Instant, comment="as the settings of the day gave time; kept")
     warned: Mapped[int] = mapped_column(
-        default=0, server_default=sa.text("0"), comment="HR was told: 1 that a day is left, 2 that it is overdue"
+        default=0, server_default=sa.text("0"), comment="HR was told: 1 that it is due soon, 2 that it is overdue"
     )
     answered_at: Mapped[datetime | None] = mapped_column(Instant)
     answered_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))

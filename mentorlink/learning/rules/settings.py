@@ -1,4 +1,4 @@
-"""What HR sets for certificates and for the evaluation, with what holds until somebody sets it."""
+"""What HR sets for certificates, the evaluation and requests about personal data, with what holds until somebody sets it."""
 
 from __future__ import annotations
 
@@ -38,6 +38,11 @@ class Settings:
     """Days in which that may be answered."""
     reaction_days: int = 60
     """Days after a session or event in which one may say how it was."""
+
+    answer_hours: int = 72
+    """Hours in which HR answers a request about personal data: the law gives 3 × 24. A request keeps the hour it was given."""
+    warn_hours: int = 24
+    """So many hours before that HR is told again."""
 
     @property
     def signs(self) -> dict[str, str]:

@@ -41,7 +41,7 @@ from mentorlink.learning.queries.evaluation import (
     test_for,
     unsaid_for,
 )
-from mentorlink.learning.queries.settings import settings_for, settings_now
+from mentorlink.learning.queries.settings import settings_for, settings_now, settings_versions_for
 from mentorlink.learning.rules.evaluation import Mean, reached
 from mentorlink.learning.rules.settings import TARGETS
 from mentorlink.people.queries.units import units_for
@@ -173,7 +173,26 @@ def settings() -> str:
 
 
 def _settings(form: Form) -> str:
-    return render_template("learning/settings.html", form=form, kinds=[(kind, indicator_kind(kind)) for kind in TARGETS])
+    names = setting_names()
+    versions = [
+        (row, [(names[code], before or "–", after or "–") for code, (before, after) in changes.items()])
+        for row, changes in settings_versions_for(actor())
+    ]
+    kinds = [(kind, indicator_kind(kind)) for kind in TARGETS]
+    return render_template("learning/settings.html", form=form, kinds=kinds, versions=versions)
+
+
+def setting_names() -> dict[str, str]:
+    """What each setting is called where versions are compared."""
+    return {
+        "issuing_unit": _("Unit that issues the certificates"), "signatory_name": _("Who signs"),
+        "signatory_title": _("In which office"), "place": _("Place"),
+        "gain_low": _("Gain low below"), "gain_high": _("Gain high above"),
+        **{kind: indicator_kind(kind) for kind in TARGETS},
+        "reaction_days": _("Days to say how a session was"), "behaviour_after": _("Days until work is asked about"),
+        "behaviour_open": _("Days to answer it"), "answer_hours": _("Hours to answer a request"),
+        "warn_hours": _("Hours left when HR is told again"),
+    }  # fmt: skip
 
 
 @pages.post("/learning-settings")

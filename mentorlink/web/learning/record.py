@@ -6,8 +6,8 @@ import json
 from datetime import date, datetime
 from typing import Any
 
-from flask import Response, current_app, flash, redirect, render_template, request, url_for
-from flask_babel import format_date, format_datetime, get_locale
+from flask import Response, flash, redirect, render_template, request, url_for
+from flask_babel import format_date, format_datetime, get_locale, ngettext
 from flask_babel import gettext as _
 
 from mentorlink.insights.queries.record import REASONS, Section, record_for
@@ -18,8 +18,10 @@ from mentorlink.kernel.errors import Invalid, NotFound
 from mentorlink.kernel.inputs import read_form
 from mentorlink.learning import actions
 from mentorlink.learning.inputs import ConsentInput, DataAnswer, DataRequestInput
+from mentorlink.learning.policy import may_change_settings
 from mentorlink.learning.queries import person_with_hours_for
 from mentorlink.learning.queries.rights import data_request_for, data_requests_for, purposes_of, waiting_data_requests_for
+from mentorlink.learning.queries.settings import settings_now
 from mentorlink.learning.stages import ERASABLE
 from mentorlink.people.models import Person
 from mentorlink.web.forms import Form, sent
@@ -27,7 +29,7 @@ from mentorlink.web.guard import actor, requires, signed_in
 from mentorlink.web.learning.blueprint import pages
 from mentorlink.web.learning.papers import as_pdf
 from mentorlink.web.learning.recordwords import field_name, reason_name, section_name, seen_by, theme_name
-from mentorlink.web.locale import in_language
+from mentorlink.web.locale import agency_name, in_language
 
 
 def purpose_name(code: str) -> tuple[str, str]:
@@ -119,6 +121,7 @@ def _record(form: Form) -> str:
         client_id=form.data.get("client_id") or crypto.new_token()[:32],
         now=clock.now(),
         may_answer=actor().has(Role.MANAGER),
+        answer_time=answer_time(),
     )
 
 
@@ -143,7 +146,7 @@ def record_file_of_mine(form: str) -> Response:
 def _json(sections: list[Section]) -> dict[str, Any]:
     return {
         "made_at": clock.now().isoformat(timespec="seconds"),
-        "agency": current_app.config["SETTINGS"].agency_name,
+        "agency": agency_name(),
         "not_in_it": [reason_name(reason) for reason in REASONS],
         "sections": [
             {
@@ -172,7 +175,7 @@ def ask_about_data() -> Any:
         actions.ask_about_data(actor(), _me(), read_form(DataRequestInput, request.form))
     except Invalid as error:
         return _record(sent(error)), 422
-    flash(_("Asked. HR has 3 × 24 hours; the clock is on this page."), "good")
+    flash(_("Asked. HR has %(time)s; the clock is on this page.", time=answer_time()), "good")
     return redirect(url_for("learning.my_record"), 303)
 
 
@@ -194,10 +197,18 @@ def data_requests() -> str:
     return _queue(Form())
 
 
+def answer_time() -> str:
+    """In which time HR answers: ``3 × 24 hours``, as the law counts, or plain hours."""
+    days, rest = divmod(settings_now().answer_hours, 24)
+    return ngettext("%(num)s hour", "%(num)s hours", rest + 24 * days) if rest else _("%(days)s × 24 hours", days=days)
+
+
 def _queue(form: Form) -> str:
     return render_template(
         "learning/data_requests.html",
         requests=waiting_data_requests_for(actor()),
+        answer_time=answer_time(),
+        may_set=may_change_settings(actor()),
         now=clock.now(),
         form=form,
         erasable=[(part, part_name(part)) for part in ERASABLE],

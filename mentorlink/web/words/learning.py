@@ -78,6 +78,7 @@ SENTENCES = {
     "test_done": lambda f: _("You have done this test already."),
     "test_incomplete": lambda f: _("Please answer every question."),
     "gain_out_of_order": lambda f: _("The limit of a high gain is not below that of a low one."),
+    "warned_too_early": lambda f: _("Let HR be told again when fewer hours are left than there are to answer."),
     "signatory_incomplete": lambda f: _("Please give unit, name, office and place together, or none of them."),
     "measured_outside": lambda f: _("This day lies outside the indicator's time."),
     # plans
