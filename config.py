@@ -31,7 +31,7 @@ class Settings(BaseSettings):
     database_url: str = Field(description="sqlite:////path/file.db or postgresql+psycopg://user:password@host/name.")
 
     # The organisation
-    agency_name: str = Field("MentorLink", description="Name shown in the page head and in mails.")
+    agency_name: str = Field("", description="Name on pages, papers and in mails; empty: that of the highest unit.")
     default_locale: Literal["id", "en"] = Field("id", description="Language until a person chooses one.")
     default_timezone: str = Field("Asia/Jakarta", description="Time zone until a person has one.")
     base_url: str = Field("http://localhost:8000", description="Public address; links in mails start with it.")

@@ -115,8 +115,6 @@ def _environment(folder: Path, options: argparse.Namespace) -> None:
         os.environ.setdefault(name, value)
     os.environ.setdefault("MENTORLINK_DATABASE_URL", f"sqlite:///{folder / 'mentorlink.db'}")
     os.environ.setdefault("MENTORLINK_BASE_URL", f"http://localhost:{options.port}")
-    if not options.empty:
-        os.environ.setdefault("MENTORLINK_AGENCY_NAME", "Pemerintah Provinsi Nusa Raya")
 
 
 def say(line: str) -> None:

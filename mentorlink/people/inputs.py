@@ -66,6 +66,7 @@ def _started(value: int) -> int:
 
 Email = Annotated[Line, StringConstraints(max_length=254), AfterValidator(_email)]
 Nip = Annotated[str, BeforeValidator(_digits), StringConstraints(max_length=40)]
+AgencyName = Annotated[Line, StringConstraints(max_length=160)]
 Name = Annotated[Line, StringConstraints(min_length=1, max_length=160), AfterValidator(_has_letter)]
 TitleBefore = Annotated[Line, StringConstraints(max_length=60)]
 TitleAfter = Annotated[Line, StringConstraints(max_length=80)]
@@ -122,8 +123,9 @@ class PasswordChangeInput(Input):
 
 
 class FirstAdministratorInput(NewPasswordInput):
-    """Who runs the agency's MentorLink from now on."""
+    """Who runs the agency's MentorLink from now on, and what the agency is called where nothing says so yet."""
 
+    agency: AgencyName = ""
     name: Name
     email: Email
 

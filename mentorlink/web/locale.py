@@ -14,6 +14,7 @@ from jinja2 import pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
 
+from mentorlink.people.queries import agency_names
 from mentorlink.web.guard import current_person
 
 LANGUAGES = ("id", "en")
@@ -57,6 +58,11 @@ def in_language(words: dict[str, str] | None) -> str:
         return ""
     language = str(get_locale() or "id")
     return words.get(language) or words.get("id") or next(iter(words.values()))
+
+
+def agency_name() -> str:
+    """What the agency is called, in the language of this answer."""
+    return in_language(agency_names())
 
 
 def day(iso: str) -> str:

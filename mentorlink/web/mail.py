@@ -29,6 +29,7 @@ from mentorlink.notifications.shapes import sentence
 from mentorlink.people.models import Person
 from mentorlink.people.queries import actor_of
 from mentorlink.web.community import calendars
+from mentorlink.web.locale import agency_name
 from mentorlink.web.meetings import invitations
 from mentorlink.web.targets import href
 
@@ -106,12 +107,12 @@ def compose(address: str, person: Person | None, payload: dict[str, Any]) -> Ema
             more = CONTEXTS.get(payload["template"], _as_said)(payload["facts"], person)
             if more is None:
                 return None
-            context = {"person": person, "agency_name": settings.agency_name, "locale": language, **more}
+            context = {"person": person, "agency_name": (agency := agency_name()), "locale": language, **more}
             text = render_template(f"mail/{payload['template']}.txt", **context)
             html = render_template(f"mail/{payload['template']}.html", **context)
     title = re.search(r"<title>(.*?)</title>", html, re.DOTALL)
     message = EmailMessage(policy=SMTP)
-    message["Subject"] = " ".join(unescape(title[1]).split()) if title else settings.agency_name
+    message["Subject"] = " ".join(unescape(title[1]).split()) if title else agency
     message["From"] = formataddr(parseaddr(settings.mail_from))
     message["To"] = formataddr((person.full_name if person else "", address))
     message["Date"] = formatdate(localtime=False)

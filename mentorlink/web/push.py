@@ -16,6 +16,7 @@ from mentorlink.notifications.actions import drop_device, note_told
 from mentorlink.notifications.models import Notice, PushDevice
 from mentorlink.notifications.shapes import sentence
 from mentorlink.people.models import Person
+from mentorlink.web.locale import agency_name
 
 KEPT_SECONDS = 24 * 3600
 """A service keeps what a browser without a line has not taken for so long."""
@@ -55,9 +56,9 @@ def _words(notice: Notice) -> bytes:
     with current_app.test_request_context(base_url=settings.base_url):
         g.language, g.timezone = person.locale, person.timezone
         with force_locale(person.locale):
-            text = sentence(notice)
+            text, agency = sentence(notice), agency_name()
     said = {
-        "title": settings.agency_name, "text": text[:400], "lang": person.locale, "href": f"/notices/{notice.id}",
+        "title": agency, "text": text[:400], "lang": person.locale, "href": f"/notices/{notice.id}",
         "tag": f"{notice.about}-{notice.about_id}",
     }  # fmt: skip
     return json.dumps(said, ensure_ascii=False).encode()[: webpush.MOST]

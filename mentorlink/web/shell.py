@@ -7,6 +7,7 @@ from typing import Any
 from flask import Flask, current_app, request
 from flask_babel import get_locale
 from flask_babel import gettext as _
+from flask_babel.speaklater import LazyString
 from flask_wtf.csrf import generate_csrf
 
 from mentorlink.kernel.actor import Actor, Role
@@ -14,7 +15,7 @@ from mentorlink.notifications.queries import unread_count
 from mentorlink.people.queries import demo_runs
 from mentorlink.web.assets import asset
 from mentorlink.web.guard import actor, person_here
-from mentorlink.web.locale import zone_label
+from mentorlink.web.locale import agency_name, zone_label
 
 BELONGS = {
     "ranking": "insights",
@@ -36,7 +37,7 @@ def set_up(app: Flask) -> None:
         settings = current_app.config["SETTINGS"]
         person = person_here()
         return {
-            "agency_name": settings.agency_name,
+            "agency_name": LazyString(agency_name),
             "demo_mode": settings.demo and demo_runs(),
             "locale": str(get_locale()),
             "theme": person.theme if person else request.cookies.get("theme", "auto"),

@@ -27,7 +27,7 @@ RARE: dict[str, tuple[str, dict[str, Any]]] = {
         "errors/session_expired.html",
         {"sign_in_href": "", "kept": [], "said": [("Pesan Anda", "Terima kasih.")]},
     ),
-    "first-administrator": ("people/first_administrator.html", {"key": "", "form": None, "agency": "Nusa Raya"}),
+    "first-administrator": ("people/first_administrator.html", {"key": "", "form": None, "asks_agency": True}),
 }
 """Name → template and what it is shown with."""
 

@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from mentorlink.kernel import clock, jobs
+from mentorlink.kernel import clock, jobs, settings
 from mentorlink.kernel.actor import Actor, Role
 from mentorlink.kernel.db import db
 from mentorlink.kernel.errors import Conflict, Denied, Invalid, TooMany
@@ -22,7 +22,7 @@ from mentorlink.people.inputs import (
     SignInInput,
 )
 from mentorlink.people.models import Account, Link, Person, RoleGrant, SignIn, Unit
-from tests.cast import Cast
+from tests.cast import Browser, Cast
 from tests.people.ways import NEW_PASSWORD, NOBODY, PASSWORD, at_once, deeds, give_password, key_in, mails
 
 
@@ -230,11 +230,27 @@ def test_the_console_link_makes_the_first_administrator_and_the_root(app: Flask)
     assert row is not None
     person = db.session.get_one(Person, row.person_id)
     assert queries.actor_of(person, door="page").has_over(None, Role.ADMINISTRATOR)
-    assert person.unit.name == {"id": "Nusa Raya", "en": "Nusa Raya"}
+    assert person.unit.name == {"id": "Nusa Raya"}
     assert person.unit.path == f"/{person.unit.id}/"
     with pytest.raises(Conflict) as refused:
         actions.first_administrator_link(Actor.system())
     assert refused.value.code == "administrator_exists"
+
+
+def test_the_first_administrator_says_what_the_agency_is_called_and_everybody_reads_it(app: Flask) -> None:
+    settings.use(app.config["SETTINGS"].model_copy(update={"agency_name": ""}))
+    assert queries.agency_names()["id"] == "MentorLink"
+    key = console_key()
+    with pytest.raises(Invalid) as refused:
+        actions.claim_first_administrator(NOBODY, FirstAdministratorInput(key=key, **FIRST))
+    assert [(fault.field, fault.code) for fault in refused.value.faults] == [("agency", "missing")]
+    client = Browser(app, app.response_class)
+    form = FIRST | {"key": key, "agency": "Badan Arsip Nusantara"}
+    assert "Name of your agency" in client.get(f"/first-administrator?key={key}", headers={"Accept-Language": "en"}).text
+    assert client.post("/first-administrator", data=form).status_code == 303
+    assert "Badan Arsip Nusantara" in client.get("/me").text
+    settings.use(app.config["SETTINGS"])
+    assert queries.agency_names()["id"] == "Nusa Raya"  # what is configured stands before it
 
 
 def test_a_new_console_link_replaces_the_one_before(app: Flask) -> None:

@@ -22,6 +22,7 @@ from mentorlink.people.inputs import FirstAdministratorInput, NewPasswordInput, 
 from mentorlink.people.models import Link, Person, RoleGrant, Unit
 from mentorlink.people.queries.accounts import credentials_of, grants_of, needs_first_administrator, open_link
 from mentorlink.people.queries.people import uninvited
+from mentorlink.people.queries.units import root_unit
 
 FIRST_ADMINISTRATOR_LASTS = timedelta(hours=24)
 INVITATIONS_A_MINUTE = 300
@@ -164,7 +165,7 @@ def _take_first_administrator(
         email=data.email,
         name=data.name,
         folded_name=fold(data.name),
-        unit_id=_root_unit().id,
+        unit_id=_agency(data.agency).id,
         timezone=settings.current().default_timezone,
         locale=settings.current().default_locale,
         languages=["id"],
@@ -239,11 +240,14 @@ def _letter(link_id: int, person_id: int | None, token: str, template: str, **fa
     }
 
 
-def _root_unit() -> Unit:
-    root = db.session.scalar(sa.select(Unit).where(Unit.parent_id.is_(None), Unit.closed_at.is_(None)).order_by(Unit.id).limit(1))
+def _agency(said: str) -> Unit:
+    """The highest unit; made with the name that is configured, or else with what was said, where there is none yet."""
+    root = root_unit()
     if root is None:
-        name = settings.current().agency_name
-        root = Unit(code="ROOT", name={"id": name, "en": name}, path="", timezone=settings.current().default_timezone)
+        name = settings.current().agency_name or said
+        if not name:
+            raise Invalid(Fault("agency", "missing"))
+        root = Unit(code="ROOT", name={"id": name}, path="", timezone=settings.current().default_timezone)
         db.session.add(root)
         db.session.flush()
         root.path = f"/{root.id}/"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from mentorlink.kernel import clock, settings
+from mentorlink.kernel import clock
 from mentorlink.kernel.actions import action, ensure
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db, lock
@@ -16,6 +16,7 @@ from mentorlink.people.actions.throttle import Try, forgive_try, take_try
 from mentorlink.people.inputs import PasswordChangeInput
 from mentorlink.people.models import Account, Person
 from mentorlink.people.queries.accounts import password_hash_of
+from mentorlink.people.queries.units import agency_names
 from mentorlink.people.rules import hash_password, password_faults, password_matches
 
 
@@ -58,7 +59,7 @@ def set_password(person: Person, password_hash: str, *, keep_sign_in: int | None
 
 def sound_password(password: str, *, known: Iterable[str]) -> str:
     """The hash of a new password; Invalid if it is too short, too long or guessable."""
-    faults = password_faults(password, known=(*known, settings.current().agency_name))
+    faults = password_faults(password, known=(*known, *agency_names().values()))
     if faults:
         raise Invalid(*(Fault("password", code) for code in faults))
     return hash_password(password)

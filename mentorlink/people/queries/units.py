@@ -6,12 +6,33 @@ from collections.abc import Iterable
 
 import sqlalchemy as sa
 
+from mentorlink.kernel import settings
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db
 from mentorlink.kernel.errors import NotFound
 from mentorlink.people import policy
 from mentorlink.people.models import Job, Person, Unit
 from mentorlink.people.shapes import Branch
+
+
+def root_unit() -> Unit | None:
+    """The highest unit, which is the agency itself; None before anybody has begun."""
+    query = sa.select(Unit).where(Unit.parent_id.is_(None), Unit.closed_at.is_(None)).order_by(Unit.id).limit(1)
+    return db.session.scalar(query)
+
+
+def agency_names() -> dict[str, str]:
+    """What the agency is called, by language: as it is configured, or as its highest unit is."""
+    configured = settings.current().agency_name
+    if configured:
+        return {"id": configured, "en": configured}
+    root = root_unit()
+    return dict(root.name) if root else {"id": "MentorLink", "en": "MentorLink"}
+
+
+def agency_is_named() -> bool:
+    """Whether anything says what the agency is called."""
+    return bool(settings.current().agency_name) or root_unit() is not None
 
 
 def unit_for(actor: Actor, unit_id: int) -> Unit:

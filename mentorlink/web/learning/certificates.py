@@ -29,7 +29,7 @@ from mentorlink.web.forms import Form, sent
 from mentorlink.web.guard import actor, public, signed_in
 from mentorlink.web.learning.blueprint import pages
 from mentorlink.web.learning.papers import paper_for
-from mentorlink.web.locale import LANGUAGES, in_language
+from mentorlink.web.locale import LANGUAGES, agency_name, in_language
 
 
 def revoked_for(code: str) -> str:
@@ -166,7 +166,7 @@ def _issuer() -> dict[str, Any]:
     return {
         "id": url_for("learning.badge_issuer", _external=True),
         "type": ["Profile"],
-        "name": settings.agency_name,
+        "name": agency_name(),
         "url": settings.base_url,
     }
 

@@ -27,7 +27,7 @@ from mentorlink.learning.queries import paper_of_certificate
 from mentorlink.learning.queries.periods import uncertified
 from mentorlink.learning.rules.numerals import in_words
 from mentorlink.learning.rules.papers import facts_of_row
-from mentorlink.web.locale import LANGUAGES
+from mentorlink.web.locale import LANGUAGES, agency_name
 
 BATCH = 50
 """Certificates rendered, then issued in one transaction: what is lost at most when the process dies."""
@@ -122,7 +122,7 @@ def certificate_pdfs(sheets: Sequence[Sheet], language: str) -> list[bytes]:
             papers=[(sheet, *_address(sheet.code)) for sheet in sheets],
             in_words=lambda jp: in_words(jp, language),
             language=language,
-            agency_name=current_app.config["SETTINGS"].agency_name,
+            agency_name=(agency := agency_name()),
         )
         drawn, title = _drawn(html), _("Certificate")
     begins = [
@@ -130,7 +130,7 @@ def certificate_pdfs(sheets: Sequence[Sheet], language: str) -> list[bytes]:
     ]  # each paper has one heading, on its first page
     ends = [*begins[1:], len(drawn.pages)]
     return [
-        _written(drawn, drawn.pages[begin:end], f"{title} {sheet.number}", sheet)
+        _written(drawn, drawn.pages[begin:end], f"{title} {sheet.number}", sheet, agency)
         for begin, end, sheet in zip(begins, ends, sheets, strict=True)
     ]
 
@@ -143,11 +143,11 @@ def _address(code: str) -> tuple[str, str]:
     return address, segno.make(address, error="m", micro=False, mask=4).png_data_uri(scale=4, border=2)
 
 
-def _written(drawn: Any, pages: list[Any], title: str, sheet: Sheet) -> bytes:
+def _written(drawn: Any, pages: list[Any], title: str, sheet: Sheet, agency: str) -> bytes:
     one = drawn.copy(pages)
     one.metadata = copy(drawn.metadata)
     one.metadata.title, one.metadata.description = title, sheet.facts["name"]
-    one.metadata.authors = [sheet.facts.get("issuing_unit") or current_app.config["SETTINGS"].agency_name]
+    one.metadata.authors = [sheet.facts.get("issuing_unit") or agency]
     return bytes(one.write_pdf(pdf_variant=TAGGED) or b"")
 
 

@@ -117,5 +117,5 @@ def _first_administrator(form: Form | None = None) -> str | AnyResponse:
     key = request.values.get("key", "")
     if people.open_link("first_administrator", key) is None or not people.needs_first_administrator():
         return refused(render_template("people/link_gone.html", kind="first_administrator"), 410)
-    html = render_template("people/first_administrator.html", key=key, form=form, agency=settings.current().agency_name)
+    html = render_template("people/first_administrator.html", key=key, form=form, asks_agency=not people.agency_is_named())
     return refused(html) if form else html
