@@ -96,9 +96,9 @@ def _flush(row: Any) -> Any:
 class Cast:
     """Who plays in a test, over the ground of ``lay_ground``."""
 
-    def __init__(self, app: Flask) -> None:
+    def __init__(self, app: Flask, people: dict[str, int] | None = None) -> None:
         self.app = app
-        self.people: dict[str, int] = {}
+        self.people: dict[str, int] = people or {}
         """Who has been made, by key."""
         units = {unit.code: unit for unit in db.session.scalars(sa.select(Unit))}
         tiers = {tier.code: tier for tier in db.session.scalars(sa.select(Tier))}

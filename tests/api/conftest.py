@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.coaching.conftest import two
-from tests.mentoring.conftest import pair
+from tests.coaching.conftest import begun, two
+from tests.mentoring.conftest import pair, paired
 
-__all__ = ["pair", "two"]
+__all__ = ["begun", "pair", "paired", "two"]

@@ -28,7 +28,7 @@ from mentorlink.sessions.mentoring.models import Mentorship
 from mentorlink.web.mail import compose
 from tests.care.secrets import BY_MAIL, CODES, FIELDS, MARK, RELATIONS, columns, write_everything
 from tests.cast import Cast
-from tests.conftest import Databases
+from tests.databases import Databases
 from tests.mentoring.pair import Pair
 
 OWN = ("home", "mentoring", "coaching", "meetings", "notifications", "learning", "api_mentoring", "api_meetings",
@@ -39,22 +39,18 @@ OWN = ("home", "mentoring", "coaching", "meetings", "notifications", "learning",
 @pytest.fixture
 def everything(cast: Cast, databases: Databases) -> dict[str, Any]:
     """Every field written: made once, and a copy of it for each test; the ids of it."""
-    if "everything" in databases.told:
-        ids, people = databases.told["everything"]
-        cast.people = dict(people)
-        return dict(ids)
-    load_hours_rule(Actor.system(), valid_from=date(2020, 1, 1))
-    ids = write_everything(Pair(cast))
-    databases.keep("everything", (ids, dict(cast.people)))
-    return ids
+
+    def make() -> dict[str, Any]:
+        load_hours_rule(Actor.system(), valid_from=date(2020, 1, 1))
+        return write_everything(Pair(cast))
+
+    return dict(databases.once("everything", cast, make))
 
 
 @pytest.fixture
 def pair(cast: Cast, everything: dict[str, Any]) -> Pair:
     """The two whose fields they are."""
-    anew = Cast(cast.app)
-    anew.people = dict(cast.people)
-    found = Pair(anew, start=False)
+    found = Pair(Cast(cast.app, dict(cast.people)), start=False)
     found.id = everything["mentorship_id"]
     return found
 

@@ -29,10 +29,11 @@ SHEET = {
 class Two:
     """The mentor of the cast as coach, the mentee as coachee."""
 
-    def __init__(self, cast: Cast, *, coach: Person | None = None) -> None:
+    def __init__(self, cast: Cast, *, coach: Person | None = None, begun: int | None = None) -> None:
+        """They begin; or they have, and ``begun`` is the id of it."""
         self.cast = cast
         self._coach_id, self._coachee_id = (coach or cast.mentor).id, cast.mentee.id
-        self.id = actions.begin_engagement(self.coach, coach_id=self._coach_id, coachee_id=self._coachee_id).id
+        self.id = begun or actions.begin_engagement(self.coach, coach_id=self._coach_id, coachee_id=self._coachee_id).id
 
     @property
     def coach(self) -> Actor:

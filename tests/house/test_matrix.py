@@ -21,6 +21,7 @@ from werkzeug.routing import Rule
 from mentorlink.kernel.db import db, metadata
 from mentorlink.web.security import CONTENT_SECURITY_POLICY
 from tests.cast import Cast
+from tests.conftest import POSTGRES
 from tests.databases import Databases
 from tests.house.test_routes import PUBLIC
 from tests.house.world import NEVER, PRIVATE, SECRET, World
@@ -43,6 +44,7 @@ PLACES: dict[str, dict[str, Any]] = {
     "api_competencies.job_standard": {"code": "analis"},
     "api_competencies.tier_standard": {"code": "jf_ahli_muda"},
     "api_exchange.bring": {"kind": "people"},
+    "api_mentoring.stages_of": {"number": 1},
     "api_competencies.record_sheet": {"source": "superior"},
     "competencies.save_job_standard": {"code": "analis"},
     "competencies.tier_standard": {"code": "jf_ahli_muda"},
@@ -306,8 +308,8 @@ def test_looking_changes_nothing(world: World) -> None:
     assert [name for name in before if before[name] != after[name]] == []
 
 
-BEYOND = ("9223372036854775808", "9" * 5000)
-"""More than a column holds, and more than Python reads."""
+BEYOND = ("9223372036854775808",) if POSTGRES else ("9223372036854775808", "9" * 5000)
+"""More than a column holds, and more than Python reads: that is refused before any database hears of it."""
 
 FAR = "9" * 30
 QUERIES = (

@@ -25,7 +25,8 @@ from mentorlink.kernel.db import db
 from mentorlink.people.models import Person, SignIn
 from tests.cast import Cast
 from tests.community.talk import Talk
-from tests.conftest import KEYS, Databases
+from tests.conftest import KEYS
+from tests.databases import Databases
 from tests.live.server import main
 
 FORKS = multiprocessing.get_context("forkserver")

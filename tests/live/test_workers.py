@@ -18,7 +18,7 @@ from mentorlink.community.inputs import PresenceInput
 from mentorlink.kernel.db import db
 from tests.cast import Cast
 from tests.community.talk import Talk
-from tests.conftest import Databases
+from tests.databases import Databases
 from tests.live.conftest import Device, Server
 
 Make = Callable[..., Device]

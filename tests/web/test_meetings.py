@@ -12,7 +12,7 @@ from mentorlink.people.models import Person
 from mentorlink.sessions.meetings import actions
 from mentorlink.sessions.meetings.inputs import MeetingPlan
 from mentorlink.sessions.meetings.models import Meeting
-from tests.mentoring.conftest import pair  # noqa: F401  the fixture
+from tests.mentoring.conftest import pair, paired  # noqa: F401  the fixtures
 from tests.mentoring.pair import Pair
 from tests.queries import count_queries
 

@@ -13,7 +13,7 @@ from mentorlink.kernel.db import db
 from mentorlink.people.models import Person
 from mentorlink.sessions.mentoring.actions import start_mentorship
 from mentorlink.sessions.mentoring.queries import roadmap_for, targets_for
-from tests.mentoring.conftest import pair  # noqa: F401  the fixture
+from tests.mentoring.conftest import pair, paired  # noqa: F401  the fixtures
 from tests.mentoring.pair import AGREEMENT, Pair
 from tests.queries import count_queries
 
