@@ -7,8 +7,9 @@ from pathlib import Path
 from threading import BoundedSemaphore
 from typing import Any
 
-from flask import Response, current_app, render_template, stream_with_context
+from flask import Flask, Response, current_app, g, render_template
 from flask.typing import ResponseReturnValue
+from flask_babel import force_locale
 from markupsafe import Markup
 
 from mentorlink.community import queries
@@ -22,11 +23,11 @@ from mentorlink.community.queries.lives import life_of
 from mentorlink.community.rules.archive import file_name, packed, plain_name
 from mentorlink.kernel import clock
 from mentorlink.kernel.actions import ensure
-from mentorlink.kernel.db import db
+from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.errors import TooMany
-from mentorlink.people.models import Person
+from mentorlink.people.queries import kept_away_by
 from mentorlink.web.community.frame import pages
-from mentorlink.web.guard import actor, signed_in
+from mentorlink.web.guard import actor, current_person, signed_in
 
 AT_ONCE = BoundedSemaphore(4)
 """So many archives are handed out at the same time by one process: each takes a thread for as long as its reader's line needs."""
@@ -54,7 +55,8 @@ def archive_file(community_id: int) -> ResponseReturnValue:
     except BaseException:
         AT_ONCE.release()
         raise
-    pieces = stream_with_context(packed(_Archive(community).files(), clock.now()))
+    app, reader = current_app._get_current_object(), current_person  # type: ignore[attr-defined]  # it outlives this request
+    pieces = _pieces(app, actor(), community.id, (reader.name, reader.locale, reader.timezone))
     name = f"mentorlink-{plain_name(community.name) or community_id}.zip"
     response = Response(pieces, mimetype="application/zip", headers={"Content-Disposition": f'attachment; filename="{name}"'})
     response.headers["Cache-Control"] = "no-store"
@@ -62,13 +64,34 @@ def archive_file(community_id: int) -> ResponseReturnValue:
     return response
 
 
+def _pieces(app: Flask, who: Actor, community_id: int, reader: tuple[str, str, str]) -> Iterator[bytes]:
+    """The file, written after the request that asked for it is over, in the language and time of who did.
+
+    Between two pieces nothing is held, neither a context nor the database: the reader's line may be slow.
+    """
+    name, language, timezone = reader
+    source: Iterator[bytes] | None = None
+    while True:
+        with app.test_request_context(base_url=app.config["SETTINGS"].base_url):
+            g.language, g.timezone = language, timezone
+            with force_locale(language):
+                if source is None:
+                    community = queries.community_for(who, community_id)
+                    source = packed(_Archive(who, community, name).files(), clock.now())
+                piece = next(source, None)
+        if piece is None:
+            return
+        yield piece
+
+
 class _Archive:
     """The files of one archive, one after another, for who asks."""
 
-    def __init__(self, community: Community) -> None:
-        self.who, self.community, self.id = actor(), community, community.id
+    def __init__(self, who: Actor, community: Community, reader: str) -> None:
+        self.who, self.community, self.reader = who, community, reader
         self.base = current_app.config["SETTINGS"].base_url.rstrip("/")
-        self.kept = {(one.kind, one.id): _place(one) for one in reads.files_with(self.who, community)}
+        self.kept = {(one.kind, one.id): _place(one) for one in reads.files_with(who, community)}
+        self.away = kept_away_by(int(who.person_id or 0))
         self.talks: list[dict[str, Any]] = []
 
     def files(self) -> Iterator[tuple[str, bytes]]:
@@ -76,7 +99,7 @@ class _Archive:
         yield "look.css", Path(current_app.static_folder or "", "css", "archive.css").read_bytes()
         reviews, measures, promises = reads.all_reviews(*self._of)
         came = {"reviews": reviews, "measures": measures, "promises": promises}
-        yield self._page("life.html", "archive_life", life=life_of(self.id), **came)
+        yield self._page("life.html", "archive_life", life=life_of(self.community.id), **came)
         met = [(row, sheet_for(self.who, row)) for row in reads.past_gatherings(*self._of)]
         yield self._page("gatherings.html", "archive_gatherings", met=met)
         decided = [(row, ballot_for(self.who, row)) for row in reads.past_decisions(*self._of)]
@@ -87,8 +110,8 @@ class _Archive:
         yield self._page("knowledge.html", "archive_knowledge", pages=written, material=reads.all_material(*self._of))
         yield from self._talk()
         yield from self._brought()
-        yield self._page("index.html", "archive_index", holdings=reads.holdings_for(*self._of), talks=self.talks,
-                         reader=db.session.get_one(Person, self.who.person_id), now=clock.now())  # fmt: skip
+        found = reads.holdings_for(*self._of)
+        yield self._page("index.html", "archive_index", holdings=found, talks=self.talks, reader=self.reader, now=clock.now())
 
     @property
     def _of(self) -> tuple[Any, Community]:
@@ -101,17 +124,15 @@ class _Archive:
                 names.append(f"talk/{topic[0]}{f'-{number}' if number > 1 else ''}.html")
                 yield self._page(names[-1], "archive_talk", room=room, title=topic[1], messages=messages, helped=helped,
                                  number=number, first=names[0], follows=more, up="../")  # fmt: skip
-                db.session.rollback()  # nothing holds the database while the reader's line is slow
             if names:
                 self.talks.append({"room": room, "title": topic[1], "names": names})
 
     def _brought(self) -> Iterator[tuple[str, bytes]]:
         for one in reads.files_with(*self._of):
             yield _place(one), reads.content_of_kept(*self._of, one)
-            db.session.rollback()
 
     def _page(self, name: str, template: str, *, up: str = "", **facts: Any) -> tuple[str, bytes]:
-        shared = {"community": self.community, "kept": self.kept, "up": up, "whole": self._whole}
+        shared = {"community": self.community, "kept": self.kept, "up": up, "whole": self._whole, "away": self.away}
         return name, render_template(f"community/{template}.html", **shared, **facts).encode()
 
     def _whole(self, html: str) -> Markup:
