@@ -45,6 +45,7 @@ PLACES: dict[str, dict[str, Any]] = {
     "api_competencies.tier_standard": {"code": "jf_ahli_muda"},
     "api_exchange.bring": {"kind": "people"},
     "api_mentoring.stages_of": {"number": 1},
+    "mentoring.stages_of": {"number": 1},
     "api_competencies.record_sheet": {"source": "superior"},
     "competencies.save_job_standard": {"code": "analis"},
     "competencies.tier_standard": {"code": "jf_ahli_muda"},

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from functools import cache
+
+from flask_babel import get_locale
 from flask_babel import gettext as _
 
 
 def section_name(code: str) -> str:
     """What a part of the record is called."""
+    return _section_names(str(get_locale()))[code]
+
+
+@cache  # a record names hundreds, each out of hundreds
+def _section_names(_language: str) -> dict[str, str]:
     return {
         "profile": _("Profile"), "roles": _("Roles"), "units_headed": _("Units that I head"),
         "account": _("When my password was set"), "links": _("Links sent to me for signing in"),
@@ -65,7 +73,7 @@ def section_name(code: str) -> str:
         "help_asked": _("Questions that I was asked to answer"), "help_pause": _("Until when I am asked nothing"),
         "knowledge_pages": _("Knowledge pages that I wrote or reviewed"), "page_versions": _("Versions of pages that I wrote"),
         "material": _("Material that I added"),
-    }[code]  # fmt: skip
+    }  # fmt: skip
 
 
 def theme_name(code: str) -> str:
@@ -113,6 +121,11 @@ def seen_by(code: str) -> str:
 
 def field_name(code: str) -> str:
     """What a field is."""
+    return _field_names(str(get_locale()))[code]
+
+
+@cache  # a record names hundreds, each out of hundreds
+def _field_names(_language: str) -> dict[str, str]:
     return {
         "name": _("Name"), "email": _("E-mail"), "nip": _("NIP, the civil servant number"), "title_before": _("Title before"),
         "title_after": _("Title after"), "contract": _("Kind of contract"), "rank": _("Rank"), "unit": _("Unit"),
@@ -143,4 +156,4 @@ def field_name(code: str) -> str:
         "abroad": _("Abroad"), "decided_at": _("Decided"), "required": _("Required level"), "actual": _("Level held"),
         "month_from": _("From month"), "month_to": _("To month"), "priority": _("Priority, 1 is high"),
         "printed": _("What stands in it"), "code": _("Code of its public page"),
-    }[code]  # fmt: skip
+    }  # fmt: skip
