@@ -38,8 +38,12 @@ def index_word(code: str) -> str:
         "very_good": _("Very good"), "good": _("Good"), "fair": _("Fair"), "poor": _("Poor"), "very_poor": _("Very poor"),
         "none": _("No penalty"), "light": _("Light penalty"), "medium": _("Medium penalty"), "severe": _("Severe penalty"),
         "done": _("Done"), "not_done": _("Not done"),
-        "structural": _("Leading posts"), "executive": _("Executing posts"),
     }.get(code, code)  # fmt: skip
+
+
+def index_post(code: str) -> str:
+    """A kind of post."""
+    return {"structural": _("Leading posts"), "functional": _("Functional posts"), "executive": _("Executing posts")}[code]
 
 
 def index_category(content: Mapping[str, Any], table: str, code: str) -> str:
@@ -57,6 +61,7 @@ def index_band(code: str) -> str:
 
 pages.app_template_filter("index_word")(index_word)
 pages.app_template_filter("index_band")(index_band)
+pages.app_template_filter("index_post")(index_post)
 pages.app_template_filter("index_category")(index_category)
 
 
@@ -148,7 +153,7 @@ def _weights(form: Form | None) -> str:
     bands = sorted(newest.content["bands"], key=lambda band: -newest.content["bands"][band])[:-1]
     return render_template(
         "learning/index_weights.html", form=form, newest=newest, tables=TABLES, bands=bands, paths=paths_known(),
-        tiers=every_tier(), posts=[(post, index_word(post)) for post in POSTS],
+        tiers=every_tier(), posts=[(post, index_post(post)) for post in POSTS],
     )  # fmt: skip
 
 
