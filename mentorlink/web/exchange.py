@@ -15,7 +15,7 @@ from mentorlink.exchange.models import ImportFile
 from mentorlink.exchange.policy import may_bring_file
 from mentorlink.exchange.queries.known import names_of
 from mentorlink.exchange.rules.cells import FIXED
-from mentorlink.exchange.rules.columns import COLUMNS, KINDS, column_of, complete
+from mentorlink.exchange.rules.columns import COLUMNS, KINDS, VERDICTS, column_of, complete, folded
 from mentorlink.exchange.rules.mapping import headings_of, suggested, with_values
 from mentorlink.exchange.shapes import FORMATS, csv_pieces, example, faults_table, leftover_rows, xlsx_file
 from mentorlink.kernel import clock, settings
@@ -142,12 +142,18 @@ def _show(row: ImportFile, *, changed: str = "") -> Any:
         changed=changed,
         kind_name=kind_name,
         column_name=_column_name,
-        unknown=sum(
-            len(words) for words in queries.unknown_words(row.kind, queries.table_of(row), read(Mapping, row.mapping)).values()
-        )
-        if preview.faults
-        else 0,
+        **(_help_with_faults(row) if preview.faults else {"unknown": 0, "unused": []}),
     )
+
+
+def _help_with_faults(row: ImportFile) -> dict[str, Any]:
+    """What of the file was not understood: how many words, and which columns nothing reads."""
+    table, mapping = queries.table_of(row), read(Mapping, row.mapping)
+    used = {folded(heading) for source in mapping.columns.values() for heading in headings_of(source)}
+    return {
+        "unknown": sum(len(words) for words in queries.unknown_words(row.kind, table, mapping).values()),
+        "unused": [heading for heading in table.head if heading and folded(heading) not in used | VERDICTS],
+    }
 
 
 def _next_kind(kind: str) -> str | None:

@@ -76,16 +76,19 @@ def test_another_outcome_than_seen_is_shown_and_not_applied(cast: Cast, hr: Flas
 
 def test_faults_are_shown_with_row_column_value_and_what_to_do_and_come_back_as_a_file(cast: Cast, hr: FlaskClient) -> None:
     data = csv_bytes(
-        HEAD, ["1,98503E+17", "a@nusaraya.example", "Ahmad", "finance"], ["", "b@nusaraya.example", "Budi", "nowhere"]
+        [*HEAD, "Catatan"],
+        ["1,98503E+17", "a@nusaraya.example", "Ahmad", "finance", ""],
+        ["", "b@nusaraya.example", "Budi", "nowhere", "new"],
     )
     where = bring(hr, "people", data).headers["Location"]
     page = text_of(hr.get(where).text)
+    assert "1 column of this file is not read: Catatan." in page
     assert "2 NIP 1,98503E+17 The spreadsheet rounded this number" in page
     assert "3 Unit kerja nowhere There is no unit with the code “nowhere”." in page
     file = hr.get(f"{where}/faults.csv")
     assert file.mimetype == "text/csv"
     lines = file.get_data(as_text=True).lstrip("\ufeff").splitlines()
-    assert lines[0] == "NIP,Email,Nama,Unit kerja,What to correct"
+    assert lines[0] == "NIP,Email,Nama,Unit kerja,Catatan,What to correct"
     assert lines[2].startswith(",b@nusaraya.example,Budi,nowhere,")
     assert hr.get(f"{where}/faults.xlsx").data.startswith(b"PK")
 
