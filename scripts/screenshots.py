@@ -28,7 +28,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 import sqlalchemy as sa
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+from playwright.async_api import Browser, Page, async_playwright
 from werkzeug.routing import MapAdapter
 
 from mentorlink.app import create_app
@@ -36,10 +36,10 @@ from mentorlink.cli import words
 from mentorlink.people.models import Person
 from tests.browser.house import House, demo_database, open_house
 from tests.browser.pages import NOT_PAGES, View, views
-from tests.browser.program import chromium
+from tests.browser.program import chromium, flags
+from tests.browser.serving import AXE
 from tests.conftest import settings_for
 
-AXE = (ROOT / "tests/browser/vendor/axe.min.js").read_text(encoding="utf-8")
 PICTURES = ROOT / "docs/pictures"
 LOCALES, WIDTHS, THEMES = ("id", "en"), (360, 1280), ("light", "dark")
 DOCUMENTED = {
@@ -71,19 +71,6 @@ DOCUMENTED_IN = "en"
 TALLEST = 7000
 """Longest picture, in pixels."""
 
-LOOK = """async (whole) => {
-  const rules = whole ? { "target-size": { enabled: true } } : undefined;
-  document.querySelectorAll("[data-floats]").forEach((one) => one.remove()); // one scrolls past what it covers just now
-  const only = whole ? undefined : { type: "rule", values: ["color-contrast"] };
-  const found = await axe.run(document, { resultTypes: ["violations"], ...(rules && { rules }), ...(only && { runOnly: only }) });
-  return found.violations.map((one) => ({
-    rule: one.id, help: one.help,
-    where: one.nodes.slice(0, 4).map((node) =>
-      [node.target.join(" "), node.html.slice(0, 140), (node.failureSummary ?? "").split("\\n").slice(1).join(" ")].join("  ")),
-    count: one.nodes.length,
-  }));
-}"""
-
 SETTLED = """async () => {
   await document.fonts.ready;
   const frame = () => new Promise((done) => requestAnimationFrame(done));
@@ -92,12 +79,28 @@ SETTLED = """async () => {
   await frame();
 }"""
 
-SIDEWAYS = """() => {
+LOOK = """async ([whole, address]) => {
   const width = document.documentElement.clientWidth;
-  if (document.documentElement.scrollWidth <= width) return [];
-  return [...document.querySelectorAll("body *")].filter((element) => element.getBoundingClientRect().right > width + 1)
-    .slice(0, 5).map((element) => element.tagName.toLowerCase() + "." + element.className);
+  const wide = !whole || document.documentElement.scrollWidth <= width ? [] :
+    [...document.querySelectorAll("body *")].filter((element) => element.getBoundingClientRect().right > width + 1)
+      .slice(0, 5).map((element) => element.tagName.toLowerCase() + "." + element.className);
+  if (whole) await new Promise((done, failed) => {
+    const script = Object.assign(document.createElement("script"), { src: address, onload: done, onerror: failed });
+    document.head.append(script);
+    script.remove();
+  });
+  const rules = whole ? { "target-size": { enabled: true } } : undefined;
+  document.querySelectorAll("[data-floats]").forEach((one) => one.remove()); // one scrolls past what it covers just now
+  const only = whole ? undefined : { type: "rule", values: ["color-contrast"] };
+  const found = await axe.run(document, { resultTypes: ["violations"], ...(rules && { rules }), ...(only && { runOnly: only }) });
+  return [wide, found.violations.map((one) => ({
+    rule: one.id, help: one.help,
+    where: one.nodes.slice(0, 4).map((node) =>
+      [node.target.join(" "), node.html.slice(0, 140), (node.failureSummary ?? "").split("\\n").slice(1).join(" ")].join("  ")),
+    count: one.nodes.length,
+  }))];
 }"""
+"""What scrolls sideways, and what axe finds: all of it in the first theme, in the others what colours alone can change."""
 
 
 @dataclass
@@ -142,49 +145,55 @@ def missing_pages(adapter: MapAdapter, seen: Sequence[View]) -> list[str]:
 
 
 class Photographer:
-    """Takes pages of one house in one language, several at a time."""
+    """Takes pages of one house in one language.
+
+    A window stays open while the people before it change, by their cookie: what the browser has loaded and made ready for one
+    page it need not for the next, so that a page takes half the time of one in a window of its own.
+    """
 
     def __init__(self, browser: Browser, house: House, locale: str, folder: Path | None) -> None:
         self.browser, self.house, self.locale, self.folder = browser, house, locale, folder
-        self._contexts: dict[tuple[Any, int], BrowserContext] = {}
-        self._opening = asyncio.Lock()
-        self._spare: dict[tuple[Any, int], list[Page]] = {}
+        self._cookies: dict[str | int | None, list[Any]] = {None: []}
 
     async def take_many(self, wanted: Sequence[View], adapter: MapAdapter, options: argparse.Namespace) -> list[Shot]:
-        """Pages at each width in each theme, ``options.jobs`` of them at a time."""
-        turn = asyncio.Semaphore(options.jobs)
-
-        async def one(view: View, width: int) -> list[Shot]:
-            address = adapter.build(view.endpoint, dict(view.values))
-            async with turn:
-                try:
-                    return await self.take(view, address, width, options.themes)
-                except Exception as error:  # one page that cannot be taken must not hide the others
-                    shot = Shot(view, self.locale, width, options.themes[0], address)
-                    shot.findings.append(Finding(view.name, shot.variant, f"cannot be taken: {str(error)[:300]}"))
-                    return [shot]
-
-        taken = await asyncio.gather(*(one(view, width) for view in wanted for width in options.widths))
+        """Pages at each width in each theme, in ``options.jobs`` windows at a time."""
+        left = [(view, width) for width in options.widths for view in wanted][::-1]
+        taken = await asyncio.gather(*(self._take_turns(left, adapter, options) for _window in range(options.jobs)))
         return [shot for shots in taken for shot in shots]
+
+    async def _take_turns(self, left: list[tuple[View, int]], adapter: MapAdapter, options: argparse.Namespace) -> list[Shot]:
+        shots: list[Shot] = []
+        pages: dict[int, Page] = {}
+        while left:
+            view, width = left.pop()
+            address = adapter.build(view.endpoint, dict(view.values))
+            try:
+                pages[width] = pages.get(width) or await self._window(width)
+                shots += await self.take(pages[width], view, address, width, options.themes)
+            except Exception as error:  # one page that cannot be taken must not hide the others
+                shot = Shot(view, self.locale, width, options.themes[0], address)
+                shot.findings.append(Finding(view.name, shot.variant, f"cannot be taken: {str(error)[:300]}"))
+                shots.append(shot)
+        return shots
 
     async def picture(self, name: str, view: View, address: str, width: int) -> None:
         """One window of a page, for the documents."""
-        page = await (await self._context(view.who, width)).new_page()
+        page = await self._window(width)
+        await self._let_in(page, view.who)
         await page.emulate_media(color_scheme="light")
         await page.goto(address, wait_until="load")
         await page.evaluate(SETTLED)
         await photograph(page, PICTURES / f"{name}.png", whole=False)
-        await page.close()
+        await page.context.close()
 
-    async def take(self, view: View, address: str, width: int, themes: Sequence[str]) -> list[Shot]:
+    async def take(self, page: Page, view: View, address: str, width: int, themes: Sequence[str]) -> list[Shot]:
         """One page at one width in each of ``themes``."""
-        spare = self._spare.setdefault((view.who, width), [])
-        page = spare.pop() if spare else await (await self._context(view.who, width)).new_page()
         heard: list[str] = []
         hears: dict[Any, Any] = {
             "console": lambda message: heard.append(message.text) if _is_complaint(message) else None,
             "pageerror": lambda error: heard.append(f"uncaught: {error}"),
         }
+        await self._let_in(page, view.who)
         for event, hear in hears.items():
             page.on(event, hear)
         try:
@@ -198,45 +207,45 @@ class Photographer:
         finally:
             for event, hear in hears.items():
                 page.remove_listener(event, hear)
-            spare.append(page)
 
     async def _shoot(self, page: Page, view: View, width: int, theme: str, *, whole: bool) -> Shot:
         shot = Shot(view, self.locale, width, theme, page.url)
-        await page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
+        if not whole:
+            await page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
         await page.evaluate(SETTLED)
-        if whole:
-            for element in await page.evaluate(SIDEWAYS):
-                shot.findings.append(Finding(view.name, shot.variant, f"scrolls sideways: {element}"))
-            await page.evaluate(AXE)
-        for found in await page.evaluate(LOOK, whole):
-            where = "\n      ".join(found["where"])
-            shot.findings.append(
-                Finding(view.name, shot.variant, f"axe {found['rule']} ×{found['count']}: {found['help']}\n      {where}")
-            )
+        wide, found = await page.evaluate(LOOK, [whole, AXE])
+        shot.findings += [Finding(view.name, shot.variant, f"scrolls sideways: {element}") for element in wide]
+        for one in found:
+            where = "\n      ".join(one["where"])
+            what = f"axe {one['rule']} ×{one['count']}: {one['help']}\n      {where}"
+            shot.findings.append(Finding(view.name, shot.variant, what))
         if self.folder:
             await photograph(page, self.folder / shot.file)
         return shot
 
-    async def _context(self, who: str | int | None, width: int) -> BrowserContext:
-        async with self._opening:
-            if (who, width) not in self._contexts:
-                context = await self.browser.new_context(
-                    locale={"id": "id-ID", "en": "en-GB"}[self.locale],
-                    viewport=_window(width),
-                    is_mobile=width < 700,
-                    has_touch=width < 700,
-                    timezone_id="Asia/Makassar",
-                    reduced_motion="reduce",
-                    base_url=self.house.url,
-                )
-                context.set_default_timeout(60_000)
-                if who is not None:
-                    await context.add_cookies(self.house.cookies(self.house.sign_in(who)))  # type: ignore[arg-type]
-                self._contexts[who, width] = context
-            return self._contexts[who, width]
+    async def _window(self, width: int) -> Page:
+        context = await self.browser.new_context(
+            locale={"id": "id-ID", "en": "en-GB"}[self.locale],
+            viewport=_size(width),
+            is_mobile=width < 700,
+            has_touch=width < 700,
+            timezone_id="Asia/Makassar",
+            reduced_motion="reduce",
+            base_url=self.house.url,
+        )
+        context.set_default_timeout(60_000)
+        return await context.new_page()
+
+    async def _let_in(self, page: Page, who: str | int | None) -> None:
+        """Let somebody be before the page that opens next, or a stranger."""
+        if who not in self._cookies:
+            self._cookies[who] = self.house.cookies(self.house.sign_in(who))  # type: ignore[arg-type]  # None is there already
+        await page.context.clear_cookies()
+        if who is not None:
+            await page.context.add_cookies(self._cookies[who])
 
 
-def _window(width: int) -> Any:
+def _size(width: int) -> Any:
     return {"width": width, "height": 780 if width < 700 else 900}
 
 
@@ -298,9 +307,8 @@ def walk_a_life() -> None:
 @asynccontextmanager
 async def browser() -> AsyncIterator[Browser]:
     """A Chromium."""
-    sandbox = [] if os.geteuid() else ["--no-sandbox"]
     async with async_playwright() as playwright:
-        chrome = await playwright.chromium.launch(executable_path=chromium(), args=[*sandbox, "--disable-dev-shm-usage"])
+        chrome = await playwright.chromium.launch(executable_path=chromium(), args=flags())
         yield chrome
         await chrome.close()
 

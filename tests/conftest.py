@@ -27,7 +27,7 @@ from mentorlink.cli import words
 from mentorlink.kernel import settings
 from mentorlink.kernel.db import db
 from mentorlink.people.rules import passwords
-from tests.browser.program import chromium
+from tests.browser.program import chromium, flags
 from tests.cast import Cast
 from tests.databases import Databases, Files, Schemas
 
@@ -180,7 +180,6 @@ def browser() -> Iterator[Browser]:
     """One Chromium for the process."""
     expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
-        sandbox = [] if os.geteuid() else ["--no-sandbox"]
-        browser = playwright.chromium.launch(executable_path=chromium(), args=[*sandbox, "--disable-dev-shm-usage"])
+        browser = playwright.chromium.launch(executable_path=chromium(), args=flags())
         yield browser
         browser.close()

@@ -75,7 +75,9 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The database of the demo agency, one for all processes of a run."""
     catalogues.compile_all()
     base = tmp_path_factory.getbasetemp()
-    return demo_database(base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base)
+    made = demo_database(base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base)
+    os.environ["MENTORLINK_TEST_DEMO"] = str(made)  # the process that servers are forks of learns from it
+    return made
 
 
 @pytest.fixture(scope="module")

@@ -26,7 +26,7 @@ from mentorlink.people.models import Person, SignIn
 from tests.browser.serving import FORKS, main
 
 ROOT = Path(__file__).parent.parent.parent
-STARTING = 60
+STARTING = 240
 """Seconds that a server may take to answer for the first time."""
 
 COOKIE = "mentorlink"

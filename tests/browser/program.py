@@ -12,3 +12,9 @@ NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chro
 def chromium() -> str | None:
     """The browser's program: ``MENTORLINK_CHROMIUM`` or the first that is there."""
     return os.environ.get("MENTORLINK_CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
+
+
+def flags() -> list[str]:
+    """How it is started. A page is opened once and left: compiling its scripts for speed would cost more than it saves."""
+    sandbox = [] if os.geteuid() else ["--no-sandbox"]
+    return [*sandbox, "--disable-dev-shm-usage", "--js-flags=--no-turbofan --no-maglev"]

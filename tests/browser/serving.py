@@ -5,14 +5,20 @@ from __future__ import annotations
 import multiprocessing
 import os
 import sys
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
 
-from mentorlink.app import create_app
 from mentorlink.live.serve import serve
-from tests.conftest import keep_templates, settings_for
 
 FORKS = multiprocessing.get_context("forkserver")
 """One process per run learns the code, and every server is a fork of it."""
-FORKS.set_forkserver_preload([__name__, "tests.browser.ready"])
+FORKS.set_forkserver_preload([__name__, "tests.browser.ready", "tests.live.server"])
+
+AXE = "/axe.js"
+"""Where pages get what looks for faults in them: an address of their own, so that their policy allows it and it is kept."""
+
+Wsgi = Callable[[dict[str, Any], Any], Iterable[bytes]]
 
 
 def main(database: str, port: int, log: str) -> None:
@@ -22,7 +28,21 @@ def main(database: str, port: int, log: str) -> None:
         for stream in (sys.stdout, sys.stderr):
             stream.flush()
             os.dup2(words.fileno(), stream.fileno())
-    settings = settings_for(f"sqlite:///{database}", demo=True)
-    app = create_app(settings.model_copy(update={"base_url": f"http://127.0.0.1:{port}", "background": True}))
-    keep_templates(app)
+    from tests.browser.ready import application  # stands there already: the process this one is a fork of has loaded it
+
+    app = application(database, f"http://127.0.0.1:{port}")
+    app.wsgi_app = _with_axe(app.wsgi_app)  # type: ignore[method-assign]
     serve(app, "127.0.0.1", port)
+
+
+def _with_axe(pages: Wsgi) -> Wsgi:
+    content = (Path(__file__).parent / "vendor/axe.min.js").read_bytes()
+    headers = [("Content-Type", "text/javascript"), ("Cache-Control", "max-age=86400"), ("Content-Length", str(len(content)))]
+
+    def answer(environ: dict[str, Any], start: Any) -> Iterable[bytes]:
+        if environ["PATH_INFO"] != AXE:
+            return pages(environ, start)
+        start("200 OK", headers)
+        return [content]
+
+    return answer

@@ -19,11 +19,9 @@ from scripts import screenshots
     ("share", "variant"),
     [("1/2", "id 360 light"), ("2/2", "en 1280 dark")],
 )
-def test_every_page_can_be_used_by_everybody(
-    demo: Path, share: str, variant: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setenv("MENTORLINK_TEST_DEMO", str(demo))
+def test_every_page_can_be_used_by_everybody(demo: Path, share: str, variant: str, capsys: pytest.CaptureFixture[str]) -> None:
     locale, width, theme = variant.split()
-    wanted = ["--no-pictures", "--one-state", "--share", share, "--locales", locale, "--widths", width, "--themes", theme]
+    shown = ["--locales", locale, "--widths", width, "--themes", theme]
+    wanted = ["--no-pictures", "--one-state", "--jobs", "2", "--share", share, *shown]
     with ThreadPoolExecutor(1) as apart:  # a loop of its own beside the browser that other tests drive
         assert apart.submit(screenshots.main, wanted).result() == 0, capsys.readouterr().out[-6000:]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import http.cookiejar
 import json
-import multiprocessing
 import os
 import queue
 import re
@@ -23,15 +22,12 @@ import socketio
 from mentorlink.kernel import clock, crypto
 from mentorlink.kernel.db import db
 from mentorlink.people.models import Person, SignIn
+from tests.browser.serving import FORKS
 from tests.cast import Cast
 from tests.community.talk import Talk
 from tests.conftest import KEYS
 from tests.databases import Databases
 from tests.live.server import main
-
-FORKS = multiprocessing.get_context("forkserver")
-"""One process per run learns the code, and every server is a fork of it."""
-FORKS.set_forkserver_preload(["tests.live.server"])
 
 
 class Server:
