@@ -277,7 +277,9 @@ def test_the_pages_lead_from_the_ledger_to_the_frozen_period(half: Cast) -> None
     client, head = half.client(half.coordinator), half.client(half.person("agency_head", half.agency, heads=half.agency))
     with clock.at(AFTER, everywhere=True):
         form = SAID.model_dump(mode="json")
-        assert "first of a month" in client.get("/learning-periods").text
+        page = client.get("/learning-periods").text
+        assert "first of a month" in page
+        assert 'value="2025-01-01"' in page
         assert client.post("/learning-periods", data=form | {"begins_on": "2026-01-02"}).status_code == 422
         where = client.post("/learning-periods", data=form).headers["Location"]
         period_id = int(where.rsplit("/", 1)[1])
@@ -291,3 +293,4 @@ def test_the_pages_lead_from_the_ledger_to_the_frozen_period(half: Cast) -> None
         assert db.session.get_one(LearningPeriod, period_id).state == "frozen"
         assert "Issue 2 certificates" in client.get(where).text
         assert half.client(half.mentee).get(where).status_code == 404
+        assert 'value="2026-07-01"' in client.get("/learning-periods").text, "the half-year after it is offered next"

@@ -83,6 +83,11 @@ def newest_period() -> LearningPeriod | None:
     return db.session.scalar(sa.select(LearningPeriod).order_by(LearningPeriod.id.desc()).limit(1))
 
 
+def latest_period() -> LearningPeriod | None:
+    """The one that ends last."""
+    return db.session.scalar(sa.select(LearningPeriod).order_by(LearningPeriod.ends_on.desc()).limit(1))
+
+
 def ledger_state(period: LearningPeriod) -> tuple[int, int]:
     """How many entries the ledger has in the days of a period, and the highest id: it is only added to, so these tell it all."""
     count, newest = db.session.execute(

@@ -18,6 +18,13 @@ def months_between(first: date, last: date) -> list[date]:
     return found
 
 
+def likely_after(first: date, last: date) -> tuple[date, date]:
+    """The period that likely follows one of whole months: the next as many months, cut at the end of their year."""
+    begins_on, count = last + timedelta(days=1), len(months_between(first, last))
+    ends_on = date(begins_on.year, min(12, begins_on.month + count - 1), 1)
+    return begins_on, month_of(ends_on)[1] - timedelta(days=1)
+
+
 def faults_of_period(begins_on: date, ends_on: date) -> Iterator[Fault]:
     """What keeps these days from being a period: whole months of one year, because caps count by the month and by the year."""
     if begins_on.day != 1:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 from flask import Response, flash, redirect, render_template, request, stream_with_context, url_for
@@ -19,6 +20,7 @@ from mentorlink.learning.models import LearningPeriod, RecapRow
 from mentorlink.learning.policy import may_approve_period, may_close_period
 from mentorlink.learning.queries.periods import (
     SAMPLE,
+    latest_period,
     newest_period,
     period_for,
     periods_for,
@@ -28,6 +30,7 @@ from mentorlink.learning.queries.periods import (
     run_of,
 )
 from mentorlink.learning.queries.settings import settings_now
+from mentorlink.learning.rules.periods import likely_after
 from mentorlink.learning.rules.settings import SIGNS
 from mentorlink.learning.stages import PERIOD_STEPS
 from mentorlink.web.forms import Form, sent
@@ -43,10 +46,13 @@ from mentorlink.web.words import error_sentence
 @signed_in
 def periods() -> str:
     """Every period, and the form of a new one."""
-    newest, signs = newest_period(), settings_now().signs
+    newest, latest, signs = newest_period(), latest_period(), settings_now().signs
     last_year = clock.today(actor().timezone).year - 1
+    first, last = date(last_year, 1, 1), date(last_year, 12, 31)
+    if latest is not None:
+        first, last = likely_after(latest.begins_on, latest.ends_on)
     data = signs or ({name: getattr(newest, name) for name in SIGNS} if newest else {})
-    return _periods(Form({"begins_on": f"{last_year}-01-01", "ends_on": f"{last_year}-12-31", **data}))
+    return _periods(Form({"begins_on": first.isoformat(), "ends_on": last.isoformat(), **data}))
 
 
 def _periods(form: Form) -> str:

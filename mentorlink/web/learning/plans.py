@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 
 from mentorlink.competencies.queries import Need, needs_of
 from mentorlink.insights.queries.ways import ways_for
-from mentorlink.kernel import crypto
+from mentorlink.kernel import clock, crypto
 from mentorlink.kernel.errors import Conflict, Invalid
 from mentorlink.kernel.inputs import read_form
 from mentorlink.learning import actions
@@ -120,7 +120,8 @@ def new_line(plan_id: int) -> str:
     """The form of a new line, filled with what the suggestion said."""
     row = plan_to_change_for(actor(), plan_id)
     data = {name: request.args.get(name, "") for name in ("competency_id", "path", "activity", "jp")}
-    data |= {"month_from": "1", "month_to": "12", "priority": "2"}
+    today = clock.today(actor().timezone)
+    data |= {"month_from": str(today.month if row.year == today.year else 1), "month_to": "12", "priority": "2"}
     return _line_form(row, Form(data))
 
 
