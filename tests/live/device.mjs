@@ -299,6 +299,24 @@ const scenes = {
     assert.equal(it.log.cursor, 1);
   },
 
+  async "the log ends as it is, whatever is lost, doubled or late"() {
+    for (let seed = 1; seed <= 12; seed++) {
+      const chance = dice(seed);
+      const { entries, expected } = history(chance);
+      for (let run = 0; run < 30; run++) {
+        const log = new RoomLog({ cursor: 0, stamp: "", topic: 1, atEnd: true, messages: [] });
+        for (let part = 0; part < 30; part++) {
+          const start = chance(entries.length);
+          const { gap } = log.take(entries.slice(start, start + 1 + chance(6)));
+          if (gap) log.take(entries.slice(log.cursor));
+        }
+        log.take(entries.slice(log.cursor));
+        assert.equal(log.cursor, entries.length);
+        assert.deepEqual(log.inOrder().map(({ id, html }) => [id, html]), [...expected]);
+      }
+    }
+  },
+
   async "a busy line refuses a question, and the next one is answered"() {
     const answers = [{ error: "too_many" }, news(1)];
     const it = wire({ connected: true, timeout: () => ({ emitWithAck: async () => answers.shift() }) });
@@ -307,6 +325,32 @@ const scenes = {
     assert.equal(it.log.cursor, 1);
   },
 };
+
+/** The same numbers below a bound for the same seed. */
+function dice(seed) {
+  let state = seed;
+  return (below) => (state = (state * 48271) % 2147483647) % below;
+}
+
+/** What happened in two topics of a room, and what the first shows at the end: id and words, in order. */
+function history(chance) {
+  const entries = [];
+  const expected = new Map();
+  for (let seq = 1; seq < 40; seq++) {
+    const kind = ["posted", "posted", "edited", "deleted", "joined", "topic", "glass"][chance(7)];
+    const entry = { seq, kind, stamp: String(seq), topic: [1, 1, 2][chance(3)] };
+    if (kind === "posted") {
+      Object.assign(entry, { id: seq, html: `<li>${seq}</li>` });
+      if (entry.topic === 1) expected.set(seq, entry.html);
+    } else if (["edited", "deleted"].includes(kind) && expected.size) {
+      const id = [...expected.keys()][chance(expected.size)];
+      expected.set(id, `<li>${id} as of ${seq}</li>`);
+      Object.assign(entry, { id, html: expected.get(id), quote: "" });
+    }
+    entries.push(entry);
+  }
+  return { entries, expected };
+}
 
 let wrong = 0;
 for (const [name, scene] of Object.entries(scenes)) {

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 import re
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -278,45 +277,3 @@ def test_what_was_on_the_screen_counts_as_seen(talk: Talk, cast: Cast, open_room
     expect(page.locator("#topics a[aria-current] .count")).to_be_hidden(timeout=15000)
     db.session.rollback()
     assert queries.unread_by_topic(who, talk.room_id) == {}
-
-
-def test_the_browsers_log_heals_whatever_is_lost_doubled_or_late(talk: Talk, cast: Cast, open_room: Open) -> None:
-    page = open_room(cast.mentee)
-    run = """async ([entries, deliveries]) => {
-      const { RoomLog } = await import('/static/js/room/log.js');
-      const log = new RoomLog({ cursor: 0, stamp: '', topic: 1, atEnd: true, messages: [] });
-      for (const part of deliveries) {
-        const { gap } = log.take(part.map((seq) => entries[seq - 1]));
-        if (gap) log.take(entries.slice(log.cursor));
-      }
-      log.take(entries.slice(log.cursor));
-      return [log.cursor, log.inOrder().map(({ id, html }) => [id, html])];
-    }"""
-    for seed in range(12):
-        chance = random.Random(seed)
-        entries, expected = _history(chance)
-        deliveries = [_delivery(chance, len(entries)) for _ in range(30)]
-        assert page.evaluate(run, [entries, deliveries]) == [len(entries), [[key, html] for key, html in expected.items()]]
-
-
-def _history(chance: random.Random) -> tuple[list[dict[str, Any]], dict[int, str]]:
-    entries: list[dict[str, Any]] = []
-    held: dict[int, str] = {}
-    for seq in range(1, 40):
-        kind = chance.choice(["posted", "posted", "edited", "deleted", "joined", "topic"])
-        entry: dict[str, Any] = {"seq": seq, "kind": kind, "stamp": f"{seq:08x}", "topic": chance.choice([1, 1, 2])}
-        if kind == "posted":
-            entry |= {"id": seq, "html": f"<li>{seq}</li>"}
-            if entry["topic"] == 1:
-                held[seq] = entry["html"]
-        elif kind in ("edited", "deleted") and held:
-            key = chance.choice(list(held))
-            held[key] = f"<li>{key} as of {seq}</li>"
-            entry |= {"id": key, "html": held[key], "quote": ""}
-        entries.append(entry)
-    return entries, held
-
-
-def _delivery(chance: random.Random, length: int) -> list[int]:
-    start = chance.randrange(1, length)
-    return list(range(start, min(length, start + chance.randrange(1, 6)) + 1))

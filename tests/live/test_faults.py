@@ -18,7 +18,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.one_database, pytest.mark.timeout(40
 
 def test_nothing_is_lost_doubled_or_out_of_order_whatever_dies() -> None:
     short = ["--clients", "10", "--messages", "30", "--rooms", "2", "--faults", "5", "--pause", "1.5", "--silence", "2"]
-    command = [sys.executable, str(ROOT / "bench" / "faults.py"), *short, "--sqlite"]
+    command = [sys.executable, str(ROOT / "bench" / "faults.py"), *short, "--sqlite", "--forked"]
     clean = {name: value for name, value in os.environ.items() if not name.startswith("MENTORLINK_")}
     done = subprocess.run(command, cwd=ROOT, env=clean, capture_output=True, text=True, check=False)
     print(done.stdout)
