@@ -106,6 +106,38 @@ class VoiceInput(Input):
     levels: Annotated[dict[Code, FoundLevel], Field(min_length=1, max_length=400)]
 
 
+class ScaleName(Input):
+    """What a level is called."""
+
+    id: Annotated[Line, StringConstraints(min_length=2, max_length=40)]
+    en: Annotated[Line, StringConstraints(min_length=2, max_length=40)]
+
+
+class ScaleMeaning(Input):
+    """What a level means, whatever the competency."""
+
+    id: Annotated[Text, StringConstraints(min_length=3, max_length=300)]
+    en: Annotated[Text, StringConstraints(min_length=3, max_length=300)]
+
+
+class ScaleLevel(Input):
+    """One of the five levels."""
+
+    name: ScaleName
+    meaning: ScaleMeaning
+
+
+class LevelScaleInput(Input):
+    """What the five levels are called; ``based_on`` is the version that was changed (0: as shipped)."""
+
+    based_on: Annotated[int, Field(ge=0)]
+    level_1: ScaleLevel
+    level_2: ScaleLevel
+    level_3: ScaleLevel
+    level_4: ScaleLevel
+    level_5: ScaleLevel
+
+
 class LimitsInput(Input):
     """From which job-person match on, in percent, the mapping is optimal and fair; ``seen`` is what the page showed."""
 

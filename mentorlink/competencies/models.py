@@ -136,6 +136,21 @@ class MatchLimits(Base):
     __table_args__ = (sa.CheckConstraint("0 < fair AND fair < optimal AND optimal <= 100", name="order"),)
 
 
+class LevelScale(Base):
+    """A version of what the five levels are called and mean. Nobody's level changes with it."""
+
+    __tablename__ = "level_scale"
+
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False, comment="the highest holds; earlier ones stay")
+    words: Mapped[list[dict[str, dict[str, str]]]] = mapped_column(
+        Json, comment="five of name and meaning in both languages, ascending"
+    )
+    made_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+    made_at: Mapped[datetime] = mapped_column(Instant)
+
+    made_by: Mapped[Person | None] = relationship()
+
+
 class Assessment(Base):
     """Somebody found somebody at a level, on a day, by a method. Never changed, never deleted: the gap ledger."""
 

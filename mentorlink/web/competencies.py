@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response as Answer
 
 from mentorlink.competencies import actions, queries, rules
 from mentorlink.competencies.actions.colleagues import MOST_COMPETENCIES
-from mentorlink.competencies.inputs import ColleaguesInput, CompetencyInput, LimitsInput, SheetInput, VoiceInput
+from mentorlink.competencies.inputs import ColleaguesInput, CompetencyInput, LevelScaleInput, LimitsInput, SheetInput, VoiceInput
 from mentorlink.competencies.models import Competency, PeerVoice
 from mentorlink.competencies.policy import may_edit_frameworks, may_edit_standards, may_record_assessment
 from mentorlink.kernel import clock, crypto, settings
@@ -132,7 +132,7 @@ def _sheet(person: Person, sources: tuple[str, ...], form: Form) -> str:
         form=form,
         token=_token(form),
         today=clock.today(person.timezone),
-        level_words=rules.LEVEL_WORDS,
+        level_words=queries.level_words(),
     )
 
 
@@ -368,7 +368,7 @@ def competency(code: str) -> str:
         jobs=jobs,
         need=mine,
         held=queries.levels_of((current_person.id,)).get(current_person.id, {}).get(found.id),
-        level_words=rules.LEVEL_WORDS,
+        level_words=queries.level_words(),
         may_edit=may_edit_frameworks(actor()),
     )
 
@@ -398,7 +398,7 @@ def save_competency(code: str) -> Any:
 
 def _wording(found: Competency, form: Form, based_on: int) -> str:
     return render_template(
-        "competencies/wording.html", competency=found, form=form, based_on=based_on, level_words=rules.LEVEL_WORDS
+        "competencies/wording.html", competency=found, form=form, based_on=based_on, level_words=queries.level_words()
     )
 
 
@@ -486,6 +486,41 @@ def _standards(form: Form) -> str:
     )
 
 
+@pages.get("/competencies/levels")
+@signed_in
+def levels() -> str:
+    """What the five levels are called, and who named them when."""
+    newest = queries.newest_scale()
+    data: dict[str, Any] = {"based_on": newest.number if newest else 0}
+    for word in queries.level_words(newest):
+        for name, words in (("name", word.name), ("meaning", word.meaning)):
+            data |= {f"level_{word.number}.{name}.{language}": text for language, text in words.items()}
+    return _levels(Form(data))
+
+
+@pages.post("/competencies/levels")
+@requires(Role.MANAGER, Role.ADMINISTRATOR)
+def save_levels() -> Any:
+    """Name the levels anew."""
+    try:
+        actions.save_level_words(actor(), read(LevelScaleInput, tree(request.form)))
+    except Invalid as error:
+        return _levels(sent(error)), 422
+    flash(_("From now on the levels are called so."), "good")
+    return redirect(url_for("competencies.levels"), 303)
+
+
+def _levels(form: Form) -> str:
+    scales = queries.scales_for(actor())
+    return render_template(
+        "competencies/levels.html",
+        form=form,
+        scales=scales,
+        level_words=queries.level_words(scales[0] if scales else None),
+        may_edit=may_edit_standards(actor()),
+    )
+
+
 @pages.get("/competencies/standards/jobs/<path:code>")
 @signed_in
 def job_standard(code: str) -> str:
@@ -525,7 +560,7 @@ def _standard(holder: Job | Tier, form: Form | None = None) -> str:
         changes=[] if editing else queries.changes_of(holder),
         may_edit=may_edit_standards(actor()),
         form=form or Form(),
-        level_words=rules.LEVEL_WORDS,
+        level_words=queries.level_words(),
     )
 
 

@@ -281,6 +281,7 @@ def _competencies(house: House) -> Iterator[View]:
     yield View("competencies.edit_competency", "programme_manager", {"code": entry})
     yield View("competencies.load_edition", "programme_manager")
     yield View("competencies.standards", "programme_manager")
+    yield View("competencies.levels", "programme_manager")
     tier = house.one(sa.select(Tier.code).where(Tier.grade == 3).limit(1))
     yield View("competencies.tier_standard", "programme_manager", {"code": tier})
     yield View("competencies.job_standard", "programme_manager", {"code": job})

@@ -328,3 +328,18 @@ def test_dictionaries_as_json(cast: Cast) -> None:
     assert client.get("/api/v1/competencies/U.1").get_json()["levels"][4]["level"] == 5
     assert client.get("/api/v1/frameworks/uji/editions/1").get_json()["competencies"][0]["code"] == "U.1"
     assert client.get("/api/v1/competencies/none").status_code == 404
+
+
+@pytest.mark.one_database
+def test_an_agency_names_the_levels_itself_and_of_two_at_once_the_second_is_told(cast: Cast) -> None:
+    load_framework(SYSTEM, dictionary(entry("U.1")))
+    hr, mentee = cast.client(cast.coordinator), cast.client(cast.mentee)
+    page = BeautifulSoup(hr.get("/competencies/levels").text, "html.parser")
+    said = {field["name"]: field.get("value") or field.text.strip() for field in page.select("main input[name], main textarea")}
+    said |= {"level_4.name.id": "Cakap", "level_4.name.en": "Capable"}
+    assert hr.post("/competencies/levels", data=said | {"level_5.name.id": ""}).status_code == 422
+    assert "Capable" not in mentee.get("/competencies/dictionary/entry/U.1").text
+    assert hr.post("/competencies/levels", data=said).status_code == 303
+    assert "Capable" in mentee.get("/competencies/dictionary/entry/U.1").text
+    assert hr.post("/competencies/levels", data=said).status_code == 409
+    assert mentee.post("/competencies/levels", data=said).status_code == 403

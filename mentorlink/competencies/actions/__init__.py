@@ -18,6 +18,7 @@ from mentorlink.competencies.actions.colleagues import (
 )
 from mentorlink.competencies.actions.frameworks import edit_competency, load_framework
 from mentorlink.competencies.actions.reference import load_reference
+from mentorlink.competencies.actions.scale import save_level_words
 from mentorlink.competencies.actions.standards import save_standards, set_match_limits, set_standards
 
 __all__ = [
@@ -35,6 +36,7 @@ __all__ = [
     "record_sheet",
     "refresh_levels",
     "save_assessments",
+    "save_level_words",
     "save_standards",
     "set_match_limits",
     "set_standards",

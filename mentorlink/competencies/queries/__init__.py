@@ -29,6 +29,7 @@ from mentorlink.competencies.queries.needs import (
     needs_for,
     needs_of,
 )
+from mentorlink.competencies.queries.scale import level_words, newest_scale, scales_for
 from mentorlink.competencies.queries.standards import (
     changes_of,
     job_for,
@@ -66,6 +67,7 @@ __all__ = [
     "job_for",
     "jobs_for",
     "last_said",
+    "level_words",
     "levels_of",
     "limits_on",
     "limits_set",
@@ -75,8 +77,10 @@ __all__ = [
     "needs_for",
     "needs_of",
     "newest_number",
+    "newest_scale",
     "review_for",
     "reviews_of",
+    "scales_for",
     "sheet_rows",
     "team_for",
     "tier_for",

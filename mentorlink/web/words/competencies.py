@@ -49,6 +49,11 @@ SENTENCES = {
     "standards_changed": lambda f: _(
         "Somebody changed these figures while you were looking. Nothing was saved; please open the page again."
     ),
+    "levels_renamed": lambda f: _(
+        "Somebody named the levels while you were looking. Nothing was saved; please open the page again."
+    ),
+    "audit.levels_named": lambda f: _("Named the five levels"),
+    "thing.level_scale": lambda f: _("version %(id)s of the levels", **f),
     "tier_or_job": lambda f: _("A standard belongs to a tier or to a job."),
     "in_future": lambda f: _("This day is still to come. Please give the day of the assessment."),
     "not_json": lambda f: _("This file is not JSON in UTF-8."),

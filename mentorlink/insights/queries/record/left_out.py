@@ -13,7 +13,7 @@ _OFFICE = """
     content_opening.decided_by_id contract_term.noted_by_id data_request.answered_by_id development_plan.decided_by_id
     framework_edition.published_by_id hours_claim.decided_by_id hours_entry.approved_by_id hours_rule.made_by_id
     import_file.settled_by_id import_file.uploaded_by_id index_fact.entered_by_id index_rule.made_by_id
-    indicator_value.noted_by_id learning_setting.made_by_id stage_rule.made_by_id
+    indicator_value.noted_by_id learning_setting.made_by_id level_scale.made_by_id stage_rule.made_by_id
     learning_period.approved_by_id learning_period.built_by_id learning_period.checked_by_id material_use.by_id
     message.deleted_by_id message.pinned_by_id moderation_act.answered_by_id moderation_act.by_id need_voice.settled_by_id
     programme.owner_id proposal.moved_by_id ranking_model.decided_by_id result_indicator.made_by_id role_grant.granted_by_id
