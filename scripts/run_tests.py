@@ -1,4 +1,4 @@
-"""Runs the tests: on SQLite, then those that touch a database once more on PostgreSQL, with a browser where there is one.
+"""Runs the tests: on SQLite, beside them on PostgreSQL those that say something about it, then with a browser where there is one.
 
     ./test            everything
     ./test --quick    without browsers, PostgreSQL and what is marked slow
@@ -52,31 +52,72 @@ def say(line: str) -> None:
     print(f"· {line}", flush=True)
 
 
+class Run:
+    """One run of pytest in several processes, which notes what failed in a folder of its own.
+
+    Where it goes on beside another (``aside``), what it says is shown when it has ended.
+    """
+
+    def __init__(
+        self, name: str, processes: int, marks: str, *more: str, aside: bool = False, environment: dict[str, str] | None = None
+    ) -> None:
+        self.name, self.environment = name, environment or {}
+        self.said = tempfile.TemporaryFile() if aside else None  # noqa: SIM115  # two processes write what a third reads
+        self.wanted = ("-m", marks, *more, "-o", f"cache_dir=.pytest_cache/{name}")
+        self.process = self._begin("-n", str(processes), *self.wanted)
+
+    def ended(self) -> int:
+        """Wait for it; what failed beside others is tried once more alone, and named at the end of everything.
+
+        Pages, sockets and threads wait for each other with limits; on a machine that does four things at once one of them may
+        run out. A fault of the product fails alone as well; one that shows itself only beside others is to be looked for where
+        the same name is told again and again.
+        """
+        code = self.process.wait()
+        if self.said:
+            say(f"{self.name}:")
+            self.said.seek(0)
+            sys.stdout.write(self.said.read().decode(errors="replace"))
+            sys.stdout.flush()
+            self.said = None
+        if code != SOME_FAILED:
+            return code
+        say(f"{self.name}: what failed beside others is tried once more, alone")
+        FAILED_ONCE.extend(self._failed())
+        return self._begin("-n", "0", "--last-failed", "--last-failed-no-failures=none", *self.wanted).wait()
+
+    def _begin(self, *arguments: str) -> subprocess.Popen[bytes]:
+        command = [sys.executable, "-m", "pytest", *arguments]
+        return subprocess.Popen(command, cwd=ROOT, env=os.environ | self.environment, stdout=self.said, stderr=self.said)
+
+    def _failed(self) -> list[str]:
+        """The tests that failed, by pytest's own note."""
+        note = ROOT / ".pytest_cache" / self.name / "v" / "cache" / "lastfailed"
+        return sorted(json.loads(note.read_text(encoding="utf-8"))) if note.is_file() else []
+
+
 def pytest(*arguments: str, **environment: str) -> int:
-    """Run pytest; no tests collected counts as failure."""
+    """Run pytest as it is told; no tests collected counts as failure."""
     return subprocess.call([sys.executable, "-m", "pytest", *arguments], cwd=ROOT, env=os.environ | environment)
 
 
-def side_by_side(processes: int, marks: str, *more: str, **environment: str) -> int:
-    """Run tests in several processes; what failed beside others is tried once more alone, and named at the end.
+def on_both_databases(left_out: list[str]) -> list[int]:
+    """The tests without a browser: all on SQLite, and beside them on PostgreSQL those that say something about a database.
 
-    Pages, sockets and threads wait for each other with limits; on a machine that does four things at once one of them may run
-    out. A fault of the product fails alone as well; one that shows itself only beside others is to be looked for where the same
-    name is told again and again.
+    Together, so that no processor waits while one of the two begins or ends.
     """
-    wanted = ("-m", marks, *more)
-    code = pytest("-n", str(processes), *wanted, **environment)
-    if code != SOME_FAILED:
-        return code
-    say("what failed beside others is tried once more, alone")
-    FAILED_ONCE.extend(last_failed())
-    return pytest("-n", "0", "--last-failed", "--last-failed-no-failures=none", *wanted, **environment)
-
-
-def last_failed() -> list[str]:
-    """The tests that failed in the run before, by pytest's own note."""
-    note = ROOT / ".pytest_cache" / "v" / "cache" / "lastfailed"
-    return sorted(json.loads(note.read_text(encoding="utf-8"))) if note.is_file() else []
+    say(f"tests on SQLite, with {CORES} processes")
+    sqlite = Run("sqlite", CORES, "not browser", *STEALING)
+    programs = postgres_folder()
+    if programs is None:
+        left_out.append("PostgreSQL (add it with: apt-get install postgresql)")
+        return [sqlite.ended()]
+    with postgres(programs) as address:
+        say("beside them on PostgreSQL those that say something about a database")
+        marks = "not browser and not one_database"
+        environment = {"MENTORLINK_TEST_POSTGRES": address}
+        second = Run("postgresql", max(1, CORES // 2), marks, *STEALING, aside=True, environment=environment)
+        return [sqlite.ended(), second.ended()]
 
 
 def postgres_folder() -> Path | None:
@@ -157,24 +198,15 @@ def main(arguments: list[str]) -> int:
     if arguments:
         say("quick: without browsers, PostgreSQL and slow tests")
         return pytest("-n", str(CORES), *STEALING, "-m", "not browser and not slow", *arguments[1:])
-    left_out, results = [], []
+    left_out: list[str] = []
+    results: list[int] = []
     browser = chromium()
     with demo_agency(browser is not None) as demo:
-        say(f"tests on SQLite, with {CORES} processes")
-        results.append(side_by_side(CORES, "not browser", *STEALING))
-        programs = postgres_folder()
-        if programs:
-            say("the same on PostgreSQL")
-            with postgres(programs) as address:
-                results.append(
-                    side_by_side(CORES, "not browser and not one_database", *STEALING, MENTORLINK_TEST_POSTGRES=address)
-                )
-        else:
-            left_out.append("PostgreSQL (add it with: apt-get install postgresql)")
+        results.extend(on_both_databases(left_out))
         if browser:
             say("in a browser")  # pages wait for much that needs no processor
             environment = {"MENTORLINK_CHROMIUM": browser, "MENTORLINK_TEST_DEMO": demo()}
-            results.append(side_by_side(2 * CORES, "browser", *ONE_BY_ONE, *IN_A_BROWSER, **environment))
+            results.append(Run("browsers", 2 * CORES, "browser", *ONE_BY_ONE, *IN_A_BROWSER, environment=environment).ended())
         else:
             left_out.append("the browser tests (add them with: apt-get install chromium-headless-shell)")
     if not shutil.which("redis-server"):
