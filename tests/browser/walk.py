@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
@@ -61,6 +62,16 @@ class Walk:
     def press(self, page: Page | Locator, words: str, **facts: object) -> None:
         """Press the button that says this."""
         page.get_by_role("button", name=self.say(words, **facts), exact=True).click()
+
+    def send(self, page: Page, words: str, **facts: object) -> None:
+        """Press the button that sends a form, and see where it leads."""
+        with page.expect_navigation():
+            self.press(page, words, **facts)
+
+    def at(self, page: Page, address: str) -> None:
+        """Open an address, unless one stands there already."""
+        if urlsplit(page.url).path != address:
+            page.goto(address)
 
     def follow(self, page: Page | Locator, words: str, **facts: object) -> None:
         """Follow the link that says this."""
@@ -216,10 +227,10 @@ class Walk:
             field = self.mentor.locator(f'[name="{name}"]')
             if not field.input_value():
                 field.fill(text)
-        self.press(self.mentor, "Save as version %(number)s", number=1)
+        self.send(self.mentor, "Save as version %(number)s", number=1)
         for page, _other in reversed(self.both()):
             self.part(page, "agreement")
-            self.press(page, "Sign version %(number)s", number=1)
+            self.send(page, "Sign version %(number)s", number=1)
         expect(self.mentee.get_by_text(say("In force"), exact=True)).to_be_visible()
         self.record_baselines()
         self.go_on("persuasive")
@@ -241,7 +252,7 @@ class Walk:
         self.part(self.mentor)
         missing = self.mentor.locator(".conditions li:not(.done)").all_inner_texts()
         assert missing == [], f"the gate is shut: {missing}"
-        self.press(self.mentor, "Go on")
+        self.send(self.mentor, "Go on")
         state = sa.select(Mentorship.stage).where(Mentorship.id == self.mentorship_id)
         expect(self.mentor.locator(".flash, .toast").first).to_be_visible()
         assert self.house.one(state) == stage
@@ -260,12 +271,11 @@ class Walk:
             field.fill("Rancangan survei disetujui pimpinan")
         for group in page.locator("fieldset", has=page.locator('input[name$=".target"]')).all():
             group.locator('input[value="3"]').check()
-        self.press(page, "Save the goals")
+        self.send(page, "Save the goals")
         for each, _other in self.both():
             self.part(each, "goals")
-            accept = each.get_by_role("button", name=self.say("Accept these goals"), exact=True)
-            if accept.count():
-                accept.click()
+            if each.get_by_role("button", name=self.say("Accept these goals"), exact=True).count():
+                self.send(each, "Accept these goals")
         self.go_on("collaborative")
 
     def log_a_talk(self) -> None:
@@ -277,7 +287,7 @@ class Walk:
         moment = datetime.now(SEAT) - timedelta(minutes=200)
         page.locator('[name="day"]').fill(moment.date().isoformat())
         page.locator('[name="at"]').fill(moment.strftime("%H:%M"))
-        self.press(page, "Write it down")
+        self.send(page, "Write it down")
         expect(page.get_by_text("Kami mencari inti masalahnya").first).to_be_visible()
 
     # Collaborative
@@ -338,7 +348,7 @@ class Walk:
         page.locator('[name="day"]').fill(when.date().isoformat())
         page.locator('[name="at"]').fill("09:30")
         page.locator('[name="agenda"]').fill("Kabar sejak sesi terakhir")
-        self.press(page, "Book the session")
+        self.send(page, "Book the session")
         expect(page.get_by_role("heading", level=1)).to_contain_text(self.mentee_name)
         series = sa.select(Mentorship.series_id).where(Mentorship.id == self.mentorship_id).scalar_subquery()
         return int(self.house.one(sa.select(sa.func.max(Meeting.id)).where(Meeting.series_id == series)))
@@ -350,7 +360,7 @@ class Walk:
 
     def save_notes(self, page: Page, meeting: int, text: str) -> None:
         """Write the shared notes."""
-        page.goto(f"/meetings/{meeting}")
+        self.at(page, f"/meetings/{meeting}")
         page.locator("#notes-body").fill(text)
         if page.locator("html[data-started]").count():
             expect(page.locator("form[data-state=saved]")).to_have_count(1)
@@ -362,7 +372,7 @@ class Walk:
     def write_private(self, meeting: int) -> None:
         """The mentee's own note; the mentor's page does not hold it."""
         secret = "Saya gugup memimpin rapat"
-        self.mentee.goto(f"/meetings/{meeting}")
+        self.at(self.mentee, f"/meetings/{meeting}")
         self.mentee.locator("#private-body").fill(secret)
         self.press(self.mentee, "Save my note")
         expect(self.mentee.locator("#private-body")).to_have_value(secret)
@@ -373,7 +383,7 @@ class Walk:
     def agree_on_action(self, meeting: int, text: str) -> None:
         """An action of the mentee, with a date."""
         page = self.mentor
-        page.goto(f"/meetings/{meeting}")
+        self.at(page, f"/meetings/{meeting}")
         page.locator("#action-text").fill(text)
         page.locator('#actions select[name="owner_id"]').select_option(str(self.house.person_id("mentee")))
         page.locator('#actions input[name="due_on"]').fill((clock.today() + timedelta(days=7)).isoformat())
@@ -395,7 +405,7 @@ class Walk:
         expect(page.get_by_text("Ditunda ke tahun anggaran baru").first).to_be_visible()
         for each, _other in self.both():
             self.part(each, "goals")
-            self.press(each, "They still hold")
+            self.send(each, "They still hold")
         self.go_on("confirmative")
 
     # Confirmative
@@ -407,26 +417,27 @@ class Walk:
             form = page.locator("form", has=page.locator('textarea[name="changed"]'))
             form.locator('[name="changed"]').fill("Saya merancang, bukan hanya mengolah")
             form.locator('[name="helped"]').fill("Contoh nyata dari lapangan")
-            form.get_by_role("button").last.click()
+            with page.expect_navigation():
+                form.get_by_role("button").last.click()
             expect(page.locator('textarea[name="changed"]')).to_have_value("Saya merancang, bukan hanya mengolah")
             form = page.locator("#levels-form")
             for group in form.locator("fieldset").all():
                 group.locator('input[value="3"]').check()
-            self.press(page, "Save my levels")
+            self.send(page, "Save my levels")
         expect(self.mentor.get_by_text(self.say("You say the same")).first).to_be_visible()
-        self.part(self.mentor, "closing")
         form = self.mentor.locator("#direction form")
         form.locator("textarea").fill("Memimpin satu survei penuh, lalu menjadi mentor")
-        form.get_by_role("button").last.click()
+        with self.mentor.expect_navigation():
+            form.get_by_role("button").last.click()
         for page, _other in self.both():
             self.part(page, "closing")
             form = page.locator("#evaluation form")
             for name, value in (("useful", 5), ("trust", 4), ("time", 4)):
                 form.locator(f'input[name="{name}"][value="{value}"]').check()
-            self.press(page, "Give my evaluation")
+            self.send(page, "Give my evaluation")
             expect(page.locator("#evaluation form")).to_have_count(0)
         self.part(self.mentee)
-        self.press(self.mentee, "Close the mentoring")
+        self.send(self.mentee, "Close the mentoring")
         expect(self.mentee.get_by_role("button", name=self.say("Close the mentoring"))).to_have_count(0)
         expect(self.mentee.get_by_text(self.say("Closed"), exact=True).first).to_be_visible()
 
