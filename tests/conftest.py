@@ -144,6 +144,7 @@ def whole_app(databases: Databases) -> Flask:
     app.testing = True
     keep_templates(app)
     with app.app_context():
+        db.engine.update_execution_options(compiled_cache={})  # all tests together send more than an engine keeps compiled
         if not POSTGRES:
             sa.event.listen(db.engine, "connect", do_not_wait_for_the_disk)
     databases.fill(app)

@@ -19,9 +19,9 @@ from werkzeug.exceptions import MethodNotAllowed, NotFound
 from werkzeug.routing import Rule
 
 from mentorlink.kernel.db import db, metadata
+from mentorlink.web.learning import papers
 from mentorlink.web.security import CONTENT_SECURITY_POLICY
 from tests.cast import Cast
-from tests.conftest import POSTGRES
 from tests.databases import Databases
 from tests.house.test_routes import PUBLIC
 from tests.house.world import NEVER, PRIVATE, SECRET, World
@@ -266,8 +266,10 @@ def snapshot(*but: str) -> dict[str, str]:
 
 
 @pytest.fixture
-def world(cast: Cast, databases: Databases) -> World:
-    """Everything there is an address for: made once, and a copy of it for each test."""
+def world(cast: Cast, databases: Databases, monkeypatch: pytest.MonkeyPatch) -> World:
+    """Everything there is an address for: made once, and a copy of it for each test. Who gets a paper does not hang on how it
+    is drawn."""
+    monkeypatch.setattr(papers, "certificate_pdfs", lambda sheets, _language: [b"paper"] * len(sheets))
     return World(cast, databases.once("world", cast, lambda: World(cast).ids))
 
 
@@ -309,8 +311,8 @@ def test_looking_changes_nothing(world: World) -> None:
     assert [name for name in before if before[name] != after[name]] == []
 
 
-BEYOND = ("9223372036854775808",) if POSTGRES else ("9223372036854775808", "9" * 5000)
-"""More than a column holds, and more than Python reads: that is refused before any database hears of it."""
+BEYOND = 2**63
+"""More than a column holds."""
 
 FAR = "9" * 30
 QUERIES = (
@@ -325,11 +327,24 @@ def test_a_number_beyond_all_bounds_names_nothing(world: World) -> None:
     for rule in rules(world.cast.app):
         values = values_of(rule, world.ids)
         numbers = [name for name, value in values.items() if isinstance(value, int)]
-        for beyond in BEYOND if numbers else ():
-            path = address(world.cast.app, rule, values | dict.fromkeys(numbers, 0)).replace("/0", f"/{beyond}")
+        if numbers:
+            path = address(world.cast.app, rule, values | dict.fromkeys(numbers, 0)).replace("/0", f"/{BEYOND}")
             if (status := ask(client, rule, path).status_code) not in (403, 404):
                 wrong.append(f"{method_of(rule)} {rule.rule} {status}")
     assert wrong == []
+
+
+@pytest.mark.one_database
+def test_a_number_that_python_does_not_read_leads_nowhere(world: World) -> None:
+    adapter = world.cast.app.url_map.bind("localhost")
+    for rule in rules(world.cast.app):
+        values = values_of(rule, world.ids)
+        numbers = [name for name, value in values.items() if isinstance(value, int)]
+        path = address(world.cast.app, rule, values | dict.fromkeys(numbers, 0))
+        assert adapter.match(path, method=method_of(rule))
+        if numbers:
+            with pytest.raises((NotFound, MethodNotAllowed)):
+                adapter.match(path.replace("/0", f"/{'9' * 5000}"), method=method_of(rule))
 
 
 def test_asking_beyond_all_bounds_breaks_nothing(world: World) -> None:
@@ -337,10 +352,12 @@ def test_asking_beyond_all_bounds_breaks_nothing(world: World) -> None:
     clients = world.cast.client(world.mentor), world.cast.client(world.others[1])
     for rule in rules(world.cast.app):
         if method_of(rule) == "GET":
-            path = address(world.cast.app, rule, values_of(rule, world.ids))
-            answers = [ask(clients[0], rule, path, query_string=query) for query in QUERIES]
-            if answers[0].status_code == 404:
-                answers = [ask(clients[1], rule, path, query_string=query) for query in QUERIES]
+            path, client = address(world.cast.app, rule, values_of(rule, world.ids)), clients[0]
+            first = ask(client, rule, path, query_string=QUERIES[0])
+            if first.status_code == 404:
+                client = clients[1]
+                first = ask(client, rule, path, query_string=QUERIES[0])
+            answers = (first, *(ask(client, rule, path, query_string=query) for query in QUERIES[1:]))
             wrong += [f"{rule.rule} {answer.status_code}" for answer in answers if answer.status_code >= 500]
     assert wrong == []
 
