@@ -17,7 +17,6 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, R
 
 from mentorlink.cli import words as catalogues
 from tests.browser.house import House, demo_database, open_house
-from tests.browser.speech import Speech
 from tests.conftest import PATIENCE
 
 OF_THE_LINE = ("net::ERR_", "WebSocket connection to")
@@ -147,7 +146,6 @@ class Guests:
         page = self.context(house, locale, width, script, who).new_page()
         if script:
             wait_for_script(page)
-        page.speech = Speech(locale)  # type: ignore[attr-defined]
         return page
 
     def close(self) -> None:

@@ -13,6 +13,7 @@ from mentorlink.pairing.models import HeldPlace, Invitation, Offer, Waiting
 from mentorlink.people.models import Person
 from tests.browser.conftest import Guests
 from tests.browser.house import House
+from tests.browser.speech import Speech
 
 
 def full_offer(house: House) -> int:
@@ -29,21 +30,17 @@ def listen(page: Page) -> Page:
 
 
 @pytest.mark.timeout(180)
-@pytest.mark.parametrize(("locale", "width"), [("id", 360), ("en", 1280)])
-def test_a_place_that_opens_is_kept_for_who_waits_and_taken_by_asking(
-    own_house: House, guests: Guests, locale: str, width: int
-) -> None:
+def test_a_place_that_opens_is_kept_for_who_waits_and_taken_by_asking(own_house: House, guests: Guests) -> None:
     house = own_house
     offer = full_offer(house)
     others = sa.update(Waiting).where(Waiting.person_id != house.person_id("mentee"))
     house.change(others.values(state="left", closed_at=clock.now()))
-    waits = guests.page_of(house, "mentee", locale, width)
-    say = waits.speech  # type: ignore[attr-defined]
+    waits, say = guests.page_of(house, "mentee", "id", 360), Speech("id")
     waits.goto("/find/waiting")
     expect(waits.get_by_text(say("is your number among those who wait for the same."))).to_be_visible()
     listen(waits)
 
-    mentor = guests.page_of(house, "mentor_full", locale, 1280)
+    mentor = guests.page_of(house, "mentor_full", "en", 1280)
     mentor.goto("/offers/mentor")
     places = mentor.locator("input[name=capacity]")
     places.fill(str(int(places.input_value()) + 1))
@@ -64,8 +61,8 @@ def test_a_place_that_opens_is_kept_for_who_waits_and_taken_by_asking(
 
     mentor.goto("/requests?box=in")
     mentor.locator("a.list-row", has_text=str(house.one(sa.select(Person.name).where(Person.id == held)))).first.click()
-    mentor.get_by_role("button", name=say("Accept")).click()
-    expect(mentor.get_by_text(say("You said yes. You can begin."))).to_be_visible()
+    mentor.get_by_role("button", name="Accept").click()
+    expect(mentor.get_by_text("You said yes. You can begin.")).to_be_visible()
     row = house.every(sa.select(Offer.taken, Offer.held, Offer.capacity).where(Offer.id == offer))[0]
     assert row.taken == row.capacity
     assert row.held == 0
