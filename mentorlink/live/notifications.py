@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 from flask import g
-from flask_babel import force_locale
+from flask_babel import force_locale, refresh
 
 from mentorlink.competencies.queries import among
 from mentorlink.kernel.db import db
@@ -38,6 +38,7 @@ def show_notice(event: Notified) -> None:
 def _show(notice: Notice, person: Person, unread: int) -> None:
     before = g.pop("timezone", None)
     g.timezone = person.timezone
+    refresh()  # else all would be told on the clock of the first
     try:
         with force_locale(person.locale):
             text = sentence(notice)
@@ -45,6 +46,7 @@ def _show(notice: Notice, person: Person, unread: int) -> None:
         g.pop("timezone")
         if before is not None:
             g.timezone = before
+        refresh()
     to_person(person.id, "notice", {"id": notice.id, "text": text, "href": f"/notices/{notice.id}"})
     to_person(person.id, "count", {"name": "notices", "value": unread})
 

@@ -18,7 +18,7 @@ from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from flask import current_app, g, render_template
-from flask_babel import force_locale
+from flask_babel import force_locale, refresh
 
 from mentorlink.community.queries.catchup import catch_up
 from mentorlink.kernel import clock
@@ -103,6 +103,7 @@ def compose(address: str, person: Person | None, payload: dict[str, Any]) -> Ema
     with current_app.test_request_context(base_url=settings.base_url):
         g.language = language
         g.timezone = person.timezone if person else settings.default_timezone
+        refresh()  # many mails are written in one context, each on its reader's clock
         with force_locale(language):
             more = CONTEXTS.get(payload["template"], _as_said)(payload["facts"], person)
             if more is None:

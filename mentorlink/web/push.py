@@ -7,7 +7,7 @@ from email.utils import parseaddr
 from typing import Any
 
 from flask import current_app, g
-from flask_babel import force_locale
+from flask_babel import force_locale, refresh
 
 from mentorlink.kernel import clock, fetch, webpush
 from mentorlink.kernel.actor import Actor
@@ -55,6 +55,7 @@ def _words(notice: Notice) -> bytes:
     person = db.session.get_one(Person, notice.person_id)
     with current_app.test_request_context(base_url=settings.base_url):
         g.language, g.timezone = person.locale, person.timezone
+        refresh()
         with force_locale(person.locale):
             text, agency = sentence(notice), agency_name()
     said = {

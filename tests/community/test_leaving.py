@@ -148,6 +148,8 @@ def test_leaving_of_ones_own_accord_takes_the_date_along(living: Living, cast: C
 
 
 def test_who_comes_is_reminded_a_day_and_an_hour_before_once_and_of_nothing_that_is_off(living: Living, cast: Cast) -> None:
+    db.session.execute(sa.update(Person).where(Person.id == cast.mentee.id).values(timezone="Asia/Jayapura"))
+    db.session.commit()
     row, off = living.plan(hours=72), living.plan(hours=72, title="Called off")
     starts, comes = row.starts_at, sorted([cast.mentee.id, cast.mentor.id])  # the mentor hosts it
     for person in (cast.mentee, cast.stranger):
@@ -163,6 +165,7 @@ def test_who_comes_is_reminded_a_day_and_an_hour_before_once_and_of_nothing_that
         assert told("gathering_day") == comes
         assert [who for who, _words in reminders()] == comes
         assert all("First gathering" in words for _who, words in reminders())
+        assert len({words for _who, words in reminders()}) == 2, "each on their own clock"
     with clock.at(starts - timedelta(minutes=50)):
         jobs.run_due(only=False)
         assert told("gathering_hour") == comes

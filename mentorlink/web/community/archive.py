@@ -9,7 +9,7 @@ from typing import Any
 
 from flask import Flask, Response, current_app, g, render_template
 from flask.typing import ResponseReturnValue
-from flask_babel import force_locale
+from flask_babel import force_locale, refresh
 from markupsafe import Markup
 
 from mentorlink.community import queries
@@ -74,6 +74,7 @@ def _pieces(app: Flask, who: Actor, community_id: int, reader: tuple[str, str, s
     while True:
         with app.test_request_context(base_url=app.config["SETTINGS"].base_url):
             g.language, g.timezone = language, timezone
+            refresh()
             with force_locale(language):
                 if source is None:
                     community = queries.community_for(who, community_id)

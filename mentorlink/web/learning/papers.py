@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from flask import current_app, g, render_template, url_for
-from flask_babel import force_locale
+from flask_babel import force_locale, refresh
 from flask_babel import gettext as _
 
 from mentorlink.kernel import clock, jobs
@@ -96,6 +96,7 @@ def in_tongue(language: str) -> Iterator[None]:
     settings = current_app.config["SETTINGS"]
     with current_app.test_request_context(base_url=settings.base_url):
         g.language, g.timezone = language, settings.default_timezone
+        refresh()
         with force_locale(language):
             yield
 
