@@ -91,6 +91,8 @@ def test_new_weights_come_to_a_hundred_and_change_no_earlier_year(rules: Cast) -
         for wrong in ({"discipline.none": "9"}, {"bands.high": "95"}, {"buckets.nothing": "technical"}):
             assert client.post("/professionalism-index/weights", data=form | wrong).status_code == 422
         assert client.post("/professionalism-index/weights", data=form).status_code == 303
+        versions = client.get("/professionalism-index/weights").text.partition("versions-head")[2]
+        assert versions.index("Version 2") < versions.index("to come") < versions.index("Version 1") < versions.index("in force")
         assert index_for(rules.actor(rules.mentee), rules.mentee, 2026).rule.number == 1
         made = newest_index_rule()
         assert made is not None

@@ -29,6 +29,8 @@ class IndexRule(Base):
     made_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"), comment="none: shipped")
     made_at: Mapped[datetime] = mapped_column(Instant)
 
+    made_by: Mapped[Person | None] = relationship()
+
 
 class LearningSetting(Base):
     """A version of what HR sets for certificates and evaluation. The newest holds."""

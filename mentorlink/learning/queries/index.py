@@ -47,6 +47,11 @@ def index_rule_on(day: date) -> IndexRule:
     return rule
 
 
+def index_rules_for(_actor: Actor) -> list[IndexRule]:
+    """Every version of the weights, the newest first: anybody may know by what they are measured."""
+    return list(db.session.scalars(sa.select(IndexRule).options(joinedload(IndexRule.made_by)).order_by(IndexRule.number.desc())))
+
+
 def every_tier() -> list[Tier]:
     """The tiers of jobs, the most senior first."""
     return list(db.session.scalars(sa.select(Tier).order_by(Tier.grade.desc(), Tier.code)))

@@ -16,7 +16,14 @@ from mentorlink.learning import actions
 from mentorlink.learning.inputs import ContractInput, IndexFactInput, IndexRuleInput
 from mentorlink.learning.policy import may_change_hours_rule, may_enter_index
 from mentorlink.learning.queries import paths_known
-from mentorlink.learning.queries.index import every_tier, index_for, newest_index_rule, person_with_index_for
+from mentorlink.learning.queries.index import (
+    every_tier,
+    index_for,
+    index_rule_on,
+    index_rules_for,
+    newest_index_rule,
+    person_with_index_for,
+)
 from mentorlink.learning.rules.index import POSTS, kind_of_post
 from mentorlink.people.models import Person
 from mentorlink.web.forms import Form, sent, tree
@@ -153,7 +160,8 @@ def _weights(form: Form | None) -> str:
     bands = sorted(newest.content["bands"], key=lambda band: -newest.content["bands"][band])[:-1]
     return render_template(
         "learning/index_weights.html", form=form, newest=newest, tables=TABLES, bands=bands, paths=paths_known(),
-        tiers=every_tier(), posts=[(post, index_post(post)) for post in POSTS],
+        rules=index_rules_for(actor()), today=clock.today(), in_force=index_rule_on(clock.today()), tiers=every_tier(),
+        posts=[(post, index_post(post)) for post in POSTS],
     )  # fmt: skip
 
 
