@@ -22,6 +22,8 @@ def main(database: str) -> None:
     keep_templates(app)
     with app.app_context():
         sa.event.listen(db.engine, "connect", do_not_wait_for_the_disk)
+        db.engine.dispose()  # a connection of before would wait
+        db.engine.update_execution_options(compiled_cache={})  # a year of everything sends more than an engine keeps compiled
     for name in app.jinja_env.list_templates():
         app.jinja_env.get_template(name)
     with app.app_context():

@@ -23,7 +23,7 @@ from mentorlink.kernel.db import db
 from mentorlink.pairing.queries import warm_pool
 from mentorlink.people.models import DemoSignIn, SignIn
 from mentorlink.web.assets import asset
-from tests.conftest import keep_templates, settings_for
+from tests.conftest import do_not_wait_for_the_disk, keep_templates, settings_for
 
 PAGES = ("/", "/find", "/requests", "/competencies", "/communities", "/learning-hours", "/notices", "/offers")
 """Pages that are looked at once; the others have most of theirs in common."""
@@ -47,6 +47,7 @@ class Ready:
             keep_templates(self.app)
             with self.app.app_context():
                 sa.event.listen(db.engine, "do_connect", self._open)
+                sa.event.listen(db.engine, "connect", do_not_wait_for_the_disk)
                 warm_pool()
             self._look_around()
             with self.app.app_context():
