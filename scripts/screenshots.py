@@ -299,9 +299,8 @@ async def take_documented(house: House) -> None:
 
 def walk_a_life() -> None:
     """The pictures of a community's life: the journey of the tests takes them on its way, once in each language."""
-    for walk in ("screens0", "screens1"):
-        journey = [sys.executable, "-m", "pytest", "-q", "tests/browser/test_community_life.py", "-k", walk]
-        subprocess.run(journey, cwd=ROOT, env={**os.environ, "MENTORLINK_PICTURES": str(PICTURES)}, check=True)
+    journey = [sys.executable, "-m", "pytest", "-q", "tests/browser/test_community_life.py"]
+    subprocess.run(journey, cwd=ROOT, env={**os.environ, "MENTORLINK_PICTURES": str(PICTURES)}, check=True)
 
 
 @asynccontextmanager
@@ -340,6 +339,7 @@ def main(arguments: Sequence[str]) -> int:
     with tempfile.TemporaryDirectory(prefix="mentorlink-pages-") as temporary:
         base = Path(temporary)
         demo = demo_database(base)
+        os.environ["MENTORLINK_TEST_DEMO"] = str(demo)  # what is forked for the houses, and who walks a life, use it again
         houses: dict[str, House] = {}
         with ExitStack() as stack:
             for locale in [DOCUMENTED_IN] if options.docs else options.locales:

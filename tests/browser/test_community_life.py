@@ -255,9 +255,9 @@ ALONE = [dict.fromkeys(BOTH, screen) for screen in (DESK, PHONE)]
 
 @pytest.mark.parametrize("screens", ALONE if PICTURES else [BOTH])
 def test_a_community_lives_from_its_first_idea_to_its_archive(
-    house: House, guests: Guests, screens: dict[str, tuple[str, int]]
+    own_house: House, guests: Guests, screens: dict[str, tuple[str, int]]
 ) -> None:
-    life = Life(house, guests, screens)
+    life = Life(own_house, guests, screens)
     life.found()
     life.prepare()
     life.gather()
