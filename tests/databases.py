@@ -84,7 +84,8 @@ class Files(Databases):
     """SQLite: a template is the bytes of a file, written into the live one below its open connections.
 
     A connection that opens a file reads its six hundred tables and indexes first, which takes longer than most tests do with
-    it. What a test wrote is in the log beside the file; without it, and without the log's index, every connection looks anew.
+    it. What a test wrote is in the log beside the file. Emptied, its index saying nothing, the log is read anew by whoever
+    comes first; that is the keeper, who writes a number that was never there, so that nobody takes the pages for those they know.
     """
 
     def __init__(self, folder: Path, shared: Path) -> None:
@@ -95,6 +96,8 @@ class Files(Databases):
         """Never closed while tests run, so that the log and its index stay the files they are."""
         self.parts: list[int] = []
         """The live file, its log, and the index; closing one would drop the locks this process has on it."""
+        self.renewals, self.size = 0, 0
+        """How often the file was put back, and how long the log was then."""
 
     def fill(self, app: Flask) -> None:
         with self._one_at_a_time() as laid, app.app_context():
@@ -120,9 +123,10 @@ class Files(Databases):
         os.ftruncate(file, len(pages))
         os.ftruncate(log, 0)
         os.pwrite(index, bytes(136), 0)  # its two heads, and how far it was copied into the file
+        self._number()
 
     def _untouched(self) -> bool:
-        return os.fstat(self.parts[1]).st_size == 0
+        return os.fstat(self.parts[1]).st_size == self.size
 
     def _keep(self, template: str) -> None:
         assert self.keeper
@@ -140,9 +144,17 @@ class Files(Databases):
             name.unlink(missing_ok=True)
         self.path.write_bytes(self.templates[template])
         self.keeper = sqlite3.connect(self.path, isolation_level=None, check_same_thread=False)
-        for statement in ("PRAGMA journal_mode=WAL", "BEGIN IMMEDIATE", "COMMIT"):
-            self.keeper.execute(statement)
+        self.keeper.execute("PRAGMA journal_mode=WAL")
+        self.keeper.execute("PRAGMA synchronous=OFF")
+        self.keeper.execute("PRAGMA user_version=0")
         self.parts = [os.open(name, os.O_RDWR) for name in names]
+        self._number()
+
+    def _number(self) -> None:
+        assert self.keeper
+        self.renewals += 1
+        self.keeper.execute(f"PRAGMA user_version={self.renewals}")
+        self.size = os.fstat(self.parts[1]).st_size
 
 
 SEQUENCES = """
