@@ -114,11 +114,16 @@ class Files(Databases):
         self._lay("ground")
 
     def _put_back(self, template: str) -> None:
-        if db.engine.pool.checkedout():  # type: ignore[attr-defined]  # a thread in the middle of something keeps the old file
-            db.engine.dispose()
-            self._lay(template)
-            return
-        pages, (file, log, index) = self.templates[template], self.parts
+        if not db.engine.pool.checkedout():  # type: ignore[attr-defined]
+            try:
+                self._write_back(self.templates[template], *self.parts)
+                return
+            except sqlite3.OperationalError:  # another process is writing
+                pass
+        db.engine.dispose()  # who is in the middle of something keeps the old file
+        self._lay(template)
+
+    def _write_back(self, pages: bytes, file: int, log: int, index: int) -> None:
         os.pwrite(file, pages, 0)
         os.ftruncate(file, len(pages))
         os.ftruncate(log, 0)
