@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from playwright.sync_api import Page, expect
 
 from mentorlink.kernel import clock
+from mentorlink.people.models import Person
 from mentorlink.sessions.coaching.models import Engagement, Question
 from tests.browser.conftest import Guests
 from tests.browser.house import House
@@ -72,7 +73,8 @@ def test_two_people_go_from_a_first_talk_to_a_check_in_on_a_phone(own_house: Hou
     coach.get_by_label("Options", exact=False).fill("Begin with a question\nBegin with a number")
     press(coach, "Save")
     coach.get_by_label("What does the coachee take on?").fill("Try the question on Monday")
-    coach.get_by_label("Until when").fill(clock.today().isoformat())
+    where = own_house.one(sa.select(Person.timezone).where(Person.id == own_house.person_id("coach")))
+    coach.get_by_label("Until when").fill(clock.today(where).isoformat())
     press(coach, "Take it on")
 
     coachee.goto(here)
