@@ -204,9 +204,9 @@ def main(arguments: list[str]) -> int:
     with demo_agency(browser is not None) as demo:
         results.extend(on_both_databases(left_out))
         if browser:
-            say("in a browser")  # pages wait for much that needs no processor
+            say("in a browser")  # pages wait for much that needs no processor, but each process learns the code anew
             environment = {"MENTORLINK_CHROMIUM": browser, "MENTORLINK_TEST_DEMO": demo()}
-            results.append(Run("browsers", 2 * CORES, "browser", *ONE_BY_ONE, *IN_A_BROWSER, environment=environment).ended())
+            results.append(Run("browsers", CORES + 1, "browser", *ONE_BY_ONE, *IN_A_BROWSER, environment=environment).ended())
         else:
             left_out.append("the browser tests (add them with: apt-get install chromium-headless-shell)")
     if not shutil.which("redis-server"):
