@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Callable
-from functools import wraps
 from typing import Any, TypeVar
 
 import structlog
@@ -20,9 +18,10 @@ from werkzeug.exceptions import BadRequest, HTTPException
 
 import mentorlink.api
 from mentorlink.kernel import clock
-from mentorlink.kernel.actor import Actor, Role
+from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db
 from mentorlink.kernel.errors import Conflict, Denied, DomainError, Invalid, NotFound, NotSignedIn, TooMany
+from mentorlink.kernel.guards import guards
 from mentorlink.kernel.inputs import Input, read
 from mentorlink.people.actions import note_denial, touch_sign_in
 from mentorlink.people.models import Person
@@ -37,39 +36,10 @@ STATUS: dict[type[DomainError], int] = {
     TooMany: 429,
 }
 
-View = TypeVar("View", bound=Callable[..., Any])
 I = TypeVar("I", bound=Input)
 
 log = structlog.get_logger(__name__)
 _answering: set[str] = set()
-
-
-def signed_in(view: View) -> View:
-    """Guard: anyone who is signed in."""
-
-    @wraps(view)
-    def guarded(*args: Any, **kwargs: Any) -> Any:
-        actor()
-        return view(*args, **kwargs)
-
-    guarded.guard = "signed_in"  # type: ignore[attr-defined]  # read by the house test of routes
-    return guarded  # type: ignore[return-value]  # wraps keeps the signature
-
-
-def requires(*roles: Role) -> Callable[[View], View]:
-    """Guard: whoever holds one of ``roles`` anywhere. The policy in the action still decides over what."""
-
-    def decorate(view: View) -> View:
-        @wraps(view)
-        def guarded(*args: Any, **kwargs: Any) -> Any:
-            if not actor().has(*roles):
-                raise Denied("role_needed", roles=[str(role) for role in roles])
-            return view(*args, **kwargs)
-
-        guarded.guard = "requires " + " or ".join(roles)  # type: ignore[attr-defined]
-        return guarded  # type: ignore[return-value]
-
-    return decorate
 
 
 def actor() -> Actor:
@@ -77,6 +47,9 @@ def actor() -> Actor:
     if "api_actor" not in g:
         g.api_actor = actor_of(current_person(), door="api")
     return g.api_actor  # type: ignore[no-any-return]  # Flask's g holds anything
+
+
+signed_in, requires = guards(actor)
 
 
 def current_person() -> Person:

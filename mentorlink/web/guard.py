@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import wraps
 from typing import Any, TypeVar
 
 from flask import current_app, g, request
 from flask_login import LoginManager, current_user
 from werkzeug.local import LocalProxy
 
-from mentorlink.kernel.actor import Actor, Role
-from mentorlink.kernel.errors import Denied, NotSignedIn
+from mentorlink.kernel.actor import Actor
+from mentorlink.kernel.errors import NotSignedIn
+from mentorlink.kernel.guards import guards
 from mentorlink.people.models import Person, SignIn
 from mentorlink.people.queries import actor_of, visit_of
 
@@ -48,34 +48,6 @@ def _visitor(_request: Any) -> Visitor | None:
     return Visitor(visit[1], visit[0]) if visit else None
 
 
-def signed_in(view: View) -> View:
-    """Guard: anyone who is signed in."""
-
-    @wraps(view)
-    def guarded(*args: Any, **kwargs: Any) -> Any:
-        actor()
-        return view(*args, **kwargs)
-
-    guarded.guard = "signed_in"  # type: ignore[attr-defined]  # read by the house test of routes
-    return guarded  # type: ignore[return-value]  # wraps keeps the signature
-
-
-def requires(*roles: Role) -> Callable[[View], View]:
-    """Guard: whoever holds one of ``roles`` anywhere. The policy in the action still decides over what."""
-
-    def decorate(view: View) -> View:
-        @wraps(view)
-        def guarded(*args: Any, **kwargs: Any) -> Any:
-            if not actor().has(*roles):
-                raise Denied("role_needed", roles=[str(role) for role in roles])
-            return view(*args, **kwargs)
-
-        guarded.guard = "requires " + " or ".join(roles)  # type: ignore[attr-defined]
-        return guarded  # type: ignore[return-value]
-
-    return decorate
-
-
 def unasked(view: View) -> View:
     """Mark, below the guard: an open page asks for this by itself, so it keeps no sign-in awake."""
     view.unasked = True  # type: ignore[attr-defined]  # read after the request; the guard's wrapper takes it over
@@ -95,6 +67,9 @@ def actor() -> Actor:
             raise NotSignedIn()
         g.actor = actor_of(current_user.person, door="page")
     return g.actor
+
+
+signed_in, requires = guards(actor)
 
 
 def person_here() -> Person | None:
