@@ -248,7 +248,7 @@ def measure(app: Any, token: str, rooms: list[int], searches: int) -> None:
     client.set_cookie("mentorlink", token, domain="localhost")
     dice = random.Random(11)
     topics = topics_of(app, rooms)
-    pages, hundreds, size, used = [], [], 0, time.process_time()
+    pages, hundreds, threads, size, used = [], [], [], 0, time.process_time()
     for number in range(60):
         room = dice.choice(rooms)
         took, answer = timed(lambda room=room: client.get(f"/rooms/{room}?before={2**52}", headers={"Accept-Encoding": "br"}))
@@ -262,9 +262,14 @@ def measure(app: Any, token: str, rooms: list[int], searches: int) -> None:
         if number >= 5:
             pages.append(took)
             hundreds.append(took + more)
+        took, thread = timed(lambda room=room: client.get(f"/topics/{topics[room]}/knowledge?after=1000"))
+        assert thread.text.count('class="list-row list-row-wrap"') == 100
+        if number >= 5:
+            threads.append(took)
     line(f"room page, newest {answer_count(client, rooms[0])} messages, request to HTML", pages)
     line("a topic of 100 messages: that page and the messages before them, request to HTML (at most 40, aim 15)", hundreds)
-    print(f"room page, processor, with what came before: {(time.process_time() - used) / 61 / 3 * 1000:.1f} ms a request")
+    line("the thread of a topic, 100 messages in one page, request to HTML", threads)
+    print(f"processor, these pages alike: {(time.process_time() - used) / 60 / 4 * 1000:.1f} ms a request")
     print(f"room page, compressed: {size / 1000:.1f} kB")
     plain, filtered, hits, used = [], [], 0, time.process_time()
     with app.app_context():

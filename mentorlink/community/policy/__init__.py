@@ -2,6 +2,7 @@
 
 from mentorlink.community.policy.communities import (
     LISTED,
+    hold_membership,
     is_barred,
     may_answer_invitation,
     may_ask_to_join,
@@ -47,6 +48,7 @@ from mentorlink.community.policy.rooms import (
 
 __all__ = [
     "LISTED",
+    "hold_membership",
     "is_barred",
     "may_answer_invitation",
     "may_ask_to_join",

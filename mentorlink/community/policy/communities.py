@@ -23,9 +23,13 @@ def role_in(actor: Actor, community_id: int) -> str | None:
     if actor.person_id is None:
         return None
     membership = db.session.get(Membership, (community_id, actor.person_id))
-    held = db.session.info.setdefault("memberships", {})
-    held[community_id, actor.person_id] = membership  # the session forgets rows that nobody holds, and would ask again
+    hold_membership(actor, community_id, membership)
     return membership.role if membership else None
+
+
+def hold_membership(actor: Actor, community_id: int, membership: Membership | None) -> None:
+    """Keep the row that was read: the session forgets rows that nobody holds, and would ask again."""
+    db.session.info.setdefault("memberships", {})[community_id, actor.person_id] = membership
 
 
 def lives(community_id: int) -> bool:

@@ -14,7 +14,6 @@ from mentorlink.community.queries.communities import (
 from mentorlink.community.queries.log import News, entries_after, newest_entry, newest_of, news_for
 from mentorlink.community.queries.rooms import (
     Window,
-    choice_of_room,
     content_of,
     file_for,
     followers_of,
@@ -26,7 +25,7 @@ from mentorlink.community.queries.rooms import (
     pinned_for,
     room_for,
     shows_presence,
-    stillness_of,
+    standing_of,
     topic_for,
     topics_for,
     versions_for,
@@ -41,7 +40,6 @@ __all__ = [
     "News",
     "Window",
     "barred_of",
-    "choice_of_room",
     "communities_for",
     "community_for",
     "competencies_named",
@@ -67,7 +65,7 @@ __all__ = [
     "rooms_of",
     "search_for",
     "shows_presence",
-    "stillness_of",
+    "standing_of",
     "topic_for",
     "topics_for",
     "unread_by_community",

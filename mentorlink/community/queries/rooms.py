@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload, lazyload, load_only
+from sqlalchemy.orm import contains_eager, joinedload, lazyload, load_only
 
 from mentorlink.community import policy
 from mentorlink.community.models import (
@@ -24,7 +24,7 @@ from mentorlink.community.models import (
     TopicMark,
 )
 from mentorlink.community.models.lives import Life
-from mentorlink.community.models.safety import RoomRule, TopicLock
+from mentorlink.community.models.safety import GlassLine, RoomRule, TopicLock
 from mentorlink.community.queries.said import columns, joined, message, said
 from mentorlink.community.queries.unread import seen_in, unread_by_topic
 from mentorlink.competencies.queries import among
@@ -69,20 +69,45 @@ class Window:
 
 def room_for(actor: Actor, room_id: int) -> Room:
     """A room that ``actor`` may read."""
-    room = db.session.get(Room, room_id)
-    if room is None or not policy.may_read_room(actor, room):
+    row = db.session.execute(_room_and_reader(), {"room": room_id, "me": actor.person_id}).first()
+    if row is None or not _may_read(actor, row[0], row[1]):
         raise NotFound()
-    return room
+    return row[0]  # type: ignore[no-any-return]  # a row holds anything
 
 
 def topic_for(actor: Actor, topic_id: int) -> Topic:
     """A topic in a room that ``actor`` may read; of a merged one that which took it in."""
-    topic = db.session.get(Topic, topic_id)
-    while topic is not None and topic.merged_into_id is not None:
-        topic = db.session.get(Topic, topic.merged_into_id)
-    if topic is None or not policy.may_read_room(actor, topic.room):
-        raise NotFound()
-    return topic
+    wanted: int | None = topic_id
+    while wanted is not None:
+        row = db.session.execute(_topic_and_reader(), {"topic": wanted, "me": actor.person_id}).first()
+        if row is None or not _may_read(actor, row[0].room, row[1]):
+            raise NotFound()
+        topic, wanted = row[0], row[0].merged_into_id
+    return topic  # type: ignore[no-any-return]  # a row holds anything
+
+
+def _may_read(actor: Actor, room: Room, membership: Membership | None) -> bool:
+    """What the policy says; ``membership`` was read with the room, so that it need not ask for it."""
+    policy.hold_membership(actor, room.community_id, membership)
+    return policy.may_read_room(actor, room)
+
+
+@cache
+def _room_and_reader() -> sa.Select[tuple[Room, Membership]]:
+    return _with_reader(sa.select(Room, Membership).options(contains_eager(Room.community)).join(Room.community)).where(
+        Room.id == sa.bindparam("room")
+    )
+
+
+@cache
+def _topic_and_reader() -> sa.Select[tuple[Topic, Membership]]:
+    found = sa.select(Topic, Membership).options(contains_eager(Topic.room).contains_eager(Room.community))
+    return _with_reader(found.join(Topic.room).join(Room.community)).where(Topic.id == sa.bindparam("topic"))
+
+
+def _with_reader(found: sa.Select[Any]) -> sa.Select[Any]:
+    me = sa.bindparam("me", type_=sa.Integer)
+    return found.outerjoin(Membership, sa.and_(Membership.community_id == Room.community_id, Membership.person_id == me))
 
 
 def message_for(actor: Actor, message_id: int) -> Message:
@@ -157,10 +182,29 @@ class Stillness:
     """Between two messages of the reader; 0: at any pace."""
 
 
-def stillness_of(actor: Actor, topic: Topic) -> Stillness:
-    """What holds for the actor in a topic that was found, in one statement."""
-    life, rule, lock = db.session.execute(_standing(), {"room": topic.room_id, "topic": topic.id}).one()
+@dataclass(frozen=True)
+class Standing:
+    """How the reader stands in a room, beside being there."""
+
+    still: Stillness
+    choice: str
+    """mute or normal."""
+    shown: bool
+    """Others see that the reader is there."""
+    glass: bool
+    """The room's log tells that administrators opened it."""
+
+
+def standing_of(actor: Actor, topic: Topic) -> Standing:
+    """How the actor stands where a topic that was found is, in one statement."""
+    life, rule, lock, choice, shown, glass = db.session.execute(
+        _standing(), {"room": topic.room_id, "topic": topic.id, "me": actor.person_id}
+    ).one()
     db.session.info.setdefault("lives", {})[topic.room.community_id] = life  # the policy asks for it too
+    return Standing(_stillness(actor, topic, life, rule, lock), choice or "normal", bool(shown), bool(glass))
+
+
+def _stillness(actor: Actor, topic: Topic, life: Life | None, rule: RoomRule | None, lock: TopicLock | None) -> Stillness:
     if life is not None and life.step == "closed":
         return Stillness("closed")
     if policy.role_in(actor, topic.room.community_id) == "facilitator":
@@ -171,26 +215,19 @@ def stillness_of(actor: Actor, topic: Topic) -> Stillness:
 
 @cache
 def _standing() -> Any:
+    me = sa.bindparam("me", type_=sa.Integer)
     return (
-        sa.select(Life, RoomRule, TopicLock)
+        sa.select(
+            Life, RoomRule, TopicLock, RoomChoice.choice,
+            sa.exists().where(PresenceChoice.person_id == me), sa.exists().where(GlassLine.room_id == Room.id),
+        )
         .select_from(Room)
         .outerjoin(Life, Life.community_id == Room.community_id)
         .outerjoin(RoomRule, RoomRule.room_id == Room.id)
         .outerjoin(TopicLock, TopicLock.topic_id == sa.bindparam("topic"))
+        .outerjoin(RoomChoice, sa.and_(RoomChoice.room_id == Room.id, RoomChoice.person_id == me))
         .where(Room.id == sa.bindparam("room"))
-    )
-
-
-def choice_of_room(actor: Actor, room: Room) -> str:
-    """mute or normal."""
-    return _choice.scalar({"me": actor.person_id, "room": room.id}) or "normal"
-
-
-@Prepared
-def _choice() -> Any:
-    return sa.select(RoomChoice.choice).where(
-        RoomChoice.person_id == sa.bindparam("me", type_=sa.Integer), RoomChoice.room_id == sa.bindparam("room")
-    )
+    )  # fmt: skip
 
 
 def versions_for(actor: Actor, message: Message) -> list[MessageVersion]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -10,6 +11,7 @@ from mentorlink.kernel import settings
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db
 from mentorlink.kernel.errors import NotFound
+from mentorlink.kernel.prepared import Prepared
 from mentorlink.people import policy
 from mentorlink.people.models import Job, Person, Unit
 from mentorlink.people.shapes import Branch
@@ -26,8 +28,13 @@ def agency_names() -> dict[str, str]:
     configured = settings.current().agency_name
     if configured:
         return {"id": configured, "en": configured}
-    root = root_unit()
-    return dict(root.name) if root else {"id": "MentorLink", "en": "MentorLink"}
+    return _root_name.scalar({}) or {"id": "MentorLink", "en": "MentorLink"}
+
+
+@Prepared
+def _root_name() -> sa.Select[Any]:
+    unit = Unit.__table__.c
+    return sa.select(unit.name).where(unit.parent_id.is_(None), unit.closed_at.is_(None)).order_by(unit.id).limit(1)
 
 
 def agency_is_named() -> bool:

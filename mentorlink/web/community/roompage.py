@@ -25,8 +25,8 @@ def room_page(found: Room, form: Form | None = None) -> ResponseReturnValue:
     topic, window = _opened(found, lines)
     if topic.room_id != found.id:
         return redirect(url_for("community.room", room_id=topic.room_id, topic=topic.id, m=request.args.get("m")), 303)
-    still = queries.stillness_of(who, topic)
-    told = glass_lines(found.id)
+    standing = queries.standing_of(who, topic)
+    told = glass_lines(found.id) if standing.glass else []
     return render_template(
         "community/room.html",
         room=found,
@@ -39,14 +39,14 @@ def room_page(found: Room, form: Form | None = None) -> ResponseReturnValue:
         may_settle=policy.may_settle_topic(who, topic),
         may_merge=policy.may_merge_topic(who, topic),
         may_move=policy.may_move_topic(who, topic),
-        still=still,
+        still=standing.still,
         choice=next((line.choice for line in lines if line.topic.id == topic.id), "normal"),
-        room_choice=queries.choice_of_room(who, found),
+        room_choice=standing.choice,
         glass_lines=told,
         edge=last_before(topic, window.messages[0].seq) if told and window.older else 0,
         pinned=queries.pinned_for(who, topic),
         rooms=queries.rooms_of(who, found.community, unread=by_room),
-        shown=queries.shows_presence(int(who.person_id or 0)),
+        shown=standing.shown,
         reply_to=queries.message_for(who, reply) if (reply := request.args.get("reply", type=int)) else None,
         client_id=(form.data.get("client_id") if form else None) or new_client_id(),
         form=form,
