@@ -23,6 +23,7 @@ ROOT = Path(__file__).resolve().parent.parent
 VENDOR = ROOT / "static" / "vendor"
 MANIFEST = VENDOR / "manifest.json"
 ICON_LIST = ROOT / "static" / "img" / "icons.txt"
+PAPER_WEIGHTS = (400, 700)
 ICON_SPRITE = ROOT / "static" / "img" / "icons.svg"
 
 
@@ -136,6 +137,21 @@ def build_icons(folder: Path) -> list[Path]:
     return [ICON_SPRITE]
 
 
+def build_weights(_folder: Path) -> list[Path]:
+    """Take out of the font that holds all weights those in which papers are drawn: that takes longer than to draw one."""
+    from fontTools.ttLib import TTFont
+    from fontTools.varLib.instancer import instantiateVariableFont
+
+    written = []
+    for weight in PAPER_WEIGHTS:
+        whole = TTFont(VENDOR / "inter" / "inter-latin-wght-normal.woff2", recalcTimestamp=False)
+        font = instantiateVariableFont(whole, {"wght": weight})
+        font.flavor = None
+        written.append(VENDOR / "inter" / f"{weight}.ttf")
+        font.save(written[-1])
+    return written
+
+
 def symbol(name: str, svg: str) -> str:
     """One icon as a <symbol>; stroke and colour come from the page's CSS."""
     inner = re.search(r"<svg[^>]*>(.*)</svg>", svg, re.S)
@@ -179,6 +195,7 @@ PACKAGES = [
             "files/inter-latin-wght-normal.woff2": "static/vendor/inter/inter-latin-wght-normal.woff2",
             "LICENSE": "static/vendor/inter/LICENSE",
         },
+        build_weights,
     ),
     Package(
         "lucide-static",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import atexit
-import tempfile
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -39,24 +38,16 @@ WEIGHTS = {400: "normal", 700: "bold"}
 
 @cache
 def _kit() -> tuple[Any, Any, Any]:
-    """What every paper needs, made once per process: the fetcher that fetches nothing, the style, the fonts.
-
-    The font of the pages has all weights in one file; taking one out takes longer than the paper, so it is done here.
-    """
-    from fontTools.ttLib import TTFont
-    from fontTools.varLib.instancer import instantiateVariableFont
+    """What every paper needs, made once per process: the fetcher that fetches nothing, the style, the fonts."""
     from weasyprint import CSS
     from weasyprint.text.fonts import FontConfiguration
     from weasyprint.urls import URLFetcher
 
     static = Path(current_app.static_folder or "")
-    folder = Path(tempfile.mkdtemp(prefix="mentorlink-type-"))
     faces = []
     for weight, name in WEIGHTS.items():
-        font = instantiateVariableFont(TTFont(static / "vendor/inter/inter-latin-wght-normal.woff2"), {"wght": weight})
-        font.flavor = None
-        font.save(folder / f"{weight}.ttf")
-        faces.append(f"@font-face {{ font-family: Inter; font-weight: {name}; src: url({(folder / f'{weight}.ttf').as_uri()}) }}")
+        font = (static / f"vendor/inter/{weight}.ttf").as_uri()
+        faces.append(f"@font-face {{ font-family: Inter; font-weight: {name}; src: url({font}) }}")
     config = FontConfiguration()
     style = "\n".join((*faces, (static / "css" / "papers.css").read_text(encoding="utf-8")))
     local = URLFetcher(allowed_protocols=("file",))
