@@ -55,6 +55,8 @@ def say(line: str) -> None:
 class Run:
     """One run of pytest in several processes, which notes what failed in a folder of its own.
 
+    What an assertion compared is told where a test is tried once more, alone: to prepare every process for it takes long.
+
     Where it goes on beside another (``aside``), what it says is shown when it has ended.
     """
 
@@ -64,7 +66,7 @@ class Run:
         self.name, self.environment = name, environment or {}
         self.said = tempfile.TemporaryFile() if aside else None  # noqa: SIM115  # two processes write what a third reads
         self.wanted = ("-m", marks, *more, "-o", f"cache_dir=.pytest_cache/{name}")
-        self.process = self._begin("-n", str(processes), *self.wanted)
+        self.process = self._begin("-n", str(processes), "--assert=plain", *self.wanted)
 
     def ended(self) -> int:
         """Wait for it; what failed beside others is tried once more alone, and named at the end of everything.

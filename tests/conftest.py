@@ -2,6 +2,8 @@
 
 Every test commits for real, so threads, sockets and browsers see what the test did. ``MENTORLINK_TEST_POSTGRES`` (an
 address of a server where databases may be made, ``postgresql+psycopg://user@host:port``) runs the same tests on PostgreSQL.
+
+The application is imported where it is needed: the process that hands out tests to others reads this file too, and needs none.
 """
 
 from __future__ import annotations
@@ -10,26 +12,19 @@ import gc
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
-import sqlalchemy as sa
-from argon2 import PasswordHasher
-from flask import Flask
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis
-from jinja2 import FileSystemBytecodeCache
-from playwright.sync_api import Browser, expect, sync_playwright
 
-from config import Settings
-from mentorlink.app import create_app
-from mentorlink.cli import words
-from mentorlink.kernel import settings
-from mentorlink.kernel.db import db
-from mentorlink.people.rules import passwords
-from tests.browser.program import chromium, flags
-from tests.cast import Cast
-from tests.databases import Databases, Files, Schemas
+if TYPE_CHECKING:
+    from flask import Flask
+    from playwright.sync_api import Browser
+
+    from config import Settings
+    from tests.cast import Cast
+    from tests.databases import Databases
 
 POSTGRES = os.environ.get("MENTORLINK_TEST_POSTGRES", "")
 TEMPLATES = os.environ.get("MENTORLINK_TEST_TEMPLATES", "")
@@ -44,6 +39,8 @@ hypothesis.load_profile("house")  # a busy machine is no fault of a rule
 
 def settings_for(url: str, **overrides: object) -> Settings:
     """Settings of a test application."""
+    from config import Settings
+
     return Settings(
         secret_key="k3Jx9-qLw7_Zt5vB1nRm8YpDf2Hs6Gc4",
         data_keys=KEYS,
@@ -63,6 +60,8 @@ def examples(number: int) -> int:
 
 def keep_templates(app: Flask) -> None:
     """Compile a template once for all processes of a run (``MENTORLINK_TEST_TEMPLATES`` names the folder)."""
+    from jinja2 import FileSystemBytecodeCache
+
     if TEMPLATES:
         app.jinja_env.bytecode_cache = FileSystemBytecodeCache(TEMPLATES)
 
@@ -129,6 +128,9 @@ def pytest_collection_finish() -> None:
 @pytest.fixture(scope="session")
 def databases(tmp_path_factory: pytest.TempPathFactory) -> Databases:
     """The databases of this process."""
+    from mentorlink.cli import words
+    from tests.databases import Files, Schemas
+
     words.compile_all()
     folder, worker = tmp_path_factory.mktemp("db"), os.environ.get("PYTEST_XDIST_WORKER", "")
     shared = folder.parent.parent if worker else folder
@@ -138,6 +140,13 @@ def databases(tmp_path_factory: pytest.TempPathFactory) -> Databases:
 @pytest.fixture(scope="session")
 def whole_app(databases: Databases) -> Flask:
     """The application of this process, over the live database."""
+    import sqlalchemy as sa
+    from argon2 import PasswordHasher
+
+    from mentorlink.app import create_app
+    from mentorlink.kernel.db import db
+    from mentorlink.people.rules import passwords
+
     passwords._hasher = PasswordHasher(**passwords.STRENGTH | {"time_cost": 1, "memory_cost": 64})
     app = create_app(settings_for(databases.url))
     app.config["WTF_CSRF_ENABLED"] = False
@@ -162,6 +171,9 @@ def app(whole_app: Flask, databases: Databases, request: pytest.FixtureRequest) 
 
     Where a test asks for a fixture that has kept a template under its own name, over that.
     """
+    from mentorlink.kernel import settings
+    from mentorlink.kernel.db import db
+
     settings.use(whole_app.config["SETTINGS"])  # another test may have made another application
     wanted = [name for name in databases.told if name in request.fixturenames]
     with whole_app.app_context():
@@ -173,12 +185,18 @@ def app(whole_app: Flask, databases: Databases, request: pytest.FixtureRequest) 
 @pytest.fixture
 def cast(app: Flask, databases: Databases) -> Cast:
     """People by relation, in a small agency (tests/cast.py)."""
+    from tests.cast import Cast
+
     return Cast(app, databases.people())
 
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """One Chromium for the process."""
+    from playwright.sync_api import expect, sync_playwright
+
+    from tests.browser.program import chromium, flags
+
     expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=flags())
