@@ -119,7 +119,8 @@ def test_no_order_of_credit_and_correction_beats_a_cap_or_changes_the_year(cast:
         for origin in late:
             actions.withdraw_deed(SYSTEM, person.id, origin=origin)
         by_deed: dict[str, int] = defaultdict(int)
-        for entry in db.session.scalars(sa.select(HoursEntry).where(HoursEntry.person_id == person.id)):
+        written = sa.select(HoursEntry).where(HoursEntry.person_id == person.id).order_by(HoursEntry.id)
+        for entry in db.session.scalars(written):
             by_deed[entry.origin] += entry.jp
             assert by_deed[entry.origin] >= 0
         assert all(by_deed[origin] == 0 for origin in taken_back)
