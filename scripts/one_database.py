@@ -57,7 +57,7 @@ class Listener:
         result = yield
         self.cost[self.test] += time.process_time() - started
         self.test = None
-        return result  # type: ignore[return-value]
+        return result  # type: ignore[return-value]  # pluggy hands through what a wrapper returns
 
     def hear(self, _connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
         """One statement, however many values it lists."""

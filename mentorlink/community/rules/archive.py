@@ -8,41 +8,24 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import PurePosixPath
 
+from mentorlink.kernel.outlet import Outlet
 from mentorlink.kernel.text import fold
 
 SMALL_ALREADY = {".webp", ".png", ".jpg", ".jpeg", ".gif", ".pdf", ".docx", ".xlsx", ".pptx", ".odt", ".ods", ".odp", ".zip"}
 """Files that packing makes no smaller."""
 
 
-class _Sheet:
-    """What was written since it was last taken. It cannot go back, so what is handed out stands."""
-
-    def __init__(self) -> None:
-        self._written: list[bytes] = []
-
-    def write(self, data: bytes) -> int:
-        self._written.append(bytes(data))
-        return len(data)
-
-    def flush(self) -> None:
-        """There is nothing behind it."""
-
-    def take(self) -> bytes:
-        found, self._written = b"".join(self._written), []
-        return found
-
-
 def packed(files: Iterable[tuple[str, bytes]], at: datetime) -> Iterator[bytes]:
     """Pieces of a ZIP of ``files`` (name, content), each as soon as it is there; ``at``: when they are said to be made."""
-    sheet = _Sheet()
-    with zipfile.ZipFile(sheet, "w") as package:  # type: ignore[arg-type]  # it asks for no more than writing
+    out = Outlet()
+    with zipfile.ZipFile(out, "w") as package:
         for name, content in files:
             info = zipfile.ZipInfo(name, at.timetuple()[:6])
             info.compress_type = zipfile.ZIP_STORED if PurePosixPath(name).suffix in SMALL_ALREADY else zipfile.ZIP_DEFLATED
             info.external_attr = 0o644 << 16
             package.writestr(info, content)
-            yield sheet.take()
-    yield sheet.take()
+            yield out.taken()
+    yield out.taken()
 
 
 def plain_name(words: str, most: int = 60) -> str:

@@ -104,9 +104,8 @@ def set_match_limits(actor: Actor, data: LimitsInput) -> None:
     values, before = {"optimal": data.optimal, "fair": data.fair}, limits_on(today)
     if data.seen != "{}-{}".format(*before):
         raise Conflict("standards_changed")
-    seen = sa.and_(
-        MatchLimits.optimal == before.optimal, MatchLimits.fair == before.fair
-    )  # of two at once the second finds others
+    # of two at once the second finds other limits than it has seen
+    seen = sa.and_(MatchLimits.optimal == before.optimal, MatchLimits.fair == before.fair)
     put = insert_into(MatchLimits).values({"valid_from": today} | values)
     put = put.on_conflict_do_update(index_elements=["valid_from"], set_=values, where=seen).returning(MatchLimits.valid_from)
     if db.session.scalar(put) is None:

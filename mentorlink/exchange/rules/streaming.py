@@ -6,12 +6,13 @@ that could only be written once all of them are known; sizes stand behind the pa
 
 from __future__ import annotations
 
-import io
 import re
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 from xml.sax.saxutils import escape
+
+from mentorlink.kernel.outlet import Outlet
 
 _PIECE = 1 << 16
 _NEVER = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
@@ -59,7 +60,7 @@ _LONGEST = 32_767
 
 def workbook_pieces(head: Sequence[Any], rows: Iterable[Sequence[Any]], *, sheet: str) -> Iterator[bytes]:
     """The file, bytes after bytes. Every cell is a text; empty ones are left out; the head stays in sight."""
-    out = _Out()
+    out = Outlet()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=5) as book:
         for name, part in (*_PARTS.items(), ("xl/workbook.xml", _workbook(sheet))):
             book.writestr(name, _XML + part)
@@ -75,29 +76,6 @@ def workbook_pieces(head: Sequence[Any], rows: Iterable[Sequence[Any]], *, sheet
                         yield out.taken()
             page.write(("".join(held) + "</sheetData></worksheet>").encode())
     yield out.taken()
-
-
-class _Out(io.RawIOBase):
-    """What a ZIP is written to and taken from, and cannot go back in."""
-
-    def __init__(self) -> None:
-        self._pieces: list[bytes] = []
-        self.held = 0
-
-    def writable(self) -> bool:
-        return True
-
-    def write(self, piece: Any, /) -> int:
-        self._pieces.append(bytes(piece))
-        self.held += len(piece)
-        return len(piece)
-
-    def taken(self) -> bytes:
-        """What was written since the last time."""
-        found = b"".join(self._pieces)
-        self._pieces.clear()
-        self.held = 0
-        return found
 
 
 def _workbook(sheet: str) -> str:

@@ -205,4 +205,6 @@ SENTENCES = {
     "may_choose_room": lambda f: _("Only members read this room."),
     "may_clear_files": lambda f: _("Only the house itself does this."),
     "may_let_go": lambda f: _("Only the house itself does this."),
+    # deeds in the record
+    "audit.archive_taken": lambda f: _("Took the archive of a community away"),
 }

@@ -119,5 +119,4 @@ SENTENCES = {
     # deeds in the record
     "audit.file_applied": lambda f: _("Applied a file"),
     "audit.file_taken": lambda f: _("Took a file away"),
-    "audit.archive_taken": lambda f: _("Took the archive of a community away"),
 }
