@@ -59,7 +59,7 @@ class Program:
         self.name, self.port = name, port
         self._command, self._environment = command, environment
         self.process: subprocess.Popen[bytes] | None = None
-        self._said = tempfile.TemporaryFile()  # noqa: SIM115  # as long as the program
+        self._said = tempfile.NamedTemporaryFile()  # noqa: SIM115  # as long as the program
 
     def start(self, *, wait: bool = True) -> None:
         """Begin, and wait until the port answers."""
@@ -85,7 +85,10 @@ class Program:
         """End it at once."""
         if self.process is not None:
             with contextlib.suppress(ProcessLookupError):
-                os.killpg(self.process.pid, how)
+                try:
+                    os.killpg(self.process.pid, how)
+                except ProcessLookupError:  # a fork that is not yet the head of a group of its own
+                    os.kill(self.process.pid, how)
             self.process.wait()
 
 
@@ -94,7 +97,7 @@ class Forked(Program):
 
     def start(self, *, wait: bool = True) -> None:
         """Begin, and wait until the port answers."""
-        self.process = _Fork(self._command[1:], self._environment)
+        self.process = _Fork(self._command[1:], self._environment, self._said.name)
         if wait and self.port:
             self.ready()
 
@@ -102,8 +105,8 @@ class Forked(Program):
 class _Fork:
     """What a started program offers, of a fork."""
 
-    def __init__(self, command: list[str], environment: dict[str, str]) -> None:
-        self._process = FORKS.Process(target=_become, args=(command, {**os.environ, **environment}))
+    def __init__(self, command: list[str], environment: dict[str, str], log: str) -> None:
+        self._process = FORKS.Process(target=_become, args=(command, {**os.environ, **environment}, log))
         self._process.start()
         self.pid = int(self._process.pid or 0)
 
@@ -116,14 +119,13 @@ class _Fork:
         self._process.join()
 
 
-def _become(command: list[str], environment: dict[str, str]) -> None:
+def _become(command: list[str], environment: dict[str, str], log: str) -> None:
     os.setsid()
     os.chdir(ROOT)
     os.environ.clear()
     os.environ.update(environment)
-    quiet = os.open(os.devnull, os.O_WRONLY)
-    for stream in (1, 2):
-        os.dup2(quiet, stream)
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    os.dup2(os.open(log, os.O_WRONLY | os.O_APPEND), 2)
     sys.argv = command
     runpy.run_module("mentorlink", run_name="__main__")
 

@@ -41,8 +41,7 @@ class Databases(ABC):
 
     def renew(self, template: str) -> None:
         """Let the live database be as the template is."""
-        self._put_back(template)
-        self.standing = template
+        self.standing = self._put_back(template)
 
     def once(self, template: str, cast: Cast, make: Callable[[], Any]) -> Any:
         """What ``make`` says of the rows it makes over the ground: made once, after which a test that asks for the fixture of
@@ -63,7 +62,8 @@ class Databases(ABC):
         return dict(self.told[self.standing][1]) if self.standing in self.told else {}
 
     @abstractmethod
-    def _put_back(self, template: str) -> None: ...
+    def _put_back(self, template: str) -> str:
+        """The template that then stands: the ground, where this one got lost."""
 
     @abstractmethod
     def _untouched(self) -> bool:
@@ -113,15 +113,16 @@ class Files(Databases):
         self.templates = {template: (self.shared / f"{template}.db").read_bytes() for template in FIRST}
         self._lay("ground")
 
-    def _put_back(self, template: str) -> None:
-        if not db.engine.pool.checkedout():  # type: ignore[attr-defined]
+    def _put_back(self, template: str) -> str:
+        if not db.engine.pool.checkedout():  # type: ignore[attr-defined]  # kinds of pools that count have it, and this one does
             try:
                 self._write_back(self.templates[template], *self.parts)
-                return
+                return template
             except sqlite3.OperationalError:  # another process is writing
                 pass
         db.engine.dispose()  # who is in the middle of something keeps the old file
         self._lay(template)
+        return template
 
     def _write_back(self, pages: bytes, file: int, log: int, index: int) -> None:
         os.pwrite(file, pages, 0)
@@ -135,7 +136,8 @@ class Files(Databases):
 
     def _keep(self, template: str) -> None:
         assert self.keeper
-        self.keeper.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        (busy, *_pages) = self.keeper.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        assert not busy, "somebody reads on, so what was written is not all in the file"
         self.templates[template] = os.pread(self.parts[0], os.fstat(self.parts[0]).st_size, 0)
 
     def _lay(self, template: str) -> None:
@@ -219,12 +221,14 @@ class Schemas(Databases):
         with self.live.connect() as connection:
             self.filled = {template: self._tables(connection, template) for template in FIRST}
 
-    def _put_back(self, template: str) -> None:
+    def _put_back(self, template: str) -> str:
         try:
             self._restore(template)
         except sa.exc.DBAPIError:  # a test has left tables changed, or a thread in the middle of something
             self._lay()
-            self._restore(template if template in FIRST else "ground")
+            template = template if template in FIRST else "ground"
+            self._restore(template)
+        return template
 
     def _untouched(self) -> bool:
         with self.live.connect() as connection:

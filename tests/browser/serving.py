@@ -31,7 +31,7 @@ def main(database: str, port: int, log: str) -> None:
     from tests.browser.ready import application  # stands there already: the process this one is a fork of has loaded it
 
     app = application(database, f"http://127.0.0.1:{port}")
-    app.wsgi_app = _with_axe(app.wsgi_app)  # type: ignore[method-assign]
+    app.wsgi_app = _with_axe(app.wsgi_app)  # type: ignore[method-assign]  # as Flask tells one to
     serve(app, "127.0.0.1", port)
 
 

@@ -107,7 +107,7 @@ class World:
     def _make(self) -> dict[str, Any]:
         cast = self.cast
         load_hours_rule(Actor.system(), valid_from=date(2020, 1, 1))
-        cast._add(Edition(framework_id=cast.competencies[0].framework_id, number=1, content=[], published_at=clock.now()))
+        cast.add(Edition(framework_id=cast.competencies[0].framework_id, number=1, content=[], published_at=clock.now()))
         programme = make_default_programme(Actor.system())
         pair, offer = self._pair()
         talk = Talk(cast, joining="invitation")
@@ -178,7 +178,7 @@ class World:
         asked = DecisionInput(question=SECRET, method="consent", way1=SECRET, closes_on=day + timedelta(days=9))
         topic_id = talk.begin(self.mentor, "What to ask", f"{SECRET}, and what else one has to know of it").topic_id
         question = knowledge.ask_question(mentor, topic_for(mentor, topic_id), QuestionInput())
-        self.cast._add(HelpAsked(question_id=question.id, person_id=self.mentee.id, asked_at=clock.now()))
+        self.cast.add(HelpAsked(question_id=question.id, person_id=self.mentee.id, asked_at=clock.now()))
         linked = MaterialInput(kind="link", title=SECRET, link="https://nusaraya.example/guide")
         safety.report_message(
             mentor, message_for(mentor, talk.say(self.mentee, SECRET).id), ReportInput(reason="rude", note=SECRET)
@@ -349,7 +349,7 @@ class World:
         asked = learning.ask_about_data(
             me, self.mentee, DataRequestInput(client_id="the-request-of-it", kind="correction", text=SECRET)
         )
-        review = self.cast._add(
+        review = self.cast.add(
             BehaviourReview(person_id=self.mentee.id, origin="mentorship:0", side="self", asked_id=self.mentee.id,
                             competency_ids=[], asked_at=clock.now(), closes_on=today)
         )  # fmt: skip

@@ -205,7 +205,7 @@ def test_a_test_of_a_programme_is_for_its_learners_and_can_be_closed_early(cast:
     with clock.at(NOW, everywhere=True):
         pair, form, hr = story.pair(cast), a_form(cast), cast.client(cast.coordinator)
         named = {"id": "Program", "en": "Programme"}
-        spring = cast._add(Programme(code="spring", kind="mentoring", name=named, state="active", rules={}, weights={},
+        spring = cast.add(Programme(code="spring", kind="mentoring", name=named, state="active", rules={}, weights={},
                                      created_at=NOW, starts_on=date(2026, 1, 1), ends_on=date(2026, 12, 31)))  # fmt: skip
         for row in (pair, form):
             db.session.execute(sa.update(type(row)).where(type(row).id == row.id).values(programme_id=spring.id))
@@ -266,8 +266,8 @@ def test_months_after_a_coaching_both_are_asked_too_and_the_answer_counts_beside
     assert cast.supervisor.id
     began, ended = NOW - timedelta(days=200), NOW - timedelta(days=100)
     for state, coach, end in (("closed", cast.mentor, ended), ("ended_early", cast.second_mentor, ended)):
-        series = cast._add(Series(state="closed", created_at=began))
-        cast._add(Engagement(coach_id=coach.id, coachee_id=cast.mentee.id, series_id=series.id, state=state, started_at=began,
+        series = cast.add(Series(state="closed", created_at=began))
+        cast.add(Engagement(coach_id=coach.id, coachee_id=cast.mentee.id, series_id=series.id, state=state, started_at=began,
                              coach_yes_at=began, coachee_yes_at=began, engaged_at=began, ended_at=end))  # fmt: skip
     with clock.at(NOW):
         assert actions.ask_behaviour(Actor.system(), NOW.date()) == 1, "what broke off early is not asked about"

@@ -58,7 +58,7 @@ def learned(cast: Cast, *more: Person) -> LearningPeriod:
     actions.load_hours_rule(Actor.system(), valid_from=date(2025, 1, 1))
     people = [cast.mentee, *more]
     db.session.execute(sa.update(Person).where(Person.id == cast.mentee.id).values(nip=NIP))
-    cast._add(Consent(person_id=cast.mentee.id, purpose="public_check", given=True, said_at=AFTER))
+    cast.add(Consent(person_id=cast.mentee.id, purpose="public_check", given=True, said_at=AFTER))
     db.session.commit()
     with clock.at(datetime(2026, 5, 12, 5, tzinfo=UTC)):
         for person in people:

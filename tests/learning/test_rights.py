@@ -231,13 +231,11 @@ def test_hr_erases_by_part_what_somebody_asks_and_keeps_what_the_law_keeps(cast:
     actions.give_feedback(me, cast.mentee, said)
     save_private_note(me, meeting, PrivateText(body="MINEALONE"))
     db.session.execute(sa.update(Person).where(Person.id == cast.mentee.id).values(bio="About me", place="Bandung"))
-    cast._add(
-        Notice(person_id=cast.mentee.id, kind="meeting_near", facts={}, about="meeting", about_id=1, created_at=clock.now())
-    )
-    cast._add(
+    cast.add(Notice(person_id=cast.mentee.id, kind="meeting_near", facts={}, about="meeting", about_id=1, created_at=clock.now()))
+    cast.add(
         SavedPerson(person_id=cast.mentee.id, saved_id=cast.supervisor.id, kind="mentor", stood="room", saved_at=clock.now())
     )
-    cast._add(WeeklyHours(person_id=cast.mentee.id, weekday=1, starts=480, ends=600))
+    cast.add(WeeklyHours(person_id=cast.mentee.id, weekday=1, starts=480, ends=600))
     db.session.commit()
     number, client = ask(cast, "deletion").id, cast.client(cast.coordinator)
     before = {table: rows(table, cast.mentee.id) for table in (PrivateNote, SavedPerson, WeeklyHours, Feedback)}
@@ -277,7 +275,7 @@ def test_of_what_is_erased_in_communities_and_requests_only_their_own_words_go(c
     assert data_request_for(hr, number).erased == ["words", "finding"]
 
 
-def test_hr_is_told_when_a_day_is_left_and_when_none_is_each_once(cast: Cast) -> None:
+def test_hr_is_told_when_the_hours_to_warn_are_left_and_when_none_are_each_once(cast: Cast) -> None:
     assert cast.coordinator.id
     with clock.at(NOON):
         ask(cast, "correction")

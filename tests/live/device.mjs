@@ -239,6 +239,51 @@ const scenes = {
     assert.deepEqual(server.words, ["one", "two"]);
   },
 
+  async "a storage that is full by now makes nobody ask again for what was refused"() {
+    const box = tab();
+    server.answers = ["no line", refusal(409)];
+    box.write("one");
+    await settled();
+    localStorage.full = true;
+    await clock.pass(5000);
+    assert.ok(box.items()[0].failed);
+    await clock.pass(60_000);
+    assert.equal(server.asked, 2);
+  },
+
+  async "what the page alone keeps gives way to what another tab says of it later"() {
+    const box = tab();
+    server.answers = ["no line", refusal(409)];
+    box.write("one");
+    await settled();
+    const [{ client_id }] = box.items();
+    localStorage.full = true;
+    await clock.pass(5000);
+    assert.ok(box.items()[0].failed);
+    localStorage.full = false;
+    tab().drop(client_id);
+    for (const hear of listeners.storage) hear({ key: `mentorlink.outbox.1.7.${client_id}`, newValue: null });
+    assert.deepEqual(box.items(), []);
+  },
+
+  async "another tab that sends is waited for anew each time"() {
+    const turn = () => navigator.locks.request("mentorlink.outbox.1.7", {}, () => new Promise((done) => clock.set(done, 1500)));
+    const box = tab();
+    let other = turn();
+    box.write("one");
+    await settled();
+    tab().drop(box.items()[0].client_id); // the other tab has sent it
+    await clock.pass(3_600_000);
+    await other;
+    other = turn();
+    box.write("two");
+    await settled();
+    assert.equal(server.asked, 0);
+    await clock.pass(10_000);
+    await other;
+    assert.deepEqual(server.words, ["two"]);
+  },
+
   async "two tabs that write at the same time keep both, and a third finds them after a crash"() {
     Object.defineProperty(globalThis, "navigator", { value: {}, configurable: true });
     server.answers = ["silence", "silence"];

@@ -200,7 +200,7 @@ def test_a_draft_and_what_waits_survive_a_reload(talk: Talk, cast: Cast, open_ro
     expect(one.locator("#log .pending")).to_have_count(1)
     one.route("**/rooms/*/files", lambda route: route.abort())
     one.set_input_files("#f-upload", {"name": "agenda.txt", "mimeType": "text/plain", "buffer": b"first the accounts"})
-    expect(one.locator("#composer-files [data-state]")).not_to_be_empty()
+    expect(one.locator("#composer-files [data-state]")).to_have_text("waits for the line")
     one.reload()
     expect(one.locator("#composer-files li")).to_contain_text("agenda.txt")
     say(one, "With a file")

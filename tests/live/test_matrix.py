@@ -84,12 +84,12 @@ class Relations:
         actions.change_role(steer, talk.community, people["second_facilitator"].id, RoleInput(role="facilitator"))
         safety.name_moderator(steer, talk.community, ModeratorInput(person_id=people["named"].id, named=True))
         actions.leave_community(cast.actor(people["left"]), talk.community)
-        cast._add(Block(person_id=cast.mentor.id, blocked_id=people["blocked"].id, created_at=clock.now()))
+        cast.add(Block(person_id=cast.mentor.id, blocked_id=people["blocked"].id, created_at=clock.now()))
         actions.invite_person(steer, talk.community, InvitationInput(person_id=people["invited"].id))
-        cast._add(Entry(community_id=talk.community_id, person_id=people["asking"].id, kind="asked", state="open", message="",
+        cast.add(Entry(community_id=talk.community_id, person_id=people["asking"].id, kind="asked", state="open", message="",
                         by_id=people["asking"].id, created_at=clock.now()))  # fmt: skip
-        cast._add(RoleGrant(person_id=people["manager"].id, role=Role.MANAGER, unit_id=None, granted_at=clock.now()))
-        cast._add(RoleGrant(person_id=people["glass"].id, role=Role.ADMINISTRATOR, unit_id=None, granted_at=clock.now()))
+        cast.add(RoleGrant(person_id=people["manager"].id, role=Role.MANAGER, unit_id=None, granted_at=clock.now()))
+        cast.add(RoleGrant(person_id=people["glass"].id, role=Role.ADMINISTRATOR, unit_id=None, granted_at=clock.now()))
         asked = safety.ask_for_glass(cast.actor(people["glass"]), talk.community, GlassInput(reason="A threat was reported"))
         safety.break_glass(cast.actor(cast.administrator), asked)
         self.expert, self.administrators = people["expert"], (cast.administrator, people["glass"])
@@ -174,7 +174,7 @@ def everything(relations: Relations) -> dict[str, int | str]:
     asked = DecisionInput(question="Which way?", method="consent", way1="A", closes_on=clock.today() + timedelta(days=9))
     began = talk.begin(cast.mentor, "To be kept", "How we count what is kept. " * 20).topic_id
     question = knowledge.ask_question(mentor, queries.topic_for(mentor, began), QuestionInput())
-    cast._add(HelpAsked(question_id=question.id, person_id=cast.mentee.id, asked_at=clock.now()))
+    cast.add(HelpAsked(question_id=question.id, person_id=cast.mentee.id, asked_at=clock.now()))
     lives.make_promise(mentor, talk.community, PromiseInput(text="Only for members"))
     measured = MeasureInput(name="Days late", start=Decimal(9), aim=Decimal(3), start_on=clock.today())
     linked = MaterialInput(kind="link", title="Only for members", link="https://nusaraya.example/guide")

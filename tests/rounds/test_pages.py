@@ -111,7 +111,7 @@ def test_rounds_of_others_are_not_there(cast: Cast) -> None:
     ground = drafted(cast)
     local = cast.person("finance_hr", cast.finance)
     at = ground.round.created_at
-    cast._add(RoleGrant(person_id=local.id, role="manager", unit_id=cast.statistics.id, granted_at=at))
+    cast.add(RoleGrant(person_id=local.id, role="manager", unit_id=cast.statistics.id, granted_at=at))
     client = cast.client(local)
     assert client.get(f"/rounds/{ground.round_id}/draft").status_code == 404
     assert client.get("/rounds/999999/draft").status_code == 404

@@ -12,19 +12,18 @@ from mentorlink.people.models import Person
 from mentorlink.sessions.meetings import actions
 from mentorlink.sessions.meetings.inputs import MeetingPlan
 from mentorlink.sessions.meetings.models import Meeting
-from tests.mentoring.conftest import pair, paired  # noqa: F401  the fixtures
 from tests.mentoring.pair import Pair
 from tests.queries import count_queries
 
 
 @pytest.fixture
-def meeting(pair: Pair) -> Meeting:  # noqa: F811
+def meeting(pair: Pair) -> Meeting:
     """Planned for tomorrow at nine, with an agenda of two."""
     plan = MeetingPlan(day=clock.today() + timedelta(days=1), at="09:00", agenda="First\nSecond")
     return actions.plan_meeting(pair.mentee, pair.row(pair.mentee).series, plan)
 
 
-def test_a_session_is_planned_from_its_form(pair: Pair) -> None:  # noqa: F811
+def test_a_session_is_planned_from_its_form(pair: Pair) -> None:
     client, series = pair.cast.client(pair.cast.mentee), pair.row().series_id
     assert "Plan a session" in client.get(f"/meetings/plan/{series}").text
     day = clock.today() + timedelta(days=2)
@@ -51,7 +50,7 @@ def test_a_session_is_planned_from_its_form(pair: Pair) -> None:  # noqa: F811
     assert "Was it sent twice?" in again.text
 
 
-def test_the_time_is_shown_on_the_others_wall_where_it_differs(pair: Pair, meeting: Meeting) -> None:  # noqa: F811
+def test_the_time_is_shown_on_the_others_wall_where_it_differs(pair: Pair, meeting: Meeting) -> None:
     client = pair.cast.client(pair.cast.mentee)
     assert "WIT" not in client.get(f"/meetings/{meeting.id}").text
     db.session.get_one(Person, pair.mentor_id).timezone = "Asia/Jayapura"
@@ -61,7 +60,7 @@ def test_the_time_is_shown_on_the_others_wall_where_it_differs(pair: Pair, meeti
     assert "09:00 WIB" in page
 
 
-def test_a_talk_is_logged_in_one_short_form(pair: Pair) -> None:  # noqa: F811
+def test_a_talk_is_logged_in_one_short_form(pair: Pair) -> None:
     client, series = pair.cast.client(pair.cast.mentor), pair.row().series_id
     assert "Log a talk" in client.get(f"/meetings/log/{series}").text
     form = {"day": clock.today().isoformat(), "at": "00:01", "minutes": 15, "mode": "phone", "summary": "Agreed on the outline"}
@@ -70,7 +69,7 @@ def test_a_talk_is_logged_in_one_short_form(pair: Pair) -> None:  # noqa: F811
     assert "Agreed on the outline" in client.get(answer.location).text
 
 
-def test_of_a_private_note_on_two_devices_neither_text_is_lost(pair: Pair, meeting: Meeting) -> None:  # noqa: F811
+def test_of_a_private_note_on_two_devices_neither_text_is_lost(pair: Pair, meeting: Meeting) -> None:
     client, here = pair.cast.client(pair.cast.mentee), f"/meetings/{meeting.id}"
     for version, body in ((0, "On the desk"), (1, "On the desk, later")):
         assert client.post(f"{here}/private", data={"body": body, "version": version}).status_code == 303
@@ -86,7 +85,7 @@ def test_of_a_private_note_on_two_devices_neither_text_is_lost(pair: Pair, meeti
     assert "On the" not in pair.cast.client(pair.cast.mentor).get(here).text
 
 
-def test_both_keep_the_agenda_and_the_actions(pair: Pair, meeting: Meeting) -> None:  # noqa: F811
+def test_both_keep_the_agenda_and_the_actions(pair: Pair, meeting: Meeting) -> None:
     mentor, mentee = pair.cast.client(pair.cast.mentor), pair.cast.client(pair.cast.mentee)
     here = f"/meetings/{meeting.id}"
     assert mentor.post(f"{here}/agenda", data={"text": "Third"}).status_code == 303
@@ -106,7 +105,7 @@ def test_both_keep_the_agenda_and_the_actions(pair: Pair, meeting: Meeting) -> N
     assert done.location.endswith(f"{here}#actions")
 
 
-def test_without_script_two_forms_of_the_notes_are_put_together(pair: Pair, meeting: Meeting) -> None:  # noqa: F811
+def test_without_script_two_forms_of_the_notes_are_put_together(pair: Pair, meeting: Meeting) -> None:
     mentor, mentee = pair.cast.client(pair.cast.mentor), pair.cast.client(pair.cast.mentee)
     here = f"/meetings/{meeting.id}/notes"
     assert mentor.post(here, data={"body": "Mentor wrote this. ", "base": ""}).status_code == 303
@@ -117,7 +116,7 @@ def test_without_script_two_forms_of_the_notes_are_put_together(pair: Pair, meet
     assert "Mentee, Mentor" in history or "Mentor, Mentee" in history
 
 
-def test_a_change_of_the_notes_sent_twice_stands_once(pair: Pair, meeting: Meeting) -> None:  # noqa: F811
+def test_a_change_of_the_notes_sent_twice_stands_once(pair: Pair, meeting: Meeting) -> None:
     mentor, mentee = pair.cast.client(pair.cast.mentor), pair.cast.client(pair.cast.mentee)
     here = f"/meetings/{meeting.id}/notes/changes"
     first = {"id": "aaaaaaaa-1", "base": 0, "change": ["Hello "]}
@@ -132,7 +131,7 @@ def test_a_change_of_the_notes_sent_twice_stands_once(pair: Pair, meeting: Meeti
     assert pair.cast.client(pair.cast.stranger).get(here).status_code == 404
 
 
-def test_who_steered_is_read_once_both_have_said(pair: Pair, meeting: Meeting) -> None:  # noqa: F811
+def test_who_steered_is_read_once_both_have_said(pair: Pair, meeting: Meeting) -> None:
     with clock.at(clock.now() + timedelta(days=3), everywhere=True):
         mentor, mentee = pair.cast.client(pair.cast.mentor), pair.cast.client(pair.cast.mentee)
         here = f"/meetings/{meeting.id}"
@@ -149,7 +148,7 @@ def test_who_steered_is_read_once_both_have_said(pair: Pair, meeting: Meeting) -
         assert mentee.post(f"{here}/afterwards", data={"useful": "1"}).status_code == 409
 
 
-def test_a_held_session_says_what_came_of_it_next_time(pair: Pair, meeting: Meeting) -> None:  # noqa: F811
+def test_a_held_session_says_what_came_of_it_next_time(pair: Pair, meeting: Meeting) -> None:
     later = clock.now() + timedelta(days=3)
     with clock.at(later, everywhere=True):
         client = pair.cast.client(pair.cast.mentee)
@@ -163,7 +162,7 @@ def test_a_held_session_says_what_came_of_it_next_time(pair: Pair, meeting: Meet
         assert "The outline stands" in page
 
 
-def test_moving_cancelling_and_not_coming(pair: Pair, meeting: Meeting) -> None:  # noqa: F811
+def test_moving_cancelling_and_not_coming(pair: Pair, meeting: Meeting) -> None:
     client, here = pair.cast.client(pair.cast.mentee), f"/meetings/{meeting.id}"
     assert client.get(f"{here}/move").status_code == 200
     day = (clock.today() + timedelta(days=4)).isoformat()
@@ -177,7 +176,7 @@ def test_moving_cancelling_and_not_coming(pair: Pair, meeting: Meeting) -> None:
     assert client.get(f"{here}/move").status_code == 409
 
 
-def test_a_long_series_comes_in_pages_and_takes_the_same_queries(pair: Pair) -> None:  # noqa: F811
+def test_a_long_series_comes_in_pages_and_takes_the_same_queries(pair: Pair) -> None:
     client = pair.cast.client(pair.cast.mentee)
     address = f"/mentoring/{pair.id}/meetings"
 
@@ -202,7 +201,7 @@ def test_a_long_series_comes_in_pages_and_takes_the_same_queries(pair: Pair) -> 
     assert client.get(f"{address}?before=nonsense").status_code == 200
 
 
-def test_a_meeting_takes_few_queries(pair: Pair, meeting: Meeting) -> None:  # noqa: F811
+def test_a_meeting_takes_few_queries(pair: Pair, meeting: Meeting) -> None:
     client = pair.cast.client(pair.cast.mentee)
     client.get(f"/meetings/{meeting.id}")
     db.session.rollback()

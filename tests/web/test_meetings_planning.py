@@ -15,7 +15,6 @@ from mentorlink.people.models import Person
 from mentorlink.sessions.meetings import actions
 from mentorlink.sessions.meetings.inputs import MeetingPlan
 from mentorlink.sessions.meetings.models import BusyTime, Meeting
-from tests.mentoring.conftest import pair, paired  # noqa: F401  the fixtures
 from tests.mentoring.pair import Pair
 from tests.queries import count_queries
 
@@ -29,7 +28,7 @@ def monday() -> date:
     return day + timedelta(days=-day.weekday() % 7)
 
 
-def test_a_free_time_is_picked_and_booked(pair: Pair) -> None:  # noqa: F811
+def test_a_free_time_is_picked_and_booked(pair: Pair) -> None:
     client, path = pair.cast.client(pair.cast.mentee), f"/meetings/plan/{pair.row().series_id}"
     page = client.get(f"{path}?from={monday()}&minutes=90").text
     assert "Mentor has not said when they can be met" in page
@@ -44,7 +43,7 @@ def test_a_free_time_is_picked_and_booked(pair: Pair) -> None:  # noqa: F811
     assert f"{monday()}T01:00Z" not in slots(again)
 
 
-def test_a_time_that_somebody_took_meanwhile_is_said_on_the_same_page(pair: Pair) -> None:  # noqa: F811
+def test_a_time_that_somebody_took_meanwhile_is_said_on_the_same_page(pair: Pair) -> None:
     client, path = pair.cast.client(pair.cast.mentee), f"/meetings/plan/{pair.row().series_id}"
     slot = slots(client.get(f"{path}?from={monday()}").text)[2]
     other = actions.begin_series(pair.mentor, (pair.mentor_id, pair.cast.stranger.id))
@@ -56,7 +55,7 @@ def test_a_time_that_somebody_took_meanwhile_is_said_on_the_same_page(pair: Pair
     assert "Kept words" in answer.text
 
 
-def test_several_are_booked_in_one_go(pair: Pair) -> None:  # noqa: F811
+def test_several_are_booked_in_one_go(pair: Pair) -> None:
     client, path = pair.cast.client(pair.cast.mentee), f"/meetings/plan/{pair.row().series_id}"
     form = {"day": monday().isoformat(), "at": "10:00", "minutes": "45", "every_weeks": "1", "times": "3"}
     answer = client.post(path, data=form)
@@ -66,7 +65,7 @@ def test_several_are_booked_in_one_go(pair: Pair) -> None:  # noqa: F811
     assert "Nothing was booked" in refused.text
 
 
-def test_times_are_proposed_and_one_is_chosen(pair: Pair) -> None:  # noqa: F811
+def test_times_are_proposed_and_one_is_chosen(pair: Pair) -> None:
     mentee, mentor = pair.cast.client(pair.cast.mentee), pair.cast.client(pair.cast.mentor)
     path = f"/meetings/plan/{pair.row().series_id}"
     chosen = slots(mentee.get(f"{path}?from={monday()}").text)[:3]
@@ -83,7 +82,7 @@ def test_times_are_proposed_and_one_is_chosen(pair: Pair) -> None:  # noqa: F811
     assert mentor.post(f"{answer.location}/take", data={"starts_at": "soon"}).status_code == 404
 
 
-def test_another_time_for_a_session_is_proposed_and_none_suits(pair: Pair) -> None:  # noqa: F811
+def test_another_time_for_a_session_is_proposed_and_none_suits(pair: Pair) -> None:
     mentee, mentor = pair.cast.client(pair.cast.mentee), pair.cast.client(pair.cast.mentor)
     meeting = actions.plan_meeting(pair.mentee, pair.row(pair.mentee).series, MeetingPlan(day=monday(), at="09:00"))
     page = mentee.get(f"/meetings/{meeting.id}/move?from={monday()}").text
@@ -95,7 +94,7 @@ def test_another_time_for_a_session_is_proposed_and_none_suits(pair: Pair) -> No
     assert "Travelling" in mentee.get(answer.location).text
 
 
-def test_hours_are_said_and_others_see_them(pair: Pair) -> None:  # noqa: F811
+def test_hours_are_said_and_others_see_them(pair: Pair) -> None:
     mentor, mentee = pair.cast.client(pair.cast.mentor), pair.cast.client(pair.cast.mentee)
     assert "office hours are assumed" in mentor.get("/meetings/hours").text
     faulty = mentor.post("/meetings/hours", data={"starts-1-0": "14:00", "ends-1-0": "13:00"})
@@ -114,7 +113,7 @@ def test_hours_are_said_and_others_see_them(pair: Pair) -> None:  # noqa: F811
     assert len(slots(mentee.get(f"{path}?from={monday() + timedelta(days=7)}").text)) == 4
 
 
-def test_a_calendar_file_is_brought_and_forgotten(pair: Pair) -> None:  # noqa: F811
+def test_a_calendar_file_is_brought_and_forgotten(pair: Pair) -> None:
     client = pair.cast.client(pair.cast.mentor)
     text = f"BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:1\nDTSTART:{monday():%Y%m%d}T090000\nDURATION:PT2H\nEND:VEVENT\nEND:VCALENDAR\n"
     sent = {"file": (io.BytesIO(text.replace("\n", "\r\n").encode()), "work.ics")}
@@ -130,7 +129,7 @@ def test_a_calendar_file_is_brought_and_forgotten(pair: Pair) -> None:  # noqa: 
     assert db.session.scalars(sa.select(BusyTime)).all() == []
 
 
-def test_the_address_of_the_feed_is_made_renewed_and_ended(pair: Pair) -> None:  # noqa: F811
+def test_the_address_of_the_feed_is_made_renewed_and_ended(pair: Pair) -> None:
     client = pair.cast.client(pair.cast.mentor)
     addresses = []
     for _time in range(2):
@@ -143,7 +142,7 @@ def test_the_address_of_the_feed_is_made_renewed_and_ended(pair: Pair) -> None: 
 
 
 @pytest.mark.parametrize("zone", ["Asia/Jakarta", "Asia/Jayapura"])
-def test_times_stand_on_the_readers_wall(pair: Pair, zone: str) -> None:  # noqa: F811
+def test_times_stand_on_the_readers_wall(pair: Pair, zone: str) -> None:
     db.session.get_one(Person, pair.mentee_id).timezone = zone
     db.session.commit()
     page = pair.cast.client(pair.cast.mentee).get(f"/meetings/plan/{pair.row().series_id}?from={monday()}").text
@@ -151,7 +150,7 @@ def test_times_stand_on_the_readers_wall(pair: Pair, zone: str) -> None:  # noqa
     assert re.search(r"</span>(\d\d:\d\d)</span>", page)[1] == first  # type: ignore[index]
 
 
-def test_looking_for_a_time_costs_the_same_however_much_is_planned(pair: Pair) -> None:  # noqa: F811
+def test_looking_for_a_time_costs_the_same_however_much_is_planned(pair: Pair) -> None:
     client, path = pair.cast.client(pair.cast.mentee), f"/meetings/plan/{pair.row().series_id}?from={monday()}"
     client.get(path)
     with count_queries() as few:

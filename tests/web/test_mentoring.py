@@ -13,7 +13,6 @@ from mentorlink.kernel.db import db
 from mentorlink.people.models import Person
 from mentorlink.sessions.mentoring.actions import start_mentorship
 from mentorlink.sessions.mentoring.queries import roadmap_for, targets_for
-from tests.mentoring.conftest import pair, paired  # noqa: F401  the fixtures
 from tests.mentoring.pair import AGREEMENT, Pair
 from tests.queries import count_queries
 
@@ -23,7 +22,7 @@ PARTS = ("", "/agreement", "/agreement/edit", "/goals", "/goals/edit", "/meeting
 class Two:
     """The two in their browsers."""
 
-    def __init__(self, pair: Pair) -> None:  # noqa: F811
+    def __init__(self, pair: Pair) -> None:
         self.pair = pair
         self.mentor, self.mentee = pair.cast.client(pair.cast.mentor), pair.cast.client(pair.cast.mentee)
 
@@ -41,7 +40,7 @@ class Two:
 
 
 @pytest.fixture
-def two(pair: Pair) -> Two:  # noqa: F811
+def two(pair: Pair) -> Two:
     """Mentor and mentee, each in a browser."""
     return Two(pair)
 

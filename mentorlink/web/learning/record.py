@@ -203,7 +203,7 @@ def answer_time() -> str:
     return ngettext("%(num)s hour", "%(num)s hours", rest + 24 * days) if rest else _("%(days)s × 24 hours", days=days)
 
 
-def _queue(form: Form) -> str:
+def _queue(form: Form, *, answering: int | None = None) -> str:
     return render_template(
         "learning/data_requests.html",
         requests=waiting_data_requests_for(actor()),
@@ -211,6 +211,8 @@ def _queue(form: Form) -> str:
         may_set=may_change_settings(actor()),
         now=clock.now(),
         form=form,
+        answering=answering,
+        ticked=request.form.getlist("erase"),
         erasable=[(part, part_name(part)) for part in ERASABLE],
         kept=[(fate, fate_name(fate), [section_name(code) for code in FATES if FATES[code] == fate]) for fate in KEPT],
         part_name=part_name,
@@ -241,6 +243,6 @@ def answer_data_request(data_request_id: int) -> Any:
     try:
         actions.answer_data_request(actor(), row, read_form(DataAnswer, request.form))
     except Invalid as error:
-        return _queue(sent(error)), 422
+        return _queue(sent(error), answering=row.id), 422
     flash(_("Answered. The person is told."), "good")
     return redirect(url_for("learning.data_requests"), 303)

@@ -47,7 +47,7 @@ class RoomPage {
     this.composer = new Composer({
       room: this.room, topic: this.topic, community: Number(data.community), words: this.words, outbox: this.outbox,
       onTyping: () => this.wire.socket?.connected && this.wire.socket.emit("room:typing", { room: this.room, topic: this.topic }),
-      onError: (text) => toast(text, "bad"), onSend: () => this.goToEnd(),
+      onError: (text) => toast(text, "bad"), onWait: () => toast(this.words.withFiles), onSend: () => this.goToEnd(),
     });
     /** @type {Map<number, {name: string, until: number}>} */
     this.typing = new Map();
@@ -407,27 +407,42 @@ class RoomPage {
 
   /** What waits stands below the talk, marked. */
   showOutbox() {
-    const mould = /** @type {HTMLTemplateElement} */ (document.getElementById("pending-mould"));
     const arrived = this.sent.filter(({ seq }) => seq > this.log.cursor).map(({ item }) => item);
     const items = [...arrived, ...this.outbox.items()].filter((item) => item.topic_id === this.topic);
     const follow = items.length > 0 && this.view.nearEnd();
-    this.view.list.querySelectorAll(":scope > .pending, :scope > .failed").forEach((item) => item.remove());
+    const shown = /** @type {NodeListOf<HTMLElement>} */ (this.view.list.querySelectorAll(":scope > .pending"));
+    const rows = new Map([...shown].map((row) => [row.dataset.client, row]));
     for (const item of items) {
-      const row = /** @type {HTMLElement} */ (mould.content.firstElementChild?.cloneNode(true));
-      row.dataset.client = item.client_id;
-      if (item.failed) row.classList.add("failed");
-      const body = row.querySelector("p");
-      if (body) body.textContent = item.body.replace(/([@#])\[([^[\]\n]+)\]\(\d+\)/g, "$1$2");
-      const files = row.querySelector("ul");
-      files?.replaceChildren(...(item.files ?? []).map(({ name }) => Object.assign(document.createElement("li"), { textContent: name })));
-      files?.toggleAttribute("hidden", !item.files?.length);
-      const state = row.querySelector("[data-state]");
-      if (state) state.textContent = arrived.includes(item) ? "" : this.stateOf(item);
-      row.querySelectorAll("button").forEach((button) => (button.hidden = !item.failed));
-      this.view.list.append(row);
+      const row = rows.get(item.client_id) ?? this.waitingRow(item);
+      rows.delete(item.client_id);
+      this.sayState(row, arrived.includes(item) ? "" : this.stateOf(item), Boolean(item.failed));
     }
+    rows.forEach((row) => row.remove());
     if (items.length) document.getElementById("nothing")?.remove();
     if (follow) this.view.toEnd();
+  }
+
+  /** A row for what waits, at the end of the talk. @param {import("../room/outbox.js").Item} item */
+  waitingRow(item) {
+    const mould = /** @type {HTMLTemplateElement} */ (document.getElementById("pending-mould"));
+    const row = /** @type {HTMLElement} */ (mould.content.firstElementChild?.cloneNode(true));
+    row.dataset.client = item.client_id;
+    const body = row.querySelector("p");
+    if (body) body.textContent = item.body.replace(/([@#])\[([^[\]\n]+)\]\(\d+\)/g, "$1$2");
+    const files = row.querySelector("ul");
+    files?.replaceChildren(...(item.files ?? []).map(({ name }) => Object.assign(document.createElement("li"), { textContent: name })));
+    files?.toggleAttribute("hidden", !item.files?.length);
+    this.view.list.append(row);
+    return row;
+  }
+
+  /** Only that it was not taken is told to who hears the page. @param {HTMLElement} row @param {string} words @param {boolean} failed */
+  sayState(row, words, failed) {
+    const state = row.querySelector("[data-state]");
+    if (state && state.textContent !== words) state.textContent = words;
+    if (failed && !row.classList.contains("failed")) announce(words);
+    row.classList.toggle("failed", failed);
+    row.querySelectorAll("button").forEach((button) => (button.hidden = !failed));
   }
 
   /** @param {import("../room/outbox.js").Item} item */

@@ -11,7 +11,7 @@ const FILES_LAST = 20 * 3600000;
 export class Composer {
   /**
    * @param {{room: number, topic: number, community: number, words: Record<string, string>,
-   *   outbox: import("./outbox.js").Outbox, onTyping: () => void, onError: (text: string) => void, onSend: () => void}} options
+   *   outbox: import("./outbox.js").Outbox, onTyping: () => void, onError: (text: string) => void, onWait: () => void, onSend: () => void}} options
    */
   constructor(options) {
     Object.assign(this, options);
@@ -60,6 +60,7 @@ export class Composer {
   /** @param {{id: number, version: number}} what @param {string} body */
   #edit(what, body) {
     this.editing = what;
+    this.files.onAll = () => undefined; // what was to go with the files waits as a draft
     this.area.value = this.mentions.read(body);
     this.#say(this.words.editing);
     this.#grow();
@@ -92,7 +93,10 @@ export class Composer {
     const body = this.mentions.write(this.area.value.trim());
     if (this.editing) return body ? this.#change(this.editing, body) : undefined;
     this.files.onAll = () => undefined;
-    if (this.files.coming) return (this.files.onAll = () => this.submit()); // it goes with the files that are on their way
+    if (this.files.coming) {
+      this.files.onAll = () => this.submit(); // it goes with the files that are on their way
+      return this.onWait();
+    }
     if (!body && !this.files.there.length) return undefined;
     this.outbox.add({
       client_id: newClientId(), topic_id: this.topic, body, reply_to_id: this.#field("reply_to_id").value, files: this.files.empty(),

@@ -85,7 +85,9 @@ export class Files {
   }
 
   #done() {
-    if (!this.refused) this.onAll();
+    const go = this.onAll;
+    this.onAll = () => undefined;
+    if (!this.refused) go();
     this.refused = false;
   }
 

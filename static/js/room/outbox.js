@@ -79,16 +79,23 @@ export class Outbox {
     /** Since when another tab sends. */
     this.busy = 0;
     window.addEventListener("online", () => this.send());
-    window.addEventListener("storage", (event) => event.key?.startsWith(`${this.key}.`) && this.onChange());
+    window.addEventListener("storage", (event) => event.key?.startsWith(`${this.key}.`) && this.#told(event.key));
+  }
+
+  /** Another tab wrote or settled it: that is newer than what this page knows. @param {string} key */
+  #told(key) {
+    this.memory.delete(key.slice(this.key.length + 1));
+    this.onChange();
   }
 
   /** In the order in which they were written. @returns {Item[]} */
   items() {
-    const found = new Map(this.memory);
+    const found = new Map();
     for (const name of keys(`${this.key}.`)) {
       const item = readItem(name);
       if (item) found.set(item.client_id, item);
     }
+    for (const [id, item] of this.memory) found.set(id, item); // a storage that is full still says what it said before
     return [...found.values()].sort((one, other) => (one.client_id < other.client_id ? -1 : 1));
   }
 
@@ -137,7 +144,9 @@ export class Outbox {
   /** Send what waits, in order; only one tab of this room does so at a time, and what came meanwhile is looked for again. */
   async send() {
     clearTimeout(this.timer);
-    if (this.sending || !this.#next()) return;
+    const next = this.#next();
+    if (!next) this.busy = 0; // the other tab has sent it all
+    if (this.sending || !next) return;
     if (this.until > Date.now()) return this.#later(this.until - Date.now() + Math.random() * 500);
     this.sending = true;
     try {

@@ -34,11 +34,12 @@ export class View {
     this.list.querySelectorAll(":scope > [data-line]").forEach((item) => {
       this.lines.set(Number(/** @type {HTMLElement} */ (item).dataset.line), /** @type {HTMLElement} */ (item));
     });
-    this.opensWith = this.messages()[0];
+    this.opensWith = this.messages()[0]?.id;
   }
 
   /** Administrators opened the room. @param {import("./log.js").Entry} entry */
   addLine({ seq, names = [], opened = 0 }) {
+    if (this.lines.has(seq)) return; // the page was read after the cursor and knows it
     const mould = /** @type {HTMLTemplateElement} */ (document.getElementById("glass-mould"));
     const line = /** @type {HTMLElement} */ (mould.content.firstElementChild?.cloneNode(true));
     const words = line.querySelector("[data-told]");
@@ -62,7 +63,7 @@ export class View {
 
   /** Below it stands what is not on the page. @param {HTMLElement | undefined} first */
   #floor(first) {
-    return Number((first && first === this.opensWith ? this.list.dataset.edge : first?.dataset.seq) ?? 0);
+    return Number((first?.id === this.opensWith ? this.list.dataset.edge : first?.dataset.seq) ?? 0);
   }
 
   /** Whoever hears the page hears a line once: one that stands where it belongs is not touched. @param {HTMLElement} line @param {HTMLElement} [before] */
@@ -180,23 +181,31 @@ export class View {
 
   /** Join messages of one author within minutes, and part the days. */
   group() {
-    this.list.querySelectorAll(":scope > [data-mark]").forEach((mark) => mark.remove());
+    const marks = new Set(this.list.querySelectorAll(":scope > [data-mark]"));
     /** @type {HTMLElement | null} */
     let before = null;
     let day = "";
     for (const message of this.messages()) {
       const moment = Number(message.dataset.at);
       const today = this.day.format(moment);
-      if (today !== day) message.before(this.#mark(today));
+      if (today !== day && !this.#keeps(message, today, marks)) message.before(this.#mark(today));
       const joined = today === day && before?.dataset.by === message.dataset.by && !message.querySelector(".msg-reply")
         && moment - Number(before?.dataset.at) < JOIN_WITHIN;
       message.classList.toggle("joined", joined);
       day = today;
       before = message;
     }
+    marks.forEach((mark) => mark.remove());
     const fresh = this.list.querySelector(":scope > [data-new]");
     const first = fresh?.nextElementSibling;
     if (fresh && first?.matches("[data-mark]")) first.after(fresh);
+  }
+
+  /** The line above a message that says this day already stays. @param {HTMLElement} message @param {string} words @param {Set<Element>} marks */
+  #keeps(message, words, marks) {
+    let above = message.previousElementSibling;
+    while (above?.matches("[data-new]")) above = above.previousElementSibling;
+    return above?.textContent === words && marks.delete(above);
   }
 
   /** @param {string} words */
@@ -222,7 +231,7 @@ export class View {
       let at = shown.length;
       while (at > 0 && Number(shown[at - 1].dataset.seq) > seq) at--;
       if (at < shown.length) shown[at].before(message);
-      else if (shown.length) shown[shown.length - 1].after(message);
+      else if (shown.length) this.#below(shown[shown.length - 1], seq).after(message);
       else this.list.prepend(message);
       shown.splice(at, 0, message);
       this.dress(message);
@@ -233,6 +242,12 @@ export class View {
       this.group();
     }
     return placed;
+  }
+
+  /** The last message, or what the log tells below it and before this number. @param {Element} last @param {number} seq @returns {Element} */
+  #below(last, seq) {
+    const next = last.nextElementSibling;
+    return next?.matches("[data-line]") && Number(/** @type {HTMLElement} */ (next).dataset.line) < seq ? this.#below(next, seq) : last;
   }
 
   /** @param {number} id @param {string} html */

@@ -34,8 +34,14 @@ export class Wire {
     this.again();
     window.addEventListener("online", () => this.ask());
     document.addEventListener("visibilitychange", () => !document.hidden && this.ask());
-    const socket = await connection().catch(() => null); // without the client's script it asks by ordinary requests
-    if (!socket) return;
+    document.addEventListener("mentorlink:signed-out", () => this.onLine("signed-out"));
+    await this.connect();
+  }
+
+  /** Without the client's script it asks by ordinary requests, and looks for the script again with each. */
+  async connect() {
+    const socket = await connection().catch(() => null);
+    if (!socket || this.socket) return;
     this.socket = socket;
     socket.on("connect", () => this.join());
     socket.on("disconnect", () => ((this.joined = false), this.onLine("lost")));
@@ -46,7 +52,6 @@ export class Wire {
     socket.on("room:seen", (/** @type {any} */ news) => news.room === this.room && this.onSeen(news));
     socket.on("room:choice", (/** @type {any} */ news) => news.room === this.room && document.dispatchEvent(new CustomEvent("mentorlink:recount")));
     socket.on("room:closed", (/** @type {any} */ news) => news.room === this.room && this.close());
-    document.addEventListener("mentorlink:signed-out", () => this.onLine("signed-out"));
     if (socket.connected) this.join();
   }
 
@@ -145,6 +150,7 @@ export class Wire {
     clearTimeout(this.timer);
     const pause = this.joined ? AGAIN : AGAIN_WITHOUT_LINE;
     this.timer = window.setTimeout(async () => {
+      if (!this.socket) this.connect();
       if (!document.hidden) await this.ask();
       this.again();
     }, pause * (0.8 + Math.random() * 0.4));
