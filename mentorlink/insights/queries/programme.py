@@ -183,6 +183,14 @@ def _state_before(until: datetime) -> sa.ColumnElement[str]:
 
 
 @dataclass(frozen=True)
+class Reach:
+    """Whom HR can write to."""
+
+    person_id: int
+    email: str
+
+
+@dataclass(frozen=True)
 class WaitingRequest:
     """A request that nobody has answered yet."""
 
@@ -194,6 +202,8 @@ class WaitingRequest:
     """mentor or coach"""
     sent_at: datetime
     expires_at: datetime
+    asker_is: Reach
+    helper_is: Reach
 
 
 def _waiting(actor: Actor) -> sa.ColumnElement[bool]:
@@ -217,7 +227,10 @@ def waiting_requests_for(actor: Actor, *, limit: int | None = SHOWN) -> Sequence
         .order_by(Request.sent_at, Request.id)
         .limit(limit)
     )
-    return [WaitingRequest(a.full_name, a_unit, h.full_name, h_unit, *rest) for a, a_unit, h, h_unit, *rest in rows]
+    return [
+        WaitingRequest(a.full_name, a_unit, h.full_name, h_unit, *rest, Reach(a.id, a.email), Reach(h.id, h.email))
+        for a, a_unit, h, h_unit, *rest in rows
+    ]
 
 
 def waiting_count_for(actor: Actor) -> int:
@@ -245,6 +258,8 @@ class Pair:
     next_at: datetime | None
     quiet: bool
     """Runs, and neither met of late nor has a date."""
+    mentee_is: Reach
+    mentor_is: Reach
 
 
 def _pairs(within: sa.ColumnElement[bool], until: datetime) -> sa.Select[tuple[object, ...]]:
@@ -287,7 +302,7 @@ def _pair(row: sa.Row[tuple[object, ...]]) -> Pair:
     number, mentee, mentee_unit, mentor, mentor_unit, stage, state, began, since, ended, held, last, upcoming, quiet = row
     return Pair(
         number, mentee.full_name, mentee_unit, mentor.full_name, mentor_unit, stage, state, began, since, ended, int(held), last,
-        upcoming, bool(quiet),
+        upcoming, bool(quiet), Reach(mentee.id, mentee.email), Reach(mentor.id, mentor.email),
     )  # fmt: skip
 
 

@@ -63,6 +63,7 @@ class RoomPage {
   }
 
   start() {
+    this.nameTopic();
     this.view.dressAll();
     this.view.takeLines();
     this.watch(this.view.messages());
@@ -78,6 +79,14 @@ class RoomPage {
     this.view.pane.addEventListener("scroll", () => this.scrolled(), { passive: true });
     for (const [name, side] of /** @type {const} */ ([["older", "before"], ["newer", "after"]])) this.loadsMore(name, side);
     setInterval(() => this.forgetTyping(), 1000);
+  }
+
+  /** A room opens at the topic with news; from then on the address names it, so that a reload shows the same again. */
+  nameTopic() {
+    const here = new URL(location.href);
+    if (here.searchParams.has("topic") || here.searchParams.has("m")) return;
+    here.searchParams.set("topic", String(this.topic));
+    history.replaceState(history.state, "", here);
   }
 
   openAt() {
