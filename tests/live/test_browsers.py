@@ -195,7 +195,7 @@ def test_five_browsers_one_offline_one_a_phone_and_each_shows_what_a_reload_show
 def test_a_draft_and_what_waits_survive_a_reload(talk: Talk, cast: Cast, open_room: Open, server: Server) -> None:
     first = talk.say(cast.mentee, "As it was")
     one = open_room(cast.mentee)
-    expect(one).to_have_url(re.compile(rf"\?topic={talk.topic_id}$"))  # whatever is said elsewhere, a reload shows this
+    expect(one).to_have_url(re.compile(rf"\?topic={talk.topic.id}$"))  # whatever is said elsewhere, a reload shows this
     one.route("**/rooms/*/messages", lambda route: route.abort())
     say(one, "Waiting to go")
     expect(one.locator("#log .pending")).to_have_count(1)
