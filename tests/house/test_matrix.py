@@ -6,6 +6,7 @@ open to more people than the two or the one it concerns is named in a table belo
 
 from __future__ import annotations
 
+import csv
 import hashlib
 import re
 from collections.abc import Iterator
@@ -19,6 +20,7 @@ from werkzeug.exceptions import MethodNotAllowed, NotFound
 from werkzeug.routing import Rule
 
 from mentorlink.kernel.db import db, metadata
+from mentorlink.people.models import Person
 from mentorlink.web.learning import papers
 from mentorlink.web.security import CONTENT_SECURITY_POLICY
 from tests.cast import Cast
@@ -360,6 +362,24 @@ def test_asking_beyond_all_bounds_breaks_nothing(world: World) -> None:
             answers = (first, *(ask(client, rule, path, query_string=query) for query in QUERIES[1:]))
             wrong += [f"{rule.rule} {answer.status_code}" for answer in answers if answer.status_code >= 500]
     assert wrong == []
+
+
+@pytest.mark.one_database
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_no_file_has_two_columns_of_one_name(world: World, language: str) -> None:
+    cast, heads = world.cast, {}
+    db.session.execute(sa.update(Person).values(locale=language))
+    db.session.commit()
+    clients = [cast.client(person) for person in (cast.coordinator, world.mentee, world.mentor)]
+    for rule in rules(cast.app):
+        if method_of(rule) == "GET" and not rule.rule.startswith("/api/") and rule.rule.endswith((".csv", ".<form>")):
+            path = address(cast.app, rule, values_of(rule, world.ids))
+            answers = (client.get(path) for client in clients)
+            answer = next((answer for answer in answers if answer.mimetype == "text/csv"), None)
+            if answer is not None:
+                heads[rule.endpoint] = next(csv.reader([answer.text.lstrip("\ufeff").splitlines()[0]]))
+    assert {"insights.figures_file", "learning.evaluation_file", "exchange.take", "rounds.pairs_csv"} <= set(heads)
+    assert {name: head for name, head in heads.items() if len(set(head)) != len(head)} == {}
 
 
 @pytest.mark.one_database

@@ -25,6 +25,9 @@ UNHEARD = {
 }  # fmt: skip
 """Events that nothing follows from yet, by name."""
 
+GETTEXT = {"_", "gettext", "ngettext", "pgettext", "npgettext", "lazy_gettext", "lazy_ngettext", "lazy_pgettext"}
+"""What asks for a string in the reader's language."""
+
 
 def test_every_action_begins_at_its_lock() -> None:
     open_doors = []
@@ -86,6 +89,19 @@ def test_every_deed_of_the_record_is_told_in_words() -> None:
 
 def test_every_string_is_translated() -> None:
     assert words.untranslated() == []
+
+
+def test_every_string_stands_where_it_is_found() -> None:
+    """What stands within an f-string is taken for no string of its own, and would be shown in English to everybody."""
+    hidden = [
+        f"{path.relative_to(SOURCE)}:{call.lineno}"
+        for path, tree in modules()
+        for text in ast.walk(tree)
+        if isinstance(text, ast.JoinedStr)
+        for call in ast.walk(text)
+        if isinstance(call, ast.Call) and ast.unparse(call.func).split(".")[-1] in GETTEXT
+    ]
+    assert hidden == []
 
 
 def test_every_setting_is_documented() -> None:

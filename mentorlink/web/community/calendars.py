@@ -102,7 +102,7 @@ def _entry(row: Gathering, **more: Any) -> Entry:
         "starts_at": row.starts_at,
         "ends_at": row.starts_at + timedelta(minutes=row.minutes),
         "summary": row.title,
-        "description": f"{row.community.name}. {_('Agenda, minutes, who comes:')} {href}",
+        "description": _("%(community)s. Agenda, minutes, who comes: %(href)s", community=row.community.name, href=href),
         "url": href,
         "place": row.place,
         "state": "CANCELLED" if row.state == "cancelled" else "CONFIRMED",

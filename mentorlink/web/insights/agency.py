@@ -7,7 +7,7 @@ from typing import Any
 from flask import Response, render_template, request
 from flask_babel import gettext as _
 
-from mentorlink.insights.queries.agency import MOST_COMPETENCIES, AgencyFigures, agency_figures_for
+from mentorlink.insights.queries.agency import MOST_COMPETENCIES, AgencyFigures, Line, agency_figures_for
 from mentorlink.insights.queries.communities import leads_communities
 from mentorlink.kernel.errors import NotFound
 from mentorlink.kernel.groups import FEWEST, Count
@@ -48,13 +48,18 @@ def agency_file() -> Response:
     ]  # fmt: skip
     rows = [
         (
-            in_language(line.unit.name) + (f" ({_('itself')})" if line.itself else ""), local_day(figures.made_at), line.people,
+            _unit(line), local_day(figures.made_at), line.people,
             *(_held_back() if cell.told is None else "" if cell.share is None else round(cell.share, 3) for cell in line.cells),
             *_pair(line.floor), *_pair(line.ceiling), _held_back() if line.jp_each is None else round(line.jp_each, 1),
         )
         for line in figures.lines
     ]  # fmt: skip
     return csv_file("agency", head, rows)
+
+
+def _unit(line: Line) -> str:
+    name = in_language(line.unit.name)
+    return _("%(unit)s (itself)", unit=name) if line.itself else name
 
 
 def _people(row: dict[str, Any]) -> Any:

@@ -116,7 +116,7 @@ def figures_file() -> Response:
     year = asked_year()
     funnel, outcome = funnel_for(actor(), year), outcome_for(actor(), year)
     head = [
-        _("Part"), _("What"), _("Number"), _("Of"), _("Share"), _("Before"), _("After"), _("Change"), _("Change at least"),
+        _("Part"), _("What"), _("Count"), _("Of"), _("Proportion"), _("Before"), _("After"), _("Change"), _("Change at least"),
         _("Change at most"), _("As of"),
     ]  # fmt: skip
     day = local_day(clock.now())
@@ -171,11 +171,11 @@ def _access(outcome: ProgrammeOutcome) -> Iterator[tuple[Any, ...]]:
     held_back = _("not told")
     for title, rows in _groups(outcome):
         for name, row in rows:
-            part = f"{_('Access')}, {title}"
+            part = _("Access: %(title)s", title=title)
             looked = row.told.people if row.told else held_back
             paired = row.told.part if row.told else held_back
-            yield part, f"{name}: {_('looked for a mentor')}", looked, row.people, _rounded(row.looking), *[""] * 5
-            yield part, f"{name}: {_('came to be paired')}", paired, looked, _rounded(row.paired), *[""] * 5
+            yield part, _("%(name)s: looked for a mentor", name=name), looked, row.people, _rounded(row.looking), *[""] * 5
+            yield part, _("%(name)s: came to be paired", name=name), paired, looked, _rounded(row.paired), *[""] * 5
 
 
 def _rounded(share: float | None) -> float | str:

@@ -127,7 +127,8 @@ def evaluation_file(form: str) -> Response:
         _("From"), _("Target"), _("Source and time"),
     ]  # fmt: skip
     rows = list(_figures(evaluation_for(actor(), year)))
-    headers = {"Content-Disposition": f'attachment; filename="{_("evaluation-%(year)s", year=year)}.{form}"'}
+    name = _("evaluation-%(year)s", year=year)
+    headers = {"Content-Disposition": f'attachment; filename="{name}.{form}"'}
     if form == "xlsx":
         with xlsx_file(head, rows) as file:
             return Response(file.read(), mimetype=XLSX, headers=headers)
@@ -145,8 +146,8 @@ def _figures(found: Evaluation) -> Iterator[list[Any]]:
         for what, mean in ((_("Before"), gains.before), (_("After"), gains.after), (_("Mean of the gains"), gains.mean_of_gains)):
             yield _line(learned, f"{form.title}: {what}", in_language(form.competency.name), mean)
         if gains.gain_of_means is not None:
-            what = f"{form.title}: {_('Gain of the means')}"
-            yield [learned, what, in_language(form.competency.name), gains.n, round(gains.gain_of_means, 3)] + [""] * 5
+            gain = _("%(form)s: Gain of the means", form=form.title)
+            yield [learned, gain, in_language(form.competency.name), gains.n, round(gains.gain_of_means, 3)] + [""] * 5
     yield _line(shows, _("How often it shows"), _("People themselves"), found.behaviour["self"])
     yield _line(shows, _("How often it shows"), _("Their superiors"), found.behaviour["superior"])
     for row in found.indicators:

@@ -81,7 +81,7 @@ def entry_of(meeting: Meeting, reader: Person, **more: Any) -> Entry:
         "starts_at": meeting.starts_at,
         "ends_at": meeting.ends_at,
         "summary": _("Session with %(names)s", names=_names(meeting, reader)),
-        "description": f"{_('Agenda, notes, another time or cancelling:')} {href}",
+        "description": _("Agenda, notes, another time or cancelling: %(href)s", href=href),
         "url": href,
         "place": meeting.place or "",
         "state": "CANCELLED" if meeting.state == "cancelled" else "CONFIRMED",
@@ -141,8 +141,9 @@ def _names(meeting: Meeting, reader: Person) -> str:
     names = [member.person.name for member in meeting.series.members if member.person_id != reader.id]
     if len(names) <= 3:
         return ", ".join(names)
-    rest = ngettext("%(num)s more", "%(num)s more", len(names) - 2)
-    return f"{names[0]}, {names[1]} {_('and')} {rest}"
+    return ngettext(
+        "%(one)s, %(two)s and %(num)s more", "%(one)s, %(two)s and %(num)s more", len(names) - 2, one=names[0], two=names[1]
+    )
 
 
 def _sentence(facts: dict[str, Any], first: Meeting) -> str:
