@@ -164,7 +164,7 @@ def test_page_and_files_tell_the_same_and_no_word_of_a_pair(year: Cast) -> None:
         ("C3", "mentor", "2026-06-05", "10"),
         ("C6", "coach", "2026-06-06", "9"),
     ]
-    told = {(row["Part"], row["What"]): row["Number"] for row in table(figures)}
+    told = {(row["Part"], row["What"]): row["Count"] for row in table(figures)}
     for part, what, number in (
         ("From offer to finish", "Places free", funnel.places_free), ("From offer to finish", "Pairs that began", funnel.pairs),
         ("Where pairs stand", "Paused", funnel.paused), ("Where pairs stand", "Finished", funnel.finished),
@@ -296,7 +296,7 @@ def test_a_manager_of_one_unit_sees_outcome_and_access_of_it(moved: Cast) -> Non
     assert "fewer than five: not told" in page
     assert "+0.89" in page
     told = next(row for row in rows if row["What"] == "With a mentor, in what they worked on")
-    assert (told["Number"], told["Before"], told["After"], told["Change"]) == ("6", "1.0", "1.889", "0.889")
+    assert (told["Count"], told["Before"], told["After"], told["Change"]) == ("6", "1.0", "1.889", "0.889")
 
 
 def test_access_is_told_of_who_was_there_then(moved: Cast) -> None:
