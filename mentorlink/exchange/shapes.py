@@ -24,7 +24,6 @@ from mentorlink.kernel.cells import inert
 FORMATS = ("csv", "xlsx")
 _LONG_NUMBER = re.compile(r"[0-9]{16,}")
 _PIECE = 2**16
-_MOST_FAULTS = 3
 MOST_ROWS, MOST_GROUPS = 100, 60
 """So many numbers of rows are named for one fault, and so many faults of a file, where a program looks at it."""
 
@@ -155,8 +154,7 @@ def faults_table(
     def rows() -> Iterator[list[str]]:
         for _number, cells, faults in leftover["rows"]:
             told = list(dict.fromkeys(say(fault) for fault in faults))
-            more = f" (+{len(told) - _MOST_FAULTS})" if len(told) > _MOST_FAULTS else ""
-            yield [_visible(cells[place]) for place in kept] + [" ".join(told[:_MOST_FAULTS]) + more]
+            yield [_visible(cells[place]) for place in kept] + [" ".join(told)]
 
     return head, rows()
 

@@ -115,9 +115,78 @@ def test_good_rows_go_in_and_faulty_ones_are_told_all_at_once(cast: Cast) -> Non
     )
     found = take("people", data)
     assert found.counts == {"add": 2, "change": 0, "same": 0, "repeat": 0, "left_out": 0, "faulty": 1}
-    assert faults_of(found) == [(3, "email", "email_form"), (3, "nip", "nip_digits")]
+    assert faults_of(found) == [
+        (3, "email", "email_form"), (3, "name", "needed_if_new"), (3, "nip", "nip_digits"), (3, "unit", "unit_unknown"),
+    ]  # fmt: skip
     assert everybody()["ni.wayan@nusaraya.example"] == (NIP, "Ni Wayan Suartini", "finance", "analis")
     assert everybody()["budi@nusaraya.example"] == (OTHER_NIP, "Budi", "statistics", None)
+
+
+@pytest.mark.parametrize(
+    ("kind", "head", "row", "told"),
+    [
+        ("people", HEAD, ["1985", "", "", "U777", "pilot"],
+         {"nip": "nip_digits", "email": "needed_if_new", "name": "needed_if_new", "unit": "unit_unknown", "job": "job_unknown"}),
+        ("people", HEAD, ["", "x", "", "U888", ""], {"email": "email_form", "name": "needed_if_new", "unit": "unit_unknown"}),
+        ("people", [*HEAD, "Status kepegawaian"], [NIP, "a@nusaraya.example", "1", "U888", "analis", "magang"],
+         {"contract": "word_unknown", "name": "name_letters", "unit": "unit_unknown"}),
+        ("units", ["Kode", "Nama", "Induk", "Kepala", "Zona waktu"], ["", "", "U777", "nobody@nusaraya.example", "GMT"],
+         {"code": "cell_empty", "name_id": "cell_empty", "parent": "unit_unknown", "head": "person_unknown",
+          "timezone": "word_unknown"}),
+        ("jobs", ["Kode", "Nama", "Jenjang", "Bidang"], ["", "", "raja", "sihir"],
+         {"code": "cell_empty", "name_id": "cell_empty", "tier": "tier_unknown", "field": "field_unknown"}),
+        ("standards", ["Jabatan", "Jenjang", "Kompetensi", "Level"], ["pilot", "", "T.99", "9"],
+         {"job": "job_unknown", "competency": "competency_code_unknown", "required": "less_than_equal"}),
+        ("standards", ["Jabatan", "Jenjang", "Kompetensi", "Level"], ["pilot", "raja", "T.99", ""],
+         {"job": "job_unknown", "tier": "tier_unknown", "competency": "competency_code_unknown", "required": "cell_empty",
+          "": "tier_or_job"}),
+        ("assessments", ["Pegawai", "Kompetensi", "Sumber", "Level", "Tanggal", "NIP penilai"],
+         ["nobody@nusaraya.example", "T.99", "boss", "7", "2999-01-01", "noone@nusaraya.example"],
+         {"person": "person_not_here", "competency": "competency_code_unknown", "source": "word_unknown",
+          "level": "less_than_equal", "assessed_on": "in_future", "assessor": "person_not_here"}),
+        ("assessments", ["Pegawai", "Kompetensi", "Sumber", "Level", "Tanggal"],
+         ["nobody@nusaraya.example", "T.1", "self", "2", "2999-01-01"],
+         {"person": "person_not_here", "assessed_on": "in_future"}),
+        ("offers", ["Surel", "Sebagai", "Tempat"], ["nobody@nusaraya.example", "raja", "70"],
+         {"person": "person_not_here", "kind": "word_unknown", "capacity": "less_than_equal"}),
+    ],
+)  # fmt: skip
+def test_a_row_is_told_every_fault_of_every_column_at_once(
+    cast: Cast, kind: str, head: list[str], row: list[str], told: dict[str, str]
+) -> None:
+    data = csv_bytes(head, row, row)
+    found = preview(kind, data)
+    assert {(fault.row, fault.column): fault.fault.code for fault in found.faults} == {
+        (number, column): code for number in (2, 3) for column, code in told.items()
+    }
+    leftover = leftover_rows(found)
+    _head, (line, _twin) = faults_table(leftover, "id", lambda kept: kept["code"])
+    assert set(line[-1].split()) == set(told.values())
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_who_mends_all_that_was_told_is_told_nothing_new(cast: Cast, seed: int) -> None:
+    dice = random.Random(seed)
+    bad = {"nip": ["12", ""], "email": ["x", ""], "name": ["", "1"], "unit": ["", "U777"], "job": ["pilot", ""]}
+    good = [
+        {"nip": f"{NIP[:15]}{at:03}", "email": f"p{at}@nusaraya.example", "name": "Ahmad", "unit": "finance", "job": "analis"}
+        for at in range(1, 41)
+    ]
+    rows = [{name: dice.choice([*bad[name], value]) for name, value in row.items()} for row in good]
+    rows = [row | {"unit": row["unit"] or "U777"} for row in rows]
+    told = {(fault.row, fault.column) for fault in preview("people", people_file(*[list(row.values()) for row in rows])).faults}
+    assert told
+    mended = [[good[at][name] if (at + 2, name) in told else value for name, value in row.items()] for at, row in enumerate(rows)]
+    assert faults_of(preview("people", people_file(*mended))) == []
+
+
+def test_a_sound_row_and_a_faulty_one_about_the_same_person_are_both_told(cast: Cast) -> None:
+    found = preview(
+        "people", people_file([NIP, "a@nusaraya.example", "Ahmad", "finance", ""], [NIP, "salah", "Ahmad", "nowhere", ""])
+    )
+    assert faults_of(found) == [
+        (2, "", "rows_disagree"), (3, "", "rows_disagree"), (3, "email", "email_form"), (3, "unit", "unit_unknown"),
+    ]  # fmt: skip
 
 
 def test_the_same_file_twice_changes_nothing(cast: Cast) -> None:

@@ -45,16 +45,15 @@ Planner = Callable[[Actor, Sequence[Any]], Deed]
 
 
 def plan(actor: Actor, kind: str, rows: Sequence[Any]) -> Deed:
-    """What ``rows`` of this kind would do now."""
+    """What ``rows`` of this kind would do now. In a row that is at fault by itself any column may be None."""
     return _PLANNERS[kind](actor, rows)
 
 
 def _units(_actor: Actor, rows: Sequence[UnitRow]) -> Deed:
     found = plan_units(rows)
     deed = _deed(found, rows)
-    if any(fault.code == "unit_below_itself" for _, fault in deed.faults):
-        deed.faults = [(at, fault) for at, fault in deed.faults if fault.code != "unit_below_itself"]
-        deed.faults += [(at, Fault("parent", "unit_below_itself")) for at in _in_circles(rows)]
+    deed.faults = [(at, fault) for at, fault in deed.faults if fault.code != "unit_below_itself"]
+    deed.faults += [(at, Fault("parent", "unit_below_itself")) for at in _in_circles(rows)]
     return deed
 
 
@@ -65,7 +64,11 @@ def _in_circles(rows: Sequence[UnitRow]) -> list[int]:
         code: codes[parent_id] if parent_id else None
         for code, parent_id in db.session.execute(sa.select(Unit.code, Unit.parent_id))
     }
-    parents.update({row.code: row.parent or None for row in rows if row.parent is not None})
+    said: dict[str, set[str]] = defaultdict(set)
+    for row in rows:
+        if row.parent is not None:
+            said[row.code].add(row.parent)
+    parents.update({code: (above.pop() or None) if len(above) == 1 else None for code, above in said.items()})
     return [at for at, row in enumerate(rows) if _comes_back(row.code, parents)]
 
 
@@ -91,7 +94,7 @@ def _people(actor: Actor, rows: Sequence[PersonRow]) -> Deed:
             deed.fates[at] = "change"
     heads: dict[Any, list[int]] = defaultdict(list)
     for at, row in enumerate(rows):
-        if row.heads_unit:
+        if row.heads_unit and (row.unit or found.found[at]):
             heads[row.unit or ("of", found.found[at])].append(at)
     deed.faults += [(at, Fault("heads_unit", "heads_twice")) for group in heads.values() if len(group) > 1 for at in group]
     return deed
@@ -145,6 +148,9 @@ def _standards(_actor: Actor, rows: Sequence[StandardFileRow]) -> Deed:
             deed.faults.append((at, Fault("job", "job_unknown", {"code": row.job})))
             deed.fates.append("add")
             continue
+        if row.competency is None or row.required is None or (row.job is None) == (row.tier is None):
+            deed.fates.append("add")
+            continue
         key = (tiers.get(row.tier) if row.tier else None, job_id, competencies[row.competency])
         before = there.get(key)
         deed.fates.append("add" if before is None else "same" if before == row.required else "change")
@@ -153,7 +159,8 @@ def _standards(_actor: Actor, rows: Sequence[StandardFileRow]) -> Deed:
             changes[at] = {"required": (before, row.required)}
     deed.changes = changes
     deed.effect = sorted(
-        (row.tier or "", row.job or "", row.competency, row.required, fate) for row, fate in zip(rows, deed.fates, strict=True)
+        (row.tier or "", row.job or "", row.competency or "", row.required or 0, fate)
+        for row, fate in zip(rows, deed.fates, strict=True)
     )
     return deed
 
@@ -166,19 +173,19 @@ def _assessments(_actor: Actor, rows: Sequence[AssessmentFileRow]) -> Deed:
     deed = Deed(fates=[])
     said: dict[tuple[Any, ...], list[int]] = defaultdict(list)
     for at, row in enumerate(rows):
-        person_id, assessor_id = people.get(_key(row.person)), people.get(_key(row.assessor)) if row.assessor else None
-        if person_id is None:
+        person_id, assessor_id = (people.get(_key(key)) if key else None for key in (row.person, row.assessor))
+        if row.person and person_id is None:
             deed.faults.append((at, Fault("person", "person_not_here")))
         if row.assessor and assessor_id is None:
             deed.faults.append((at, Fault("assessor", "person_not_here")))
-        finding = (person_id, competencies[row.competency], row.source, row.assessed_on)
+        finding = (person_id, competencies.get(row.competency), row.source, row.assessed_on)
         known = (*finding, row.level) in there
         if row.source == "mentorship" and not known:
             deed.faults.append((at, Fault("source", "mentorship_speaks")))
-        if not known:
+        if not known and None not in finding:
             said[finding].append(at)
         deed.fates.append("same" if known else "add")
-        if person_id is not None and not known:
+        if None not in finding and row.level is not None and not known:
             deed.save.append(
                 AssessmentRow(
                     person_id=person_id,
@@ -190,7 +197,7 @@ def _assessments(_actor: Actor, rows: Sequence[AssessmentFileRow]) -> Deed:
                     method=row.method,
                 )
             )
-    deed.disagree = [group for finding, group in said.items() if finding[0] is not None and len(group) > 1]
+    deed.disagree = [group for group in said.values() if len(group) > 1]
     deed.effect = sorted(repr(row) for row in deed.save)
     return deed
 
@@ -201,7 +208,7 @@ def _findings(person_ids: set[int]) -> set[tuple[Any, ...]]:
 
 
 def _offers(_actor: Actor, rows: Sequence[OfferFileRow]) -> Deed:
-    people = _people_by_key(row.person for row in rows)
+    people = _people_by_key(row.person for row in rows if row.person)
     competencies = competency_ids_by_code()
     codes = {id_: code for code, id_ in competencies.items()}
     offers, chosen = _open_offers(set(people.values()))
@@ -209,15 +216,20 @@ def _offers(_actor: Actor, rows: Sequence[OfferFileRow]) -> Deed:
     said: dict[Any, list[int]] = defaultdict(list)
     changes: dict[int, dict[str, Any]] = {}
     for at, row in enumerate(rows):
-        person_id = people.get(_key(row.person))
-        if person_id is None:
+        person_id = people.get(_key(row.person)) if row.person else None
+        if row.person and person_id is None:
             deed.faults.append((at, Fault("person", "person_not_here")))
+        if person_id is None or row.kind is None:
             deed.fates.append("add")
             continue
         said[person_id, row.kind].append(at)
         offer = offers.get((person_id, row.kind))
         before = _offer_values(offer, chosen.get(offer.id, ())) if offer else {"languages": [], "message": "", "competencies": []}
-        after = {**before, **_said(row, competencies), "capacity": max(row.capacity, offer.taken + offer.held if offer else 0)}
+        after = {
+            **before,
+            **_said(row, competencies),
+            "capacity": max(row.capacity or 0, offer.taken + offer.held if offer else 0),
+        }
         different = {name: value for name, value in after.items() if before.get(name) != value}
         deed.fates.append("add" if offer is None else "change" if different else "same")
         if offer is not None and different:

@@ -5,32 +5,25 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from pydantic import ValidationError
-
-from mentorlink.exchange.inputs import AssessmentFileRow, OfferFileRow, StandardFileRow
 from mentorlink.exchange.inputs import Mapping as FileMapping
 from mentorlink.exchange.queries.changes import Change, shown_changes
 from mentorlink.exchange.queries.known import known_words
 from mentorlink.exchange.queries.plans import Deed, plan
+from mentorlink.exchange.queries.rows import row_input
 from mentorlink.exchange.rules import cells, columns, mapping
 from mentorlink.exchange.rules.files import BROKEN, ROUNDED, Notice, Table
 from mentorlink.kernel.actor import Actor
-from mentorlink.kernel.errors import Fault, Invalid
-from mentorlink.kernel.inputs import Input, read
-from mentorlink.people.inputs import JobRow, PersonRow, UnitRow
+from mentorlink.kernel.errors import Fault
 
-_INPUTS: Mapping[str, type[Input]] = {
-    "units": UnitRow, "jobs": JobRow, "people": PersonRow, "standards": StandardFileRow, "assessments": AssessmentFileRow,
-    "offers": OfferFileRow,
-}  # fmt: skip
 _KEYS: Mapping[str, tuple[tuple[str, ...], ...]] = {
     "units": (("code",),), "jobs": (("code",),), "people": (("nip",), ("email",)), "standards": (("job", "tier", "competency"),),
     "assessments": (), "offers": (),
 }  # fmt: skip
+_NOTHING: Mapping[int, Container[str]] = {}
 SHOWN = 30
 GROUPS = 60
 UNKNOWN_WORDS = 40
@@ -124,19 +117,21 @@ def preview_of(actor: Actor, kind: str, table: Table, how: FileMapping) -> Previ
     mapping.check(kind, how, table.head)
     reader, known = mapping.Reader(how, table), known_words(kind)
     fates: dict[int, str] = {}
-    faults: list[RowFault] = []
-    rows: list[tuple[int, Any]] = []
+    found: list[tuple[int, Fault]] = []
+    rows = _Rows(frozenset(how.columns))
     cells_of = dict(table.rows)
     for number, line in table.rows:
         if not reader.counts(line):
             fates[number] = "left_out"
             continue
-        row, wrong = row_input(kind, reader.texts(number, line), known)
-        faults += [row_fault(kind, reader, how, number, line, fault) for fault in wrong]
-        if row is not None and not wrong:
-            rows.append((number, row))
-    good, wrong_later, deed = _settle(actor, kind, once(rows, fates))
-    faults += [row_fault(kind, reader, how, number, cells_of[number], fault) for number, fault in wrong_later]
+        texts = reader.texts(number, line)
+        row, wrong = row_input(kind, texts, known, number=number)
+        rows.take(number, row, texts, wrong)
+        found += [(number, fault) for fault in wrong]
+    good, wrong_later, deed = _settle(actor, kind, rows)
+    found += [(twin, fault) for number, fault in wrong_later for twin in (number, *rows.twins.get(number, ()))]
+    faults = [row_fault(kind, reader, how, number, cells_of[number], fault) for number, fault in found]
+    fates.update({twin: "repeat" for number, _ in good for twin in rows.twins.get(number, ())})
     fates.update({number: deed.fates[at] for at, (number, _) in enumerate(good)})
     faults.sort(key=lambda fault: (fault.row, fault.column, fault.fault.code))
     bad = {fault.row for fault in faults}
@@ -145,64 +140,76 @@ def preview_of(actor: Actor, kind: str, table: Table, how: FileMapping) -> Previ
     return Preview(kind, len(table.rows), fates, faults, table.notices, deed, good, digest, bad_rows, table.head)
 
 
-def row_input(kind: str, texts: Mapping[str, str], known: cells.Known) -> tuple[Any, list[Fault]]:
-    """What one row says, checked by itself, or its faults; names are those that ``known`` has."""
-    values, faults = cells.values_of(kind, texts, known)
-    model = _INPUTS[kind]
-    try:
-        return model.model_validate(values), faults
-    except ValidationError:
-        broken = {fault.field for fault in faults}
-        try:
-            read(model, values)
-        except Invalid as error:
-            faults += [fault for fault in map(_top, error.faults) if fault.field not in broken]
-        return None, faults
+class _Rows:
+    """The rows of a file, those that say word for word the same as one, with what is told already of faulty ones."""
+
+    def __init__(self, mapped: frozenset[str]) -> None:
+        self.kept: list[tuple[int, Any]] = []
+        self.told: dict[int, set[str]] = {}
+        """Row that is at fault by itself → its columns at fault."""
+        self.twins: dict[int, list[int]] = {}
+        self._mapped = mapped
+        self._first: dict[Any, int] = {}
+
+    def take(self, number: int, row: Any, texts: Mapping[str, str], faults: Sequence[Fault]) -> None:
+        """Keep a row, or beside an earlier one that says the same."""
+        first = self._first.setdefault(tuple(sorted(texts.items())) if faults else row, number)
+        if first != number:
+            self.twins.setdefault(first, []).append(number)
+            return
+        self.kept.append((number, row))
+        if faults:
+            self.told[number] = {fault.field for fault in faults}
+
+    def own(self, number: int, fault: Fault) -> Fault | None:
+        """``fault``, found beside the other rows, unless it only follows from one that is told already.
+
+        By a key that is at fault nobody can say whether somebody is new: what they would need then is told as just that.
+        """
+        told = self.told.get(number, set())
+        if told & {"nip", "email"} and fault.code in ("needed_for_new", "key_missing"):
+            fault = Fault(fault.field, "needed_if_new")
+        unread = fault.code == "needed_if_new" and fault.field not in self._mapped
+        return None if unread or (fault.field and fault.field in told) else fault
 
 
-def _top(fault: Fault) -> Fault:
-    return Fault(fault.field.split(".")[0], "cell_empty" if fault.code == "missing" else fault.code, fault.facts)
-
-
-def once(rows: list[tuple[int, Any]], fates: dict[int, str]) -> list[tuple[int, Any]]:
+def once(rows: list[tuple[int, Any]]) -> list[tuple[int, Any]]:
     """Rows that say word for word what an earlier one says count once."""
-    first: set[Any] = set()
-    kept = []
-    for number, row in rows:
-        if row in first:
-            fates[number] = "repeat"
-        else:
-            first.add(row)
-            kept.append((number, row))
-    return kept
+    first: dict[Any, int] = {}
+    return [(number, row) for number, row in rows if first.setdefault(row, number) == number]
 
 
-def _settle(actor: Actor, kind: str, rows: list[tuple[int, Any]]) -> tuple[list[tuple[int, Any]], list[tuple[int, Fault]], Deed]:
-    """The rows that can all go in together, the faults of the others, and what the good ones do.
+def _settle(actor: Actor, kind: str, rows: _Rows) -> tuple[list[tuple[int, Any]], list[tuple[int, Fault]], Deed]:
+    """The rows that can all go in together, the faults that show beside other rows, and what the good ones do.
 
-    Taking a faulty row out may leave another without its parent, so it goes on until nothing is wrong any more.
+    At first all rows are looked at together, the faulty ones too: so each is told everything at once. Taking a faulty row out
+    may leave another without its parent, so it goes on until nothing is wrong any more.
     """
-    found: list[tuple[int, Fault]] = disagreements(rows, [alike(kind, rows)])
-    bad = {number for number, _ in found}
-    good = [(number, row) for number, row in rows if number not in bad]
+    found: list[tuple[int, Fault]] = []
+    good = rows.kept
     while True:
         deed = plan(actor, kind, [row for _, row in good])
-        wrong = [(good[at][0], fault) for at, fault in deed.faults] + disagreements(good, [deed.disagree])
-        if not wrong:
+        beside = [(good[at][0], rows.own(good[at][0], fault)) for at, fault in deed.faults]
+        wrong = [(number, fault) for number, fault in beside if fault is not None]
+        wrong += disagreements(good, [alike(kind, good, rows.told), deed.disagree])
+        bad = {number for number, _ in wrong} | (rows.told.keys() if good is rows.kept else set())
+        if not bad:
             return good, found, deed
         found += wrong
-        bad = {number for number, _ in wrong}
         good = [(number, row) for number, row in good if number not in bad]
 
 
-def alike(kind: str, rows: Sequence[tuple[int, Any]]) -> list[list[int]]:
-    """Positions of rows that are about one and the same thing; each pair of groups may overlap."""
+def alike(kind: str, rows: Sequence[tuple[int, Any]], told: Mapping[int, Container[str]] = _NOTHING) -> list[list[int]]:
+    """Positions of rows that are about one and the same thing; each pair of groups may overlap.
+
+    ``told``: columns of a row that are at fault; a row is not known by these.
+    """
     groups: list[list[int]] = []
     for key in _KEYS[kind]:
         together: dict[Any, list[int]] = defaultdict(list)
-        for at, (_, row) in enumerate(rows):
+        for at, (number, row) in enumerate(rows):
             values = tuple(getattr(row, name) for name in key)
-            if any(value is not None for value in values):
+            if any(value is not None for value in values) and not (number in told and any(name in told[number] for name in key)):
                 together[values].append(at)
         groups += [group for group in together.values() if len(group) > 1]
     return groups

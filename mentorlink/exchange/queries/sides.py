@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from mentorlink.exchange.inputs import Condition, Pack, Step
-from mentorlink.exchange.queries.preview import RowFault, alike, disagreements, once, row_fault, row_input
+from mentorlink.exchange.queries.preview import RowFault, alike, disagreements, once, row_fault
+from mentorlink.exchange.queries.rows import row_input
 from mentorlink.exchange.rules import mapping
 from mentorlink.exchange.rules.files import Table
 from mentorlink.kernel import clock
@@ -127,12 +128,12 @@ class _World:
         for number, line in table.rows:
             if not reader.counts(line):
                 continue
-            row, wrong = row_input(step.kind, reader.texts(number, line), self.known)
-            wrong += [] if row is None or wrong else self._unknown(step.kind, row)
+            row, wrong = row_input(step.kind, reader.texts(number, line), self.known, number=number)
+            wrong += self._unknown(step.kind, row)
             faults += [row_fault(step.kind, reader, step.mapping, number, line, fault) for fault in wrong]
-            if row is not None and not wrong:
+            if not wrong:
                 rows.append((number, row))
-        rows_once = once(rows, {})
+        rows_once = once(rows)
         cells = dict(table.rows)
         twice = disagreements(rows_once, [alike(step.kind, rows_once)])
         faults += [row_fault(step.kind, reader, step.mapping, number, cells[number], fault) for number, fault in twice]
@@ -146,7 +147,7 @@ class _World:
         asked = {"people": ("unit", "job"), "standards": ("job",)}.get(kind, ())
         named = [(name, getattr(row, name)) for name in asked if getattr(row, name)]
         faults = [Fault(name, f"{name}_unknown", {"code": code}) for name, code in named if code not in self.known[name]]
-        if kind in ("assessments", "offers") and fold(row.person) not in self.keys:
+        if kind in ("assessments", "offers") and row.person and fold(row.person) not in self.keys:
             faults.append(Fault("person", "person_not_here"))
         return faults
 

@@ -60,6 +60,7 @@ SENTENCES = {
     "email_of_another": lambda f: _("This e-mail address belongs to somebody else than this NIP."),
     "nip_differs": lambda f: _("This e-mail address belongs to somebody with another NIP."),
     "needed_for_new": lambda f: _("This person is new, so this is needed."),
+    "needed_if_new": lambda f: _("If this person is new, this is needed."),
     "administrators_email": lambda f: _("Only an administrator changes an administrator's e-mail address."),
     # units
     "unit_code_taken": lambda f: _("Another unit has this code."),
