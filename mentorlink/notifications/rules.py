@@ -62,6 +62,8 @@ KINDS = {
     "goals_accepted": "mentoring",
     "goals_complete": "mentoring",
     "after_levels_said": "mentoring",
+    "after_levels_agreed": "mentoring",
+    "after_levels_differ": "mentoring",
     "evaluation_given": "mentoring",
     "evaluations_open": "mentoring",
     "stage_entered": "mentoring",

@@ -116,6 +116,8 @@ SENTENCES: dict[str, Callable[[dict[str, Any]], str]] = {
     "goals_accepted": lambda f: _("%(who)s accepted the goals; your yes is missing.", **f),
     "goals_complete": lambda f: _("You and %(who)s agree on the goals.", **f),
     "after_levels_said": lambda f: _("%(who)s said which levels were reached; please say what you see.", **f),
+    "after_levels_agreed": lambda f: _("You and %(who)s say the same of every level reached.", **f),
+    "after_levels_differ": lambda f: _("You and %(who)s see levels differently; talk about what each of you has seen.", **f),
     "evaluation_given": lambda f: _("%(who)s gave an evaluation. You see it once you have given yours.", **f),
     "evaluations_open": lambda f: _("You and %(who)s both evaluated; now you can read each other's words.", **f),
     "stage_entered": lambda f: _("Your mentoring with %(who)s moved on to: %(stage)s.", who=f["who"], stage=STAGES[f["stage"]]()),

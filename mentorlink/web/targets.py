@@ -13,6 +13,10 @@ _PLACES: dict[str, tuple[str, str | None]] = {
     "find": ("pairing.suggestions", None),
     "find_coach": ("pairing.suggestions", None),
     "mentorship": ("mentoring.mentorship", "mentorship_id"),
+    "agreement": ("mentoring.agreement", "mentorship_id"),
+    "goals": ("mentoring.goals", "mentorship_id"),
+    "levels": ("mentoring.closing", "mentorship_id"),
+    "evaluation": ("mentoring.closing", "mentorship_id"),
     "groups": ("mentoring.groups", None),
     "group": ("mentoring.group", "group_id"),
     "round": ("rounds.me", "round_id"),
@@ -49,10 +53,13 @@ _PLACES: dict[str, tuple[str, str | None]] = {
     "ranking": ("ranking.model", "model_id"),
 }
 
-_MORE: dict[str, dict[str, str]] = {"find_coach": {"kind": "coach"}}
+_MORE: dict[str, dict[str, str]] = {
+    "find_coach": {"kind": "coach"}, "levels": {"_anchor": "levels"}, "evaluation": {"_anchor": "evaluation"},
+}  # fmt: skip
 
 
 def href(about: str, about_id: int, *, external: bool = False) -> str:
     """Address of the page where one acts on ``about`` number ``about_id``."""
     endpoint, argument = _PLACES[about]
-    return url_for(endpoint, _external=external, **({argument: about_id} if argument else _MORE.get(about, {})))
+    values = {argument: about_id} if argument else {}
+    return url_for(endpoint, _external=external, **values, **_MORE.get(about, {}))

@@ -161,6 +161,18 @@ def test_after_levels_are_said_blind_and_confirmed_when_equal(pair: Pair) -> Non
     assert pair.say_levels(pair.mentor, 3) is True
 
 
+def test_levels_are_asked_for_once_of_who_has_not_said_them_where_they_are_said(pair: Pair) -> None:
+    pair.go_to("confirmative")
+    for actor, level in ((pair.mentor, 4), (pair.mentor, 3), (pair.mentee, 2), (pair.mentee, 3)):
+        pair.say_levels(actor, level)
+    told = db.session.scalars(sa.select(Notice).where(Notice.about == "levels").order_by(Notice.id)).all()
+    assert [(notice.person_id, notice.kind) for notice in told] == [
+        (pair.mentee_id, "after_levels_said"), (pair.mentor_id, "after_levels_differ"), (pair.mentor_id, "after_levels_agreed"),
+    ]  # fmt: skip
+    leads_to = pair.cast.client(pair.cast.mentee).get(f"/notices/{told[0].id}").location
+    assert leads_to.endswith(f"/mentoring/{pair.id}/closing#levels")
+
+
 def test_an_evaluation_is_read_once_both_gave_theirs_and_given_once(pair: Pair) -> None:
     pair.go_to("confirmative")
     pair.evaluate(pair.mentor, "I learned too")

@@ -59,6 +59,9 @@ def test_the_first_stage_by_hand(two: Two) -> None:
     assert "The agreement is in force." in two.send(two.mentee, "/agreement/sign", number=1)
     assert "go on to the next stage" in two.see(two.mentee)
     assert "You entered the next stage." in two.send(two.mentee, "/advance", stage="prescriptive")
+    assert "taken just before you" in two.send(two.mentor, "/advance", stage="prescriptive"), "both pressed at once"
+    assert two.mentor.post(f"/mentoring/{two.pair.id}/advance", data={"stage": "collaborative"}).status_code == 409
+    assert two.pair.row().stage == "persuasive"
 
 
 def test_a_change_is_shown_word_by_word(two: Two) -> None:
@@ -185,11 +188,14 @@ def test_a_pause_and_an_early_end_by_hand(two: Two) -> None:
     assert "choose tomorrow or later" in wrong.text
     back = (clock.today() + timedelta(days=20)).isoformat()
     assert "resting" in two.send(two.mentee, "/pause", returns_on=back)
+    assert "given first holds" in two.send(two.mentor, "/pause", returns_on=back)
     assert "Good to have you back." in two.send(two.mentor, "/resume")
+    assert "goes on already" in two.send(two.mentee, "/resume")
     unsaid = two.mentee.post(f"/mentoring/{two.pair.id}/end", data={"text": "Kept words"})
     assert unsaid.status_code == 422
     assert "Kept words" in unsaid.text
     assert "stays with you alone" in two.send(two.mentee, "/end", code="distance", text="We never met")
+    assert "had ended just before you" in two.send(two.mentor, "/end", code="other")
     assert "We never met" not in two.see(two.mentor)
 
 

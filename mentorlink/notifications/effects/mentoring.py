@@ -24,42 +24,48 @@ from mentorlink.sessions.mentoring.events import (
 )
 
 
-def tell_partner(event: MentorshipEvent, by_id: int | None, kind: str, **facts: Any) -> None:
-    """Tell the other of a pair, or both where neither did it."""
+def tell_partner(
+    event: MentorshipEvent, by_id: int | None, kind: str, about: str = "mentorship", *, once: str | None = None, **facts: Any
+) -> None:
+    """Tell the other of a pair, or both where neither did it; ``about``: the part of the mentorship on which one acts."""
     for person_id in (event.mentor_id, event.mentee_id):
         if person_id != by_id:
             other = event.mentee_id if person_id == event.mentor_id else event.mentor_id
-            tell(person_id, kind, "mentorship", event.mentorship_id, who=other, **facts)
+            tell(person_id, kind, about, event.mentorship_id, who=other, once=once, **facts)
 
 
 def tell_of_agreement(event: AgreementProposed) -> None:
     """The partner learns that a version waits for their signature."""
-    tell_partner(event, event.by_id, "agreement_proposed")
+    tell_partner(event, event.by_id, "agreement_proposed", "agreement")
 
 
 def tell_of_signature(event: AgreementSigned) -> None:
     """The partner learns of the signature."""
-    tell_partner(event, event.by_id, "agreement_complete" if event.complete else "agreement_signed")
+    tell_partner(event, event.by_id, "agreement_complete" if event.complete else "agreement_signed", "agreement")
 
 
 def tell_of_goals(event: GoalsChanged) -> None:
     """The partner learns that the goals wait for their yes."""
-    tell_partner(event, event.by_id, "goals_changed")
+    tell_partner(event, event.by_id, "goals_changed", "goals")
 
 
 def tell_of_acceptance(event: GoalsAccepted) -> None:
     """The partner learns of the yes."""
-    tell_partner(event, event.by_id, "goals_complete" if event.complete else "goals_accepted")
+    tell_partner(event, event.by_id, "goals_complete" if event.complete else "goals_accepted", "goals")
 
 
 def tell_of_after_levels(event: AfterLevelsSaid) -> None:
-    """The partner learns that levels were said."""
-    tell_partner(event, event.by_id, "after_levels_said")
+    """The partner is asked for theirs if they have not said them, and learns whether both see it alike. Each is said once."""
+    kind = "after_levels_agreed" if event.agreed else "after_levels_differ"
+    if event.missing:
+        kind = "after_levels_said"
+    if set(event.missing) != {event.by_id}:
+        tell_partner(event, event.by_id, kind, "levels", once=f"{kind}:{event.mentorship_id}")
 
 
 def tell_of_evaluation(event: EvaluationGiven) -> None:
     """The partner learns that an evaluation was given, not what it says."""
-    tell_partner(event, event.by_id, "evaluations_open" if event.both else "evaluation_given")
+    tell_partner(event, event.by_id, "evaluations_open" if event.both else "evaluation_given", "evaluation")
 
 
 def tell_of_stage(event: StageEntered) -> None:

@@ -84,6 +84,8 @@ class AfterLevelsSaid(Event):
     mentee_id: int
     by_id: int | None
     agreed: bool
+    missing: tuple[int, ...]
+    """Who of the two has not said it of every competency yet."""
 
 
 @dataclass(frozen=True)

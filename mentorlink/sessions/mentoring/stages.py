@@ -109,6 +109,11 @@ def step(code: str, stage: str, state: str) -> Step | None:
     return next((s for s in STEPS if s.code == code and s.stage == stage and s.state == state), None)
 
 
+def is_taken(code: str, shown: str, stage: str, state: str) -> bool:
+    """True when ``code`` from the stage ``shown`` leads to where the mentorship stands: somebody took the step before."""
+    return any(s.code == code and s.stage == shown and (s.to_stage, s.to_state) == (stage, state) for s in STEPS)
+
+
 ACTS: dict[str, tuple[Stage, ...]] = {
     "propose_agreement": STAGES,
     "sign_agreement": STAGES,

@@ -51,7 +51,9 @@ def say_after_levels(actor: Actor, mentorship: Mentorship, data: AfterLevels) ->
         said.level, said.said_at = level, clock.now()
     db.session.flush()
     agreed = all(agreed_level(target, mentorship) is not None for target in targets.values())
-    record(AfterLevelsSaid(*ids(mentorship), by_id=actor.person_id, agreed=agreed))
+    said = [{row.person_id for row in target.after_levels} for target in targets.values()]
+    missing = tuple(person_id for person_id in mentorship.person_ids if any(person_id not in of_one for of_one in said))
+    record(AfterLevelsSaid(*ids(mentorship), by_id=actor.person_id, agreed=agreed, missing=missing))
     return agreed
 
 
