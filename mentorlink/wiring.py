@@ -18,6 +18,7 @@ from mentorlink.insights import actions as insights
 from mentorlink.kernel import events, jobs, settings
 from mentorlink.learning import effects as learning
 from mentorlink.learning import events as of_learning
+from mentorlink.live import changed as live_changed
 from mentorlink.live import community as live_community
 from mentorlink.live import meetings as live_meetings
 from mentorlink.live import notifications as live_notifications
@@ -267,7 +268,67 @@ WITHIN: events.Table = {
 }
 """Effects that share the fate of the deed."""
 
+_SEEN_BY_TWO: dict[events.Effect, tuple[type[events.Event], ...]] = {
+    live_changed.show_request: (
+        of_pairing.RequestSent,
+        of_pairing.RequestAskedBack,
+        of_pairing.RequestAnsweredBack,
+        of_pairing.RequestAccepted,
+        of_pairing.RequestDeclined,
+        of_pairing.RequestWithdrawn,
+        of_pairing.RequestExpired,
+    ),
+    live_changed.show_invitation: (
+        of_pairing.MenteeInvited,
+        of_pairing.InvitationTaken,
+        of_pairing.InvitationRefused,
+        of_pairing.InvitationWithdrawn,
+    ),
+    live_changed.show_mentorship: (
+        of_mentoring.StageEntered,
+        of_mentoring.AgreementProposed,
+        of_mentoring.AgreementSigned,
+        of_mentoring.GoalsChanged,
+        of_mentoring.GoalsAccepted,
+        of_mentoring.AfterLevelsSaid,
+        of_mentoring.EvaluationGiven,
+        of_mentoring.MentorshipPaused,
+        of_mentoring.MentorshipResumed,
+        of_mentoring.SuperiorSpoke,
+        of_mentoring.MentorshipClosed,
+        of_mentoring.MentorshipEndedEarly,
+    ),
+    live_changed.show_engagement: (
+        of_coaching.WishSaid,
+        of_coaching.Engaged,
+        of_coaching.EngagementDeclined,
+        of_coaching.GoalWritten,
+        of_coaching.GoalScaled,
+        of_coaching.SuperiorAnswered,
+        of_coaching.CheckedIn,
+        of_coaching.ReviewWritten,
+        of_coaching.EngagementClosed,
+        of_coaching.EngagementEndedEarly,
+        of_coaching.EngagementRested,
+        of_coaching.EngagementResumed,
+    ),
+    live_changed.show_series: (
+        of_meetings.MeetingPlanned,
+        of_meetings.MeetingMoved,
+        of_meetings.MeetingHeld,
+        of_meetings.MeetingUndone,
+        of_meetings.MeetingCancelled,
+        of_meetings.MeetingMissed,
+        of_meetings.TimesProposed,
+        of_meetings.TimesDeclined,
+        of_meetings.TimesWithdrawn,
+        of_meetings.ActionItemAgreed,
+    ),
+}
+"""What a page of another, or another tab, may show: it looks again (``static/js/controllers/changed.js``)."""
+
 AFTER: events.Table = {
+    **{event: (effect,) for effect, every in _SEEN_BY_TWO.items() for event in every},
     of_people.SignedOut: (live_community.close_device,),
     of_people.PersonLeft: (live_community.close_person,),
     of_community.RoomMoved: (live_community.send_room,),

@@ -19,7 +19,7 @@ from mentorlink.live.connections import PER_PERSON, Connection, connections
 from mentorlink.live.elsewhere import elsewhere
 from mentorlink.live.gate import SIGN_IN
 from mentorlink.live.pump import cut, pump
-from mentorlink.live.push import EVERYONE, person_channel
+from mentorlink.live.push import EVERYONE, catch_up, person_channel
 from mentorlink.live.relay import relay
 from mentorlink.live.server import socketio
 from mentorlink.people.queries import actor_of_sign_in, person_of_sign_in
@@ -96,6 +96,7 @@ def connect(auth: Any = None) -> None:
     _tell_lines(person.id)
     for channel in (person_channel(person.id), EVERYONE):
         socketio.server.enter_room(sid, channel)
+    catch_up(sid, person.id, auth.get("age") if isinstance(auth, dict) else None)
 
 
 @socketio.on("disconnect")

@@ -5,6 +5,8 @@ Nobody waits for a push and nothing depends on it; who is not connected reads th
 
 from __future__ import annotations
 
+import time
+from collections import deque
 from typing import Any
 
 from mentorlink.live import wires
@@ -12,6 +14,10 @@ from mentorlink.live.relay import relay
 from mentorlink.live.server import socketio
 
 EVERYONE = "everyone"
+LATELY = 60.0
+"""Seconds for which a page may have been on its way before its line was open."""
+
+_lately: deque[tuple[float, str, str, dict[str, Any]]] = deque(maxlen=2000)
 
 
 def person_channel(person_id: int) -> str:
@@ -21,14 +27,28 @@ def person_channel(person_id: int) -> str:
 
 def to_person(person_id: int, name: str, payload: dict[str, Any]) -> None:
     """Send ``payload`` as event ``name`` to every connection of a person."""
-    here(person_channel(person_id), name, payload)
-    relay.tell("push", {"to": person_channel(person_id), "name": name, "payload": payload})
+    _tell(person_channel(person_id), name, payload)
 
 
 def to_all(name: str, payload: dict[str, Any]) -> None:
     """Send ``payload`` as event ``name`` to everyone who is connected."""
-    here(EVERYONE, name, payload)
-    relay.tell("push", {"to": EVERYONE, "name": name, "payload": payload})
+    _tell(EVERYONE, name, payload)
+
+
+def catch_up(sid: str, person_id: int, seconds: object) -> None:
+    """Tell a line that opens what changed since its page was asked for, ``seconds`` ago by the page's own clock."""
+    if not isinstance(seconds, int | float) or socketio.server is None:
+        return
+    since, channel = time.monotonic() - min(float(seconds), LATELY), person_channel(person_id)
+    for at, to, name, payload in list(_lately):
+        if to == channel and at > since:
+            socketio.server.emit(name, payload, to=sid)
+
+
+def _tell(channel: str, name: str, payload: dict[str, Any]) -> None:
+    hint = {"to": channel, "name": name, "payload": payload}
+    hear_push(hint)
+    relay.tell("push", hint)
 
 
 def here(channel: str, name: str, payload: dict[str, Any]) -> None:
@@ -39,5 +59,7 @@ def here(channel: str, name: str, payload: dict[str, Any]) -> None:
 
 @relay.hears("push")
 def hear_push(hint: dict[str, Any]) -> None:
-    """Another worker tells a person, or everyone."""
+    """This worker or another tells a person, or everyone."""
+    if hint["name"] == "changed":
+        _lately.append((time.monotonic(), hint["to"], hint["name"], hint["payload"]))
     here(hint["to"], hint["name"], hint["payload"])

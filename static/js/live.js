@@ -1,7 +1,7 @@
 /**
  * One line to the server per page, shared by all who listen. The Socket.IO client is loaded when the first one asks.
- * Pushes named "count", "notice", "meeting", "offer-room", "pool-moved" and "place-moved" become DOM events, so no page needs to know about sockets; so does a line
- * that is back after it was lost, because pushes may have been missed.
+ * Pushes named "count", "notice", "changed", "meeting", "offer-room", "pool-moved" and "place-moved" become DOM events, so no
+ * page needs to know about sockets; so does a line that is back after it was lost, because pushes may have been missed.
  */
 import { csrf } from "./lib/dom.js";
 
@@ -21,7 +21,7 @@ async function open() {
   const { io } = await import("../vendor/socket.io/socket.io.esm.min.js");
   const socket = io({
     transports: ["websocket", "polling"],
-    auth: (/** @type {(data: object) => void} */ give) => give({ csrf: csrf() }),
+    auth: (/** @type {(data: object) => void} */ give) => give({ csrf: csrf(), age: age() }),
     reconnectionDelay: 1000,
     reconnectionDelayMax: 15000,
     randomizationFactor: 0.5,
@@ -29,6 +29,7 @@ async function open() {
     tryAllTransports: true,
   });
   socket.on("count", (/** @type {{name: string, value: number}} */ what) => tell("mentorlink:count", what));
+  socket.on("changed", (/** @type {object} */ what) => tell("mentorlink:changed", what));
   socket.on("offer-room", (/** @type {object} */ what) => tell("mentorlink:offer-room", what));
   socket.on("meeting", (/** @type {object} */ what) => tell("mentorlink:meeting", what));
   socket.on("pool-moved", () => tell("mentorlink:pool-moved", {}));
@@ -55,6 +56,12 @@ async function open() {
   window.addEventListener("pagehide", () => socket.disconnect());
   window.addEventListener("online", () => !socket.connected && socket.connect());
   return socket;
+}
+
+/** Seconds since this page was asked for: what changed since then is told once the line is open. */
+function age() {
+  const visit = /** @type {PerformanceNavigationTiming | undefined} */ (performance.getEntriesByType("navigation")[0]);
+  return (performance.now() - (visit?.requestStart ?? 0)) / 1000;
 }
 
 /** @param {string} name @param {object} detail */

@@ -101,6 +101,27 @@ def test_two_tabs_with_the_same_form_end_in_one_request_and_a_clear_word(house: 
     assert asked(house, who) == 1
 
 
+def test_what_changed_under_the_hands_of_who_writes_is_told_and_what_they_wrote_is_kept(house: House, guests: Guests) -> None:
+    who = seeker(house)
+    asker, mentor = guests.page_of(house, who), guests.page_of(house, "mentor")
+    fill_request(asker, house, "Saya ingin belajar menulis telaahan.")
+    send(asker)
+    expect(asker.locator(".quote", has_text="telaahan")).to_be_visible()
+    address = asker.url
+    mentor.goto(address)
+    mentor.get_by_role("button", name=say("Tell me more"), exact=True).click()
+    mentor.get_by_label(say("Your question")).fill("Telaahan yang mana dahulu?")
+
+    asker.get_by_role("button", name=say("Take the request back"), exact=True).click()
+    asker.get_by_role("dialog").get_by_role("button", name=say("Take it back"), exact=True).click()
+    line = mentor.get_by_role("dialog").locator(".changed-line")
+    expect(line).to_be_visible()
+    expect(mentor.get_by_label(say("Your question"))).to_have_value("Telaahan yang mana dahulu?")
+    line.get_by_role("button", name=say("Show it"), exact=True).click()
+    expect(mentor.locator(".was-written .said")).to_have_text("Telaahan yang mana dahulu?")
+    expect(mentor.locator(".timeline").get_by_text(say("Taken back"), exact=True)).to_be_visible()
+
+
 def test_addresses_of_others_look_as_if_they_never_were(house: House, guests: Guests) -> None:
     pair = house.every(sa.select(Mentorship).where(Mentorship.mentee_id != house.person_id("mentee")).limit(1))[0]
     meeting = house.one(sa.select(Meeting.id).where(Meeting.series_id == pair.series_id).limit(1))

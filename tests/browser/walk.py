@@ -179,19 +179,18 @@ class Walk:
         expect(mentor.get_by_text(question)).to_be_visible()
 
         self.heard(mentee, say("%(who)s would like to know a little more before answering.", who=self.full_name("mentor")))
-        mentee.reload()
         expect(mentee.get_by_text(question).first).to_be_visible()
         self.write(mentee, "Your answer", answer)
         self.press(mentee, "Send answer")
         expect(mentee.get_by_text(answer)).to_be_visible()
 
-        mentor.reload()
         expect(mentor.get_by_text(answer)).to_be_visible()
         places = third.locator(".suggestion", has_text=self.mentor_name).locator("[data-offer-room]")
         expect(places).to_have_text(say.count("%(num)s free place", "%(num)s free places", 2))
         self.press(mentor, "Accept")
         expect(mentor.get_by_role("link", name=say("Go to the mentoring"), exact=True)).to_be_visible()
         expect(places).to_have_text(say.count("%(num)s free place", "%(num)s free places", 1))
+        expect(mentee.get_by_role("link", name=say("Go to the mentoring"), exact=True)).to_be_visible()
 
     def become_a_pair(self) -> None:
         """Both open the mentoring that began."""

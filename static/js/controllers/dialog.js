@@ -12,6 +12,7 @@ export default function connect(holder) {
     if (opener.getAttribute("popovertargetaction") === "hide") dialog.close();
     else open(dialog);
   }, stop.signal);
+  on(holder, "mentorlink:open", ({ target }) => open(target), stop.signal);
   holder.querySelectorAll("dialog[data-open]").forEach((dialog) => open(/** @type {HTMLDialogElement} */ (dialog)));
   return () => stop.abort();
 }

@@ -1,8 +1,7 @@
 /** Keeps what is typed into a form on this device until the server has taken it. */
 import { on } from "../lib/dom.js";
 import { dropDraft, readDraft, writeDraft } from "../lib/drafts.js";
-
-const kept = "textarea, select, input:not([type=hidden], [type=password], [type=file], [type=submit], [type=search])";
+import { fieldsIn, isBox, isTyped } from "../lib/typed.js";
 
 /** @param {HTMLFormElement} form */
 export default function connect(form) {
@@ -27,17 +26,16 @@ export default function connect(form) {
   return () => (clearTimeout(timer), stop.abort());
 }
 
-/** @param {HTMLFormElement} form @returns {any[]} */
+/** @param {HTMLFormElement} form */
 function fields(form) {
-  const all = /** @type {any[]} */ ([...form.querySelectorAll(kept)]);
-  return all.filter((field) => field.name && !field.closest("[data-draft-skip]"));
+  return fieldsIn(form).filter((field) => !field.files && !field.closest("[data-draft-skip]"));
 }
 
 /** @param {HTMLFormElement} form */
 function read(form) {
   const values = {};
   for (const field of fields(form)) {
-    const box = field.type === "checkbox" || field.type === "radio";
+    const box = isBox(field);
     values[box ? `${field.name}=${field.value}` : field.name] = box ? field.checked : field.value;
   }
   return values;
@@ -45,10 +43,7 @@ function read(form) {
 
 /** @param {HTMLFormElement} form */
 function changed(form) {
-  return fields(form).some((field) => {
-    if (field.type === "checkbox" || field.type === "radio") return field.checked !== field.defaultChecked;
-    return field.options ? [...field.options].some((o) => o.selected !== o.defaultSelected) : field.value !== field.defaultValue;
-  });
+  return fields(form).some(isTyped);
 }
 
 /** @param {HTMLFormElement} form @param {string} key */
@@ -57,7 +52,7 @@ function restore(form, key) {
   if (!draft || form.querySelector(".error-summary")) return;
   let touched = false;
   for (const field of fields(form)) {
-    const box = field.type === "checkbox" || field.type === "radio";
+    const box = isBox(field);
     const value = draft.fields[box ? `${field.name}=${field.value}` : field.name];
     if (value === undefined || value === (box ? field.checked : field.value)) continue;
     box ? (field.checked = value) : (field.value = value);
@@ -65,6 +60,24 @@ function restore(form, key) {
     touched = true;
   }
   if (touched) note(form, key);
+  const dialog = form.closest("dialog");
+  if (dialog && (touched || changed(form))) bring(dialog, draft);
+}
+
+/** What waits in a closed dialog is not seen: what was sent in vain opens it again, anything else is told beside its button. @param {HTMLDialogElement} dialog @param {{back?: boolean}} draft */
+function bring(dialog, draft) {
+  if (draft.back) {
+    dialog.dataset.open = "";
+    dialog.dispatchEvent(new Event("mentorlink:open", { bubbles: true }));
+    return;
+  }
+  const words = /** @type {HTMLElement | null} */ (document.getElementById("draft-mould"))?.dataset.waits;
+  const opener = document.querySelector(`[popovertarget="${CSS.escape(dialog.id)}"]:not([data-close])`);
+  if (!words || !opener || opener.nextElementSibling?.matches(".draft-waits")) return;
+  const line = document.createElement("p");
+  line.className = "draft-waits";
+  line.textContent = words;
+  opener.after(line);
 }
 
 /** @param {HTMLFormElement} form @param {string} key */
@@ -76,6 +89,7 @@ function note(form, key) {
     dropDraft(key);
     form.reset();
     form.querySelectorAll("textarea").forEach((area) => area.dispatchEvent(new Event("change")));
+    form.closest("dialog")?.parentElement?.querySelector(".draft-waits")?.remove();
     line.remove();
   });
   form.prepend(line);

@@ -1,12 +1,12 @@
 /**
  * Text of forms kept on this device until it was accepted. A draft is {fields, sent}: `sent` is set when its form goes
- * out. The next page decides: an error or sign-in page leaves the draft alone, any other page means it arrived.
+ * out. The next page decides: on an error or sign-in page the draft came `back`, any other page means it arrived.
  */
 const owner = document.documentElement.dataset.person ?? "";
 const everyone = "mentorlink.draft.";
 const prefix = `${everyone}${owner}.`;
 
-/** @param {string} key @returns {{fields: Record<string, string>, sent?: number, at?: number} | null} */
+/** @param {string} key @returns {{fields: Record<string, string>, sent?: number, at?: number, back?: boolean} | null} */
 export function readDraft(key) {
   try {
     return JSON.parse(localStorage.getItem(prefix + key) ?? "null");
@@ -71,7 +71,8 @@ function cameBack(key) {
 /** @param {string} name */
 function unsend(name) {
   try {
-    localStorage.setItem(name, JSON.stringify({ ...JSON.parse(localStorage.getItem(name) ?? "{}"), sent: undefined }));
+    const draft = JSON.parse(localStorage.getItem(name) ?? "{}");
+    if (draft.sent) localStorage.setItem(name, JSON.stringify({ ...draft, sent: undefined, back: true }));
   } catch {
     /* Not readable: leave it. */
   }

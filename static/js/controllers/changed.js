@@ -1,0 +1,168 @@
+/**
+ * Keeps a page true while it is open. The server tells those whom a thing concerns that it has changed ("changed": about,
+ * id), in every tab of theirs; the page says in data-about what it shows: "request:7 series:12", or "request" for any. What
+ * it shows now is then read from its own address and put in. Under somebody's hands nothing moves: a line that stays offers
+ * to show it, and what was typed comes along. After a lost line the page looks by itself.
+ */
+import { announce, on, setCount, words } from "../lib/dom.js";
+import { fieldsIn, isBox, isTyped } from "../lib/typed.js";
+
+/** @param {HTMLElement} main */
+export default function connect(main) {
+  const stop = new AbortController();
+  const page = new Page(main);
+  on(document, "mentorlink:changed", ({ detail }) => concerns(main, detail) && page.soon(150), stop.signal);
+  on(document, "mentorlink:line-back", () => page.soon(Math.random() * 2000), stop.signal);
+  for (const freed of ["focusout", "close"]) main.addEventListener(freed, () => page.line && page.soon(400), { capture: true, signal: stop.signal });
+  return () => (page.leave(), stop.abort());
+}
+
+/** @param {HTMLElement} main @param {{about: string, id: number}} news */
+function concerns(main, news) {
+  const about = (main.dataset.about ?? "").split(/\s+/);
+  return about.includes(news.about) || about.includes(`${news.about}:${news.id}`);
+}
+
+class Page {
+  /** @param {HTMLElement} main */
+  constructor(main) {
+    this.main = main;
+    this.before = told(main);
+    this.timer = 0;
+    /** @type {HTMLElement | null} */
+    this.line = null;
+  }
+
+  leave() {
+    clearTimeout(this.timer);
+  }
+
+  /** @param {number} wait milliseconds, so that several news of one deed make one look */
+  soon(wait) {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => void this.look(), wait);
+  }
+
+  async look(anyway = false) {
+    if (!anyway && document.querySelector("form[data-busy]")) return this.soon(1000); // its answer is a page of its own
+    const answer = await read();
+    if (!answer) return;
+    if (!answer.ok) return [403, 404, 410].includes(answer.status) ? this.offer(() => location.reload()) : undefined;
+    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const next = fresh.getElementById("main");
+    if (!next || fresh.documentElement.dataset.page !== "ok" || !this.main.isConnected) return;
+    if (told(next) === this.before) return this.drop();
+    if (!anyway && handsOn(this.main)) return this.offer(() => void this.look(true));
+    this.show(fresh, next, answer.url);
+  }
+
+  /** @param {() => void} act */
+  offer(act) {
+    if (this.line?.isConnected) return;
+    const mould = /** @type {HTMLTemplateElement | null} */ (document.getElementById("changed-mould"));
+    const line = /** @type {HTMLElement | null} */ (mould?.content.firstElementChild?.cloneNode(true) ?? null);
+    if (!line) return;
+    line.querySelector("button")?.addEventListener("click", act);
+    (this.main.querySelector("dialog[open] .dialog-body") ?? this.main).prepend(line);
+    announce(line.querySelector("span")?.textContent ?? "");
+    this.line = line;
+  }
+
+  drop() {
+    this.line?.remove();
+    this.line = null;
+  }
+
+  /** @param {Document} fresh @param {HTMLElement} next @param {string} url */
+  show(fresh, next, url) {
+    const here = document.activeElement;
+    const focus = here && this.main.contains(here) ? here : null;
+    const opened = [...this.main.querySelectorAll("details[open] > summary")].map((one) => one.textContent);
+    this.before = told(next);
+    carry(this.main, next);
+    next.querySelectorAll("summary").forEach((one) => opened.includes(one.textContent) && one.parentElement?.setAttribute("open", ""));
+    this.drop();
+    this.main.dataset.about = next.dataset.about;
+    this.main.replaceChildren(...next.childNodes);
+    /** @type {any} */ (window).htmx?.process(this.main);
+    document.title = fresh.title;
+    fresh.querySelectorAll("[data-count]").forEach((one) => {
+      const count = /** @type {HTMLElement} */ (one);
+      if (!next.contains(count)) setCount(count.dataset.count ?? "", Number.parseInt(count.textContent ?? "", 10) || 0);
+    });
+    if (url !== location.href.split("#")[0]) history.replaceState(history.state, "", url + location.hash);
+    if (focus) focusLike(this.main, focus);
+    announce(words(this.main).shown ?? "");
+  }
+}
+
+/** @returns {Promise<Response | undefined>} */
+async function read() {
+  try {
+    return await fetch(location.href, { headers: { Accept: "text/html" } });
+  } catch {
+    return undefined; // no line: the page looks again when it is back
+  }
+}
+
+/** What a page says, without what scripts and the clock make of it. @param {HTMLElement} main */
+function told(main) {
+  const copy = /** @type {HTMLElement} */ (main.cloneNode(true));
+  copy.querySelectorAll("script, noscript, template, .draft-note, .counter, .changed-line, .was-written").forEach((one) => one.remove());
+  copy.querySelectorAll("time").forEach((one) => (one.textContent = one.dateTime));
+  const leads = [...copy.querySelectorAll("form[action], a[href]")].map((one) => one.getAttribute("action") ?? one.getAttribute("href"));
+  return [copy.textContent?.replace(/\s+/g, " ").trim(), ...leads].join("\n");
+}
+
+/** Somebody writes here, has a dialog open, or is to mend what they wrote. @param {HTMLElement} main */
+function handsOn(main) {
+  const here = document.activeElement;
+  const writes = here && main.contains(here) && here.matches("textarea, select, input:not([type=checkbox], [type=radio], [type=submit])");
+  if (writes || document.querySelector("dialog[open]") || main.querySelector(".error-summary, .was-written")) return true;
+  return fieldsIn(main).some(isTyped);
+}
+
+/** Take along what was typed: into the same form, or, where that is no more, as text to copy. @param {HTMLElement} main @param {HTMLElement} next */
+function carry(main, next) {
+  const lost = [...main.querySelectorAll(".was-written")];
+  for (const field of fieldsIn(main)) {
+    const form = field.form;
+    if (!form || !(isTyped(field) || form.querySelector(".error-summary"))) continue;
+    const now = twin(field, form, next);
+    if (now) put(field, now);
+    else if (!isBox(field) && !field.files && !field.options && field.value.trim()) lost.push(remainder(field));
+  }
+  next.prepend(...lost);
+}
+
+/** @param {any} field @param {HTMLFormElement} form @param {HTMLElement} next @returns {any} */
+function twin(field, form, next) {
+  const same = [...next.querySelectorAll("form")].filter((one) => one.getAttribute("action") === form.getAttribute("action"));
+  const value = isBox(field) ? `[value="${CSS.escape(field.value)}"]` : "";
+  return same.map((one) => one.querySelector(`[name="${CSS.escape(field.name)}"]${value}`)).find(Boolean);
+}
+
+/** @param {any} field @param {any} now */
+function put(field, now) {
+  if (isBox(field)) now.checked = field.checked;
+  else if (field.files) now.files = field.files;
+  else now.value = field.value;
+  if (isTyped(now)) now.closest("dialog")?.setAttribute("data-open", "");
+}
+
+/** @param {any} field */
+function remainder(field) {
+  const mould = /** @type {HTMLTemplateElement | null} */ (document.getElementById("written-mould"));
+  const card = /** @type {HTMLElement} */ (mould?.content.firstElementChild?.cloneNode(true) ?? document.createElement("div"));
+  const text = card.querySelector(".said");
+  if (text) text.textContent = field.value;
+  return card;
+}
+
+/** @param {HTMLElement} main @param {Element} before */
+function focusLike(main, before) {
+  const words = before.textContent?.trim();
+  const byId = before.id && main.querySelector(`#${CSS.escape(before.id)}`);
+  const again = byId || [...main.querySelectorAll("a, button, summary")].find((one) => words && one.textContent?.trim() === words);
+  /** @type {HTMLElement} */ (again || main).focus({ preventScroll: true });
+}

@@ -1,0 +1,21 @@
+/** What somebody has put into forms and not yet sent. */
+
+const own = "textarea, select, input:not([type=hidden], [type=password], [type=submit], [type=search])";
+
+/** @param {ParentNode} root @returns {any[]} */
+export function fieldsIn(root) {
+  const all = /** @type {any[]} */ ([...root.querySelectorAll(own)]);
+  return all.filter((field) => field.name);
+}
+
+/** Whether a field holds something else than it came with. @param {any} field */
+export function isTyped(field) {
+  if (isBox(field)) return field.checked !== field.defaultChecked;
+  if (field.files) return field.files.length > 0;
+  return field.options ? [...field.options].some((one) => one.selected !== one.defaultSelected) : field.value !== field.defaultValue;
+}
+
+/** @param {any} field */
+export function isBox(field) {
+  return field.type === "checkbox" || field.type === "radio";
+}
