@@ -7,13 +7,23 @@ from __future__ import annotations
 
 import base64
 import binascii
+import os
+import re
+from collections.abc import Iterator
+from difflib import get_close_matches
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import SplitResult, parse_qs, urlsplit
 
-from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from mentorlink.kernel import webpush
+
+PREFIX = "MENTORLINK_"
+_OF_TOOLS = frozenset({"CHROMIUM", "PICTURES"})
+"""What scripts and tests read under the same prefix, beside all that begins with ``TEST_``."""
 
 
 class SettingsError(SystemExit):
@@ -21,7 +31,7 @@ class SettingsError(SystemExit):
 
 
 class Settings(BaseSettings):
-    model_config = SettingsConfigDict(env_prefix="MENTORLINK_", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="ignore", frozen=True)
 
     # What must be said
     secret_key: str = Field(description="Signs cookies; at least 32 characters of your own.")
@@ -158,11 +168,37 @@ class Settings(BaseSettings):
             raise ValueError("is empty, or starts with https:// and holds {room}")
         return value
 
-    @model_validator(mode="after")
-    def _https_when_public(self) -> Settings:
-        if not self.base_url.startswith(("http://", "https://")):
-            raise ValueError("MENTORLINK_BASE_URL starts with http:// or https://")
-        return self
+    @field_validator("base_url")
+    @classmethod
+    def _public_address(cls, value: str) -> str:
+        if _url(value, "http", "https") is None:
+            raise ValueError("starts with http:// or https:// and names a host, as in https://mentor.example.go.id")
+        return value
+
+    @field_validator("smtp_url")
+    @classmethod
+    def _mail_server(cls, value: str) -> str:
+        url = _url(value, "smtp", "smtps")
+        said = parse_qs(url.query, keep_blank_values=True) if url else {}
+        if value and (url is None or said not in ({}, {"starttls": ["0"]}, {"starttls": ["1"]})):
+            raise ValueError(
+                "is empty, or the address of a mail server: smtp://user:password@host:587?starttls=1 or smtps://host"
+            )
+        return value
+
+    @field_validator("mail_from")
+    @classmethod
+    def _sender(cls, value: str) -> str:
+        if not re.fullmatch(r"[^@\s]+@[^@\s]+", parseaddr(value)[1]):
+            raise ValueError("is an e-mail address, with a name before it or without: MentorLink <no-reply@example.go.id>")
+        return value
+
+    @field_validator("redis_url")
+    @classmethod
+    def _redis(cls, value: str) -> str:
+        if value and not (_url(value, "redis", "rediss") or re.fullmatch(r"unix://.+", value)):
+            raise ValueError("is empty, or the address of a Redis: redis://host:6379/0, rediss:// or unix://")
+        return value
 
     @property
     def secure_cookies(self) -> bool:
@@ -181,13 +217,37 @@ class Settings(BaseSettings):
 
 
 def load_settings(**overrides: object) -> Settings:
-    """Read the settings, or stop the start with one line per fault."""
+    """Read the settings, or stop the start with one line per fault: what is wrong, what is missing, what nothing reads."""
+    settings, lines = None, list(_unread())
     try:
-        return Settings(**overrides)  # type: ignore[arg-type]  # values come from the environment
+        settings = Settings(**overrides)  # type: ignore[arg-type]  # values come from the environment
     except ValidationError as error:
-        lines = [
-            f"  MENTORLINK_{''.join(str(part) for part in fault['loc'][:1]).upper() or '…'}:"
+        lines += [
+            f"  {PREFIX}{''.join(str(part) for part in fault['loc'][:1]).upper() or '…'}:"
             f" {fault['msg'].removeprefix('Value error, ')}"
             for fault in error.errors(include_url=False, include_input=False)
         ]
+    if settings is None or lines:
         raise SettingsError("MentorLink does not start, the configuration is wrong:\n" + "\n".join(lines)) from None
+    return settings
+
+
+def _unread() -> Iterator[str]:
+    """A line for each variable that is spelt like a setting and is none: somebody believes that it works."""
+    known = [name.upper() for name in Settings.model_fields]
+    for variable in sorted(os.environ):
+        name = variable.upper().removeprefix(PREFIX)
+        if not variable.upper().startswith(PREFIX) or name in known or name in _OF_TOOLS or name.startswith("TEST_"):
+            continue
+        near = " or ".join(f"{PREFIX}{one}" for one in get_close_matches(name, known, n=2, cutoff=0.6))
+        hint = f"did you mean {near}?" if near else "docs/operating.md lists all there are."
+        yield f"  {variable}: there is no such setting; {hint} Correct the name or take the variable out."
+
+
+def _url(value: str, *schemes: str) -> SplitResult | None:
+    """The parts of an address with a host and one of ``schemes``; None for anything else."""
+    try:
+        url = urlsplit(value)
+        return url if url.scheme in schemes and url.hostname and url.port != 0 else None
+    except ValueError:  # what stands for the port is none
+        return None

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import argparse
 import base64
+import errno
 import os
 import secrets
+import socket
 import sys
 import time
 from pathlib import Path
@@ -28,7 +30,7 @@ from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db
 from mentorlink.live.serve import serve as serve_pages_and_sockets
 from mentorlink.people.actions import first_administrator_link
-from mentorlink.people.queries import needs_first_administrator
+from mentorlink.people.queries import first_administrator_awaited, needs_first_administrator
 
 DEFAULT_DATA = Path(__file__).parent.parent / "var"
 
@@ -46,6 +48,7 @@ def main() -> None:
 def serve(arguments: list[str]) -> None:
     """Migrate, load the demo once (or start empty), and serve pages and sockets on localhost."""
     options = _options(arguments)
+    refuse_taken(options.host, options.port)
     folder = Path(options.data).resolve()
     folder.mkdir(parents=True, exist_ok=True)
     _environment(folder, options)
@@ -73,8 +76,11 @@ def serve(arguments: list[str]) -> None:
         app = create_app(load_settings(demo=True))
     if kind == "joined":
         say("real people have joined the made-up ones: nobody signs in without a password any more")
+    refuse_taken(options.host, options.port)  # making a demo takes long enough for somebody else to come
     with app.app_context():
         if needs_first_administrator():
+            if first_administrator_awaited():
+                say("a link printed at an earlier start works as well, until it is a day old or one of them is used")
             say(f"the first administrator begins here (the link works once): {first_administrator_link(Actor.system())}")
     say(f"MentorLink is at {settings.base_url} (stop with Ctrl-C)")
     serve_pages_and_sockets(app, options.host, options.port)
@@ -93,13 +99,34 @@ def _open(settings: Settings) -> tuple[Flask, str]:
     return app, kind
 
 
+def refuse_taken(host: str, port: int) -> None:
+    """End with one line where nothing can listen at that address: somebody else does, or it is none of ours."""
+    try:
+        family, kind, protocol, _name, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind, protocol) as line:
+            line.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as the server does: a port just left is free
+            line.bind(address)
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            sys.exit(f"port {port} is in use: another program, or another MentorLink, listens there. Take another one (--port).")
+        if error.errno == errno.EACCES:
+            sys.exit(f"port {port} is not open to you: take one from 1024 on (--port).")
+        sys.exit(f"MentorLink cannot listen on {host}: {error.strerror} (--host).")
+
+
 def _options(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="./run", description="Serve MentorLink on localhost.")
-    parser.add_argument("--port", type=int, default=8000, help="listen on this port (8000)")
+    parser.add_argument("--port", type=_port, default=8000, help="listen on this port (8000)")
     parser.add_argument("--host", default="127.0.0.1", help="listen on this address (127.0.0.1)")
     parser.add_argument("--data", default=str(DEFAULT_DATA), help="folder of database and keys (./var)")
     parser.add_argument("--empty", action="store_true", help="start without the demo agency")
     return parser.parse_args(arguments)
+
+
+def _port(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and 0 < int(text) < 2**16):
+        raise argparse.ArgumentTypeError(f"{text} is no port: take a number from 1 to 65535")
+    return int(text)
 
 
 def _environment(folder: Path, options: argparse.Namespace) -> None:

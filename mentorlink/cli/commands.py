@@ -72,8 +72,8 @@ def given_up(again: bool) -> None:
 
 @click.command("first-administrator")
 def first_administrator() -> None:
-    """Print a link by which the first administrator begins; it works once."""
-    click.echo(first_administrator_link(Actor.system()))
+    """Print a link by which the first administrator begins; it works once, and links printed before no longer work."""
+    click.echo(first_administrator_link(Actor.system(), alone=True))
 
 
 @click.command("invite")

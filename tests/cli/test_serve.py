@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import socket
 import stat
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -24,6 +25,7 @@ from mentorlink.kernel.db import db
 from mentorlink.people.actions import offer_demo_sign_ins, save_demo_people, save_people, save_units
 from mentorlink.people.inputs import PersonRow, UnitRow
 from mentorlink.people.models import Person
+from mentorlink.people.queries import open_link
 from tests.conftest import settings_for
 
 pytestmark = pytest.mark.one_database
@@ -131,8 +133,23 @@ def test_a_demo_that_was_interrupted_is_begun_anew(runs: Runs) -> None:
     assert within(runs, lambda: [person.email for person in db.session.query(Person)]) == ["rekaan2@x.example"]
 
 
-def test_an_empty_agency_stays_empty_and_begins_with_a_link_that_works_once(runs: Runs) -> None:
-    links = [re.findall(r"http://localhost:8123/first-administrator\?key=\S+", runs(*more)) for more in (("--empty",), ())]
+def test_an_empty_agency_stays_empty_and_a_second_start_says_that_the_first_link_works_as_well(runs: Runs) -> None:
+    told = [runs(*more) for more in (("--empty",), ())]
+    links = [re.findall(r"http://localhost:8123(/first-administrator\?key=\S+)", text) for text in told]
     assert [len(found) for found in links] == [1, 1]
     assert links[0] != links[1]
+    assert ["earlier start works as well" in text for text in told] == [False, True]
+    for (link,) in links:
+        assert within(runs, lambda link=link: open_link("first_administrator", link.partition("key=")[2]))
     assert (runs.loads, [demo for demo, _host, _port in runs.served]) == (0, [False, False])
+
+
+def test_a_port_in_use_is_told_in_one_line_before_anything_else(runs: Runs) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken, pytest.raises(SystemExit, match=r"^port \d+ is in use.*--port\)\.$"):
+        runs("--port", str(taken.getsockname()[1]))
+    assert (runs.capsys.readouterr().out, list(runs.folder.iterdir())) == ("", [])
+    with pytest.raises(SystemExit, match=r"cannot listen on 203\.0\.113\.1: .*--host"):
+        runs("--host", "203.0.113.1")
+    with pytest.raises(SystemExit, match="2"):
+        runs("--port", "70000")
+    assert "70000 is no port" in runs.capsys.readouterr().err

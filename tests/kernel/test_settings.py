@@ -51,6 +51,15 @@ def start(monkeypatch: pytest.MonkeyPatch, **said: str | None) -> Settings:
         ("DEFAULT_TIMEZONE", "Asia/Nowhere", "is an IANA time zone"),
         ("DEFAULT_LOCALE", "fr", "'id' or 'en'"),
         ("BASE_URL", "localhost:8000", "starts with http:// or https://"),
+        ("BASE_URL", "https://", "names a host"),
+        ("SMTP_URL", "bla", "smtp://user:password@host:587?starttls=1"),
+        ("SMTP_URL", "smtp://host:port", "address of a mail server"),
+        ("SMTP_URL", "smtp://host?startls=1", "address of a mail server"),
+        ("MAIL_FROM", "xx", "is an e-mail address"),
+        ("REDIS_URL", "foo", "redis://host:6379/0"),
+        ("SESION_IDLE_MINUTES", "5", "did you mean MENTORLINK_SESSION_IDLE_MINUTES"),
+        ("MAIL_URL", "xx", "MENTORLINK_SMTP_URL"),
+        ("QWERTY", "1", "docs/operating.md lists all"),
         ("PUSH_KEY", "not a key", "push-key"),
         ("VIDEO_ROOMS", "http://video.example/{room}", "starts with https://"),
         ("VIDEO_ROOMS", "https://video.example/", "holds {room}"),
@@ -69,20 +78,32 @@ def test_a_wrong_setting_is_named_with_what_is_wrong(
     told = str(refused.value)
     assert told.startswith("MentorLink does not start")
     assert why in told
-    assert name == "BASE_URL" or f"MENTORLINK_{name}:" in told
+    assert f"MENTORLINK_{name}:" in told
     assert value is None or len(value) < 12 or value not in told
 
 
 @pytest.mark.one_database
 def test_every_fault_is_told_at_once_and_a_ring_of_keys_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(SettingsError) as refused:
-        start(monkeypatch, SECRET_KEY="short", DATA_KEYS="", DEFAULT_TIMEZONE="Mars")
-    assert str(refused.value).count("\n  MENTORLINK_") == 3
+        start(monkeypatch, SECRET_KEY="short", DATA_KEYS="", DEFAULT_TIMEZONE="Mars", LOG_LEVELL="info")
+    assert str(refused.value).count("\n  MENTORLINK_") == 4
     chosen = start(
         monkeypatch, DATA_KEYS=f" {KEYS[0]} , {OTHER_KEY}", BASE_URL="https://mentor.example", PUSH_KEY=webpush.new_key()
     )
     assert chosen.data_keys == (KEYS[0], OTHER_KEY)
     assert (chosen.secure_cookies, chosen.sign_in_cookie) == (True, "__Host-mentorlink")
+
+
+@pytest.mark.one_database
+def test_right_addresses_and_what_tests_and_scripts_read_are_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, values in {
+        "SMTP_URL": ("", "smtp://localhost", "smtp://u%40x:p@mail.example:587?starttls=1", "smtps://mail.example:465"),
+        "MAIL_FROM": ("no-reply@localhost", "Pusat Bimbingan <mentor@nusaraya.example>"),
+        "REDIS_URL": ("", "redis://127.0.0.1:6379/0", "rediss://:secret@host", "unix:///run/redis.sock"),
+        "TEST_DEMO": ("/x",), "CHROMIUM": ("/x",), "PICTURES": ("1",),
+    }.items():  # fmt: skip
+        for value in values:
+            start(monkeypatch, **{name: value})
 
 
 def test_the_demo_does_not_start_over_real_people(app: Flask, cast: Cast) -> None:

@@ -253,16 +253,24 @@ def test_the_first_administrator_says_what_the_agency_is_called_and_everybody_re
     assert queries.agency_names()["id"] == "Nusa Raya"  # what is configured stands before it
 
 
-def test_a_new_console_link_replaces_the_one_before(app: Flask) -> None:
+def test_the_link_of_an_earlier_start_works_until_one_is_used_or_one_is_to_stand_alone(app: Flask) -> None:
+    assert not queries.first_administrator_awaited()
     first, second = console_key(), console_key()
-    with pytest.raises(Conflict):
-        actions.claim_first_administrator(NOBODY, FirstAdministratorInput(key=first, **FIRST))
-    assert actions.claim_first_administrator(NOBODY, FirstAdministratorInput(key=second, **FIRST))
+    assert queries.first_administrator_awaited()
+    assert queries.open_link("first_administrator", first)
+    actions.first_administrator_link(Actor.system(), alone=True)
+    for key in (first, second):
+        with pytest.raises(Conflict):
+            actions.claim_first_administrator(NOBODY, FirstAdministratorInput(key=key, **FIRST))
+    early, _late = console_key(), console_key()
+    assert actions.claim_first_administrator(NOBODY, FirstAdministratorInput(key=early, **FIRST))
+    assert not queries.first_administrator_awaited()
 
 
-def test_the_first_administrator_comes_once_even_of_two_at_once(cast: Cast) -> None:
-    key = console_key()
-    claims = [FirstAdministratorInput(key=key, **(FIRST | {"email": f"a{n}@nusaraya.example"})) for n in range(2)]
+@pytest.mark.parametrize("links", [1, 2])
+def test_the_first_administrator_comes_once_even_of_two_at_once(cast: Cast, links: int) -> None:
+    keys = [console_key() for _ in range(links)]
+    claims = [FirstAdministratorInput(key=keys[-n], **(FIRST | {"email": f"a{n}@nusaraya.example"})) for n in range(2)]
     raised = at_once(cast, *[lambda claim=claim: actions.claim_first_administrator(NOBODY, claim) for claim in claims])
     assert sorted(type(error).__name__ for error in raised) == ["Conflict", "NoneType"]
     assert len(queries.people_with_role(Role.ADMINISTRATOR)) == 1

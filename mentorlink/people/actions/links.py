@@ -133,16 +133,26 @@ def _take_reset(actor: Actor, key: str, person_id: int, password_hash: str, *, a
 
 
 @action
-def first_administrator_link(actor: Actor) -> str:
-    """The address of a new one-time page that makes the first administrator; Conflict once there is one."""
+def first_administrator_link(actor: Actor, *, alone: bool = False) -> str:
+    """The address of a new one-time page that makes the first administrator; Conflict once there is one.
+
+    Earlier ones work on until they lapse or one of them is used, so a restart ends nobody's beginning; ``alone``: no longer.
+    """
     ensure(policy.may_make_first_administrator, actor)
     if not needs_first_administrator():
         raise Conflict("administrator_exists")
-    db.session.execute(
-        sa.update(Link).where(Link.kind == "first_administrator", Link.used_at.is_(None)).values(used_at=clock.now())
-    )
+    if alone:
+        _void_first_administrator_links()
     token = _new_link("first_administrator", None, FIRST_ADMINISTRATOR_LASTS)[1]
     return f"{settings.current().base_url.rstrip('/')}/first-administrator?key={token}"
+
+
+def _void_first_administrator_links() -> None:
+    db.session.execute(sa.update(Link).where(*_for_first_administrator()).values(used_at=clock.now()))
+
+
+def _for_first_administrator() -> tuple[sa.ColumnElement[bool], ...]:
+    return Link.kind == "first_administrator", Link.used_at.is_(None)
 
 
 def claim_first_administrator(actor: Actor, data: FirstAdministratorInput, *, user_agent: str = "", address: str = "") -> str:
@@ -158,9 +168,11 @@ def _take_first_administrator(
     actor: Actor, data: FirstAdministratorInput, password_hash: str, *, user_agent: str, address: str
 ) -> str:
     ensure(policy.anyone, actor)
+    db.session.execute(sa.select(Link.id).where(*_for_first_administrator()).order_by(Link.id).with_for_update())
     take_link("first_administrator", data.key)
     if not needs_first_administrator():
         raise Conflict("administrator_exists")
+    _void_first_administrator_links()
     person = Person(
         email=data.email,
         name=data.name,

@@ -106,6 +106,12 @@ def open_link(kind: str, token: str) -> Link | None:
     )
 
 
+def first_administrator_awaited() -> bool:
+    """True where a link for the first administrator was given out and still works."""
+    open_one = sa.select(Link.id).where(Link.kind == "first_administrator", Link.used_at.is_(None), Link.expires_at > clock.now())
+    return db.session.scalar(open_one.limit(1)) is not None
+
+
 def demo_sign_ins() -> list[DemoSignIn]:
     """The people whom the sign-in page of a demo offers; none where no demo was loaded."""
     return list(
