@@ -5,9 +5,9 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 import structlog
-from flask import Flask, Response, make_response, render_template, request, url_for
+from flask import Flask, Response, current_app, make_response, redirect, render_template, request, url_for
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from mentorlink.kernel.db import db
 from mentorlink.kernel.errors import Conflict, Denied, DomainError, Invalid, NotFound, NotSignedIn, TooMany
@@ -46,6 +46,11 @@ def set_up(app: Flask) -> None:
         of_a_page = not request.path.startswith("/api/") and not _for_a_script()
         return _once_more(400) if "csrf_token" in request.form and of_a_page else page(400)
 
+    @app.errorhandler(MethodNotAllowed)
+    def _not_so(_error: MethodNotAllowed) -> Response:
+        asked_again = request.method in ("GET", "HEAD") and not request.path.startswith("/api/") and not _for_a_script()
+        return make_response(redirect(nearest_page(request.path), 303)) if asked_again else page(405)
+
     @app.errorhandler(HTTPException)
     def _http(error: HTTPException) -> Response:
         if error.code is None or error.code < 400:
@@ -57,6 +62,21 @@ def set_up(app: Flask) -> None:
         db.session.rollback()
         log.exception("request failed", path=request.path, method=request.method)
         return page(500)
+
+
+def nearest_page(path: str) -> str:
+    """The page that an address belongs to which only takes forms, by dropping its last parts: the request, of its refusal.
+
+    A browser asks for such an address when it opens a tab again, or a reader their bookmark. Whether they may read the page is
+    decided there.
+    """
+    adapter = current_app.create_url_adapter(request)
+    parts = path.strip("/").split("/")
+    for length in range(len(parts) - 1, 0, -1):
+        shorter = "/" + "/".join(parts[:length])
+        if adapter is not None and adapter.test(shorter, "GET"):
+            return shorter
+    return "/"
 
 
 def page(status: int, *, reason: str = "", retry_after: int | None = None, code: str = "") -> Response:

@@ -1,6 +1,10 @@
 """Every route has a guard; the public ones are named here."""
 
+import re
+
 from flask import Flask
+
+from mentorlink.web.errors import nearest_page
 
 PUBLIC = {
     "assets.versioned",
@@ -53,6 +57,20 @@ def test_every_route_has_a_guard(whole_app: Flask) -> None:
 def test_only_the_named_routes_are_public(whole_app: Flask) -> None:
     public = {name for name, view in whole_app.view_functions.items() if getattr(view, "guard", "public") == "public"}
     assert public == PUBLIC
+
+
+def test_every_address_that_only_takes_forms_leads_to_a_page_that_it_lies_below(whole_app: Flask) -> None:
+    rules = [rule for rule in whole_app.url_map.iter_rules() if not rule.rule.startswith("/api/")]
+    pages = {rule.rule for rule in rules if "GET" in (rule.methods or ())}
+    for rule in rules:
+        if rule.rule in pages:
+            continue
+        path = re.sub("<[^>]+>", "7", rule.rule)
+        with whole_app.test_request_context(path):
+            page = nearest_page(path)
+        assert path.startswith(page)
+        known = [each for each in pages if len(each) > 1 and rule.rule.startswith(each + "/")]
+        assert page.count("/") >= max((each.count("/") for each in known), default=1), rule.rule
 
 
 def test_no_get_route_takes_other_methods_too(whole_app: Flask) -> None:

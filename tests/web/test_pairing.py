@@ -294,6 +294,18 @@ def test_what_people_write_is_shown_as_text(cast: Cast) -> None:
         assert "49" not in text_of(soup, "main").split()
 
 
+@pytest.mark.one_database
+def test_a_tab_opened_again_where_only_a_form_goes_leads_to_the_thing(cast: Cast) -> None:
+    request = ask(cast, cast.mentee, offer(cast, cast.mentor))
+    address = f"/requests/{request.id}"
+    again = cast.client(cast.mentor).get(f"{address}/decline")
+    assert (again.status_code, again.headers["Location"]) == (303, address)
+    assert cast.client(cast.stranger).get(f"{address}/decline", follow_redirects=True).status_code == 404
+    as_json = cast.client(cast.mentor).get(f"{address}/decline", headers={"Accept": "application/json"})
+    assert as_json.status_code == 405
+    assert cast.client(cast.mentor).post("/requests").status_code == 405
+
+
 @pytest.mark.parametrize("verb", ["", "/accept", "/decline", "/question", "/answer", "/withdraw", "/end"])
 def test_strangers_get_what_they_would_get_for_a_request_that_never_was(cast: Cast, verb: str) -> None:
     request = ask(cast, cast.mentee, offer(cast, cast.mentor))
