@@ -86,7 +86,10 @@ def directory() -> dict[str, Any]:
         limit=number("limit", 50, most=200),
     )
     return {
-        "people": [kept_shape(person, found.grants.get(person.id, ())) for person in found.people],
+        "people": [
+            kept_shape(person, found.grants.get(person.id, ()), nip=people.nip_for(actor(), person), state=found.state_of(person))
+            for person in found.people
+        ],
         "total": found.total,
         "next_after": found.next_after,
     }

@@ -23,8 +23,13 @@ def may_see_profile(actor: Actor, person: Person) -> bool:
 
 
 def may_see_nip(actor: Actor, person: Person) -> bool:
-    """The person themself and HR over the unit: a NIP gives away birth date and sex."""
-    return actor.is_person(person.id) or actor.has_over(person.unit.path, *HR)
+    """The person themself and HR over the unit: a NIP gives away birth date and sex. Administrators run the house without it."""
+    return actor.is_person(person.id) or actor.has_over(person.unit.path, Role.MANAGER)
+
+
+def reads_every_nip(actor: Actor) -> bool:
+    """HR of the whole agency: what holds anybody's NIP in full holds nothing that is kept from them."""
+    return actor.has_over(None, Role.MANAGER)
 
 
 def may_edit_own_profile(actor: Actor, person: Person) -> bool:

@@ -55,9 +55,9 @@ def own_shape(person: Person) -> dict[str, Any]:
     }
 
 
-def kept_shape(person: Person, grants: Iterable[RoleGrant]) -> dict[str, Any]:
-    """What HR over the unit may know of a person, to whom they gave which roles included."""
-    return own_shape(person) | {"state": person.state, "grants": [grant_shape(grant) for grant in grants]}
+def kept_shape(person: Person, grants: Iterable[RoleGrant], *, nip: str, state: str) -> dict[str, Any]:
+    """What HR over the unit may know of a person, with their roles; ``nip`` as the reader may see it, masked or in full."""
+    return own_shape(person) | {"nip": nip or None, "state": state, "grants": [grant_shape(grant) for grant in grants]}
 
 
 def grant_shape(grant: RoleGrant) -> dict[str, Any]:

@@ -338,6 +338,31 @@ def test_a_colleagues_profile_shows_no_nip_and_no_e_mail_but_to_hr(cast: Cast) -
     assert NIP in cast.client(cast.coordinator).get(address).text
 
 
+def test_an_administrator_who_is_not_hr_reads_no_nip_anywhere_and_changes_the_rest(cast: Cast) -> None:
+    person = cast.person("mentee", cast.budget, nip=NIP)
+    client, address = cast.client(cast.administrator), f"/people/{person.id}"
+    for page_of in (address, f"{address}/manage", f"{address}/edit", "/people", "/api/v1/directory", "/files/take-people.csv"):
+        answer = client.get(page_of)
+        assert answer.status_code == 200
+        assert person.email in answer.text
+        assert NIP not in answer.text
+    masked = "•" * 15 + NIP[-3:]
+    assert masked in client.get(f"{address}/manage").text
+    assert [one["nip"] for one in client.get("/api/v1/directory").json["people"] if one["id"] == person.id] == [masked]
+    form = {
+        "name": "Nama Baru", "email": person.email, "unit_id": str(person.unit_id), "contract": "pns", "locale": "id", "nip": "",
+    }  # fmt: skip
+    assert client.post(f"{address}/edit", data=form).status_code == 303
+    other = cast.client(cast.coordinator)
+    assert "Nama Baru" in other.get(f"{address}/manage").text
+    assert NIP in other.get(f"{address}/manage").text
+    assert NIP in other.get("/files/take-people.csv").text
+    assert client.post(f"{address}/edit", data=form | {"nip": "12"}).status_code == 422
+    assert other.post(f"{address}/edit", data=form).status_code == 303  # HR sees it, and takes it away
+    db.session.refresh(person)
+    assert person.nip is None
+
+
 def test_who_never_was_and_who_has_left_look_the_same(cast: Cast) -> None:
     gone = cast.person("gone", cast.budget, state="disabled")
     client = cast.client(cast.stranger)
@@ -527,9 +552,15 @@ def test_hr_invites_everybody_who_waits_from_the_directory(cast: Cast) -> None:
     waiting = cast.person("newcomer", cast.budget, state="invited")
     client = cast.client(cast.coordinator)
     assert "Invite 1 person" in page(client, "/people").text
+    assert "No valid invitation" in client.get(f"/people/{waiting.id}/manage").text
+    assert waiting.email not in client.get("/people?state=invited").text
+    assert waiting.email in client.get("/people?state=uninvited").text
     assert "Invite 1 person" not in page(client, f"/people?unit={cast.statistics.id}").text
     asked = client.post("/people/invite", data={"unit": str(cast.finance.id)}, follow_redirects=True)
     assert "1 invitation is on its way." in asked.text
+    assert waiting.email in asked.text
+    assert waiting.email in client.get("/people?state=invited").text
+    assert waiting.email not in client.get("/people?state=uninvited").text
     again = client.post("/people/invite", data={"unit": ""}, follow_redirects=True)
     assert "Nobody waits for an invitation." in again.text
     assert [letter["to_person_id"] for letter in mails("people/invitation")] == [waiting.id]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any
 
 import sqlalchemy as sa
@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased
 
 from mentorlink.competencies.models import Assessment, Competency, Standard
 from mentorlink.exchange.rules.columns import COLUMNS
-from mentorlink.kernel.actor import Actor
+from mentorlink.kernel.actor import Actor, Role
 from mentorlink.kernel.db import db
 from mentorlink.pairing.models import Offer, OfferCompetency
 from mentorlink.people.models import Field, Job, Person, Tier, Unit
@@ -27,7 +27,8 @@ def head_of(kind: str, language: str) -> list[str]:
 def rows_for(actor: Actor, kind: str) -> Iterator[list[str]]:
     """Every row that ``actor`` may take away, as texts in the order of the columns. A constant number of queries, read in chunks.
 
-    HR of a unit gets its people and no others; units, jobs and standards belong to everybody.
+    HR of a unit gets its people and no others; units, jobs and standards belong to everybody. A NIP goes to HR alone: to others
+    the cell is empty, and brought back like that it changes nothing.
     """
     return _ROWS[kind](actor)
 
@@ -37,10 +38,14 @@ def _chunks(query: Any) -> Iterator[Any]:
 
 
 def _in_scope(actor: Actor) -> sa.ColumnElement[bool]:
-    """Units over which the actor is HR; a NIP is shown to nobody else, so whoever is in the file may be shown whole."""
+    """Units that the actor looks after."""
+    return _over(actor, HR)
+
+
+def _over(actor: Actor, roles: Collection[Role]) -> sa.ColumnElement[bool]:
     if actor.is_system:
         return sa.true()
-    paths = [grant.unit_path for grant in actor.grants if grant.role in HR]
+    paths = [grant.unit_path for grant in actor.grants if grant.role in roles]
     return (
         sa.true()
         if None in paths
@@ -73,9 +78,10 @@ def _jobs(_actor: Actor) -> Iterator[list[str]]:
 
 
 def _people(actor: Actor) -> Iterator[list[str]]:
+    nip = sa.case((_over(actor, (Role.MANAGER,)), Person.nip), else_="")
     query = (
         sa.select(
-            Person.nip, Person.email, Person.name, Person.title_before, Person.title_after, Person.contract, Person.rank,
+            nip, Person.email, Person.name, Person.title_before, Person.title_after, Person.contract, Person.rank,
             Unit.code, Job.code, sa.case((Unit.head_id == Person.id, "ya"), else_=""), Person.in_field_since, Person.languages,
             Person.place, Person.timezone, Person.locale, Person.bio, Person.can_help_with, Person.wants_to_grow_in,
         )

@@ -9,6 +9,7 @@ from mentorlink.kernel.actions import action, ensure, record
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db, lock, or_refuse
 from mentorlink.kernel.errors import Conflict, Fault, Invalid
+from mentorlink.kernel.inputs import read
 from mentorlink.kernel.stamps import refuse_if_changed
 from mentorlink.kernel.text import fold
 from mentorlink.people import policy
@@ -50,11 +51,13 @@ def add_person(actor: Actor, unit: Unit, data: PersonInput, *, invite: bool = Tr
 def change_person(actor: Actor, person: Person, unit: Unit, data: PersonInput, *, seen: str | None = None) -> Person:
     """Write what HR keeps of somebody. A new e-mail address makes every link useless that went to the old one.
 
-    ``seen`` is the stamp of what the form was filled with.
+    ``seen`` is the stamp of what the form was filled with. Who may not read the NIP and gives none leaves it as it is.
     """
     ensure(policy.may_change_account, actor, person, grants_of([person.id]).get(person.id, ()))
     ensure(policy.may_add_person, actor, unit)
     before = lock(person).kept_by_hr
+    if data.nip is None and not policy.may_see_nip(actor, person):
+        data = read(PersonInput, {**data.model_dump(), "nip": person.nip})
     _check(data, unit, before=person)
     old_email = person.email
     _write(person, data)

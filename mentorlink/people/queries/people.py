@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,8 +24,14 @@ class DirectoryPage:
 
     people: list[Person]
     grants: dict[int, list[RoleGrant]]
+    invited: set[int]
+    """Those of them who have an invitation that works."""
     total: int
     next_after: str | None
+
+    def state_of(self, person: Person) -> str:
+        """active, disabled, or, as long as there is no password, invited or uninvited."""
+        return state_of(person, self.invited)
 
 
 def person_for(actor: Actor, person_id: int) -> Person:
@@ -76,8 +82,11 @@ def search_people(actor: Actor, text: str, *, limit: int = 10) -> list[Person]:
 def directory_for(
     actor: Actor, *, text: str = "", unit: Unit | None = None, state: str = "", role: str = "", after: str = "", limit: int = 30
 ) -> DirectoryPage:
-    """People whom the actor looks after, by name, from ``after`` (a page's ``next_after``) on. Three queries at any size."""
-    conditions = [_in_scope(actor), Person.state == state if state else Person.state != "disabled"]
+    """People whom the actor looks after, by name, from ``after`` (a page's ``next_after``) on. Four queries at any size.
+
+    ``state`` is one of those that ``state_of`` tells.
+    """
+    conditions = [_in_scope(actor), *_standing(state)]
     for word in fold(text).split()[:6]:
         conditions.append(sa.or_(_has_word(word), Person.email.contains(word, autoescape=True)))
     if unit is not None:
@@ -89,7 +98,30 @@ def directory_for(
     people = list(db.session.scalars(page.where(_beyond(after)) if after else page))
     more = len(people) > limit
     people = people[:limit]
-    return DirectoryPage(people, role_grants_of([p.id for p in people]), total, _cursor(people[-1]) if more else None)
+    ids = [person.id for person in people]
+    return DirectoryPage(people, role_grants_of(ids), invited_among(ids), total, _cursor(people[-1]) if more else None)
+
+
+def state_of(person: Person, invited: Collection[int]) -> str:
+    """active, disabled, or, as long as there is no password, invited (``invited``: who has a link that works) or uninvited."""
+    return "uninvited" if person.state == "invited" and person.id not in invited else person.state
+
+
+def invited_among(person_ids: Iterable[int]) -> set[int]:
+    """Those who have an invitation that works. One query."""
+    return set(db.session.scalars(sa.select(Person.id).where(Person.id.in_(set(person_ids)), _has_invitation())))
+
+
+def _standing(state: str) -> list[sa.ColumnElement[bool]]:
+    if state in ("invited", "uninvited"):
+        return [Person.state == "invited", _has_invitation() if state == "invited" else ~_has_invitation()]
+    return [Person.state == state if state else Person.state != "disabled"]
+
+
+def _has_invitation() -> sa.Exists:
+    return sa.exists().where(
+        Link.person_id == Person.id, Link.kind == "invitation", Link.used_at.is_(None), Link.expires_at > clock.now()
+    )
 
 
 def uninvited(actor: Actor, unit: Unit | None = None) -> sa.Select[tuple[int]]:
@@ -97,16 +129,13 @@ def uninvited(actor: Actor, unit: Unit | None = None) -> sa.Select[tuple[int]]:
 
     Who holds a role in HR gets an invitation only one by one, from somebody of no less power.
     """
-    conditions = [_in_scope(actor), Person.state == "invited"]
+    conditions = [_in_scope(actor), *_standing("uninvited")]
     if unit is not None:
         conditions.append(Person.unit_id.in_(_units_below([unit.path])))
     if not actor.has_over(None, Role.ADMINISTRATOR):
         hr = [str(role) for role in policy.HR]
         conditions.append(~sa.exists().where(RoleGrant.person_id == Person.id, RoleGrant.role.in_(hr)))
-    working = sa.exists().where(
-        Link.person_id == Person.id, Link.kind == "invitation", Link.used_at.is_(None), Link.expires_at > clock.now()
-    )
-    return sa.select(Person.id).where(*conditions, ~working).order_by(Person.id)
+    return sa.select(Person.id).where(*conditions).order_by(Person.id)
 
 
 def uninvited_count(actor: Actor, unit: Unit | None = None) -> int:

@@ -32,7 +32,7 @@ from mentorlink.web.people.facts import (
     zone_options,
 )
 
-STATES = ("invited", "active", "disabled")
+STATES = ("uninvited", "invited", "active", "disabled")
 
 
 @pages.get("/people")

@@ -65,7 +65,9 @@ def role_text(role: str) -> str:
 
 def state_word(state: str) -> str:
     """Whether somebody can sign in."""
-    words: dict[str, str] = {"invited": _("Invited"), "active": _("Active"), "disabled": _("Disabled")}
+    words: dict[str, str] = {
+        "uninvited": _("No valid invitation"), "invited": _("Invited"), "active": _("Active"), "disabled": _("Disabled"),
+    }  # fmt: skip
     return words[state]
 
 

@@ -35,7 +35,7 @@ def manage(person_id: int) -> str:
 def edit_person(person_id: int) -> str:
     """What HR keeps of a person."""
     person = _found(person_id)
-    return _edit(Form(person.kept_by_hr), person)
+    return _edit(Form(_shown(person)), person)
 
 
 @pages.post("/people/<int:person_id>/edit")
@@ -52,7 +52,7 @@ def change_person(person_id: int) -> str | AnyResponse:
         if error.code != "changed_meanwhile":
             raise
         person = _found(person_id)
-        return refused(_edit(sent(), person, changed=person.kept_by_hr), 409)
+        return refused(_edit(sent(), person, changed=_shown(person)), 409)
     flash(_("Saved."), "good")
     return redirect(url_for("people.manage", person_id=person_id), 303)
 
@@ -113,6 +113,12 @@ def revoke(person_id: int, grant_id: int) -> AnyResponse:
     return redirect(url_for("people.my_profile"), 303)
 
 
+def _shown(person: Person) -> dict[str, object]:
+    """What HR keeps, without the NIP where the reader may not see it."""
+    kept = person.kept_by_hr
+    return kept if policy.may_see_nip(actor(), person) else {name: value for name, value in kept.items() if name != "nip"}
+
+
 def _found(person_id: int) -> Person:
     return people.person_to_manage_for(actor(), person_id)
 
@@ -134,7 +140,8 @@ def _manage(person: Person, form: Form | None = None) -> str:
         shown=shown_person(person),
         form=form,
         nip=people.nip_for(who, person),
-        state=state_word(person.state),
+        state=(state := people.state_of(person, people.invited_among([person.id]))),
+        state_word=state_word(state),
         may_change=policy.may_change_account(who, person, grants),
         itself=who.is_person(person.id),
         roles=[(row, role_word(row.role), policy.may_revoke_role(who, person, _grant(row))) for row in rows],
@@ -150,4 +157,5 @@ def _grant(row: RoleGrant) -> Grant:
 
 def _edit(form: Form, person: Person, *, changed: Mapping[str, object] | None = None) -> str:
     seen = request.form.get("stamp", "") if form.errors else stamp(person.kept_by_hr)
-    return person_form(form, "people/edit_person.html", changed=changed, person=person, stamp=seen)
+    masked = "" if policy.may_see_nip(actor(), person) else people.nip_for(actor(), person)
+    return person_form(form, "people/edit_person.html", changed=changed, person=person, stamp=seen, masked_nip=masked)
