@@ -18,17 +18,25 @@ class NextStep(StrEnum):
     """The one thing to do next."""
 
     ANSWER_REQUEST = "answer_request"
+    TAKE_PLACE = "take_place"
+    ANSWER_INVITATION = "answer_invitation"
     PREPARE_MEETING = "prepare_meeting"
     WRITE_DOWN_MEETING = "write_down_meeting"
     TAKE_TURN = "take_turn"
     COACHING_TURN = "coaching_turn"
     DECIDE_LEARNING = "decide_learning"
     PLAN_MEETING = "plan_meeting"
+    PLAN_COACHING = "plan_coaching"
     SET_UP = "set_up"
     LOOK_AFTER_PAIRS = "look_after_pairs"
-    SELF_ASSESS = "self_assess"
-    FIND_MENTOR = "find_mentor"
     WAIT_FOR_ANSWER = "wait_for_answer"
+    FIND_MENTOR = "find_mentor"
+    WAIT_FOR_PARTNER = "wait_for_partner"
+    WAIT_IN_COACHING = "wait_in_coaching"
+    SELF_ASSESS = "self_assess"
+    COMING_MEETING = "coming_meeting"
+    PAIR_RESTS = "pair_rests"
+    COACHING_RESTS = "coaching_rests"
     OFFER_HELP = "offer_help"
     READ_COMMUNITY = "read_community"
     JOIN_COMMUNITY = "join_community"
@@ -41,10 +49,6 @@ class Situation:
     requests_waiting_for_me: int
     own_requests_open: int
     meeting_within_a_day: bool
-    meeting_to_write_down: bool
-    my_turn: int
-    coaching_turn: int
-    pairs: int
     meetings_planned: int
     gaps: int
     unassessed: int
@@ -53,30 +57,80 @@ class Situation:
     has_offer: bool
     unread: int
     communities: int
+    together: frozenset[NextStep] = frozenset()
+    """What one's pairs and coachings come to: see ``step_of_pair`` and ``step_of_coaching``."""
     to_set_up: bool = False
     learning_to_decide: int = 0
     pairs_that_stand_still: int = 0
+    place_kept: bool = False
+    invitations: int = 0
 
 
 def next_step(now: Situation) -> NextStep:
-    """The step that helps most: others who wait first, then what is dated, then one's own growth, then giving."""
+    """The step that helps most: others who wait first, then what is dated, then one's own growth, then giving.
+
+    Who is in a pair, in coaching or waits for an answer is told what that stands at before they are asked to help others.
+    """
     order = (
         (NextStep.ANSWER_REQUEST, now.requests_waiting_for_me > 0),
+        (NextStep.TAKE_PLACE, now.place_kept),
+        (NextStep.ANSWER_INVITATION, now.invitations > 0),
         (NextStep.PREPARE_MEETING, now.meeting_within_a_day),
-        (NextStep.WRITE_DOWN_MEETING, now.meeting_to_write_down),
-        (NextStep.TAKE_TURN, now.my_turn > 0),
-        (NextStep.COACHING_TURN, now.coaching_turn > 0),
+        _of(now, NextStep.WRITE_DOWN_MEETING),
+        _of(now, NextStep.TAKE_TURN),
+        _of(now, NextStep.COACHING_TURN),
         (NextStep.DECIDE_LEARNING, now.learning_to_decide > 0),
-        (NextStep.PLAN_MEETING, now.pairs > 0 and now.meetings_planned == 0),
+        _of(now, NextStep.PLAN_MEETING),
+        _of(now, NextStep.PLAN_COACHING),
         (NextStep.SET_UP, now.to_set_up),
         (NextStep.LOOK_AFTER_PAIRS, now.pairs_that_stand_still > 0),
         (NextStep.WAIT_FOR_ANSWER, now.own_requests_open > 0 and now.gaps > 0 and not now.has_mentor),
         (NextStep.FIND_MENTOR, now.gaps > 0 and not now.has_mentor),
+        _of(now, NextStep.WAIT_FOR_PARTNER),
+        _of(now, NextStep.WAIT_IN_COACHING),
+        (NextStep.WAIT_FOR_ANSWER, now.own_requests_open > 0),
         (NextStep.SELF_ASSESS, now.unassessed > 0),
+        (NextStep.COMING_MEETING, now.meetings_planned > 0),
+        _of(now, NextStep.PAIR_RESTS),
+        _of(now, NextStep.COACHING_RESTS),
         (NextStep.OFFER_HELP, now.may_help and not now.has_offer),
         (NextStep.READ_COMMUNITY, now.unread > 0),
     )
     return next((step for step, holds in order if holds), NextStep.JOIN_COMMUNITY)
+
+
+def _of(now: Situation, step: NextStep) -> tuple[NextStep, bool]:
+    return step, step in now.together
+
+
+_PAIR = {
+    "paused": NextStep.PAIR_RESTS,
+    "settle_meeting": NextStep.WRITE_DOWN_MEETING,
+    "plan_meeting": NextStep.PLAN_MEETING,
+    "prepare_meeting": NextStep.COMING_MEETING,
+    "wait": NextStep.WAIT_FOR_PARTNER,
+}
+
+
+def step_of_pair(act: str, *, meets: bool, planned: bool) -> NextStep:
+    """What the next act of a pair comes to for its reader; who waits for the other plans the next session meanwhile."""
+    if act == "wait" and meets and not planned:
+        return NextStep.PLAN_MEETING
+    return _PAIR.get(act, NextStep.TAKE_TURN)
+
+
+_COACHING = {
+    "resting": NextStep.COACHING_RESTS,
+    "plan_meeting": NextStep.PLAN_COACHING,
+    "prepare_meeting": NextStep.COMING_MEETING,
+    "prepare_talk": NextStep.COMING_MEETING,
+    "wait": NextStep.WAIT_IN_COACHING,
+}
+
+
+def step_of_coaching(act: str) -> NextStep:
+    """The same for coaching."""
+    return _COACHING.get(act, NextStep.COACHING_TURN)
 
 
 def span_of(year: int, timezone: str | None = None) -> tuple[datetime, datetime]:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from mentorlink.insights.queries import home_for
 from mentorlink.insights.queries.programme import WAITING_DAYS
-from mentorlink.insights.rules import NextStep, Situation, next_step
+from mentorlink.insights.rules import NextStep, Situation, next_step, step_of_coaching, step_of_pair
 from mentorlink.kernel import clock
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db
@@ -22,12 +22,24 @@ from tests import story
 from tests.cast import Cast
 from tests.queries import count_queries
 
+OF_TWO = {
+    step_of_coaching("wait"),
+    step_of_coaching("resting"),
+    step_of_coaching("plan_meeting"),
+    step_of_coaching("goal_set"),
+} | {
+    step_of_pair(act, meets=meets, planned=False)
+    for act in ("wait", "paused", "plan_meeting", "settle_meeting", "agreement_signed", "advance")
+    for meets in (True, False)
+}
+"""All that a pair or a coaching may come to, but a session that is planned: that is counted."""
+
 counts = st.integers(0, 3)
 situations = st.builds(
     Situation, requests_waiting_for_me=counts, own_requests_open=counts, meeting_within_a_day=st.booleans(),
-    meeting_to_write_down=st.booleans(), my_turn=counts, pairs=counts, meetings_planned=counts, gaps=counts, unassessed=counts,
+    together=st.frozensets(st.sampled_from(NextStep)), meetings_planned=counts, gaps=counts, unassessed=counts,
     has_mentor=st.booleans(), may_help=st.booleans(), has_offer=st.booleans(), unread=counts, communities=counts,
-    learning_to_decide=counts, pairs_that_stand_still=counts,
+    learning_to_decide=counts, pairs_that_stand_still=counts, place_kept=st.booleans(), invitations=counts,
 )  # fmt: skip
 
 
@@ -47,6 +59,8 @@ def test_who_waits_comes_first_and_there_is_always_a_step(now: Situation) -> Non
     if step == NextStep.OFFER_HELP:
         assert not now.has_offer
         assert not now.unassessed
+        assert not now.own_requests_open
+        assert not now.together & OF_TWO
 
 
 def test_the_home_page_follows_the_journey(cast: Cast) -> None:
@@ -62,9 +76,31 @@ def test_the_home_page_follows_the_journey(cast: Cast) -> None:
     assert step(cast.mentor) == NextStep.ANSWER_REQUEST
     cast.client(cast.mentor).post(f"/requests/{asked.id}/accept")
     assert step(cast.mentor) == NextStep.TAKE_TURN
-    assert step(cast.mentee) not in (NextStep.TAKE_TURN, NextStep.PLAN_MEETING)  # first comes what the mentor proposes
-    assert cast.client(cast.mentor).get("/").status_code == 200
+    assert step(cast.mentee) == NextStep.WAIT_FOR_PARTNER  # first comes what the mentor proposes
+    page = cast.client(cast.mentee).get("/").text
+    assert f"{cast.mentor.name} proposes the agreement" in page
+    assert "Offer to mentor" not in page
+    assert "Propose the agreement" in cast.client(cast.mentor).get("/").text
     assert cast.client(cast.stranger).get("/").status_code == 200
+
+
+def test_who_was_asked_and_who_covers_nothing_are_not_suggested_while_others_are_there(cast: Cast) -> None:
+    load_hours_rule(Actor.system(), valid_from=date(2020, 1, 1))
+    offered = story.offer(cast, cast.mentor)
+    other, beginner = cast.person("other", cast.budget, levels=(4, 4, 4)), cast.person("beginner", cast.budget, levels=(0, 0, 0))
+    for person in (other, beginner):
+        story.offer(cast, person)
+
+    def suggested() -> list[str]:
+        return [each.offer.person.name for each in home_for(cast.actor(cast.mentee), cast.mentee).suggestions]
+
+    assert set(suggested()) == {cast.mentor.name, other.name}
+    story.request(cast, cast.mentee, offered, "T.1")
+    assert suggested() == [other.name]
+    assert f'"/find/{offered.id}"' not in cast.client(cast.mentee).get("/find/best").text
+    story.request(cast, cast.mentee, story.offer(cast, other), "T.1")
+    assert suggested() == [beginner.name]
+    assert "covers 0" not in cast.client(cast.mentee).get("/").text
 
 
 def test_superiors_and_hr_are_told_first_what_waits_for_them(cast: Cast) -> None:

@@ -12,13 +12,13 @@ from mentorlink.competencies.rules import JobMatch
 from mentorlink.insights.policy import may_see_programme_figures
 from mentorlink.insights.queries.beginning import Beginning, beginning_for
 from mentorlink.insights.queries.programme import quiet_count_for, waiting_count_for
-from mentorlink.insights.rules import NextStep, Situation, next_step
+from mentorlink.insights.rules import NextStep, Situation, next_step, step_of_coaching, step_of_pair
 from mentorlink.kernel import clock, settings
 from mentorlink.kernel.actor import Actor, Role
 from mentorlink.learning.queries import jp_of, target_in, waiting_counts_for
 from mentorlink.learning.rules import YearTarget
 from mentorlink.pairing.models import Offer, Request
-from mentorlink.pairing.queries import best_for, choices_of, open_requests_for, own_offers
+from mentorlink.pairing.queries import best_for, desk_of, open_requests_for, own_offers
 from mentorlink.pairing.queries.suggestions import Suggestion
 from mentorlink.people.models import Person
 from mentorlink.sessions.coaching.queries import Engaging, engagements_for
@@ -64,12 +64,18 @@ class Home:
     unassessed: int
     match: JobMatch
     standings: list[Standing]
+    pair: Standing | None
+    """The pair that the step is about."""
+    engaging: Engaging | None
+    """The coaching that the step is about."""
     coaching: list[Engaging]
     meetings: list[Meeting]
     waiting: list[Request]
     """Requests that wait for the reader."""
     sent: list[Request]
     """The reader's own open requests."""
+    place_id: int | None
+    """A place that is kept for the reader now."""
     looks_for_mentor: bool
     """Has gaps and no mentor yet."""
     suggestions: list[Suggestion]
@@ -95,22 +101,23 @@ def home_for(actor: Actor, person: Person) -> Home:
     received = [request for request in under_way if actor.is_person(request.mentor_id) and request.state == "sent"]
     sent = [request for request in under_way if actor.is_person(request.person_id)]
     offers = own_offers(actor)
+    desk = desk_of(person.id)
     communities = communities_for(actor)
     today = clock.today(person.timezone)
     has_mentor = any(standing.side == "mentee" for standing in standings)
     looks = bool(chart.gaps) and not has_mentor
-    suggestions = best_for(actor, k=3) if looks else []
+    asked = {request.mentor_id for request in sent}
+    suggestions = best_for(actor, k=3, without=asked, covering=True) if looks and not desk.unranked else []
     soon = clock.now() + timedelta(days=1)
     beginning, duties = beginning_for(actor), _duties_of(actor)
+    pairs = [(_of_pair(standing), standing) for standing in standings]
+    talks = [(step_of_coaching(engaging.next_act), engaging) for engaging in coaching]
     step = next_step(
         Situation(
             requests_waiting_for_me=len(received) + sum(request.state == "asked_back" for request in sent),
             own_requests_open=len(sent),
             meeting_within_a_day=any(meeting.starts_at < soon for meeting in meetings),
-            meeting_to_write_down=any(standing.meetings.unsettled for standing in standings),
-            my_turn=sum(standing.my_turn for standing in standings),
-            coaching_turn=sum(engaging.my_turn for engaging in coaching),
-            pairs=sum(standing.meets for standing in standings),
+            together=frozenset(step for step, _ in pairs) | frozenset(step for step, _ in talks),
             meetings_planned=len(meetings),
             gaps=len(chart.gaps),
             unassessed=len(chart.unassessed),
@@ -123,6 +130,8 @@ def home_for(actor: Actor, person: Person) -> Home:
             to_set_up=beginning is not None,
             learning_to_decide=duties.learning,
             pairs_that_stand_still=duties.pairs,
+            place_kept=desk.place_id is not None,
+            invitations=desk.invitations,
         )
     )
     return Home(
@@ -132,13 +141,16 @@ def home_for(actor: Actor, person: Person) -> Home:
         unassessed=len(chart.unassessed),
         match=chart.match,
         standings=standings,
+        pair=next((standing for of, standing in pairs if of == step), None),
+        engaging=next((engaging for of, engaging in talks if of == step), None),
         coaching=coaching,
         meetings=meetings,
         waiting=received,
         sent=sent,
+        place_id=desk.place_id,
         looks_for_mentor=looks,
         suggestions=suggestions,
-        unranked=looks and not suggestions and choices_of(person.id).unranked,
+        unranked=looks and desk.unranked,
         offer=offers.get("mentor"),
         communities=list(communities.mine),
         jp=jp_of([person.id], today.year).get(person.id, 0),
@@ -146,6 +158,12 @@ def home_for(actor: Actor, person: Person) -> Home:
         duties=duties,
         beginning=beginning,
     )
+
+
+def _of_pair(standing: Standing) -> NextStep:
+    if standing.meetings.unsettled is not None:
+        return NextStep.WRITE_DOWN_MEETING
+    return step_of_pair(standing.next_act.code, meets=standing.meets, planned=standing.meetings.next is not None)
 
 
 def _duties_of(actor: Actor) -> Duties:

@@ -1,6 +1,7 @@
 """Reads of pairing."""
 
 from mentorlink.pairing.queries.choices import Choices, Saved, choices_of, saved_for, standing_of, who_object
+from mentorlink.pairing.queries.desk import Desk, desk_of
 from mentorlink.pairing.queries.inviting import (
     Candidate,
     Candidates,
@@ -76,6 +77,7 @@ __all__ = [
     "Candidate",
     "Candidates",
     "Choices",
+    "Desk",
     "Exposure",
     "Group",
     "InvitationView",
@@ -108,6 +110,7 @@ __all__ = [
     "compared_for",
     "competency_names",
     "competency_told",
+    "desk_of",
     "evidence_of",
     "example_for",
     "exposure",

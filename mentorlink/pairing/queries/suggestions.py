@@ -211,17 +211,26 @@ def ask_view(actor: Actor, offer: Offer) -> AskView:
     )  # fmt: skip
 
 
-def best_for(actor: Actor, *, kind: str = "mentor", k: int = 3, without: Collection[int] = ()) -> list[Suggestion]:
+def best_for(
+    actor: Actor, *, kind: str = "mentor", k: int = 3, without: Collection[int] = (), covering: bool = False
+) -> list[Suggestion]:
     """The first ``k`` of the actor's list, leaving out the offers of the people in ``without``.
 
+    With ``covering`` those who cover none of the gaps are left out as well, unless nobody near the top covers any.
     None for who objects to automated ranking: nobody comes before anybody else for them.
     """
     person = db.session.get(Person, actor.person_id) if actor.person_id else None
     if person is None or choices_of(person.id).unranked:
         return []
     terms = terms_of(kind, person)
-    ranking = index_of(kind).rank(asking(person, kind).mentee, k + len(without), rules=terms.rules, weights=terms.weights)
-    return _dress(person, kind, [match for match in ranking if match.mentor_id not in without][:k])
+    wide = (2 if covering else 1) * k + len(without)
+    ranking = index_of(kind).rank(asking(person, kind).mentee, wide, rules=terms.rules, weights=terms.weights)
+    others = [match for match in ranking if match.mentor_id not in without]
+    if covering:
+        others = [
+            match for match in others if match.explanation and any(term.covered for term in match.explanation.competencies)
+        ] or others
+    return _dress(person, kind, others[:k])
 
 
 def rankings(

@@ -29,6 +29,7 @@ from mentorlink.pairing.queries import (
     compared_for,
     list_shown,
     offer_for,
+    open_requests_for,
     own_request,
     suggestions_for,
     way_on_for,
@@ -103,7 +104,8 @@ def suggestions() -> str:
 def best() -> str:
     """The first of my list, for the home page to show anew when something has moved."""
     who = actor()
-    found = best_for(who)
+    asked = {row.mentor_id for row in open_requests_for(who) if who.is_person(row.person_id)}
+    found = best_for(who, without=asked, covering=True)
     note_after_answer(who, best_shown(who, found, door="home"))
     return render_template("pairing/_best.html", items=found, unranked=not found and choices_of(who.person_id).unranked)
 
