@@ -14,8 +14,10 @@ from mentorlink.kernel import clock
 from mentorlink.kernel.inputs import Input
 from mentorlink.sessions.meetings import actions
 from mentorlink.sessions.meetings.inputs import Cancelling, HoursInput, MeetingPlan, MeetingTime, NoTime
+from mentorlink.sessions.meetings.models import Series
 from mentorlink.sessions.meetings.queries import free_times_for, hours_of, meeting_for, open_times_for, series_for, times_for
 from mentorlink.sessions.meetings.shapes import hours_shape, meeting_shape, times_shape
+from mentorlink.sessions.mentoring.queries import agreed_clauses, mentorship_of_series
 
 api = APIBlueprint("api_meetings", __name__)
 DAYS = 14
@@ -30,11 +32,16 @@ class Chosen(Input):
 @api.get("/series/<int:series_id>/free-times")
 @signed_in
 def free_times(series_id: int) -> dict[str, Any]:
-    """When everybody who meets is free for ``minutes`` (60) in the two weeks to come."""
+    """When everybody who meets is free for ``minutes`` (as the pair agreed; else 60) in the two weeks to come."""
     series = series_for(actor(), series_id)
-    minutes = min(max(request.args.get("minutes", 60, type=int), 5), 480)
+    minutes = min(max(request.args.get("minutes", _usual_minutes(series), type=int), 5), 480)
     found = free_times_for(actor(), series, minutes=minutes, first=clock.today(actor().timezone), days=DAYS)
     return {"minutes": minutes, "free_times": [moment.isoformat() for moment in found]}
+
+
+def _usual_minutes(series: Series) -> int:
+    pair = mentorship_of_series(series.id)
+    return int(agreed_clauses(actor(), pair).get("minutes", 60)) if pair else 60
 
 
 @api.post("/series/<int:series_id>/meetings")

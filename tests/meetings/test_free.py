@@ -21,12 +21,27 @@ from mentorlink.sessions.meetings.rules.free import (
     repeated,
     slots_of,
     span_of,
+    talk_just_over,
     without,
 )
 
 pytestmark = pytest.mark.one_database
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 MONDAY = date(2026, 3, 2)
+
+
+@given(st.integers(5, 240), st.none() | st.integers(0, 300), st.integers(0, 59))
+def test_the_talk_that_is_proposed_is_over_and_lies_after_the_stage_began_wherever_one_fits(
+    minutes: int, ago: int | None, second: int
+) -> None:
+    now = NOON + timedelta(seconds=second)
+    since = None if ago is None else now - timedelta(minutes=ago, seconds=second)
+    begun, length = talk_just_over(now, minutes, since=since, lengths=(15, 30, 45))
+    assert begun + timedelta(minutes=length) <= now
+    assert length == minutes or length in (15, 30, 45)
+    assert length <= minutes
+    fits = since is None or any(since + timedelta(minutes=each + 1) <= now for each in (minutes, 15, 30, 45) if each <= minutes)
+    assert since is None or begun >= since or not fits
 
 
 def span(begin: int, end: int) -> Span:

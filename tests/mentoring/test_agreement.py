@@ -1,9 +1,12 @@
 """The agreement: versions, signatures, and what an outdated page may not do."""
 
+import re
+
 import pytest
 
 from mentorlink.kernel.errors import Conflict, Denied, Invalid, NotFound
 from mentorlink.kernel.inputs import read
+from mentorlink.programmes.rules import ProgrammeRules
 from mentorlink.sessions.mentoring import actions
 from mentorlink.sessions.mentoring.inputs import AgreementDraft, SignedVersion
 from mentorlink.sessions.mentoring.queries import agreements_for, mentorship_for, standing_for
@@ -16,6 +19,14 @@ def test_a_version_signed_by_both_is_complete(pair: Pair) -> None:
     assert standing_for(pair.mentee, pair.row(pair.mentee)).conditions[0].turn == {"mentee"}
     actions.sign_agreement(pair.mentee, pair.row(pair.mentee), SignedVersion(number=1))
     assert standing_for(pair.mentee, pair.row(pair.mentee)).conditions[0].done
+
+
+@pytest.mark.one_database
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_the_usual_texts_do_not_state_what_stands_in_fields(language: str) -> None:
+    said = " ".join(texts[language].lower() for texts in ProgrammeRules().agreement.values())
+    fields = r"\d|bulan|minggu|\bjam\b|menit|telepon|tatap muka|month|week|hour|minute|telephone|in person|video"
+    assert re.findall(fields, said) == []
 
 
 def test_a_change_makes_a_new_version_and_the_signatures_stay_with_the_old_one(pair: Pair) -> None:

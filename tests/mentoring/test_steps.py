@@ -12,15 +12,17 @@ from mentorlink.kernel.db import db
 from mentorlink.kernel.errors import Conflict, Denied, Invalid
 from mentorlink.notifications.models import Notice
 from mentorlink.people.actions import disable_person
-from mentorlink.sessions.meetings.actions import plan_meeting
-from mentorlink.sessions.meetings.inputs import MeetingPlan
+from mentorlink.sessions.meetings.actions import hold_meeting, plan_meeting
+from mentorlink.sessions.meetings.inputs import MeetingOutcome, MeetingPlan
 from mentorlink.sessions.meetings.queries import upcoming_for
 from mentorlink.sessions.mentoring import actions, effects
 from mentorlink.sessions.mentoring.inputs import DirectionText, EarlyEndInput, EvaluationAnswers, PauseInput, StepBack, StepInput
 from mentorlink.sessions.mentoring.models import EarlyEnd, Mentorship, Pause, StagePeriod
 from mentorlink.sessions.mentoring.queries import (
     closing_for,
+    counts_earlier,
     early_end_for,
+    facts_of,
     history_for,
     standing_for,
     targets_for,
@@ -51,6 +53,28 @@ def test_one_step_back_with_a_reason_and_forward_again_without_doing_it_twice(pa
     assert sum(p.left_at is None for p in periods) == 1
     pair.advance()
     assert pair.row().stage == "collaborative"
+
+
+def test_a_session_noted_ahead_of_its_time_opens_the_gate_of_one_stage_only(pair: Pair) -> None:
+    pair.go_to("persuasive")
+    soon = clock.now() + timedelta(minutes=50)
+    meeting = plan_meeting(pair.mentee, pair.row(pair.mentee).series, MeetingPlan(slots=[soon], minutes=30, anyway=True))
+    hold_meeting(pair.mentor, meeting, MeetingOutcome())
+    pair.set_goals()
+    pair.advance()
+    with clock.at(soon + timedelta(hours=1)):
+        assert facts_of([pair.row()])[pair.id].meetings == {"persuasive": 1}
+
+
+def test_a_talk_from_before_the_stage_is_told_where_it_counts(pair: Pair) -> None:
+    began = clock.now()
+    with clock.at(began + timedelta(hours=3)):
+        pair.go_to("persuasive")
+    with clock.at(began + timedelta(hours=4)):
+        found = [counts_earlier(pair.row(), pair.meet(hours_ago=hours)) for hours in (0.6, 2, 5)]
+    assert [earlier and earlier.stage for earlier in found] == [None, "prescriptive", None]
+    assert found[0] is None, "that one counts for the stage they are in"
+    assert found[2] is not None, "and that one for none: it was before the two began"
 
 
 def test_nobody_steps_back_from_the_first_stage(pair: Pair) -> None:

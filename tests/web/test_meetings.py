@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -67,6 +69,30 @@ def test_a_talk_is_logged_in_one_short_form(pair: Pair) -> None:
     answer = client.post(f"/meetings/log/{series}", data=form)
     assert answer.status_code == 303
     assert "Agreed on the outline" in client.get(answer.location).text
+
+
+def test_what_was_agreed_is_carried_to_planning_and_logging_and_a_stage_to_where_a_talk_counts(pair: Pair) -> None:
+    client, series = pair.cast.client(pair.cast.mentor), pair.row().series_id
+    pair.agree(minutes=50, mode="video")
+    plan = client.get(f"/meetings/plan/{series}").text
+    assert 'name="minutes" value="50"' in plan
+    assert "As you agreed." in plan
+    assert re.search(r'value="video"[^>]* checked', plan)
+    assert '<option value="50" selected>' in client.get(f"/meetings/log/{series}").text
+    assert client.get(f"/api/v1/series/{series}/free-times").json["minutes"] == 50
+    ahead = clock.now() + timedelta(days=1)
+    form = {"day": ahead.date().isoformat(), "at": "09:00", "minutes": 15, "mode": "phone", "summary": "Agreed on the outline"}
+    early = client.post(f"/meetings/log/{series}", data=form)
+    assert early.status_code == 422
+    assert "09:15 on" in early.text, "it says when it can be written down"
+    with clock.at(clock.now() + timedelta(hours=3)):
+        pair.advance()
+    with clock.at(clock.now() + timedelta(hours=4)):
+        client = pair.cast.client(pair.cast.mentor)
+        assert "A talk counts for the stage in which it began." in client.get(f"/meetings/log/{series}").text
+        before = (clock.now() - timedelta(hours=2)).astimezone(ZoneInfo("Asia/Jakarta"))
+        logged = client.post(f"/meetings/log/{series}", data=form | {"day": before.date().isoformat(), "at": f"{before:%H:%M}"})
+        assert "Counts for an earlier stage" in client.get(logged.location).text
 
 
 def test_of_a_private_note_on_two_devices_neither_text_is_lost(pair: Pair, meeting: Meeting) -> None:

@@ -52,11 +52,13 @@ def agreement(**changes: Any) -> dict[str, Any]:
 
 
 def test_the_first_stage_by_hand(two: Two) -> None:
-    assert "Propose the agreement" in two.see(two.mentor)
+    assert f'href="/mentoring/{two.pair.id}/agreement/edit"' in two.see(two.mentor), "straight to the form"
     assert "turn" in two.see(two.mentee), "the mentee waits for the mentor's proposal"
     assert "Version 1" in two.send(two.mentor, "/agreement", **agreement())
     assert "You signed." in two.send(two.mentor, "/agreement/sign", number=1)
-    assert "The agreement is in force." in two.send(two.mentee, "/agreement/sign", number=1)
+    signed = two.send(two.mentee, "/agreement/sign", number=1)
+    assert "The agreement is in force." in signed
+    assert "go on to the next stage" in signed, "the one next step stands where they are"
     assert "go on to the next stage" in two.see(two.mentee)
     assert "You entered the next stage." in two.send(two.mentee, "/advance", stage="prescriptive")
     assert "taken just before you" in two.send(two.mentor, "/advance", stage="prescriptive"), "both pressed at once"

@@ -18,6 +18,15 @@ class MentorshipStarted(Event):
 
 
 @dataclass(frozen=True)
+class PairActed(Event):
+    """One of the two did something that both see on the pages of the pair."""
+
+    mentorship_id: int
+    mentor_id: int
+    mentee_id: int
+
+
+@dataclass(frozen=True)
 class StageEntered(Event):
     """The pair went on to ``stage``, or with ``back`` returned to it. Not recorded for the first stage at the start."""
 

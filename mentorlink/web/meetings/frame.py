@@ -19,12 +19,15 @@ from mentorlink.sessions.coaching.queries import engagement_of_series
 from mentorlink.sessions.meetings.models import Meeting, Series
 from mentorlink.sessions.meetings.policy import leads
 from mentorlink.sessions.mentoring.groups.queries import group_of_series
-from mentorlink.sessions.mentoring.queries import mentorship_of_series
+from mentorlink.sessions.mentoring.queries import agreed_clauses, mentorship_of_series, stage_since
 from mentorlink.web.guard import actor
 from mentorlink.web.locale import zone_label
 from mentorlink.web.mentoring.frame import Prompts, prompts_of_pair
 
 pages = Blueprint("meetings", __name__)
+
+MODES = ("in_person", "video", "phone")
+"""Ways of one session; a pair may also agree on a mixture."""
 
 
 def others(series: Series) -> list[Person]:
@@ -95,6 +98,27 @@ def home_of(series: Series) -> Home | None:
         "coaching", url_for("coaching.index"), url_for("coaching.engagement", **ids), url_for("coaching.sessions", **ids),
         by_grow=engagement.engaged_at is not None,
     )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What people agreed about their sessions, as forms begin with it."""
+
+    minutes: int | None = None
+    mode: str = "in_person"
+    since: datetime | None = None
+    """When the pair entered the stage it is in: what began before counts for an earlier one."""
+    stage: str = ""
+
+
+def terms_of(series: Series) -> Terms:
+    """The agreement of the pair, in force or else proposed; a group and a coaching have none."""
+    pair = mentorship_of_series(series.id)
+    if pair is None:
+        return Terms()
+    agreed = agreed_clauses(actor(), pair)
+    mode = agreed.get("mode") if agreed.get("mode") in MODES else Terms.mode
+    return Terms(agreed.get("minutes"), str(mode), stage_since(pair), pair.stage)
 
 
 def prompts_of(series: Series) -> Prompts | None:

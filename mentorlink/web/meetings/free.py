@@ -21,6 +21,8 @@ WINDOW = 7
 """Days that are looked at together."""
 FURTHEST = 371
 LENGTHS = (15, 30, 45, 60, 90, 120)
+USUAL = 60
+"""Minutes of a session where nothing is agreed."""
 TAKEN = frozenset({"person_busy", "days_taken", "meeting_at_that_time", "times_changed"})
 """Refusals after which one chooses another time, on the same page."""
 
@@ -39,12 +41,22 @@ class FreeTimes:
     """Who has not said when they can be met; office hours are assumed of them."""
 
 
-def free_times(series: Series, *, minutes: int | None = None, moving: Meeting | None = None) -> FreeTimes:
-    """The free times of the days that the address asks for (``from``), or of the week that begins today."""
+def lengths_with(minutes: int | None) -> list[int]:
+    """The lengths to choose from, what was agreed among them."""
+    return sorted({*LENGTHS, *([minutes] if minutes else [])})
+
+
+def free_times(
+    series: Series, *, minutes: int | None = None, usual: int | None = None, moving: Meeting | None = None
+) -> FreeTimes:
+    """The free times of the days that the address asks for (``from``), or of the week that begins today.
+
+    ``minutes``: chosen in the form; ``usual``: what was agreed.
+    """
     today = clock.today(actor().timezone)
     first = min(max(_asked_day() or today, today), today + timedelta(days=FURTHEST))
-    length = minutes or request.args.get("minutes", type=int) or (moving.minutes if moving else 60)
-    length = length if 5 <= length <= 480 else 60
+    length = minutes or request.args.get("minutes", type=int) or (moving.minutes if moving else usual or USUAL)
+    length = length if 5 <= length <= 480 else USUAL
     found = free_times_for(
         actor(), series, minutes=length, first=first, days=WINDOW, but=moving.id if moving is not None else None
     )

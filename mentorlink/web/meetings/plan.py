@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from flask import flash, request
@@ -19,27 +18,39 @@ from mentorlink.sessions.meetings.inputs import MeetingLog, MeetingPlan, Meeting
 from mentorlink.sessions.meetings.models import Meeting, Series
 from mentorlink.sessions.meetings.policy import may_plan_meeting, may_steer_meeting
 from mentorlink.sessions.meetings.queries import meeting_for, meetings_of_run, open_times_for, series_for
+from mentorlink.sessions.meetings.rules.free import talk_just_over
+from mentorlink.sessions.mentoring.queries import counts_earlier, mentorship_of_series
 from mentorlink.web.forms import Form, sent
 from mentorlink.web.guard import actor, signed_in
-from mentorlink.web.meetings.frame import after, page, pages
-from mentorlink.web.meetings.free import LENGTHS, form_of, free_times
+from mentorlink.web.meetings.frame import after, page, pages, terms_of
+from mentorlink.web.meetings.free import LENGTHS, form_of, free_times, lengths_with
+from mentorlink.web.words.mentoring import stage_name
+
+LOGGED = 30
+"""Minutes of a talk that nobody planned, where nothing is agreed."""
 
 
 @pages.get("/meetings/plan/<int:series_id>")
 @signed_in
 def plan(series_id: int) -> tuple[str, int]:
     """Free times of everybody who meets, to book one or to propose several."""
-    return plan_page(series_for(actor(), series_id), Form({"mode": "in_person"}))
+    series = series_for(actor(), series_id)
+    return plan_page(series, Form({"mode": terms_of(series).mode}))
 
 
 def plan_page(series: Series, form: Form, *, status: int = 200) -> tuple[str, int]:
     """The page of planning with ``form``."""
     ensure(may_plan_meeting, actor(), series)
-    minutes = form.data.get("minutes", "")
-    free = free_times(series, minutes=int(minutes) if str(minutes).isdecimal() and len(str(minutes)) < 4 else None)
+    agreed = terms_of(series).minutes
     return page(
-        "plan", series, form=form, free=free, lengths=LENGTHS, waiting=open_times_for(actor(), series, limit=1), status=status
-    )
+        "plan", series, form=form, free=free_times(series, minutes=_length(form), usual=agreed), agreed=agreed,
+        lengths=lengths_with(agreed), waiting=open_times_for(actor(), series, limit=1), status=status,
+    )  # fmt: skip
+
+
+def _length(form: Form) -> int | None:
+    minutes = str(form.data.get("minutes", ""))
+    return int(minutes) if minutes.isdecimal() and len(minutes) < 4 else None
 
 
 @pages.post("/meetings/plan/<int:series_id>")
@@ -68,10 +79,19 @@ def log(series_id: int) -> tuple[str, int]:
     """One short form for a talk that took place."""
     series = series_for(actor(), series_id)
     ensure(may_plan_meeting, actor(), series)
-    here = clock.now().astimezone(ZoneInfo(actor().timezone)) - timedelta(minutes=30)
-    hour = datetime.combine(here.date(), time(here.hour, here.minute // 15 * 15))
-    values = {"day": hour.date().isoformat(), "at": f"{hour:%H:%M}", "minutes": 30, "mode": "in_person"}
-    return page("log", series, form=Form(values))
+    terms = terms_of(series)
+    begun, minutes = talk_just_over(clock.now(), terms.minutes or LOGGED, since=terms.since, lengths=LENGTHS)
+    here = begun.astimezone(ZoneInfo(actor().timezone))
+    values = {"day": here.date().isoformat(), "at": f"{here:%H:%M}", "minutes": minutes, "mode": terms.mode}
+    return _log_page(series, Form(values))
+
+
+def _log_page(series: Series, form: Form, *, status: int = 200) -> tuple[str, int]:
+    terms = terms_of(series)
+    return page(
+        "log", series, form=form, lengths=lengths_with(terms.minutes), terms=terms, stage_name=stage_name(terms.stage),
+        status=status,
+    )  # fmt: skip
 
 
 @pages.post("/meetings/log/<int:series_id>")
@@ -82,8 +102,10 @@ def log_meeting(series_id: int) -> Answer | tuple[str, int]:
     try:
         meeting = actions.log_meeting(actor(), series, read_form(MeetingLog, request.form))
     except Invalid as error:
-        return page("log", series, form=sent(error), status=422)
-    flash(_("Written down. It counts like any session."), "good")
+        return _log_page(series, sent(error), status=422)
+    pair = mentorship_of_series(series.id)
+    earlier = counts_earlier(pair, meeting) if pair else None
+    flash(_("Written down.") if earlier else _("Written down. It counts like any session."), "good")
     return after(series, meeting)
 
 
@@ -100,10 +122,9 @@ def move(meeting_id: int) -> tuple[str, int]:
 def move_page(meeting: Meeting, form: Form, *, status: int = 200) -> tuple[str, int]:
     """The page of moving with ``form``."""
     ensure(may_steer_meeting, actor(), meeting)
-    minutes = form.data.get("minutes", "")
-    length = int(minutes) if str(minutes).isdecimal() and len(str(minutes)) < 4 else None
-    free = free_times(meeting.series, minutes=length, moving=meeting)
-    return page("move", meeting.series, meeting=meeting, form=form, free=free, lengths=LENGTHS, status=status)
+    free = free_times(meeting.series, minutes=_length(form), moving=meeting)
+    lengths = lengths_with(meeting.minutes)
+    return page("move", meeting.series, meeting=meeting, form=form, free=free, agreed=None, lengths=lengths, status=status)
 
 
 @pages.post("/meetings/<int:meeting_id>/move")

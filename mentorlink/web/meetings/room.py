@@ -35,9 +35,11 @@ from mentorlink.sessions.meetings.queries import (
     room_for,
     series_for,
 )
+from mentorlink.sessions.mentoring.queries import counts_earlier, mentorship_of_series
 from mentorlink.web.forms import sent
 from mentorlink.web.guard import actor, signed_in
 from mentorlink.web.meetings.frame import after, page, pages, prompts_of
+from mentorlink.web.words.mentoring import stage_name
 
 
 @pages.get("/meetings/<int:meeting_id>")
@@ -68,6 +70,7 @@ def room_page(
         taken_on=_taken_on(row),
         begun=row.starts_at - actions.EARLY <= clock.now(),
         started=row.starts_at <= clock.now(),
+        earlier=_counts_earlier(row),
         may_undo=(
             row.state == "held"
             and leads(actor(), row.series)
@@ -84,6 +87,13 @@ def room_page(
 def _states(row: Meeting, room: MeetingRoom) -> dict[tuple[str, int], list[TextState]]:
     """Earlier wordings of the summary and of what is on the agenda."""
     return text_histories({"summary": [row.id] if row.summary else [], "agenda": [item.id for item in room.agenda]})
+
+
+def _counts_earlier(row: Meeting) -> dict[str, Any] | None:
+    """What is said of a talk of a pair that does not count for the stage they are in."""
+    pair = mentorship_of_series(row.series_id) if row.state == "held" else None
+    found = counts_earlier(pair, row) if pair else None
+    return found and {"stage": found.stage and stage_name(found.stage), "now": stage_name(found.now), "since": found.since}
 
 
 def _taken_on(row: Meeting) -> list[Commitment]:

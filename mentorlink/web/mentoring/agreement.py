@@ -15,8 +15,8 @@ from mentorlink.kernel.inputs import read_form
 from mentorlink.programmes.queries import rules_of
 from mentorlink.sessions.mentoring import actions
 from mentorlink.sessions.mentoring.inputs import AgreementDraft, Extension, SignedVersion
-from mentorlink.sessions.mentoring.models import Agreement, Mentorship
-from mentorlink.sessions.mentoring.queries import agreements_for
+from mentorlink.sessions.mentoring.models import Mentorship
+from mentorlink.sessions.mentoring.queries import agreement_in_force, agreements_for
 from mentorlink.sessions.mentoring.rules import changes, word_changes
 from mentorlink.sessions.mentoring.stages import allows
 from mentorlink.web.forms import Form, sent
@@ -44,7 +44,7 @@ def agreement(mentorship_id: int) -> tuple[str, int]:
         before=before,
         changed={change.code: change for change in changes(before.clauses, chosen.clauses)} if chosen and before else {},
         word_changes=word_changes,
-        in_force=next((version for version in versions if _complete(version, row)), None),
+        in_force=agreement_in_force(versions, row),
         may_change=allows("propose_agreement", row.stage, row.state),
     )
 
@@ -83,12 +83,9 @@ def sign_agreement(mentorship_id: int) -> Answer:
     """Sign the version that was shown."""
     row = mine(mentorship_id)
     signed = actions.sign_agreement(actor(), row, read_form(SignedVersion, request.form))
-    flash(_("You both signed. The agreement is in force.") if _complete(signed, row) else _("You signed."), "good")
+    complete = agreement_in_force([signed], row) is not None
+    flash(_("You both signed. The agreement is in force.") if complete else _("You signed."), "good")
     return back_to("agreement", row)
-
-
-def _complete(version: Agreement, row: Mentorship) -> bool:
-    return {signature.person_id for signature in version.signatures} == set(row.person_ids)
 
 
 def _usual(row: Mentorship) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response as Answer
 
 from mentorlink.kernel.inputs import I, read
 from mentorlink.sessions.mentoring.models import Mentorship
-from mentorlink.sessions.mentoring.queries import Standing, mentorship_for, stage_words_of, standing_for
+from mentorlink.sessions.mentoring.queries import NextAct, Standing, mentorship_for, stage_words_of, standing_for
 from mentorlink.web.forms import tree
 from mentorlink.web.guard import actor
 
@@ -79,6 +79,7 @@ def page(
             me=mentorship.mentee if standing.side == "mentee" else mentorship.mentor,
             tabs=_tabs(mentorship, name.removesuffix("_edit")),
             check_href=check_href,
+            ahead=_ahead(standing, name),
             people={mentorship.mentor_id: mentorship.mentor, mentorship.mentee_id: mentorship.mentee},
             **({"form": None, "wrong": ""} | context),
         ),
@@ -86,8 +87,18 @@ def page(
     )
 
 
+def _ahead(standing: Standing, part: str) -> NextAct | None:
+    """What comes next, on a page where the reader has done all that the stage asks of them there."""
+    here = [condition for condition in standing.conditions if CHECK_PAGES[condition.code] == part]
+    if part == "mentorship" or standing.mentorship.state != "active" or not here:
+        return None
+    return None if any(standing.side in condition.turn for condition in here) else standing.next_act
+
+
 def check_href(mentorship: Mentorship, code: str) -> str:
-    """Where a check is worked on."""
+    """Where a check is worked on; for the mentor the first version of the agreement begins at its form."""
+    if code == "agreement_signed" and not mentorship.agreement_number and actor().is_person(mentorship.mentor_id):
+        return url_for("mentoring.edit_agreement", mentorship_id=mentorship.id)
     return url_for(f"mentoring.{CHECK_PAGES[code]}", mentorship_id=mentorship.id, _anchor=ANCHORS.get(code))
 
 

@@ -39,6 +39,10 @@ def _two_at_once(facts: dict[str, Any]) -> str:
     return _("You already have a talk noted for that time. Check the day, the time and the length.")
 
 
+def _moment(text: str) -> str:
+    return format_datetime(datetime.fromisoformat(text), "EEE d MMM, HH:mm")
+
+
 def _days_taken(facts: dict[str, Any]) -> str:
     days = ", ".join(format_datetime(datetime.fromisoformat(day), "EEE d MMM, HH:mm") for day in facts["days"][:6])
     more = "" if len(facts["days"]) <= 6 else " …"
@@ -99,7 +103,10 @@ SENTENCES = {
     "series_closed": lambda f: _("You two have finished here. What you wrote can still be read."),
     "meeting_at_that_time": lambda f: _("You already have a session at exactly that time. Was it sent twice?"),
     "meeting_settled": _settled,
-    "meeting_ahead": lambda f: _("This session has not begun yet. Move it first if you met earlier."),
+    "meeting_ahead": lambda f: _(
+        "This session lies ahead: how it went can be said from %(when)s on. Move it first if you met earlier.",
+        when=_moment(f["from_when"]),
+    ),
     "meeting_not_held": lambda f: _("A summary belongs to a session that was held."),
     "note_changed": lambda f: _("Your note was saved on another device in the meantime. Look at both."),
     "taken_on_elsewhere": lambda f: _(
@@ -109,8 +116,13 @@ SENTENCES = {
     "notes_too_old": lambda f: _("These notes were open for too long. Open the session again; what you wrote is kept."),
     "notes_full": lambda f: _("Shared notes hold at most %(limit)s characters.", limit=f["limit"]),
     "afterthoughts_open": lambda f: _("Everybody has said how it was; now it stays as it is."),
-    "not_yet_happened": lambda f: _("This lies in the future. Plan it as a session instead."),
-    "not_over_yet": lambda f: _("By this length the talk is not over yet. Shorten it, or write it down afterwards."),
+    "not_yet_happened": lambda f: _(
+        "This lies in the future. It can be written down once it is over, from %(when)s on; until then plan it as a session.",
+        when=_moment(f["over_at"]),
+    ),
+    "not_over_yet": lambda f: _(
+        "By this length the talk is not over yet. Shorten it, or write it down from %(when)s on.", when=_moment(f["over_at"])
+    ),
     "before_the_pair": lambda f: _("This was before the two of you began."),
     "in_the_past": lambda f: _("This time has passed. Choose a later one, or log a talk that took place."),
     "too_far_ahead": lambda f: _("Please choose a day within the next year."),

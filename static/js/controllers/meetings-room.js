@@ -2,7 +2,7 @@
  * Keeps the room of a session true while it is open. Small forms go out without leaving the page; what anybody changed is
  * read from the page again when the server says that something has, and after a lost line.
  */
-import { on, toast } from "../lib/dom.js";
+import { announce, on, toast } from "../lib/dom.js";
 
 /** @param {HTMLElement} room */
 export default function connect(room) {
@@ -13,6 +13,7 @@ export default function connect(room) {
     asked = setTimeout(() => void read(room), 150);
   };
   on(document, "mentorlink:meeting", ({ detail }) => mine(room, detail) && detail.part !== "notes" && look(), stop.signal);
+  on(document, "mentorlink:changed", ({ detail }) => detail.about === "series" && String(detail.id) === room.dataset.series && look(), stop.signal);
   on(document, "mentorlink:line-back", look, stop.signal);
   on(room, "submit", (event) => void send(room, event), stop.signal);
   return () => (clearTimeout(asked), stop.abort());
@@ -49,14 +50,32 @@ function loud(form, submitter) {
   form.requestSubmit(submitter);
 }
 
-/** @param {HTMLElement} room */
+/** @param {HTMLElement} room @returns {Promise<unknown>} */
 async function read(room) {
+  if (document.querySelector("form[data-busy]")) return new Promise((done) => setTimeout(done, 1000)).then(() => room.isConnected && read(room));
   try {
     const answer = await fetch(location.pathname, { headers: { Accept: "text/html" } });
-    if (answer.ok) show(room, new DOMParser().parseFromString(await answer.text(), "text/html"));
+    if (!answer.ok) return undefined;
+    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const now = /** @type {HTMLElement | null} */ (fresh.querySelector(".meet"));
+    show(room, fresh);
+    return now && now.dataset.state !== room.dataset.state && turn(room);
   } catch {
-    /* No line: it is read again when it is back. */
+    return undefined; // no line: it is read again when it is back
   }
+}
+
+/** It was moved, held, called off: another page. Who writes is told, and opens it when they are ready; drafts are kept. @param {HTMLElement} room */
+function turn(room) {
+  const here = document.activeElement;
+  const writes = here && room.contains(here) && here.matches("textarea, select, input:not([type=checkbox], [type=radio])");
+  if (!writes && !document.querySelector("dialog[open]")) return location.reload();
+  if (room.querySelector(".changed-line")) return undefined;
+  const mould = /** @type {HTMLTemplateElement | null} */ (document.getElementById("changed-mould"));
+  const line = /** @type {HTMLElement | null} */ (mould?.content.firstElementChild?.cloneNode(true) ?? null);
+  line?.querySelector("button")?.addEventListener("click", () => location.reload());
+  if (line) (room.querySelector("dialog[open] .dialog-body") ?? room).prepend(line);
+  return announce(line?.querySelector("span")?.textContent ?? "");
 }
 
 /** Put in what has changed, but nothing under somebody's hands. @param {HTMLElement} room @param {Document} fresh @param {HTMLElement} [sent] */

@@ -36,7 +36,7 @@ def hold_meeting(actor: Actor, meeting: Meeting, data: MeetingOutcome) -> Meetin
     ensure(may_steer_meeting, actor, meeting)
     must_not_be_closed(meeting.series)
     if meeting.starts_at - EARLY > clock.now():
-        raise Conflict("meeting_ahead")
+        raise Conflict("meeting_ahead", from_when=(meeting.starts_at - EARLY).isoformat())
     settle(actor, meeting, "held", absent_id=None)
     there = say_who_was_there(actor, meeting, data.chosen)
     refuse_two_at_once(actor, meeting, there)
@@ -103,7 +103,7 @@ def miss_meeting(actor: Actor, meeting: Meeting, data: Absence) -> Meeting:
     if data.absent_id is not None and data.absent_id not in {member.person_id for member in meeting.series.members}:
         raise Invalid(Fault("absent_id", "not_a_member"))
     if meeting.starts_at > clock.now():
-        raise Conflict("meeting_ahead")
+        raise Conflict("meeting_ahead", from_when=meeting.starts_at.isoformat())
     settle(actor, meeting, "missed", reason=data.reason or None, absent_id=data.absent_id)
     record(MeetingMissed(meeting.id, meeting.series_id, actor.person_id))
     return meeting

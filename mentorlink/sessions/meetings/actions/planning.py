@@ -58,10 +58,11 @@ def log_meeting(actor: Actor, series: Series, data: MeetingLog) -> Meeting:
     ensure(may_plan_meeting, actor, series)
     must_be_open(series)
     starts_at = data.instant(actor.timezone)
+    over_at = starts_at + timedelta(minutes=data.minutes)
     if starts_at > clock.now():
-        raise Invalid(Fault("day", "not_yet_happened"))
-    if starts_at + timedelta(minutes=data.minutes) > clock.now():
-        raise Invalid(Fault("minutes", "not_over_yet"))
+        raise Invalid(Fault("day", "not_yet_happened", {"over_at": over_at.isoformat()}))
+    if over_at > clock.now():
+        raise Invalid(Fault("minutes", "not_over_yet", {"over_at": over_at.isoformat()}))
     if starts_at < series.created_at - timedelta(days=1):
         raise Invalid(Fault("day", "before_the_pair"))
     _refuse_what_is_there(series, starts_at, data.minutes)

@@ -47,6 +47,22 @@ class Hours:
     """False: office hours are assumed."""
 
 
+def talk_just_over(
+    now: datetime, minutes: int, *, since: datetime | None = None, lengths: Iterable[int] = ()
+) -> tuple[datetime, int]:
+    """When a talk that was just held is likely to have begun, and how long it took: by a clock's quarters, over by ``now``.
+
+    Where it would have begun before ``since`` it is one that began after, if one of ``lengths`` (at most ``minutes``) fits.
+    """
+    latest = now - timedelta(minutes=minutes)
+    begun = latest - timedelta(minutes=latest.minute % 15, seconds=latest.second, microseconds=latest.microsecond)
+    if since is None or begun >= since:
+        return begun, minutes
+    first = since.replace(second=0, microsecond=0) + timedelta(minutes=1 if since.second or since.microsecond else 0)
+    fitting = [length for length in (minutes, *lengths) if length <= minutes and first + timedelta(minutes=length) <= now]
+    return (first, max(fitting)) if fitting else (begun, minutes)
+
+
 def slots_of(starts_at: datetime, minutes: int) -> range:
     """The steps since 1970 that a meeting takes, begun ones whole."""
     step = int(STEP.total_seconds())

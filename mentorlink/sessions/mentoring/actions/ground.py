@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from mentorlink.competencies.models import CurrentLevel
 from mentorlink.kernel import clock
+from mentorlink.kernel.actions import record
 from mentorlink.kernel.db import db, lock
 from mentorlink.kernel.errors import Conflict
+from mentorlink.sessions.mentoring.events import PairActed
 from mentorlink.sessions.mentoring.models import Mentorship, Target
 from mentorlink.sessions.mentoring.stages import allows
 
 
 def begin(mentorship: Mentorship, act: str) -> Mentorship:
-    """Lock the mentorship, refuse what its stage or state does not allow, and mark a sign of life."""
+    """Lock the mentorship, refuse what its stage or state does not allow, mark a sign of life, and tell the pages of both."""
     lock(mentorship)
     if not allows(act, mentorship.stage, mentorship.state):
         raise refusal(mentorship)
     mentorship.touched_at = clock.now()
+    record(PairActed(*ids(mentorship)))
     return mentorship
 
 

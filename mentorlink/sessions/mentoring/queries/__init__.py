@@ -1,7 +1,7 @@
 """Reads about mentorships. To anybody but the two a mentorship does not exist."""
 
 from mentorlink.sessions.mentoring.queries.board import BoardRow, StageTime, board_for, stage_times, style_tip_for
-from mentorlink.sessions.mentoring.queries.gates import facts_of
+from mentorlink.sessions.mentoring.queries.gates import Earlier, counts_earlier, facts_of, stage_since
 from mentorlink.sessions.mentoring.queries.mentorships import (
     mentorship_for,
     mentorship_of_series,
@@ -10,6 +10,8 @@ from mentorlink.sessions.mentoring.queries.mentorships import (
 from mentorlink.sessions.mentoring.queries.papers import (
     AfterLevelView,
     Closing,
+    agreed_clauses,
+    agreement_in_force,
     agreements_for,
     closing_for,
     competencies_left,
@@ -38,17 +40,21 @@ __all__ = [
     "AfterLevelView",
     "BoardRow",
     "Closing",
+    "Earlier",
     "NextAct",
     "StageTime",
     "Standing",
     "Team",
     "TeamRow",
     "Wanted",
+    "agreed_clauses",
+    "agreement_in_force",
     "agreements_for",
     "board_for",
     "closing_for",
     "competencies_left",
     "competency_names",
+    "counts_earlier",
     "early_end_for",
     "facts_of",
     "goals_for",
@@ -64,6 +70,7 @@ __all__ = [
     "stage_rule_for",
     "stage_rule_on",
     "stage_rules_for",
+    "stage_since",
     "stage_times",
     "stage_words_of",
     "standing_for",

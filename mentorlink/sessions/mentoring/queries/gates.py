@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -27,6 +29,10 @@ from mentorlink.sessions.mentoring.models import (
 )
 from mentorlink.sessions.mentoring.rules import GateFacts, TargetFacts, asks_of, shipped_asks
 from mentorlink.sessions.mentoring.stages import Stage
+
+_COUNTED_AT = sa.case((Meeting.settled_at < Meeting.starts_at, Meeting.settled_at), else_=Meeting.starts_at)
+"""When a meeting counts: at its beginning, or when it was noted as held if that was before. So it counts in one stage only,
+whatever comes after: one that was noted ahead of its time would else open the gate of this stage and of the next."""
 
 _SAID_IN_THIS_TIME = sa.exists().where(StagePeriod.id == Acceptance.period_id, StagePeriod.left_at.is_(None))
 """In the collaborative stage a yes from an earlier stage no longer counts: both look at the goals again before it ends."""
@@ -133,7 +139,7 @@ def _targets(by_id: dict[int, Mentorship]) -> dict[int, list[TargetFacts]]:
 
 
 def _meetings(ids: list[int]) -> dict[int, dict[str, int]]:
-    """A meeting belongs to the stage in which it began, over every time the pair was in that stage."""
+    """A meeting belongs to the stage in which it began (``_COUNTED_AT``), over every time the pair was in that stage."""
     counts: dict[int, dict[str, int]] = {mentorship_id: {} for mentorship_id in ids}
     for mentorship_id, stage, held in db.session.execute(
         sa.select(Mentorship.id, StagePeriod.stage, sa.func.count())
@@ -143,8 +149,8 @@ def _meetings(ids: list[int]) -> dict[int, dict[str, int]]:
             sa.and_(
                 Meeting.series_id == Mentorship.series_id,
                 Meeting.state == "held",
-                Meeting.starts_at >= StagePeriod.entered_at,
-                sa.or_(StagePeriod.left_at.is_(None), Meeting.starts_at < StagePeriod.left_at),
+                StagePeriod.entered_at <= _COUNTED_AT,
+                sa.or_(StagePeriod.left_at.is_(None), StagePeriod.left_at > _COUNTED_AT),
             ),
         )
         .where(Mentorship.id.in_(ids))
@@ -152,6 +158,38 @@ def _meetings(ids: list[int]) -> dict[int, dict[str, int]]:
     ):
         counts[mentorship_id][stage] = held
     return counts
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """A talk that does not count for the stage the pair is in."""
+
+    stage: str | None
+    """The one it counts for; none: it was before the two began."""
+    now: str
+    since: datetime
+    """When they entered the one they are in."""
+
+
+def stage_since(mentorship: Mentorship) -> datetime | None:
+    """When the pair entered the stage it is in; none where it is over."""
+    return db.session.scalar(
+        sa.select(StagePeriod.entered_at).where(StagePeriod.mentorship_id == mentorship.id, StagePeriod.left_at.is_(None))
+    )
+
+
+def counts_earlier(mentorship: Mentorship, meeting: Meeting) -> Earlier | None:
+    """Where a held meeting counts, if it was noted in the stage the pair is in and does not count there."""
+    if meeting.state != "held" or meeting.settled_at is None:
+        return None
+    periods = db.session.scalars(sa.select(StagePeriod).where(StagePeriod.mentorship_id == mentorship.id)).all()
+    current = next((period for period in periods if period.left_at is None), None)
+    if current is None or meeting.settled_at < current.entered_at:
+        return None
+    moment = min(meeting.starts_at, meeting.settled_at)
+    within = [each for each in periods if each.entered_at <= moment and (each.left_at is None or moment < each.left_at)]
+    stage = within[0].stage if within else None
+    return None if stage == current.stage else Earlier(stage, current.stage, current.entered_at)
 
 
 def _roadmap(ids: list[int]) -> dict[int, dict[str, int]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
@@ -41,6 +42,19 @@ def agreements_for(actor: Actor, mentorship: Mentorship) -> list[Agreement]:
             .order_by(Agreement.number.desc())
         )
     )
+
+
+def agreement_in_force(versions: Iterable[Agreement], mentorship: Mentorship) -> Agreement | None:
+    """The newest of ``versions`` (newest first) that both have signed."""
+    both = set(mentorship.person_ids)
+    return next((each for each in versions if {signature.person_id for signature in each.signatures} == both), None)
+
+
+def agreed_clauses(actor: Actor, mentorship: Mentorship) -> dict[str, Any]:
+    """What the two agreed, or what is proposed as long as nothing holds; empty before the first version."""
+    versions = agreements_for(actor, mentorship)
+    standing = agreement_in_force(versions, mentorship) or next(iter(versions), None)
+    return dict(standing.clauses) if standing else {}
 
 
 def goals_for(actor: Actor, mentorship: Mentorship, *, limit: int | None = None) -> list[GoalsRevision]:
