@@ -71,7 +71,7 @@ def _told(row: ImportFile) -> dict[str, Any]:
     if row.state == "uploaded":
         found["preview"] = preview_shape(queries.preview_for(actor(), row))
     elif row.state == "applied" and row.leftover:
-        head, rows = queries.leftover_of(row)
+        head, rows = queries.leftover_of(actor(), row)
         found["left"] = {
             "head": head,
             "rows": [{"row": number, "cells": line, "faults": faults} for number, line, faults in rows],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import os
 import secrets
 import tempfile
 import time
@@ -48,7 +49,22 @@ from mentorlink.programmes.rules import ProgrammeRules
 HOUSE = Actor.system()
 SHOWN = 20
 READ = click.Path(exists=True, dir_okay=False, path_type=Path)
-WRITE = click.Path(dir_okay=False, path_type=Path)
+
+
+class _Outgoing(click.Path):
+    """A file to write, refused before any work is done where nothing can be written."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
+        """The path, in a folder that is there."""
+        file: Path = super().convert(value, param, ctx)  # type: ignore[assignment]  # `path_type` says so
+        if not file.parent.is_dir():
+            self.fail(f"there is no folder {file.parent}", param, ctx)
+        if not os.access(file if file.exists() else file.parent, os.W_OK):
+            self.fail(f"{file} cannot be written", param, ctx)
+        return file
+
+
+WRITE = _Outgoing(dir_okay=False, path_type=Path)
 
 kind_argument = click.argument("kind", type=click.Choice(KINDS))
 language_option = click.option(
@@ -242,6 +258,8 @@ def _refusals() -> Iterator[None]:
         raise click.ClickException("\n".join(_say(fault) for fault in error.faults)) from None
     except DomainError as error:
         raise click.ClickException(str(current_app.jinja_env.filters["error_words"](error))) from None
+    except json.JSONDecodeError as error:
+        raise click.ClickException(f"the mapping is no JSON: {error}") from None
 
 
 def _mapping(kind: str, name: str | None, table: Table) -> FileMapping:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mentorlink.exchange.models import ImportFile
 from mentorlink.kernel.actor import Actor
-from mentorlink.people.policy import HR, may_save_files
+from mentorlink.people.policy import HR, may_save_files, reads_every_nip
 
 
 def may_bring_file(actor: Actor) -> bool:
@@ -15,6 +15,11 @@ def may_bring_file(actor: Actor) -> bool:
 def may_settle_import(actor: Actor, _row: ImportFile) -> bool:
     """Whoever may bring files; colleagues of HR share what waits."""
     return may_save_files(actor)
+
+
+def may_read_numbers(actor: Actor, row: ImportFile) -> bool:
+    """HR, and who brought the file: an administrator does not read in it whom a colleague of HR named by their NIP."""
+    return reads_every_nip(actor) or actor.is_person(row.uploaded_by_id)
 
 
 def may_take_file(actor: Actor) -> bool:

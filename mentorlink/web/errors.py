@@ -6,9 +6,11 @@ from urllib.parse import urlsplit
 
 import structlog
 from flask import Flask, Response, current_app, make_response, redirect, render_template, request, url_for
+from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
+from mentorlink.kernel import settings
 from mentorlink.kernel.db import db
 from mentorlink.kernel.errors import Conflict, Denied, DomainError, Invalid, NotFound, NotSignedIn, TooMany
 from mentorlink.web.fields import said
@@ -55,6 +57,8 @@ def set_up(app: Flask) -> None:
     def _http(error: HTTPException) -> Response:
         if error.code is None or error.code < 400:
             return make_response(error.get_response())
+        if error.code == 413:
+            return page(413, reason=_("A file may have at most %(limit)s MB.", limit=settings.current().max_upload_mb))
         return page(error.code)
 
     @app.errorhandler(Exception)
@@ -94,7 +98,7 @@ def page(status: int, *, reason: str = "", retry_after: int | None = None, code:
         reason=reason,
         retry_after=retry_after,
         request_id=structlog.contextvars.get_contextvars().get("request"),
-        back_href=_back(),
+        back_href=_form_again() if status == 413 else _back(),
     )
     response = make_response(html, status)
     if retry_after:
@@ -111,6 +115,14 @@ def _back(*, form: bool = False) -> str:
     referrer = urlsplit(request.referrer or "")
     same = referrer.netloc == request.host and (form or referrer.path != request.path)
     return referrer.path + (f"?{referrer.query}" if referrer.query else "") if same else "/"
+
+
+def _form_again() -> str:
+    """Where the form stands that was sent: the page before this one, or, where the browser names none, that of the address."""
+    before = _back(form=True)
+    adapter = current_app.create_url_adapter(request)
+    here = request.path if adapter is not None and adapter.test(request.path, "GET") else nearest_page(request.path)
+    return here if before == "/" else before
 
 
 def _sign_in_first() -> Response:

@@ -3,29 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, send_file, stream_with_context, url_for
-from flask_babel import get_locale, ngettext
+from flask_babel import format_date, get_locale, ngettext
 from flask_babel import gettext as _
 
+from mentorlink.competencies.rules import EVIDENCE
 from mentorlink.exchange import actions, queries
 from mentorlink.exchange.inputs import Mapping, MappingName
 from mentorlink.exchange.models import ImportFile
 from mentorlink.exchange.policy import may_bring_file
+from mentorlink.exchange.queries.changes import Change
 from mentorlink.exchange.queries.known import names_of
 from mentorlink.exchange.rules.cells import FIXED
 from mentorlink.exchange.rules.columns import COLUMNS, KINDS, VERDICTS, column_of, complete, folded
 from mentorlink.exchange.rules.mapping import headings_of, suggested, with_values
 from mentorlink.exchange.shapes import FORMATS, csv_pieces, example, faults_table, leftover_rows, xlsx_file
+from mentorlink.insights.queries.beginning import beginning_for
 from mentorlink.kernel import clock, settings
 from mentorlink.kernel.actor import Role
 from mentorlink.kernel.db import db
 from mentorlink.kernel.errors import Conflict, Fault, Invalid, NotFound
 from mentorlink.kernel.inputs import read
-from mentorlink.people.queries import uninvited_count
+from mentorlink.people.queries import LANGUAGES, uninvited_count
 from mentorlink.web.forms import Form, sent
 from mentorlink.web.guard import actor, requires
+from mentorlink.web.locale import in_language, zone_label
 from mentorlink.web.words import error_sentence, fault_sentence
 
 pages = Blueprint("exchange", __name__)
@@ -120,7 +125,7 @@ def _show(row: ImportFile, *, changed: str = "") -> Any:
             "exchange/applied.html",
             row=row,
             kind_name=kind_name,
-            next_kind=_next_kind(row.kind),
+            next_kind=begun.next if (begun := beginning_for(actor())) else None,
             changed=changed,
             uninvited=uninvited_count(actor()) if row.kind == "people" else 0,
         )
@@ -142,6 +147,7 @@ def _show(row: ImportFile, *, changed: str = "") -> Any:
         changed=changed,
         kind_name=kind_name,
         column_name=_column_name,
+        told=_Told(row.kind),
         **(_help_with_faults(row) if preview.faults else {"unknown": 0, "unused": []}),
     )
 
@@ -156,15 +162,41 @@ def _help_with_faults(row: ImportFile) -> dict[str, Any]:
     }
 
 
-def _next_kind(kind: str) -> str | None:
-    place = KINDS.index(kind) + 1
-    return KINDS[place] if place < len(KINDS) else None
-
-
 def _column_name(kind: str, code: str) -> str:
     if not any(column.code == code for column in COLUMNS[kind]):
         return ""
     return column_of(kind, code).name[str(get_locale())]
+
+
+class _Told:
+    """What is written for a new row, in the reader's words: names beside codes, days and choices as the reader writes them."""
+
+    def __init__(self, kind: str) -> None:
+        self._options = {code: dict(options) for code, options in _options(kind).items()}
+
+    def __call__(self, change: Change) -> str:
+        value = change.value
+        if isinstance(value, bool):
+            return _("yes") if value else _("no")
+        if isinstance(value, date):
+            return str(format_date(value, "long"))
+        if change.column == "languages":
+            return ", ".join(in_language(LANGUAGES[code]) for code in value)
+        if isinstance(value, tuple | list):
+            return ", ".join(self._named("competency", code) for code in value)
+        if change.column == "timezone":
+            return zone_label(value)
+        return f"{change.name} ({change.after})" if change.name else self._named(change.column, change.after)
+
+    def _named(self, column: str, code: str) -> str:
+        return _choice_words().get((column, code)) or self._options.get(column, {}).get(code, code)
+
+
+def _choice_words() -> dict[tuple[str, str], str]:
+    kinds = {("contract", "pns"): "PNS", ("contract", "pppk"): "PPPK", ("contract", "other"): _("Other")}
+    words = {("locale", "id"): "Bahasa Indonesia", ("locale", "en"): "English", ("kind", "mentor"): _("Mentor")}
+    sources = {("source", code): in_language(dict(one.name)) for code, one in EVIDENCE.items()}
+    return kinds | words | {("kind", "coach"): _("Coach")} | sources
 
 
 @pages.get("/files/<int:import_id>/columns")
@@ -179,6 +211,7 @@ def columns(import_id: int) -> Any:
 
 def _columns(row: ImportFile, form: Form) -> str:
     table, mapping = queries.table_of(row), read(Mapping, row.mapping)
+    seen = queries.cells_for(actor(), row)
     plain = {code: source.column for code, source in mapping.columns.items() if source.column is not None}
     return render_template(
         "exchange/columns.html",
@@ -187,7 +220,7 @@ def _columns(row: ImportFile, form: Form) -> str:
         columns=COLUMNS[row.kind],
         head=table.head,
         notices=table.notices,
-        samples={heading: _sample(table.rows, place) for place, heading in enumerate(table.head)},
+        samples={heading: seen(_sample(table.rows, place)) for place, heading in enumerate(table.head)},
         chosen={column.code: form.data.get(f"column.{column.code}", plain.get(column.code, "")) for column in COLUMNS[row.kind]},
         composed={
             code: " + ".join(headings_of(source)) or source.value
@@ -307,7 +340,7 @@ def faults(import_id: int, form: str) -> Response:
     """The faulty rows as a file: the same columns, and a last one that says what to correct."""
     row = queries.import_for(actor(), import_id)
     if row.state == "applied":
-        head, rows = queries.leftover_of(row)
+        head, rows = queries.leftover_of(actor(), row)
         leftover = {"head": head, "rows": rows}
     elif row.state == "uploaded":
         leftover = leftover_rows(queries.preview_for(actor(), row))

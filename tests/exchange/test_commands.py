@@ -55,6 +55,16 @@ def test_a_file_that_is_no_table_is_refused_in_words(cast: Cast, tmp_path: Path)
     assert "This file is a PDF" in refused.output
 
 
+def test_a_folder_that_is_not_there_is_told_in_a_line_before_any_work(cast: Cast, tmp_path: Path) -> None:
+    out = tmp_path / "nowhere" / "x.csv"
+    files = ["--mentors", str(SAMPLE / "mentors-50.csv"), "--mentees", str(SAMPLE / "mentees-50.csv")]
+    ranked = CliRunner().invoke(match_file(create_app), [*files, "--out", str(out)])
+    for refused in (run(cast, "export", "units", str(out)), ranked):
+        assert refused.exit_code == 2
+        assert f"there is no folder {out.parent}" in refused.output
+        assert "Traceback" not in refused.output
+
+
 @pytest.mark.parametrize("ending", ["csv", "xlsx"])
 def test_what_a_command_writes_another_takes_in_without_a_change(cast: Cast, tmp_path: Path, ending: str) -> None:
     assert cast.mentee

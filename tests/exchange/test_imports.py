@@ -623,13 +623,13 @@ def test_files_that_wait_a_day_and_faulty_rows_kept_a_day_go(cast: Cast) -> None
     who, waiting = brought(cast)
     _, other = brought(cast, [OTHER_NIP, "b@nusaraya.example", "Budi", "finance", ""], ["1", "x", "", "", ""])
     actions.apply_import(who, other, seen=queries.preview_for(who, other).digest)
-    assert queries.leftover_of(other)[1]
+    assert queries.leftover_of(who, other)[1]
     with clock.at(clock.now() + timedelta(hours=25)):
         tidy_once()
     db.session.expire_all()
     assert (waiting.state, waiting.content) == ("dropped", None)
     with pytest.raises(NotFound):
-        queries.leftover_of(other)
+        queries.leftover_of(who, other)
 
 
 def tidy_once() -> None:

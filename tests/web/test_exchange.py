@@ -11,7 +11,9 @@ import sqlalchemy as sa
 from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
 
+from mentorlink.competencies.models import Standard
 from mentorlink.exchange.models import ImportFile, SavedMapping
+from mentorlink.kernel import settings
 from mentorlink.kernel.db import db
 from mentorlink.people.models import AuditEntry, Job, Person
 from tests.cast import Cast
@@ -49,11 +51,68 @@ def test_a_file_is_brought_looked_at_and_applied(cast: Cast, hr: FlaskClient) ->
     page = hr.get(where)
     assert page.status_code == 200
     assert "Ahmad · a@nusaraya.example" in page.text
+    assert f"NIP: {NIP}" in text_of(page.text)
+    assert re.search(r"Unit code: [^·]+ \(finance\) ·", text_of(page.text))
+    assert "Kind of contract: PNS" in text_of(page.text)
     assert db.session.scalar(sa.select(Person).where(Person.email == "a@nusaraya.example")) is None
     applied = hr.post(f"{where}/apply", data={"seen": digest(hr, where)}, follow_redirects=True)
     assert applied.status_code == 200
     assert "1 row is in." in applied.text
     assert db.session.scalar(sa.select(Person.name).where(Person.email == "a@nusaraya.example")) == "Ahmad"
+
+
+def test_a_new_row_says_all_that_is_written_with_days_as_the_reader_writes_them(cast: Cast, hr: FlaskClient) -> None:
+    data = csv_bytes(
+        ["Pegawai", "Kompetensi", "Sumber", "Level", "Tanggal", "Metode"],
+        [cast.mentee.email, "T.1", "pusat penilaian", "4", "02/03/2024", "simulasi"],
+    )
+    shown = text_of(hr.get(bring(hr, "assessments", data).headers["Location"]).text)
+    for words in (f"{cast.mentee.name} ({cast.mentee.email})", "(T.1)", "Date of assessment: 2 March 2024", "Method: simulasi"):
+        assert words in shown
+    assert "assessment_centre" not in shown
+
+
+def test_an_administrator_does_not_read_the_numbers_in_a_file_that_hr_brought(cast: Cast, hr: FlaskClient) -> None:
+    data = csv_bytes(HEAD, [NIP, "a@nusaraya.example", "Ahmad", "finance"], [NIP[:-1] + "2", "salah", "", "nowhere"])
+    where = bring(hr, "people", data).headers["Location"]
+    addresses = [where, f"{where}/columns", f"{where}/faults.csv"]
+    administrator = cast.client(cast.administrator)
+    number = NIP[:-4]
+    assert all(number in hr.get(address).text for address in addresses)
+    assert not any(number in administrator.get(address).text for address in addresses)
+    administrator.post(f"{where}/apply", data={"seen": digest(administrator, where)})
+    assert db.session.scalar(sa.select(Person.nip).where(Person.email == "a@nusaraya.example")) == NIP
+    assert number in hr.get(f"{where}/faults.csv").text
+    assert number not in administrator.get(f"{where}/faults.csv").text
+
+
+def test_what_comes_next_is_what_home_says(cast: Cast, hr: FlaskClient) -> None:
+    def next_of(kind: str, data: bytes) -> list[str]:
+        where = bring(hr, kind, data, f"{kind}.csv").headers["Location"]
+        answer = hr.post(f"{where}/apply", data={"seen": digest(hr, where)}, follow_redirects=True)
+        return [name for name in ("Jobs", "Job standards") if f"Next: {name} Bring" in text_of(answer.text)]
+
+    assert cast.finance
+    db.session.execute(sa.delete(Standard))
+    db.session.execute(sa.update(Person).values(job_id=None))
+    db.session.execute(sa.delete(Job))
+    db.session.commit()
+    assert next_of("people", GOOD) == ["Jobs"]
+    assert re.search(r"Jobs with tier and field next", text_of(hr.get("/").text))
+    assert next_of("jobs", csv_bytes(["Kode", "Nama", "Jenjang"], ["J1", "Analis", "jf_ahli_muda"])) == ["Job standards"]
+
+
+def test_a_file_beyond_the_limit_leads_back_to_where_it_was_chosen(cast: Cast, hr: FlaskClient) -> None:
+    limit = settings.current().max_upload_mb
+    cast.app.config["MAX_CONTENT_LENGTH"], before = 1000, cast.app.config["MAX_CONTENT_LENGTH"]
+    try:
+        refused = bring(hr, "people", b"x" * 2000)
+    finally:
+        cast.app.config["MAX_CONTENT_LENGTH"] = before
+    assert refused.status_code == 413
+    assert f"A file may have at most {limit} MB." in refused.text
+    (back,) = (a for a in BeautifulSoup(refused.text, "html.parser").find_all("a") if "Choose another file" in a.get_text())
+    assert back["href"] == "/files"
 
 
 def test_applying_twice_says_so_and_applies_once(cast: Cast, hr: FlaskClient) -> None:

@@ -15,7 +15,7 @@ from mentorlink.competencies.actions import save_assessments, save_standards
 from mentorlink.exchange.inputs import Mapping as FileMapping
 from mentorlink.exchange.models import ImportFile
 from mentorlink.exchange.policy import may_bring_file, may_settle_import, may_tidy_imports
-from mentorlink.exchange.queries.imports import preview_for, table_of, usual_mapping
+from mentorlink.exchange.queries.imports import table_of, usual_mapping, whole_preview
 from mentorlink.exchange.queries.preview import Preview, preview_of
 from mentorlink.exchange.rules.columns import COLUMNS, recognised
 from mentorlink.exchange.rules.files import Table, read_table
@@ -94,7 +94,7 @@ def apply_import(actor: Actor, row: ImportFile, *, seen: str) -> Outcome:
     if claimed.rowcount != 1:  # type: ignore[attr-defined]  # an UPDATE answers with a cursor
         db.session.refresh(row)
         raise Conflict("import_settled", state=row.state)
-    preview = preview_for(actor, row)
+    preview = whole_preview(actor, row)
     if preview.digest != seen:
         raise Conflict("preview_changed")
     if not preview.does_something:

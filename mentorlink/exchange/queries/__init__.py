@@ -1,6 +1,7 @@
 """Reads of exchange: what a file would do, what waits, and the rows of files that go out."""
 
 from mentorlink.exchange.queries.imports import (
+    cells_for,
     import_for,
     imports_for,
     leftover_of,
@@ -28,6 +29,7 @@ __all__ = [
     "Preview",
     "RowFault",
     "SideReport",
+    "cells_for",
     "grouped",
     "head_of",
     "import_for",

@@ -1,15 +1,17 @@
-"""What changed rows change, from what to what, in words of the file."""
+"""What rows would write: what is new, and what changes from what to what."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from mentorlink.exchange.queries.plans import Deed
+from mentorlink.exchange.queries.plans import Deed, key_of
+from mentorlink.exchange.rules.columns import COLUMNS
 from mentorlink.kernel.db import db
 from mentorlink.people.models import Field, Job, Person, Tier, Unit
+from mentorlink.people.queries import filled_in
 
 
 class Change(NamedTuple):
@@ -18,6 +20,10 @@ class Change(NamedTuple):
     column: str
     before: str
     after: str
+    value: Any = None
+    """Of a new row what is written: a day, yes or no, a number, a code or codes, a text."""
+    name: str = ""
+    """Of a new row whom an e-mail address or a NIP names."""
 
 
 _MODELS: Mapping[str, Any] = {"units": Unit, "jobs": Job, "people": Person}
@@ -30,6 +36,8 @@ _BY_ID: Mapping[str, tuple[str, Any, Any]] = {
     "parent_id": ("parent", Unit, Unit.code),
 }
 _HIDDEN = {"id", "folded_name"}
+_FILLED = {"contract", "languages", "timezone", "locale"}
+"""What somebody new is given where the row says nothing of it."""
 
 
 def shown_changes(kind: str, deed: Deed, places: Sequence[int]) -> dict[int, list[Change]]:
@@ -50,6 +58,43 @@ def shown_changes(kind: str, deed: Deed, places: Sequence[int]) -> dict[int, lis
         if kind == "people" and not found[at]:
             found[at].append(Change("heads_unit", "", "✓"))
     return found
+
+
+def shown_news(kind: str, deed: Deed, rows: Mapping[int, Any], *, nips: bool) -> dict[int, list[Change]]:
+    """Position of a new row → all that is written for it, in the order of the columns. One query, whatever the number of rows.
+
+    ``nips``: whether they are told in full.
+    """
+    forms = {column.code: column.form for column in COLUMNS[kind]}
+    keys = {getattr(row, name) for row in rows.values() for name, form in forms.items() if form == "person"}
+    names = _names(key_of(key) for key in keys if key)
+    found: dict[int, list[Change]] = {}
+    for at, row in rows.items():
+        filled = filled_in(deed.fresh[at]) if kind == "people" else {}
+        said = {name: getattr(row, name) for name in forms}
+        values = {name: filled.get(name) if name in _FILLED and value is None else value for name, value in said.items()}
+        found[at] = [
+            Change(name, "", _said(told), told, names.get(key_of(value), "") if forms[name] == "person" else "")
+            for name, value in values.items()
+            if value not in (None, "", (), []) and not (value is False and name == "heads_unit")
+            for told in (_told_key(value) if forms[name] == "person" or (name == "nip" and not nips) else value,)
+        ]
+    return found
+
+
+def _names(keys: Iterable[str]) -> dict[str, str]:
+    wanted = set(keys)
+    if not wanted:
+        return {}
+    rows = db.session.execute(
+        sa.select(Person.email, Person.nip, Person.name).where(sa.or_(Person.email.in_(wanted), Person.nip.in_(wanted)))
+    )
+    return {key: name for email, nip, name in rows for key in (email, nip) if key in wanted}
+
+
+def _told_key(key: str) -> str:
+    """An e-mail address as it is, of a NIP its end."""
+    return key if "@" in key else f"…{key.strip()[-3:]}"
 
 
 def _pairs(values: Mapping[str, Any], row: Any) -> list[tuple[str, Any, Any]]:

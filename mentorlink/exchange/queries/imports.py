@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 
 import sqlalchemy as sa
@@ -10,8 +10,8 @@ from sqlalchemy.orm import selectinload
 
 from mentorlink.exchange.inputs import Mapping
 from mentorlink.exchange.models import ImportFile, SavedMapping
-from mentorlink.exchange.policy import may_bring_file
-from mentorlink.exchange.queries.preview import Preview, preview_of
+from mentorlink.exchange.policy import may_bring_file, may_read_numbers
+from mentorlink.exchange.queries.preview import Preview, preview_of, veil, veiled
 from mentorlink.exchange.rules.columns import recognised
 from mentorlink.exchange.rules.files import Table, read_table
 from mentorlink.exchange.rules.mapping import headings_key, suggested
@@ -58,15 +58,27 @@ _last: dict[tuple[str, str], Table] = {}
 
 
 def preview_for(actor: Actor, row: ImportFile) -> Preview:
-    """What applying the file would do now."""
+    """What applying the file would do now, as the actor may see it."""
+    preview = whole_preview(actor, row)
+    return preview if may_read_numbers(actor, row) else veiled(preview)
+
+
+def whole_preview(actor: Actor, row: ImportFile) -> Preview:
+    """What applying the file would do now, to be applied."""
     return preview_of(actor, row.kind, table_of(row), read(Mapping, row.mapping))
 
 
-def leftover_of(row: ImportFile) -> tuple[list[str], list[tuple[int, list[str], list[dict[str, object]]]]]:
+def cells_for(actor: Actor, row: ImportFile) -> Callable[[str], str]:
+    """How the actor may see what stands in a cell of the file."""
+    return str if may_read_numbers(actor, row) else veil
+
+
+def leftover_of(actor: Actor, row: ImportFile) -> tuple[list[str], list[tuple[int, list[str], list[dict[str, object]]]]]:
     """Head and faulty rows that an applied file left behind: number, cells, faults; NotFound once they are gone."""
     if not row.leftover or not row.leftover["rows"]:
         raise NotFound()
-    return row.leftover["head"], [(number, cells, faults) for number, cells, faults in row.leftover["rows"]]
+    seen = cells_for(actor, row)
+    return row.leftover["head"], [(number, list(map(seen, cells)), faults) for number, cells, faults in row.leftover["rows"]]
 
 
 def mappings_for(actor: Actor, kind: str) -> list[SavedMapping]:

@@ -39,6 +39,8 @@ class Deed:
     """Row → columns with their new values, for rows that change something."""
     found: Sequence[int | None] = ()
     """Row → id of what it changes."""
+    fresh: Mapping[int, dict[str, Any]] = field(default_factory=dict)
+    """New unit, job or person → what their row says, by the columns of the database."""
 
 
 Planner = Callable[[Actor, Sequence[Any]], Deed]
@@ -124,6 +126,7 @@ def _deed(found: Plan, rows: Sequence[Any]) -> Deed:
             at: {**changed.get(id_, {}), **_parent(found, rows[at])} for at, id_ in enumerate(found.found) if id_ is not None
         },
         found=found.found,
+        fresh=dict(zip((at for at, id_ in enumerate(found.found) if id_ is None), found.new, strict=True)),
     )
 
 
@@ -173,7 +176,7 @@ def _assessments(_actor: Actor, rows: Sequence[AssessmentFileRow]) -> Deed:
     deed = Deed(fates=[])
     said: dict[tuple[Any, ...], list[int]] = defaultdict(list)
     for at, row in enumerate(rows):
-        person_id, assessor_id = (people.get(_key(key)) if key else None for key in (row.person, row.assessor))
+        person_id, assessor_id = (people.get(key_of(key)) if key else None for key in (row.person, row.assessor))
         if row.person and person_id is None:
             deed.faults.append((at, Fault("person", "person_not_here")))
         if row.assessor and assessor_id is None:
@@ -216,7 +219,7 @@ def _offers(_actor: Actor, rows: Sequence[OfferFileRow]) -> Deed:
     said: dict[Any, list[int]] = defaultdict(list)
     changes: dict[int, dict[str, Any]] = {}
     for at, row in enumerate(rows):
-        person_id = people.get(_key(row.person)) if row.person else None
+        person_id = people.get(key_of(row.person)) if row.person else None
         if row.person and person_id is None:
             deed.faults.append((at, Fault("person", "person_not_here")))
         if person_id is None or row.kind is None:
@@ -281,14 +284,15 @@ def _shown(value: Any, codes: Mapping[int, str]) -> Any:
     return [codes.get(item, item) for item in value] if isinstance(value, list) else value
 
 
-def _key(text: str) -> str:
+def key_of(text: str) -> str:
+    """An e-mail address or a NIP as it is kept."""
     digits = "".join(character for character in text if character not in " .-\u00a0")
     return digits if len(digits) == 18 and digits.isdigit() else text.strip().lower()
 
 
 def _people_by_key(keys: Iterable[str]) -> dict[str, int]:
     """E-mail or NIP → id, of people in whatever state. One query."""
-    wanted = {_key(key) for key in keys}
+    wanted = {key_of(key) for key in keys}
     found: dict[str, int] = {}
     for id_, email, nip in db.session.execute(sa.select(Person.id, Person.email, Person.nip)):
         if email in wanted:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections import Counter, defaultdict
 from collections.abc import Container, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from mentorlink.exchange.inputs import Mapping as FileMapping
-from mentorlink.exchange.queries.changes import Change, shown_changes
+from mentorlink.exchange.queries.changes import Change, shown_changes, shown_news
 from mentorlink.exchange.queries.known import known_words
 from mentorlink.exchange.queries.plans import Deed, plan
 from mentorlink.exchange.queries.rows import row_input
@@ -24,6 +25,7 @@ _KEYS: Mapping[str, tuple[tuple[str, ...], ...]] = {
     "assessments": (), "offers": (),
 }  # fmt: skip
 _NOTHING: Mapping[int, Container[str]] = {}
+_NUMBERS = re.compile(r"[0-9](?:[ .\-]?[0-9]){8,}")
 SHOWN = 30
 GROUPS = 60
 UNKNOWN_WORDS = 40
@@ -75,6 +77,8 @@ class Preview:
     digest: str
     bad_rows: list[tuple[int, list[str]]]
     head: Sequence[str]
+    nips: bool = True
+    """Whether whoever looks may read numbers of people in full."""
 
     @property
     def counts(self) -> dict[str, int]:
@@ -94,10 +98,27 @@ class Preview:
         return grouped(self.faults)
 
     def samples(self, fate: str, *, most: int = SHOWN) -> list[Sample]:
-        """The first rows of that fate, with what changes."""
+        """The first rows of that fate, with what is written."""
         places = [at for at, (number, _) in enumerate(self.good) if self.fates.get(number) == fate][:most]
-        changes = shown_changes(self.kind, self.deed, places) if fate == "change" else {}
+        rows = {at: self.good[at][1] for at in places}
+        news = fate == "add"
+        changes = shown_news(self.kind, self.deed, rows, nips=self.nips) if news else shown_changes(self.kind, self.deed, places)
         return [Sample(self.good[at][0], _label(self.kind, self.good[at][1]), changes.get(at, ())) for at in places]
+
+
+def veiled(preview: Preview) -> Preview:
+    """``preview`` as somebody sees it who may not read the numbers of people that a file of somebody else holds."""
+    return replace(
+        preview,
+        nips=False,
+        faults=[replace(fault, value=veil(fault.value)) for fault in preview.faults],
+        bad_rows=[(number, [veil(cell) for cell in cells]) for number, cells in preview.bad_rows],
+    )
+
+
+def veil(text: str) -> str:
+    """A text in which of every long number no more than its end can be read."""
+    return _NUMBERS.sub(lambda found: f"…{found[0][-3:]}", text)
 
 
 def grouped(faults: Iterable[RowFault]) -> list[FaultGroup]:

@@ -8,19 +8,18 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from mentorlink.kernel import clock, settings
+from mentorlink.kernel import clock
 from mentorlink.kernel.actions import action, ensure, record
 from mentorlink.kernel.actor import Actor, Role
 from mentorlink.kernel.db import db
 from mentorlink.kernel.errors import Fault, Invalid
-from mentorlink.kernel.text import fold
 from mentorlink.people import policy
 from mentorlink.people.actions.audit import record_audit
 from mentorlink.people.actions.sign_ins import end_demo
 from mentorlink.people.events import PeopleSaved, UnitsSaved
 from mentorlink.people.inputs import JobRow, PersonRow, UnitRow
 from mentorlink.people.models import Job, Link, Person, Unit
-from mentorlink.people.queries.bulk import Plan, plan_jobs, plan_people, plan_units
+from mentorlink.people.queries.bulk import Plan, filled_in, plan_jobs, plan_people, plan_units
 from mentorlink.people.rules import paths_of
 
 CHUNK = 2000
@@ -82,7 +81,7 @@ def save_people(actor: Actor, rows: Sequence[PersonRow]) -> Saved:
     fresh = {"of_demo": False, "created_at": clock.now(), "state": "invited", "theme": "auto"}
     if plan.new:
         end_demo(actor)
-    new_ids = _insert(Person, [{**_defaults(values), **fresh} for values in plan.new])
+    new_ids = _insert(Person, [{**filled_in(values), **fresh} for values in plan.new])
     _update(Person, plan.changes)
     _void_links([row["id"] for row in plan.changes if "email" in row])
     saved = _saved(plan, new_ids)
@@ -94,16 +93,6 @@ def save_people(actor: Actor, rows: Sequence[PersonRow]) -> Saved:
     if heads:
         record(UnitsSaved(tuple(heads)))
     return saved
-
-
-def _defaults(values: dict[str, Any]) -> dict[str, Any]:
-    chosen = settings.current()
-    empty = {
-        "nip": None, "title_before": None, "title_after": None, "contract": "pns", "rank": None, "job_id": None,
-        "in_field_since": None, "languages": ["id"], "place": None, "timezone": chosen.default_timezone,
-        "locale": chosen.default_locale, "bio": "", "can_help_with": "", "wants_to_grow_in": "",
-    }  # fmt: skip
-    return {**empty, **values, "folded_name": fold(values["name"])}
 
 
 def _refuse_faults(plan: Plan) -> None:

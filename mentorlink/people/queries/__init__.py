@@ -13,7 +13,7 @@ from mentorlink.people.queries.accounts import (
     sign_in_of,
 )
 from mentorlink.people.queries.audit import audit_acts_for, audit_for
-from mentorlink.people.queries.bulk import Plan, plan_jobs, plan_people, plan_units
+from mentorlink.people.queries.bulk import Plan, filled_in, plan_jobs, plan_people, plan_units
 from mentorlink.people.queries.devices import actor_of_sign_in, live_sign_ins, person_of_sign_in, sign_ins_for, visit_of
 from mentorlink.people.queries.lines import (
     blocked_with,
@@ -76,6 +76,7 @@ __all__ = [
     "demo_runs",
     "demo_sign_ins",
     "directory_for",
+    "filled_in",
     "first_administrator_awaited",
     "grants_of",
     "has_blocked",

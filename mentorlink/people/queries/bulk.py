@@ -9,6 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from mentorlink.kernel import settings
 from mentorlink.kernel.actor import Role
 from mentorlink.kernel.db import db
 from mentorlink.kernel.errors import Fault
@@ -119,6 +120,17 @@ def plan_people(rows: Sequence[PersonRow], *, may_reach_administrators: bool = F
                 plan.heads[unit.id] = position
     _refuse_same_person_twice(plan)
     return plan
+
+
+def filled_in(values: dict[str, Any]) -> dict[str, Any]:
+    """What is written for somebody new of whom the row says ``values``."""
+    chosen = settings.current()
+    empty = {
+        "nip": None, "title_before": None, "title_after": None, "contract": "pns", "rank": None, "job_id": None,
+        "in_field_since": None, "languages": ["id"], "place": None, "timezone": chosen.default_timezone,
+        "locale": chosen.default_locale, "bio": "", "can_help_with": "", "wants_to_grow_in": "",
+    }  # fmt: skip
+    return {**empty, **values, "folded_name": fold(values["name"])}
 
 
 def _columns(model: Any) -> sa.Select[Any]:

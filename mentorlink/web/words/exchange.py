@@ -18,7 +18,9 @@ def _other_kind(f: dict[str, Any]) -> str:
         "web_page": _("a web page, though it may be called .xls"),
         "old_office": _("an old or password-protected Office file"),
         "other_sheet": _("a spreadsheet of another kind"),
-    }.get(f["what"], _("no table"))
+    }.get(f["what"])
+    if what is None:
+        return _("This file is no table. Please save the table as CSV (UTF-8) or XLSX without a password, and bring that.")
     return _("This file is %(what)s. Please save the table as CSV (UTF-8) or XLSX without a password, and bring that.", what=what)
 
 
