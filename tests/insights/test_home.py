@@ -88,8 +88,8 @@ def test_who_was_asked_and_who_covers_nothing_are_not_suggested_while_others_are
     load_hours_rule(Actor.system(), valid_from=date(2020, 1, 1))
     offered = story.offer(cast, cast.mentor)
     other, beginner = cast.person("other", cast.budget, levels=(4, 4, 4)), cast.person("beginner", cast.budget, levels=(0, 0, 0))
-    for person in (other, beginner):
-        story.offer(cast, person)
+    others = story.offer(cast, other)
+    story.offer(cast, beginner)
 
     def suggested() -> list[str]:
         return [each.offer.person.name for each in home_for(cast.actor(cast.mentee), cast.mentee).suggestions]
@@ -98,7 +98,7 @@ def test_who_was_asked_and_who_covers_nothing_are_not_suggested_while_others_are
     story.request(cast, cast.mentee, offered, "T.1")
     assert suggested() == [other.name]
     assert f'"/find/{offered.id}"' not in cast.client(cast.mentee).get("/find/best").text
-    story.request(cast, cast.mentee, story.offer(cast, other), "T.1")
+    story.request(cast, cast.mentee, others, "T.1")
     assert suggested() == [beginner.name]
     assert "covers 0" not in cast.client(cast.mentee).get("/").text
 

@@ -20,6 +20,7 @@ from mentorlink.kernel import clock
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db
 from tests.cast import Cast
+from tests.competencies.test_colleagues import ask
 from tests.competencies.test_frameworks import dictionary, entry
 from tests.queries import count_queries
 
@@ -42,6 +43,20 @@ def test_the_map_shows_each_gap_and_the_way_to_a_mentor(cast: Cast) -> None:
     assert gaps == ["Competency 1", "Competency 2"], "the largest first"
     assert any("competency=T.1" in link["href"] for link in soup.select(".gap-card a"))
     assert "67%" in words(soup)
+
+
+@pytest.mark.one_database
+def test_the_map_puts_the_next_step_first_and_says_when_a_surplus_hides_a_gap(cast: Cast) -> None:
+    assert "makes up for what is missing" not in words(page(cast.client(cast.mentee), "/competencies"))
+    who = cast.person("uneven", cast.budget, levels=(2, 4, 3))
+    asking = cast.person("asking", cast.budget, levels=(1, 1, 1))
+    others = [cast.person(f"colleague {number}", cast.budget) for number in range(3)]
+    ask(cast, asking, [who, *others])
+    soup = page(cast.client(who), "/competencies")
+    said = words(soup)
+    assert "100%" in said
+    assert "1 level beyond what is asked makes up for what is missing elsewhere" in said
+    assert said.index("Grow in Competency 1") < said.index("How do you see the work of")
 
 
 def test_the_picture_and_the_table_have_the_same_numbers(cast: Cast) -> None:

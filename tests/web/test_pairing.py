@@ -249,6 +249,23 @@ def test_a_message_that_is_too_short_comes_back_with_what_was_written(cast: Cast
     assert soup.select_one("input[name=client_id]")["value"] == data["client_id"]  # type: ignore[index]
 
 
+@pytest.mark.one_database
+def test_ticked_is_what_one_looked_for_or_the_widest_gaps_and_the_field_says_how_much_to_write(cast: Cast) -> None:
+    there = offer(cast, cast.mentor)
+    client = cast.client(cast.mentee)
+
+    def ticked(soup: BeautifulSoup) -> list[str]:
+        return [str(box["value"]) for box in soup.select("input[name=competencies][checked]")]
+
+    assert ticked(page(client, f"/find/{there.id}")) == ["T.1", "T.2"]
+    narrowed = page(client, "/find?competency=T.2").select_one(f'.suggestion a[href^="/find/{there.id}?"]')
+    assert narrowed is not None
+    soup = page(client, str(narrowed["href"]))
+    assert ticked(soup) == ["T.2"]
+    assert "Ticked is what you looked for." in text_of(soup)
+    assert "At least 20 characters" in text_of(soup, "#f-message-hint")
+
+
 def test_a_refusal_is_told_beside_the_form_with_what_was_written(cast: Cast) -> None:
     there = offer(cast, cast.mentor, capacity=1)
     client = cast.client(cast.mentee)
