@@ -283,7 +283,7 @@ class Walk:
         self.part(page, "meetings")
         self.follow(page, "Log a talk")
         self.write(page, "What came of it?", "Kami mencari inti masalahnya")
-        moment = datetime.now(SEAT) - timedelta(minutes=200)
+        moment = datetime.now(SEAT) - timedelta(minutes=240)
         page.locator('[name="day"]').fill(moment.date().isoformat())
         page.locator('[name="at"]').fill(moment.strftime("%H:%M"))
         self.send(page, "Write it down")
