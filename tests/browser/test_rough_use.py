@@ -72,6 +72,30 @@ def test_a_text_outlives_the_end_of_a_sign_in(house: House, guests: Guests) -> N
     assert asked(house, "mentee") == 1
 
 
+def test_a_text_in_a_dialog_is_seen_again_after_the_end_of_a_sign_in(house: House, guests: Guests) -> None:
+    waiting = sa.select(Request.id).join(Offer).where(Request.state == "sent", Offer.person_id == house.person_id("mentor"))
+    asker = guests.page_of(house, seeker(house))
+    fill_request(asker, house, "Mohon bimbingan menyusun kuesioner.")
+    send(asker)
+    expect(asker.locator(".quote", has_text="kuesioner")).to_be_visible()
+    page = guests.page_of(house, "mentor")
+    address = f"/requests/{house.one(waiting.order_by(Request.id.desc()).limit(1))}"
+    page.goto(address)
+    page.locator("[popovertarget=say-no]").first.click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label(say("A few words")).fill("Bulan depan dengan senang hati.")
+    page.reload()
+    expect(page.locator(".draft-waits")).to_be_visible()  # not sent: told beside the button, the dialog stays closed
+    page.locator("[popovertarget=say-no]").first.click()
+    guests.complaints.line_may_break = True
+    end_sign_ins(house, "mentor")
+    dialog.get_by_role("button", name=say("Decline"), exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(say("Please sign in again"))
+    page.context.add_cookies(house.cookies(house.sign_in("mentor")))  # type: ignore[arg-type]  # a TypedDict of the same shape
+    page.goto(address)
+    expect(page.get_by_role("dialog").get_by_label(say("A few words"))).to_have_value("Bulan depan dengan senang hati.")
+
+
 def test_going_back_after_sending_and_sending_again_makes_no_second_request(house: House, guests: Guests) -> None:
     who = seeker(house)
     page = guests.page_of(house, who)

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from mentorlink.competencies.models import Competency
 from mentorlink.competencies.queries import among
+from mentorlink.competencies.rules import Need
 from mentorlink.kernel import clock
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db
@@ -191,6 +192,14 @@ class AskView:
     """True for who stands in line for a place with this very one."""
     ranked: bool
     """False for who objects to automated ranking: no scores are shown."""
+
+    @property
+    def helps(self) -> list[Need]:
+        """Gaps that this person covers, as one would speak of them: what is lacking most, then one's own field, then where
+        they hold most."""
+        held = {term.code: term.held for term in self.suggestion.covers} if self.suggestion else {}
+        needs = [need for need in self.asking.gaps if need.code in held]
+        return sorted(needs, key=lambda need: (-need.gap, need.kind not in ("technical", "digital"), -held[need.code], need.code))
 
 
 def ask_view(actor: Actor, offer: Offer) -> AskView:

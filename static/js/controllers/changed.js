@@ -54,6 +54,7 @@ class Page {
     if (told(next) === this.before) return this.drop();
     if (!anyway && handsOn(this.main)) return this.offer(() => void this.look(true));
     this.show(fresh, next, answer.url);
+    if (anyway) scrollTo({ top: 0 });
   }
 
   /** @param {() => void} act */
