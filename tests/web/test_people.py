@@ -341,6 +341,7 @@ def test_a_colleagues_profile_shows_no_nip_and_no_e_mail_but_to_hr(cast: Cast) -
 def test_an_administrator_who_is_not_hr_reads_no_nip_anywhere_and_changes_the_rest(cast: Cast) -> None:
     person = cast.person("mentee", cast.budget, nip=NIP)
     client, address = cast.client(cast.administrator), f"/people/{person.id}"
+    assert "HR alone takes it" in client.get("/files").text
     for page_of in (address, f"{address}/manage", f"{address}/edit", "/people", "/api/v1/directory", "/files/take-people.csv"):
         answer = client.get(page_of)
         assert answer.status_code == 200
