@@ -212,8 +212,12 @@ class Walk:
     # Prescriptive
 
     def agree(self) -> None:
-        """The mentor proposes and signs, the mentee signs the same version; starting levels are there."""
+        """The mentor proposes and signs, the mentee signs the same version; starting levels are there.
+
+        With a script the mentee's page, open all the while, shows the version by itself.
+        """
         say = self.say
+        self.part(self.mentee, "agreement")
         self.part(self.mentor, "agreement/edit")
         today = clock.today("Asia/Makassar")
         self.mentor.locator('[name="starts_on"]').fill(today.isoformat())
@@ -227,6 +231,8 @@ class Walk:
             if not field.input_value():
                 field.fill(text)
         self.send(self.mentor, "Save as version %(number)s", number=1)
+        if self.mentee.locator("html[data-started]").count():
+            expect(self.mentee.get_by_role("button", name=say("Sign version %(number)s", number=1), exact=True)).to_be_visible()
         for page, _other in reversed(self.both()):
             self.part(page, "agreement")
             self.send(page, "Sign version %(number)s", number=1)

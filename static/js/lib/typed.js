@@ -12,7 +12,13 @@ export function fieldsIn(root) {
 export function isTyped(field) {
   if (isBox(field)) return field.checked !== field.defaultChecked;
   if (field.files) return field.files.length > 0;
-  return field.options ? [...field.options].some((one) => one.selected !== one.defaultSelected) : field.value !== field.defaultValue;
+  return field.options ? isChosen(field) : field.value !== field.defaultValue;
+}
+
+/** A list of choices that names none begins with its first, which nobody has chosen. @param {any} field */
+function isChosen(field) {
+  const named = field.multiple || [...field.options].some((one) => one.defaultSelected);
+  return named ? [...field.options].some((one) => one.selected !== one.defaultSelected) : field.selectedIndex > 0;
 }
 
 /** @param {any} field */
