@@ -239,7 +239,8 @@ def _unread() -> Iterator[str]:
         name = variable.upper().removeprefix(PREFIX)
         if not variable.upper().startswith(PREFIX) or name in known or name in _OF_TOOLS or name.startswith("TEST_"):
             continue
-        near = " or ".join(f"{PREFIX}{one}" for one in get_close_matches(name, known, n=2, cutoff=0.6))
+        likely = get_close_matches(name, known, n=1, cutoff=0.85) or get_close_matches(name, known, n=2, cutoff=0.6)
+        near = " or ".join(f"{PREFIX}{one}" for one in likely)
         hint = f"did you mean {near}?" if near else "docs/operating.md lists all there are."
         yield f"  {variable}: there is no such setting; {hint} Correct the name or take the variable out."
 

@@ -57,7 +57,7 @@ def start(monkeypatch: pytest.MonkeyPatch, **said: str | None) -> Settings:
         ("SMTP_URL", "smtp://host?startls=1", "address of a mail server"),
         ("MAIL_FROM", "xx", "is an e-mail address"),
         ("REDIS_URL", "foo", "redis://host:6379/0"),
-        ("SESION_IDLE_MINUTES", "5", "did you mean MENTORLINK_SESSION_IDLE_MINUTES"),
+        ("SESION_IDLE_MINUTES", "5", "did you mean MENTORLINK_SESSION_IDLE_MINUTES?"),
         ("MAIL_URL", "xx", "MENTORLINK_SMTP_URL"),
         ("QWERTY", "1", "docs/operating.md lists all"),
         ("PUSH_KEY", "not a key", "push-key"),
