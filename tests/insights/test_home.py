@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 import sqlalchemy as sa
+from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -18,6 +19,8 @@ from mentorlink.kernel.db import db
 from mentorlink.learning.actions import load_hours_rule
 from mentorlink.learning.models import DevelopmentPlan, HoursRule
 from mentorlink.people.models import Person
+from mentorlink.sessions.mentoring.rules import Condition
+from mentorlink.sessions.mentoring.stages import Check
 from tests import story
 from tests.cast import Cast
 from tests.queries import count_queries
@@ -82,6 +85,18 @@ def test_the_home_page_follows_the_journey(cast: Cast) -> None:
     assert "Offer to mentor" not in page
     assert "Propose the agreement" in cast.client(cast.mentor).get("/").text
     assert cast.client(cast.stranger).get("/").status_code == 200
+
+
+@pytest.mark.one_database
+def test_who_waits_is_told_for_whom_and_on_what_whatever_the_gate_asks(whole_app: Flask) -> None:
+    facts = {"version": 1, "revision": 1, "total": 2}
+    with whole_app.test_request_context():
+        say = whole_app.jinja_env.get_template("home/_next.html").make_module({"locale": "en"}).waits_for  # type: ignore[attr-defined]
+        said = {check: str(say(Condition(check, False, frozenset({"mentor"}), facts), "Rosmaini")).strip() for check in Check}
+        first = str(say(Condition(Check.AGREEMENT_SIGNED, False, frozenset({"mentor"}), {"version": 0}), "Rosmaini"))
+    assert all("Rosmaini" in words for check, words in said.items() if check is not Check.SUPERIOR_AGREED)
+    assert "Rosmaini" not in said[Check.SUPERIOR_AGREED]
+    assert first not in said.values()
 
 
 def test_who_was_asked_and_who_covers_nothing_are_not_suggested_while_others_are_there(cast: Cast) -> None:
