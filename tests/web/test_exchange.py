@@ -72,6 +72,28 @@ def test_a_new_row_says_all_that_is_written_with_days_as_the_reader_writes_them(
     assert "assessment_centre" not in shown
 
 
+def test_new_rows_of_every_kind_name_what_their_codes_stand_for(cast: Cast, hr: FlaskClient) -> None:
+    head = cast.mentor
+    files: dict[str, tuple[bytes, tuple[str, ...]]] = {
+        "units": (
+            csv_bytes(["Kode", "Nama", "Induk", "Kepala", "Zona waktu"], ["A", "Satu", "finance", head.email, "WIT"]),
+            ("(finance)", f"{head.name} ({head.email})", "Time zone: WIT"),
+        ),
+        "jobs": (csv_bytes(["Kode", "Nama", "Jenjang"], ["J9", "Penata", "jf_ahli_muda"]), ("(jf_ahli_muda)", "J9")),
+        "standards": (
+            csv_bytes(["Jenjang", "Kompetensi", "Level"], ["jf_ahli_muda", "T.3", "2"]),
+            ("(jf_ahli_muda)", "(T.3)", "Required level: 2"),
+        ),
+        "offers": (
+            csv_bytes(["Surel", "Tempat", "Kompetensi", "Bahasa"], [head.email, "2", "T.1", "id, en"]),
+            (f"{head.name} ({head.email})", "(T.1)", "Languages: Indonesian, English", "As: Mentor", "Places: 2"),
+        ),
+    }
+    for kind, (data, told) in files.items():
+        shown = text_of(hr.get(bring(hr, kind, data, f"{kind}.csv").headers["Location"]).text).partition("What is new")[2]
+        assert [words for words in told if words not in shown] == [], kind
+
+
 def test_an_administrator_does_not_read_the_numbers_in_a_file_that_hr_brought(cast: Cast, hr: FlaskClient) -> None:
     data = csv_bytes(HEAD, [NIP, "a@nusaraya.example", "Ahmad", "finance"], [NIP[:-1] + "2", "salah", "", "nowhere"])
     where = bring(hr, "people", data).headers["Location"]
