@@ -164,6 +164,18 @@ def test_a_row_is_told_every_fault_of_every_column_at_once(
     assert set(line[-1].split()) == set(told.values())
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_cell_that_cannot_be_read_is_told_in_any_column_alone_and_beside_the_others(cast: Cast, kind: str) -> None:
+    head, (sound,) = example(kind, "id")
+    sound = [cast.mentee.email if column.form == "person" else cell for column, cell in zip(COLUMNS[kind], sound, strict=True)]
+    sound = ["T.1" if column.form == "competency" else cell for column, cell in zip(COLUMNS[kind], sound, strict=True)]
+    rows = [[*sound[:at], "Jos\ufffd", *sound[at + 1 :]] for at in range(len(head))]
+    told = {(row, column) for row, column, code in faults_of(preview(kind, csv_bytes(head, *rows))) if code == "characters_lost"}
+    assert told == {(at, column.code) for at, column in enumerate(COLUMNS[kind], 2)}
+    every = faults_of(preview(kind, csv_bytes(head, ["Jos\ufffd"] * len(head))))
+    assert {column for _, column, code in every if code == "characters_lost"} == {column.code for column in COLUMNS[kind]}
+
+
 @pytest.mark.parametrize("seed", range(4))
 def test_who_mends_all_that_was_told_is_told_nothing_new(cast: Cast, seed: int) -> None:
     dice = random.Random(seed)

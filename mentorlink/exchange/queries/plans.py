@@ -181,23 +181,24 @@ def _assessments(_actor: Actor, rows: Sequence[AssessmentFileRow]) -> Deed:
             deed.faults.append((at, Fault("person", "person_not_here")))
         if row.assessor and assessor_id is None:
             deed.faults.append((at, Fault("assessor", "person_not_here")))
-        finding = (person_id, competencies.get(row.competency), row.source, row.assessed_on)
+        competency_id = competencies.get(row.competency)
+        finding = (person_id, competency_id, row.source, row.assessed_on)
         known = (*finding, row.level) in there
         if row.source == "mentorship" and not known:
             deed.faults.append((at, Fault("source", "mentorship_speaks")))
         if not known and None not in finding:
             said[finding].append(at)
         deed.fates.append("same" if known else "add")
-        if None not in finding and row.level is not None and not known:
+        if person_id and competency_id and not known and None not in (row.source, row.assessed_on, row.level):
             deed.save.append(
                 AssessmentRow(
                     person_id=person_id,
-                    competency_id=finding[1],
+                    competency_id=competency_id,
                     source=row.source,
                     level=row.level,
                     assessed_on=row.assessed_on,
                     assessor_id=assessor_id,
-                    method=row.method,
+                    method=row.method or "",
                 )
             )
     deed.disagree = [group for group in said.values() if len(group) > 1]
