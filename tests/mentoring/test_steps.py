@@ -185,6 +185,7 @@ def test_after_levels_are_said_blind_and_confirmed_when_equal(pair: Pair) -> Non
     assert pair.say_levels(pair.mentor, 3) is True
 
 
+@pytest.mark.one_database
 def test_levels_are_asked_for_once_of_who_has_not_said_them_where_they_are_said(pair: Pair) -> None:
     pair.go_to("confirmative")
     for actor, level in ((pair.mentor, 4), (pair.mentor, 3), (pair.mentee, 2), (pair.mentee, 3)):

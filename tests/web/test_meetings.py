@@ -71,6 +71,7 @@ def test_a_talk_is_logged_in_one_short_form(pair: Pair) -> None:
     assert "Agreed on the outline" in client.get(answer.location).text
 
 
+@pytest.mark.one_database
 def test_what_was_agreed_is_carried_to_planning_and_logging_and_a_stage_to_where_a_talk_counts(pair: Pair) -> None:
     client, series = pair.cast.client(pair.cast.mentor), pair.row().series_id
     pair.agree(minutes=50, mode="video")
@@ -93,6 +94,7 @@ def test_what_was_agreed_is_carried_to_planning_and_logging_and_a_stage_to_where
         before = (clock.now() - timedelta(hours=2)).astimezone(ZoneInfo("Asia/Jakarta"))
         logged = client.post(f"/meetings/log/{series}", data=form | {"day": before.date().isoformat(), "at": f"{before:%H:%M}"})
         assert "Counts for an earlier stage" in client.get(logged.location).text
+        assert "A session that began in another stage counts for that one." in client.get(f"/mentoring/{pair.id}").text
 
 
 def test_of_a_private_note_on_two_devices_neither_text_is_lost(pair: Pair, meeting: Meeting) -> None:

@@ -137,7 +137,8 @@ def _baseline_recorded(_stage: Stage, facts: GateFacts) -> Condition:
 def _meeting_held(stage: Stage, facts: GateFacts) -> Condition:
     held, needed = facts.meetings.get(stage, 0), facts.asks[stage].meetings
     done = held >= needed
-    return Condition(Check.MEETING_HELD, done, NOBODY if done else BOTH, {"held": held, "needed": needed})
+    numbers = {"held": held, "needed": needed, "elsewhere": sum(facts.meetings.values()) - held}
+    return Condition(Check.MEETING_HELD, done, NOBODY if done else BOTH, numbers)
 
 
 def _goals_accepted(_stage: Stage, facts: GateFacts) -> Condition:
