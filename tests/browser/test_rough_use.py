@@ -146,6 +146,23 @@ def test_what_changed_under_the_hands_of_who_writes_is_told_and_what_they_wrote_
     expect(mentor.locator(".timeline").get_by_text(say("Taken back"), exact=True)).to_be_visible()
 
 
+def test_of_two_who_write_the_same_words_the_second_keeps_theirs_beside_the_firsts(house: House, guests: Guests) -> None:
+    theirs = sa.select(Mentorship).where(Mentorship.mentor_id == house.person_id("mentor"), Mentorship.state == "active")
+    pair = house.every(theirs)[0]
+    mentor, mentee = guests.page_of(house, "mentor"), guests.page_of(house, pair.mentee_id)
+    for page in (mentor, mentee):
+        page.goto(f"/mentoring/{pair.id}/goals/edit")
+    asked = say("What is this mentoring for?")
+    mentee.get_by_label(asked).fill("Menulis laporan yang dibaca pimpinan.")
+    mentor.get_by_label(asked).fill("Menulis laporan yang dipakai warga.")
+    mentor.get_by_role("button", name=say("Save the goals"), exact=True).click()
+    expect(mentor.get_by_text("Menulis laporan yang dipakai warga.").first).to_be_visible()
+
+    mentee.locator(".changed-line").get_by_role("button", name=say("Show it"), exact=True).click()
+    expect(mentee.locator(".was-written .said")).to_have_text("Menulis laporan yang dibaca pimpinan.")
+    expect(mentee.get_by_label(asked)).to_have_value("Menulis laporan yang dipakai warga.")
+
+
 def test_addresses_of_others_look_as_if_they_never_were(house: House, guests: Guests) -> None:
     pair = house.every(sa.select(Mentorship).where(Mentorship.mentee_id != house.person_id("mentee")).limit(1))[0]
     meeting = house.one(sa.select(Meeting.id).where(Meeting.series_id == pair.series_id).limit(1))

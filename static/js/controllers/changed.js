@@ -123,17 +123,23 @@ function handsOn(main) {
   return fieldsIn(main).some(isTyped);
 }
 
-/** Take along what was typed: into the same form, or, where that is no more, as text to copy. @param {HTMLElement} main @param {HTMLElement} next */
+/** Take along what was typed: into the same form, or, where that is no more or the other changed the same words, as text to copy. @param {HTMLElement} main @param {HTMLElement} next */
 function carry(main, next) {
   const lost = [...main.querySelectorAll(".was-written")];
   for (const field of fieldsIn(main)) {
     const form = field.form;
-    if (!form || !(isTyped(field) || form.querySelector(".error-summary"))) continue;
+    const faulty = form?.querySelector(".error-summary");
+    if (!form || !(isTyped(field) || faulty)) continue;
     const now = twin(field, form, next);
-    if (now) put(field, now);
+    if (now && (faulty || isBox(field) || came(now) === came(field))) put(field, now);
     else if (!isBox(field) && !field.files && !field.options && field.value.trim()) lost.push(remainder(field));
   }
   next.prepend(...lost);
+}
+
+/** What the server had put into a field. @param {any} field */
+function came(field) {
+  return field.options ? [...field.options].filter((one) => one.defaultSelected).map((one) => one.value).join("\n") : field.defaultValue;
 }
 
 /** @param {any} field @param {HTMLFormElement} form @param {HTMLElement} next @returns {any} */
