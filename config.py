@@ -26,6 +26,10 @@ _OF_TOOLS = frozenset({"CHROMIUM", "PICTURES"})
 """What scripts and tests read under the same prefix, beside all that begins with ``TEST_``."""
 
 
+_OF_CONTAINERS = re.compile(r"(SERVICE_(HOST|PORT.*)|NAME|PORT(_\d+_(TCP|UDP).*)?)")
+"""What Kubernetes and Docker tell every container of a service that is called mentorlink."""
+
+
 class SettingsError(SystemExit):
     """Raised when the configuration is wrong; its text names each setting at fault."""
 
@@ -237,7 +241,8 @@ def _unread() -> Iterator[str]:
     known = [name.upper() for name in Settings.model_fields]
     for variable in sorted(os.environ):
         name = variable.upper().removeprefix(PREFIX)
-        if not variable.upper().startswith(PREFIX) or name in known or name in _OF_TOOLS or name.startswith("TEST_"):
+        ours = name in known or name in _OF_TOOLS or name.startswith("TEST_")
+        if not variable.upper().startswith(PREFIX) or ours or _OF_CONTAINERS.fullmatch(name):
             continue
         likely = get_close_matches(name, known, n=1, cutoff=0.85) or get_close_matches(name, known, n=2, cutoff=0.6)
         near = " or ".join(f"{PREFIX}{one}" for one in likely)

@@ -39,7 +39,7 @@ def catch_up(sid: str, person_id: int, seconds: object) -> None:
     """Tell a line that opens what changed since its page was asked for, ``seconds`` ago by the page's own clock."""
     if not isinstance(seconds, int | float) or socketio.server is None:
         return
-    since, channel = time.monotonic() - min(float(seconds), LATELY), person_channel(person_id)
+    since, channel = time.monotonic() - max(0, min(seconds, LATELY)), person_channel(person_id)
     for at, to, name, payload in list(_lately):
         if to == channel and at > since:
             socketio.server.emit(name, payload, to=sid)

@@ -23,7 +23,7 @@ PACKED = frozenset({"text/css", "text/javascript", "image/svg+xml", "application
 def _packed(root: str, path: str, _digest: str) -> bytes:
     content = (Path(root) / path).read_bytes()
     if path.endswith(".js"):
-        content = rjsmin.jsmin(content)  # what is written for readers of the code is a quarter of it
+        content = rjsmin.jsmin(content, keep_bang_comments=True)  # what is written for readers of the code is a quarter of it
     return brotli.compress(content, quality=11)
 
 

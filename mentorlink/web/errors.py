@@ -79,8 +79,8 @@ def nearest_page(path: str) -> str:
     for length in range(len(parts) - 1, 0, -1):
         shorter = "/" + "/".join(parts[:length])
         if adapter is not None and adapter.test(shorter, "GET"):
-            return shorter
-    return "/"
+            return request.script_root + shorter
+    return request.script_root + "/"
 
 
 def page(status: int, *, reason: str = "", retry_after: int | None = None, code: str = "") -> Response:
@@ -121,7 +121,8 @@ def _form_again() -> str:
     """Where the form stands that was sent: the page before this one, or, where the browser names none, that of the address."""
     before = _back(form=True)
     adapter = current_app.create_url_adapter(request)
-    here = request.path if adapter is not None and adapter.test(request.path, "GET") else nearest_page(request.path)
+    own = adapter is not None and adapter.test(request.path, "GET")
+    here = request.script_root + request.path if own else nearest_page(request.path)
     return here if before == "/" else before
 
 

@@ -54,6 +54,11 @@ def unasked(view: View) -> View:
     return view
 
 
+def by_itself() -> bool:
+    """True where an open page asks this, and nobody: the view is marked ``unasked``, or the page says so."""
+    return hasattr(current_app.view_functions.get(request.endpoint or ""), "unasked") or "X-Unasked" in request.headers
+
+
 def public(view: View) -> View:
     """Guard: anyone, signed in or not. Each such route is named in the house test."""
     view.guard = "public"  # type: ignore[attr-defined]

@@ -9,7 +9,7 @@ from mentorlink.kernel import clock
 from mentorlink.notifications.shapes import STAGES
 from mentorlink.pairing.actions import note_after_answer
 from mentorlink.pairing.queries import best_shown
-from mentorlink.web.guard import actor, current_person, signed_in
+from mentorlink.web.guard import actor, by_itself, current_person, signed_in
 
 pages = Blueprint("home", __name__)
 
@@ -19,5 +19,6 @@ pages = Blueprint("home", __name__)
 def index() -> str:
     """One clear next step, then what is under way."""
     home = home_for(actor(), current_person)
-    note_after_answer(actor(), best_shown(actor(), home.suggestions, door="home"))
+    if not by_itself():
+        note_after_answer(actor(), best_shown(actor(), home.suggestions, door="home"))
     return render_template("home/index.html", home=home, stages=STAGES, now=clock.now())

@@ -152,15 +152,41 @@ def test_of_two_who_write_the_same_words_the_second_keeps_theirs_beside_the_firs
     mentor, mentee = guests.page_of(house, "mentor"), guests.page_of(house, pair.mentee_id)
     for page in (mentor, mentee):
         page.goto(f"/mentoring/{pair.id}/goals/edit")
-    asked = say("What is this mentoring for?")
+    asked, save = say("What is this mentoring for?"), say("Save the goals")
+    cards = mentee.locator(".was-written .said")
     mentee.get_by_label(asked).fill("Menulis laporan yang dibaca pimpinan.")
     mentor.get_by_label(asked).fill("Menulis laporan yang dipakai warga.")
-    mentor.get_by_role("button", name=say("Save the goals"), exact=True).click()
+    mentor.get_by_role("button", name=save, exact=True).click()
     expect(mentor.get_by_text("Menulis laporan yang dipakai warga.").first).to_be_visible()
-
     mentee.locator(".changed-line").get_by_role("button", name=say("Show it"), exact=True).click()
-    expect(mentee.locator(".was-written .said")).to_have_text("Menulis laporan yang dibaca pimpinan.")
+    expect(cards).to_have_text(["Menulis laporan yang dibaca pimpinan."])
     expect(mentee.get_by_label(asked)).to_have_value("Menulis laporan yang dipakai warga.")
+
+    mentor.goto(f"/mentoring/{pair.id}/goals/edit")
+    mentee.goto(f"/mentoring/{pair.id}/goals/edit")
+    mentor.get_by_label(asked).fill("Menulis ringkasan satu halaman.")
+    mentor.get_by_role("button", name=save, exact=True).click()
+    expect(mentee.get_by_label(asked)).to_have_value("Menulis ringkasan satu halaman.")
+
+    mentee.route("**/goals/edit", lambda route: route.abort() if route.request.headers.get("x-unasked") else route.continue_())
+    mentor.goto(f"/mentoring/{pair.id}/goals/edit")
+    mentee.get_by_label(asked).fill("Menulis untuk pembaca yang sibuk.")
+    mentor.get_by_label(asked).fill("Menulis satu halaman tiap pekan.")
+    mentor.get_by_role("button", name=save, exact=True).click()
+    expect(mentor.get_by_text("Menulis satu halaman tiap pekan.").first).to_be_visible()
+    mentee.get_by_role("button", name=save, exact=True).click()
+    expect(mentee.locator("main[data-refused]")).to_be_visible()
+    expect(mentee.locator("html[data-started]")).to_be_attached()
+    mentee.unroute("**/goals/edit")
+    mentee.evaluate(
+        "id => document.dispatchEvent(new CustomEvent('mentorlink:changed', {detail: {about: 'mentorship', id}}))", pair.id
+    )
+    line = mentee.locator(".changed-line")
+    expect(line).to_be_visible()
+    expect(mentee.get_by_label(asked)).to_have_value("Menulis untuk pembaca yang sibuk.")
+    line.get_by_role("button", name=say("Show it"), exact=True).click()
+    expect(mentee.locator("main[data-refused]")).to_have_count(0)
+    expect(cards.first).to_contain_text("Menulis untuk pembaca yang sibuk.")
 
 
 def test_addresses_of_others_look_as_if_they_never_were(house: House, guests: Guests) -> None:

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from mentorlink.exchange.queries.preview import disagreements, veil
 from mentorlink.exchange.rules import limits
 from mentorlink.exchange.rules.files import BROKEN, ROUNDED, read_table
 from mentorlink.kernel.errors import Invalid
@@ -239,3 +240,18 @@ def rows_or_faults(data: bytes) -> int:
         return len(read_table(data).rows)
     except Invalid as error:
         return int(len(error.faults) == 1)
+
+
+@given(st.lists(st.lists(st.integers(0, 30), min_size=2, max_size=8, unique=True), max_size=6))
+def test_rows_disagree_with_all_that_stand_in_one_of_their_groups(groups: list[list[int]]) -> None:
+    rows = [(at + 2, None) for at in range(31)]
+    told = {number: fault.facts for number, fault in disagreements(rows, [groups[:3], groups[3:]])}
+    for number in range(2, 33):
+        others = sorted({at + 2 for group in groups if number - 2 in group for at in group} - {number})
+        expected = {"rows": ", ".join(map(str, others[:5])), "num": len(others)} if others else None
+        assert told.get(number) == expected
+
+
+@pytest.mark.parametrize("between", ["", " ", ".", "-", "\u00a0", "  ", "/", "_", " - "])
+def test_of_a_number_that_is_somebodys_no_more_than_the_end_is_read(between: str) -> None:
+    assert veil(f"NIP {between.join(('19850315', '201012', '1', '003'))} salah") == "NIP …003 salah"

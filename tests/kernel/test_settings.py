@@ -34,6 +34,14 @@ def start(monkeypatch: pytest.MonkeyPatch, **said: str | None) -> Settings:
 
 @pytest.mark.one_database
 @pytest.mark.parametrize(
+    "name", ["SERVICE_HOST", "SERVICE_PORT_HTTP", "PORT", "PORT_80_TCP_ADDR", "NAME", "TEST_ALL", "CHROMIUM"]
+)
+def test_what_containers_and_tools_tell_is_no_setting(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    assert start(monkeypatch, **{name: "tcp://10.0.0.7:80"})
+
+
+@pytest.mark.one_database
+@pytest.mark.parametrize(
     ("name", "value", "why"),
     [
         ("SECRET_KEY", None, "Field required"),

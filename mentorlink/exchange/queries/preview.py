@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import heapq
 import json
 import re
 from collections import Counter, defaultdict
@@ -25,7 +26,7 @@ _KEYS: Mapping[str, tuple[tuple[str, ...], ...]] = {
     "assessments": (), "offers": (),
 }  # fmt: skip
 _NOTHING: Mapping[int, Container[str]] = {}
-_NUMBERS = re.compile(r"[0-9](?:[ .\-]?[0-9]){8,}")
+_NUMBERS = re.compile(r"[0-9](?:[\W_]{0,3}[0-9]){8,}")
 SHOWN = 30
 GROUPS = 60
 UNKNOWN_WORDS = 40
@@ -238,16 +239,22 @@ def alike(kind: str, rows: Sequence[tuple[int, Any]], told: Mapping[int, Contain
 
 def disagreements(rows: Sequence[tuple[int, Any]], findings: Iterable[Iterable[list[int]]]) -> list[tuple[int, Fault]]:
     """A fault for each row that is about the same as another and says something else."""
-    wrong: dict[int, set[int]] = defaultdict(set)
-    for groups in findings:
-        for group in groups:
-            numbers = {rows[at][0] for at in group}
-            for number in numbers:
-                wrong[number] |= numbers - {number}
-    return [
-        (number, Fault("", "rows_disagree", {"rows": ", ".join(map(str, sorted(others)[:5])), "num": len(others)}))
-        for number, others in sorted(wrong.items())
-    ]
+    groups = [group for found in findings for group in found]
+    within: dict[int, list[int]] = defaultdict(list)  # row → its groups
+    for place, group in enumerate(groups):
+        for number in {rows[at][0] for at in group}:
+            within[number].append(place)
+    together: dict[tuple[int, ...], tuple[list[int], int]] = {}  # groups → the first rows of them, and how many there are
+    for places in set(map(tuple, within.values())):
+        numbers = {rows[at][0] for place in places for at in groups[place]}
+        together[places] = heapq.nsmallest(6, numbers), len(numbers)
+    wrong = []
+    for number, places in sorted(within.items()):
+        first, count = together[tuple(places)]
+        others = [str(other) for other in first if other != number][:5]
+        if others:
+            wrong.append((number, Fault("", "rows_disagree", {"rows": ", ".join(others), "num": count - 1})))
+    return wrong
 
 
 def row_fault(kind: str, reader: mapping.Reader, how: FileMapping, number: int, line: Sequence[str], fault: Fault) -> RowFault:

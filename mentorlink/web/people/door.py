@@ -14,7 +14,7 @@ from mentorlink.kernel import clock, crypto
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db
 from mentorlink.people.actions import note_denial, touch_sign_in
-from mentorlink.web.guard import actor, cookie_name
+from mentorlink.web.guard import actor, by_itself, cookie_name
 
 pages = Blueprint("people", __name__)
 
@@ -93,7 +93,7 @@ def _note_use(response: Response) -> Response:
     The answer goes out whatever becomes of that.
     """
     visit: Any = g.get("_login_user")
-    apart = request.path.startswith("/api/") or hasattr(current_app.view_functions.get(request.endpoint or ""), "unasked")
+    apart = request.path.startswith("/api/") or by_itself()
     if apart or visit is None or not visit.is_authenticated or response.status_code >= 500:
         return response
     try:

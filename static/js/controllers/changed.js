@@ -4,7 +4,7 @@
  * it shows now is then read from its own address and put in. Under somebody's hands nothing moves: a line that stays offers
  * to show it, and what was typed comes along. After a lost line the page looks by itself.
  */
-import { announce, on, setCount, words } from "../lib/dom.js";
+import { announce, on, setCount, UNASKED, words } from "../lib/dom.js";
 import { fieldsIn, isBox, isTyped } from "../lib/typed.js";
 
 /** @param {HTMLElement} main */
@@ -12,7 +12,8 @@ export default function connect(main) {
   const stop = new AbortController();
   const page = new Page(main);
   on(document, "mentorlink:changed", ({ detail }) => concerns(main, detail) && page.soon(150), stop.signal);
-  on(document, "mentorlink:line-back", () => page.soon(Math.random() * 2000), stop.signal);
+  on(document, "mentorlink:line-back", () => main.dataset.refused === undefined && page.soon(Math.random() * 15000), stop.signal);
+  on(document, "visibilitychange", () => page.wanted && page.soon(150), stop.signal);
   for (const freed of ["focusout", "close"]) main.addEventListener(freed, () => page.line && page.soon(400), { capture: true, signal: stop.signal });
   return () => (page.leave(), stop.abort());
 }
@@ -29,12 +30,17 @@ class Page {
     this.main = main;
     this.before = told(main);
     this.timer = 0;
+    /** News came while nobody looked at the page. */
+    this.wanted = false;
+    /** @type {AbortController | undefined} */
+    this.asking = undefined;
     /** @type {HTMLElement | null} */
     this.line = null;
   }
 
   leave() {
     clearTimeout(this.timer);
+    this.asking?.abort();
   }
 
   /** @param {number} wait milliseconds, so that several news of one deed make one look */
@@ -44,10 +50,15 @@ class Page {
   }
 
   async look(anyway = false) {
+    this.wanted = document.hidden && !anyway;
+    if (this.wanted) return;
     if (!anyway && document.querySelector("form[data-busy]")) return this.soon(1000); // its answer is a page of its own
-    const answer = await read();
+    this.asking?.abort();
+    this.asking = new AbortController();
+    const answer = await read(this.asking.signal);
     if (!answer) return;
-    if (!answer.ok) return [403, 404, 410].includes(answer.status) ? this.offer(() => location.reload()) : undefined;
+    if (answer.status === 429 || answer.status >= 500) return this.soon(5000 + Math.random() * 10000);
+    if (!answer.ok) return [403, 404, 410].includes(answer.status) ? this.offer(() => location.replace(answer.url)) : undefined;
     const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
     const next = fresh.getElementById("main");
     if (!next || fresh.documentElement.dataset.page !== "ok" || !this.main.isConnected) return;
@@ -59,12 +70,13 @@ class Page {
 
   /** @param {() => void} act */
   offer(act) {
-    if (this.line?.isConnected) return;
+    const place = this.main.querySelector("dialog[open] .dialog-body") ?? this.main;
+    if (this.line?.isConnected) return place.contains(this.line) ? undefined : place.prepend(this.line);
     const mould = /** @type {HTMLTemplateElement | null} */ (document.getElementById("changed-mould"));
     const line = /** @type {HTMLElement | null} */ (mould?.content.firstElementChild?.cloneNode(true) ?? null);
     if (!line) return;
     line.querySelector("button")?.addEventListener("click", act);
-    (this.main.querySelector("dialog[open] .dialog-body") ?? this.main).prepend(line);
+    place.prepend(line);
     announce(line.querySelector("span")?.textContent ?? "");
     this.line = line;
   }
@@ -84,6 +96,7 @@ class Page {
     next.querySelectorAll("summary").forEach((one) => opened.includes(one.textContent) && one.parentElement?.setAttribute("open", ""));
     this.drop();
     this.main.dataset.about = next.dataset.about;
+    delete this.main.dataset.refused;
     this.main.replaceChildren(...next.childNodes);
     /** @type {any} */ (window).htmx?.process(this.main);
     document.title = fresh.title;
@@ -97,10 +110,10 @@ class Page {
   }
 }
 
-/** @returns {Promise<Response | undefined>} */
-async function read() {
+/** @param {AbortSignal} signal @returns {Promise<Response | undefined>} */
+async function read(signal) {
   try {
-    return await fetch(location.href, { headers: { Accept: "text/html" } });
+    return await fetch(location.href, { headers: UNASKED, signal });
   } catch {
     return undefined; // no line: the page looks again when it is back
   }
@@ -119,34 +132,52 @@ function told(main) {
 function handsOn(main) {
   const here = document.activeElement;
   const writes = here && main.contains(here) && here.matches("textarea, select, input:not([type=checkbox], [type=radio], [type=submit])");
-  if (writes || document.querySelector("dialog[open]") || main.querySelector(".error-summary, .was-written")) return true;
+  if (writes || document.querySelector("dialog[open]") || main.querySelector(".was-written") || main.dataset.refused !== undefined) return true;
   return fieldsIn(main).some(isTyped);
 }
 
-/** Take along what was typed: into the same form, or, where that is no more or the other changed the same words, as text to copy. @param {HTMLElement} main @param {HTMLElement} next */
+/**
+ * Take along what was typed: into the same form, if the server had put the same words and choices there as now. Whatever else
+ * somebody typed, or had sent in vain, stands above as text: sent from the new form it would undo what the other did.
+ * @param {HTMLElement} main @param {HTMLElement} next
+ */
 function carry(main, next) {
   const lost = [...main.querySelectorAll(".was-written")];
   for (const field of fieldsIn(main)) {
     const form = field.form;
-    const faulty = form?.querySelector(".error-summary");
-    if (!form || !(isTyped(field) || faulty)) continue;
+    if (!form || !(isTyped(field) || main.dataset.refused !== undefined)) continue;
     const now = twin(field, form, next);
-    if (now && (faulty || isBox(field) || came(now) === came(field))) put(field, now);
-    else if (!isBox(field) && !field.files && !field.options && field.value.trim()) lost.push(remainder(field));
+    if (now && came(now) === came(field)) put(field, now);
+    else if (said(field) && said(field) !== (now && said(now))) lost.push(remainder(said(field)));
   }
   next.prepend(...lost);
 }
 
 /** What the server had put into a field. @param {any} field */
 function came(field) {
+  if (isBox(field)) return String(field.defaultChecked);
   return field.options ? [...field.options].filter((one) => one.defaultSelected).map((one) => one.value).join("\n") : field.defaultValue;
 }
 
-/** @param {any} field @param {HTMLFormElement} form @param {HTMLElement} next @returns {any} */
+/** What a field says now, for a reader. @param {any} field @returns {string} */
+function said(field) {
+  const label = [...(field.labels ?? [])].map((one) => one.textContent?.trim()).join(" ");
+  if (isBox(field)) return field.checked ? label : "";
+  if (field.options) return `${label}: ${[...field.selectedOptions].map((one) => one.textContent?.trim()).join(", ")}`;
+  return field.files ? "" : field.value.trim();
+}
+
+/** The same field of the same form: to the same address, about the same things. @param {any} field @param {HTMLFormElement} form @param {HTMLElement} next @returns {any} */
 function twin(field, form, next) {
-  const same = [...next.querySelectorAll("form")].filter((one) => one.getAttribute("action") === form.getAttribute("action"));
+  const same = [...next.querySelectorAll("form")].filter((one) => one.getAttribute("action") === form.getAttribute("action") && things(one) === things(form));
   const value = isBox(field) ? `[value="${CSS.escape(field.value)}"]` : "";
   return same.map((one) => one.querySelector(`[name="${CSS.escape(field.name)}"]${value}`)).find(Boolean);
+}
+
+/** What a form says unseen: of which version, of which things. @param {HTMLFormElement} form */
+function things(form) {
+  const hidden = /** @type {NodeListOf<HTMLInputElement>} */ (form.querySelectorAll('input[type=hidden]:not([name="csrf_token"], [name="client_id"], [name="draft_key"])'));
+  return [...hidden].map(({ name, value }) => `${name}=${value}`).join("\n");
 }
 
 /** @param {any} field @param {any} now */
@@ -157,12 +188,12 @@ function put(field, now) {
   if (isTyped(now)) now.closest("dialog")?.setAttribute("data-open", "");
 }
 
-/** @param {any} field */
-function remainder(field) {
+/** @param {string} words */
+function remainder(words) {
   const mould = /** @type {HTMLTemplateElement | null} */ (document.getElementById("written-mould"));
   const card = /** @type {HTMLElement} */ (mould?.content.firstElementChild?.cloneNode(true) ?? document.createElement("div"));
   const text = card.querySelector(".said");
-  if (text) text.textContent = field.value;
+  if (text) text.textContent = words;
   return card;
 }
 

@@ -2,7 +2,8 @@
  * Keeps the room of a session true while it is open. Small forms go out without leaving the page; what anybody changed is
  * read from the page again when the server says that something has, and after a lost line.
  */
-import { announce, on, toast } from "../lib/dom.js";
+import { announce, on, toast, UNASKED } from "../lib/dom.js";
+import { fieldsIn, isTyped } from "../lib/typed.js";
 
 /** @param {HTMLElement} room */
 export default function connect(room) {
@@ -54,26 +55,26 @@ function loud(form, submitter) {
 async function read(room) {
   if (document.querySelector("form[data-busy]")) return new Promise((done) => setTimeout(done, 1000)).then(() => room.isConnected && read(room));
   try {
-    const answer = await fetch(location.pathname, { headers: { Accept: "text/html" } });
+    const answer = await fetch(location.pathname, { headers: UNASKED });
     if (!answer.ok) return undefined;
     const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
     const now = /** @type {HTMLElement | null} */ (fresh.querySelector(".meet"));
     show(room, fresh);
-    return now && now.dataset.state !== room.dataset.state && turn(room);
+    return now && now.dataset.state !== room.dataset.state && turn(room, answer.url);
   } catch {
     return undefined; // no line: it is read again when it is back
   }
 }
 
-/** It was moved, held, called off: another page. Who writes is told, and opens it when they are ready; drafts are kept. @param {HTMLElement} room */
-function turn(room) {
+/** It was moved, held, called off: another page. Who writes is told, and opens it when they are ready; drafts are kept. @param {HTMLElement} room @param {string} url */
+function turn(room, url) {
   const here = document.activeElement;
   const writes = here && room.contains(here) && here.matches("textarea, select, input:not([type=checkbox], [type=radio])");
-  if (!writes && !document.querySelector("dialog[open]")) return location.reload();
+  if (!writes && !document.querySelector("dialog[open]") && !fieldsIn(room).some(isTyped)) return location.replace(url);
   if (room.querySelector(".changed-line")) return undefined;
   const mould = /** @type {HTMLTemplateElement | null} */ (document.getElementById("changed-mould"));
   const line = /** @type {HTMLElement | null} */ (mould?.content.firstElementChild?.cloneNode(true) ?? null);
-  line?.querySelector("button")?.addEventListener("click", () => location.reload());
+  line?.querySelector("button")?.addEventListener("click", () => location.replace(url));
   if (line) (room.querySelector("dialog[open] .dialog-body") ?? room).prepend(line);
   return announce(line?.querySelector("span")?.textContent ?? "");
 }

@@ -8,6 +8,9 @@ export function on(target, type, listener, signal) {
   target.addEventListener(type, listener, { signal });
 }
 
+/** Heads of a request that an open page makes by itself: it keeps no sign-in awake. */
+export const UNASKED = { Accept: "text/html", "X-Unasked": "1" };
+
 /** The page's language as the browser's formatters want it. */
 export function locale() {
   return document.documentElement.lang || "id";
