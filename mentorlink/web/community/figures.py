@@ -73,7 +73,7 @@ def _figures(counts: Counts) -> list[list[object]]:
         [_("Excellence"), _("Accepted answers"), counts.accepted, ""],
         [_("Excellence"), _("Members who have grown"), counts.grown, counts.assessed],
         [_("Democratisation"), _("Members who have not spoken"), sum(not said for said in counts.said), counts.members],
-        [_("Democratisation"), _("Share of talk (Gini)"), "" if skew is None else round(skew, 2), ""],
+        [_("Democratisation"), _("Inequality of talk (Gini)"), "" if skew is None else round(skew, 2), ""],
         [_("Democratisation"), _("Members who say where they stand"), "" if stances is None else round(stances, 2), 1],
         [_("Democratisation"), _("Decisions"), counts.decisions, ""],
         [_("Democratisation"), _("Hosts"), counts.hosts, counts.gatherings],

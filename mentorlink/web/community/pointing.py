@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import format_datetime
 from flask_babel import gettext as _
 
 from mentorlink.community.actions import knowledge as actions
@@ -39,9 +40,11 @@ class Pointer:
 @signed_in
 def material_for_meeting(meeting_id: int) -> str:
     """Choose from the library for a session."""
-    ensure(may_change_meeting, actor(), meeting_for(actor(), meeting_id))
+    meeting = meeting_for(actor(), meeting_id)
+    ensure(may_change_meeting, actor(), meeting)
     action = url_for("community.point_meeting", meeting_id=meeting_id)
-    return _choice(Pointer("meeting", meeting_id, _("The session"), _to_meeting(meeting_id), action))
+    title = _("Session of %(day)s", day=format_datetime(meeting.starts_at, "d MMMM y"))
+    return _choice(Pointer("meeting", meeting_id, title, _to_meeting(meeting_id), action))
 
 
 @pages.post("/meetings/<int:meeting_id>/material")
