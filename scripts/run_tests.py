@@ -118,7 +118,7 @@ def on_both_databases(left_out: list[str]) -> list[int]:
         say("beside them on PostgreSQL those that say something about a database")
         marks = "not browser and not one_database"
         environment = {"MENTORLINK_TEST_POSTGRES": address}
-        second = Run("postgresql", max(1, CORES // 2), marks, *STEALING, aside=True, environment=environment)
+        second = Run("postgresql", CORES, marks, *STEALING, aside=True, environment=environment)
         return [sqlite.ended(), second.ended()]
 
 
