@@ -14,7 +14,7 @@ from mentorlink.insights.queries.communities import leads_communities
 from mentorlink.insights.queries.mine import Moved, given_by, map_over_time
 from mentorlink.kernel import clock, settings
 from mentorlink.kernel.actor import Role
-from mentorlink.learning.queries import year_for
+from mentorlink.learning.queries import plan_in, year_for
 from mentorlink.people.models import Person
 from mentorlink.people.queries import person_for
 from mentorlink.web.guard import actor, signed_in
@@ -34,12 +34,14 @@ def mine() -> str:
     today = clock.today(person.timezone)
     moved = map_over_time(who, person)
     first, last = date(today.year - 3, 1, 1), today
+    plan = plan_in(who, person, today.year)
     return render_template(
         "insights/mine.html",
         person=person,
         moved=moved,
-        rose=sum(1 for row in moved if len(row.points) > 1 and row.points[-1][1] > row.points[0][1]),
+        rose=sum(1 for row in moved if row.points and row.now is not None and row.now > row.points[0][1]),
         gaps=[row for row in moved if row.required and row.now is not None and row.now < row.required],
+        planned={line.competency.code for line in plan.lines} if plan else set(),
         unassessed=sum(1 for row in moved if row.required and row.now is None),
         gives=settings.current().open_offers or who.has(Role.MENTOR),
         months=_months(),

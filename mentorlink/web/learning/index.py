@@ -162,6 +162,7 @@ def _weights(form: Form | None) -> str:
         "learning/index_weights.html", form=form, newest=newest, tables=TABLES, bands=bands, paths=paths_known(),
         rules=index_rules_for(actor()), today=clock.today(), in_force=index_rule_on(clock.today()), tiers=every_tier(),
         posts=[(post, index_post(post)) for post in POSTS],
+        buckets=[("technical", index_word("technical")), ("seminar", index_word("seminar")), ("none", _("nowhere"))],
     )  # fmt: skip
 
 
