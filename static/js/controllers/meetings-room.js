@@ -66,8 +66,13 @@ async function read(room) {
   }
 }
 
+/** When somebody last set out for another page: who is on their way is not called back. */
+let leaving = 0;
+window.addEventListener("beforeunload", () => (leaving = Date.now()));
+
 /** It was moved, held, called off: another page. Who writes is told, and opens it when they are ready; drafts are kept. @param {HTMLElement} room @param {string} url */
 function turn(room, url) {
+  if (Date.now() - leaving < 5000) return undefined;
   const here = document.activeElement;
   const writes = here && room.contains(here) && here.matches("textarea, select, input:not([type=checkbox], [type=radio])");
   if (!writes && !document.querySelector("dialog[open]") && !fieldsIn(room).some(isTyped)) return location.replace(url);
