@@ -25,7 +25,6 @@ PREFIX = "MENTORLINK_"
 _OF_TOOLS = frozenset({"CHROMIUM", "PICTURES"})
 """What scripts and tests read under the same prefix, beside all that begins with ``TEST_``."""
 
-
 _OF_CONTAINERS = re.compile(r"(SERVICE_(HOST|PORT.*)|NAME|PORT(_\d+_(TCP|UDP).*)?)")
 """What Kubernetes and Docker tell every container of a service that is called mentorlink."""
 

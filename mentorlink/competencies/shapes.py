@@ -100,6 +100,11 @@ class CompetencyMap:
         """What is held as asked, or beyond."""
         return [row for row in self.rows if row.actual is not None and not row.gap]
 
+    @property
+    def beyond(self) -> int:
+        """Levels held beyond what the job asks; in the job-person match they make up for gaps elsewhere."""
+        return sum(max(0, (row.actual or 0) - row.required) for row in self.rows)
+
     def of_kind(self, *kinds: str) -> list[MapRow]:
         """The asked rows of these kinds, in order."""
         return [row for row in self.rows if row.kind in kinds]

@@ -173,6 +173,7 @@ class _Told:
 
     def __init__(self, kind: str) -> None:
         self._options = {code: dict(options) for code, options in _options(kind).items()}
+        self._words = _choice_words()
 
     def __call__(self, change: Change) -> str:
         value = change.value
@@ -189,7 +190,7 @@ class _Told:
         return f"{change.name} ({change.after})" if change.name else self._named(change.column, change.after)
 
     def _named(self, column: str, code: str) -> str:
-        return _choice_words().get((column, code)) or self._options.get(column, {}).get(code, code)
+        return self._words.get((column, code)) or self._options.get(column, {}).get(code, code)
 
 
 def _choice_words() -> dict[tuple[str, str], str]:

@@ -22,7 +22,7 @@ from mentorlink.sessions.meetings.rules.free import talk_just_over
 from mentorlink.sessions.mentoring.queries import counts_earlier, mentorship_of_series
 from mentorlink.web.forms import Form, sent
 from mentorlink.web.guard import actor, signed_in
-from mentorlink.web.meetings.frame import after, page, pages, terms_of
+from mentorlink.web.meetings.frame import Terms, after, page, pages, terms_of
 from mentorlink.web.meetings.free import LENGTHS, form_of, free_times, lengths_with
 from mentorlink.web.words.mentoring import stage_name
 
@@ -83,11 +83,10 @@ def log(series_id: int) -> tuple[str, int]:
     begun, minutes = talk_just_over(clock.now(), terms.minutes or LOGGED, since=terms.since, lengths=LENGTHS)
     here = begun.astimezone(ZoneInfo(actor().timezone))
     values = {"day": here.date().isoformat(), "at": f"{here:%H:%M}", "minutes": minutes, "mode": terms.mode}
-    return _log_page(series, Form(values))
+    return _log_page(series, Form(values), terms)
 
 
-def _log_page(series: Series, form: Form, *, status: int = 200) -> tuple[str, int]:
-    terms = terms_of(series)
+def _log_page(series: Series, form: Form, terms: Terms, *, status: int = 200) -> tuple[str, int]:
     return page(
         "log", series, form=form, lengths=lengths_with(terms.minutes), terms=terms, stage_name=stage_name(terms.stage),
         status=status,
@@ -102,7 +101,7 @@ def log_meeting(series_id: int) -> Answer | tuple[str, int]:
     try:
         meeting = actions.log_meeting(actor(), series, read_form(MeetingLog, request.form))
     except Invalid as error:
-        return _log_page(series, sent(error), status=422)
+        return _log_page(series, sent(error), terms_of(series), status=422)
     pair = mentorship_of_series(series.id)
     earlier = counts_earlier(pair, meeting) if pair else None
     flash(_("Written down.") if earlier else _("Written down. It counts like any session."), "good")

@@ -44,7 +44,7 @@ def _moment(text: str) -> str:
 
 
 def _days_taken(facts: dict[str, Any]) -> str:
-    days = ", ".join(format_datetime(datetime.fromisoformat(day), "EEE d MMM, HH:mm") for day in facts["days"][:6])
+    days = ", ".join(map(_moment, facts["days"][:6]))
     more = "" if len(facts["days"]) <= 6 else " …"
     return _("Nothing was booked, because there are sessions already on: %(days)s. Leave these days out, or choose another time.",
              days=days + more)  # fmt: skip

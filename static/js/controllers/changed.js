@@ -5,6 +5,7 @@
  * to show it, and what was typed comes along. After a lost line the page looks by itself.
  */
 import { announce, on, setCount, UNASKED, words } from "../lib/dom.js";
+import { offerChange } from "../lib/offer.js";
 import { fieldsIn, isBox, isTyped } from "../lib/typed.js";
 
 /** @param {HTMLElement} main */
@@ -70,15 +71,7 @@ class Page {
 
   /** @param {() => void} act */
   offer(act) {
-    const place = this.main.querySelector("dialog[open] .dialog-body") ?? this.main;
-    if (this.line?.isConnected) return place.contains(this.line) ? undefined : place.prepend(this.line);
-    const mould = /** @type {HTMLTemplateElement | null} */ (document.getElementById("changed-mould"));
-    const line = /** @type {HTMLElement | null} */ (mould?.content.firstElementChild?.cloneNode(true) ?? null);
-    if (!line) return;
-    line.querySelector("button")?.addEventListener("click", act);
-    place.prepend(line);
-    announce(line.querySelector("span")?.textContent ?? "");
-    this.line = line;
+    this.line = offerChange(this.main, act, this.line);
   }
 
   drop() {

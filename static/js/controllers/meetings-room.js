@@ -2,7 +2,8 @@
  * Keeps the room of a session true while it is open. Small forms go out without leaving the page; what anybody changed is
  * read from the page again when the server says that something has, and after a lost line.
  */
-import { announce, on, toast, UNASKED } from "../lib/dom.js";
+import { on, toast, UNASKED } from "../lib/dom.js";
+import { offerChange } from "../lib/offer.js";
 import { fieldsIn, isTyped } from "../lib/typed.js";
 
 /** @param {HTMLElement} room */
@@ -76,12 +77,7 @@ function turn(room, url) {
   const here = document.activeElement;
   const writes = here && room.contains(here) && here.matches("textarea, select, input:not([type=checkbox], [type=radio])");
   if (!writes && !document.querySelector("dialog[open]") && !fieldsIn(room).some(isTyped)) return location.replace(url);
-  if (room.querySelector(".changed-line")) return undefined;
-  const mould = /** @type {HTMLTemplateElement | null} */ (document.getElementById("changed-mould"));
-  const line = /** @type {HTMLElement | null} */ (mould?.content.firstElementChild?.cloneNode(true) ?? null);
-  line?.querySelector("button")?.addEventListener("click", () => location.replace(url));
-  if (line) (room.querySelector("dialog[open] .dialog-body") ?? room).prepend(line);
-  return announce(line?.querySelector("span")?.textContent ?? "");
+  return offerChange(room, () => location.replace(url), room.querySelector(".changed-line"));
 }
 
 /** Put in what has changed, but nothing under somebody's hands. @param {HTMLElement} room @param {Document} fresh @param {HTMLElement} [sent] */
