@@ -240,7 +240,7 @@ class Photographer:
         """Let somebody be before the page that opens next, or a stranger."""
         if who not in self._cookies:
             self._cookies[who] = self.house.cookies(self.house.sign_in(who))  # type: ignore[arg-type]  # None is there already
-        await page.goto("about:blank")  # the page that stands there would go on as somebody else
+        await page.goto("/healthz")  # the page that stands there would go on as somebody else
         await page.context.clear_cookies()
         if who is not None:
             await page.context.add_cookies(self._cookies[who])
