@@ -49,9 +49,13 @@ def set_up(app: Flask) -> None:
         return _once_more(400) if "csrf_token" in request.form and of_a_page else page(400)
 
     @app.errorhandler(MethodNotAllowed)
-    def _not_so(_error: MethodNotAllowed) -> Response:
+    def _not_so(error: MethodNotAllowed) -> Response:
         asked_again = request.method in ("GET", "HEAD") and not request.path.startswith("/api/") and not _for_a_script()
-        return make_response(redirect(nearest_page(request.path), 303)) if asked_again else page(405)
+        if asked_again:
+            return make_response(redirect(nearest_page(request.path), 303))
+        answer = page(405)
+        answer.allow.update(error.valid_methods or ())
+        return answer
 
     @app.errorhandler(HTTPException)
     def _http(error: HTTPException) -> Response:

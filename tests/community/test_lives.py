@@ -16,7 +16,9 @@ from mentorlink.community import stages
 from mentorlink.community.actions import lives
 from mentorlink.community.inputs.lives import AssignInput, CharterInput, KeeperInput, PromiseInput, ReviewInput, SuccessorInput
 from mentorlink.community.models import Room, RoomEvent
-from mentorlink.community.queries.lives import measures_for, promises_for, reviews_for
+from mentorlink.community.queries import members_among
+from mentorlink.community.queries.lives import count_to_assign, measures_for, promises_for, reviews_for
+from mentorlink.community.queries.unread import unread_by_community
 from mentorlink.community.rules.lives import Facts, share_reached, verdict
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db
@@ -25,6 +27,7 @@ from mentorlink.notifications.models import Notice
 from mentorlink.programmes.actions import make_default_programme
 from tests.cast import Cast
 from tests.community.living import Living
+from tests.queries import count_queries
 
 
 @pytest.fixture
@@ -181,3 +184,39 @@ def test_to_strangers_the_life_of_a_community_is_closed(living: Living) -> None:
         promises_for(living.actor(living.cast.stranger), living.community)
     with pytest.raises(Denied):
         lives.make_promise(living.actor(living.cast.stranger), living.community, PromiseInput(text="I bring a case"))
+
+
+def test_a_whole_unit_comes_in_as_many_statements_as_one_person_and_finds_nothing_new(living: Living, cast: Cast) -> None:
+    hr = cast.actor(cast.coordinator)
+    programme = make_default_programme(Actor.system())
+    living.steer(lives.write_charter, living.community, CharterInput(purpose="Reports are late", programme_id=programme.id))
+    living.say(cast.mentor, "Said before anybody came")
+    sent: list[int] = []
+    counts = []
+    for size in (1, 12):
+        unit = cast.unit(f"sent-{size}", cast.agency)
+        people = [cast.person(f"sent-{size}-{number}", unit) for number in range(size)]
+        sent += [person.id for person in people]
+        with count_queries() as statements:
+            assert lives.assign_members(hr, living.community, AssignInput(unit_id=unit.id)) == size
+        # SQLite returns the ids of several rows in no order, so that rows whose ids are wanted in order go in one by one
+        counts.append(len([one for one in statements if "INSERT INTO notice" not in one]))
+        assert not any(unread_by_community(cast.actor(person)) for person in people)
+    assert counts[0] == counts[1]
+    entered = sa.select(RoomEvent.person_id, RoomEvent.seq).where(RoomEvent.kind == "joined").order_by(RoomEvent.seq)
+    came = [row for row in db.session.execute(entered) if row.person_id in sent]
+    assert [row.person_id for row in came] == sent
+    assert [row.seq for row in came] == list(range(came[0].seq, came[0].seq + len(sent)))
+
+
+def test_a_unit_sends_nobody_who_was_removed_and_nobody_twice(living: Living, cast: Cast) -> None:
+    hr = cast.actor(cast.coordinator)
+    programme = make_default_programme(Actor.system())
+    living.steer(lives.write_charter, living.community, CharterInput(purpose="Reports are late", programme_id=programme.id))
+    assert cast.stranger.id
+    living.steer(community_actions.remove_member, living.community, cast.mentee.id)
+    agency = AssignInput(unit_id=cast.agency.id)
+    coming = count_to_assign(living.community_id, cast.agency)
+    assert lives.assign_members(hr, living.community, agency) == coming
+    assert (count_to_assign(living.community_id, cast.agency), lives.assign_members(hr, living.community, agency)) == (0, 0)
+    assert members_among(living.community_id, [cast.mentee.id, cast.stranger.id]) == {cast.stranger.id}

@@ -228,6 +228,16 @@ def test_the_database_itself_keeps_ledger_and_frozen_period(half: Cast) -> None:
         db.session.rollback()
 
 
+def test_the_head_of_the_agency_reads_the_recap_without_whole_numbers_of_people(half: Cast) -> None:
+    period = freeze(half)
+    head = half.client(half.person("head", half.agency, heads=half.agency))
+    with clock.at(AFTER, everywhere=True):
+        for file in ("recap.csv", "record-system.csv"):
+            text = text_of(head, f"/learning-periods/{period.id}/{file}").read()
+            assert "198503122010012007" not in text
+            assert text.count("007") == 3
+
+
 def test_the_files_hold_what_the_recap_holds_cell_by_cell(half: Cast, tmp_path: Path) -> None:
     period = freeze(half)
     client = half.client(half.coordinator)

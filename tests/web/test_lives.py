@@ -6,7 +6,11 @@ from datetime import timedelta
 
 import pytest
 
+from mentorlink.community.actions import lives
+from mentorlink.community.inputs.lives import CharterInput
 from mentorlink.kernel import clock
+from mentorlink.kernel.actor import Actor
+from mentorlink.programmes.actions import make_default_programme
 from tests.cast import Cast
 from tests.community.living import Living
 from tests.queries import count_queries
@@ -126,3 +130,21 @@ def test_who_does_not_belong_sees_no_life(living: Living, cast: Cast) -> None:
     client, row, decision = cast.client(cast.stranger), living.plan(), living.ask()
     addresses = (f"/communities/{living.community_id}/life", f"/gatherings/{row.id}", f"/decisions/{decision.id}")
     assert [client.get(address).status_code for address in addresses] == [404, 404, 404]
+
+
+def test_before_a_unit_is_sent_its_page_says_how_many_would_come(living: Living, cast: Cast) -> None:
+    client, here = cast.client(cast.coordinator), f"/communities/{living.community_id}/assign"
+    programme = make_default_programme(Actor.system())
+    living.steer(lives.write_charter, living.community, CharterInput(purpose="Reports are late", programme_id=programme.id))
+    assert "would come" in client.get(here).text
+    assert "Assign 1 colleague<" not in client.get(here).text
+    unit = cast.unit("sent", cast.agency)
+    person = cast.person("sent", unit)
+    assert "Assign 1 colleague<" in client.get(here, query_string={"unit_id": unit.id}).text
+    assert client.post(here, data={"unit_id": unit.id}).status_code == 303
+    assert "1 colleague belongs now" in client.get(here).text
+    assert "belongs already" in client.get(here, query_string={"unit_id": unit.id}).text
+    assert "Belongs already" in client.get(here, query_string={"q": person.name}).text
+    assert client.post(here, data={"unit_id": unit.id}).status_code == 303
+    assert "Nobody new" in client.get(here).text
+    assert client.post(here, data={"unit_id": "x"}).status_code == 422

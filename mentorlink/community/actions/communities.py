@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import sqlalchemy as sa
 
 from mentorlink.community import policy
@@ -18,7 +20,7 @@ from mentorlink.community.models.safety import Moderator
 from mentorlink.kernel import clock
 from mentorlink.kernel.actions import action, ensure, record
 from mentorlink.kernel.actor import Actor
-from mentorlink.kernel.db import db, or_refuse
+from mentorlink.kernel.db import db, insert_into, or_refuse
 from mentorlink.kernel.errors import Conflict, NotFound
 from mentorlink.kernel.text import fold
 
@@ -105,24 +107,36 @@ def keep_a_facilitator(community: Community, person_id: int) -> None:
         raise Conflict("last_facilitator")
 
 
-def admit(community: Community, person_id: int, role: str = "member") -> bool:
-    """Make somebody a member inside an action; what was said before counts as seen. False if they are one already."""
-    if db.session.get(Membership, (community.id, person_id)) is not None:
-        return False
-    with or_refuse(Conflict("already_member")):
-        db.session.add(Membership(community_id=community.id, person_id=person_id, role=role, joined_at=clock.now()))
-    log.write_in_all(community.id, "joined", person_id)
-    rooms = db.session.execute(
-        sa.select(Room.id, Room.last_seq, RoomMark)
-        .outerjoin(RoomMark, sa.and_(RoomMark.room_id == Room.id, RoomMark.person_id == person_id))
-        .where(Room.community_id == community.id)
-    ).all()
-    for room_id, last_seq, mark in rooms:
-        if mark is None:
-            db.session.add(RoomMark(person_id=person_id, room_id=room_id, seen_seq=last_seq))
-        else:
-            mark.seen_seq = max(mark.seen_seq, last_seq)
-    return True
+def admit(community: Community, *person_ids: int) -> list[int]:
+    """Make people members inside an action; what was said before counts as seen. Returns who was none yet."""
+    if not person_ids:
+        return []
+    instant = clock.now()
+    put = insert_into(Membership).on_conflict_do_nothing().returning(Membership.person_id)
+    new = [
+        {"community_id": community.id, "person_id": person_id, "role": "member", "joined_at": instant} for person_id in person_ids
+    ]
+    came = sorted(db.session.scalars(put, new))
+    if came:
+        log.write_in_all(community.id, "joined", came)
+        _count_as_seen(community, came)
+    return came
+
+
+def _count_as_seen(community: Community, person_ids: Sequence[int]) -> None:
+    """Nothing that stands in the rooms now is news to these people."""
+    rooms = db.session.execute(sa.select(Room.id, Room.last_seq).where(Room.community_id == community.id)).all()
+    marks = [
+        {"person_id": person_id, "room_id": room_id, "seen_seq": last_seq}
+        for room_id, last_seq in rooms
+        for person_id in person_ids
+    ]
+    put = insert_into(RoomMark)
+    further = put.excluded.seen_seq > RoomMark.seen_seq
+    put = put.on_conflict_do_update(
+        index_elements=["person_id", "room_id"], set_={"seen_seq": put.excluded.seen_seq}, where=further
+    )
+    db.session.connection().execute(put, marks)
 
 
 def drop(membership: Membership) -> None:
@@ -140,5 +154,5 @@ def drop(membership: Membership) -> None:
         db.session.execute(
             sa.delete(post).where(post.community_id == membership.community_id, post.person_id == membership.person_id)
         )
-    log.write_in_all(membership.community_id, "left", membership.person_id)
+    log.write_in_all(membership.community_id, "left", [membership.person_id])
     db.session.delete(membership)

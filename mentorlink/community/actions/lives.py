@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 import sqlalchemy as sa
 
@@ -193,7 +193,7 @@ def assign_members(actor: Actor, community: Community, data: AssignInput) -> int
     Returns how many came.
     """
     ensure(policy.may_assign_members, actor, community)
-    came = [person_id for person_id in _sent(data) if not is_barred(person_id, community.id) and admit(community, person_id)]
+    came = admit(community, *_sent(community, data))
     for person_id in came:
         record(JoinedCommunity(community.id, person_id))
     if came:
@@ -249,22 +249,16 @@ def _promote(actor: Actor, community: Community, person_id: int) -> None:
         record(MemberRoleChanged(community.id, person_id, "facilitator", actor.person_id))
 
 
-def _sent(data: AssignInput) -> Iterable[int]:
+def _sent(community: Community, data: AssignInput) -> Sequence[int]:
     if data.person_id is not None:
         person = db.session.get(Person, data.person_id)
         if person is None or not person.is_active:
             raise Invalid(Fault("person_id", "person_unknown"))
-        return [person.id]
+        return [] if is_barred(person.id, community.id) else [person.id]
     unit = db.session.get(Unit, data.unit_id) if data.unit_id is not None else None
     if unit is None:
         raise Invalid(Fault("unit_id", "unit_not_there"))
-    below = (
-        sa.select(Person.id)
-        .join(Unit, Unit.id == Person.unit_id)
-        .where(Person.state == "active", Unit.path.startswith(unit.path, autoescape=True))
-        .order_by(Person.id)
-    )
-    ids = list(db.session.scalars(below.limit(MOST_ASSIGNED + 1)))
+    ids = db.session.scalars(queries.to_assign_from(community.id, unit).limit(MOST_ASSIGNED + 1)).all()
     if len(ids) > MOST_ASSIGNED:
         raise Invalid(Fault("unit_id", "unit_too_large", {"most": MOST_ASSIGNED}))
     return ids

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -37,13 +38,13 @@ def next_numbers(room_id: int, count: int) -> list[int]:
 
 def write_posted(room_id: int, topic_id: int, said: list[tuple[int, int, int]]) -> None:
     """Enter messages that came from another room: number, message, author."""
-    entries = [
-        {"room_id": room_id, "seq": seq, "kind": "posted", "stamp": secrets.token_hex(4), "message_id": message_id,
-         "topic_id": topic_id, "from_topic_id": None, "person_id": author_id, "at": clock.now()}
-        for seq, message_id, author_id in said
-    ]  # fmt: skip
-    db.session.execute(sa.insert(RoomEvent), entries)
-    record(RoomMoved(room_id))
+    _enter(
+        room_id,
+        [
+            {"seq": seq, "kind": "posted", "message_id": message_id, "topic_id": topic_id, "person_id": author_id}
+            for seq, message_id, author_id in said
+        ],
+    )
 
 
 def write(room_id: int, seq: int, kind: str, *, message_id: int | None = None, topic_id: int | None = None,
@@ -57,10 +58,20 @@ def write(room_id: int, seq: int, kind: str, *, message_id: int | None = None, t
     record(RoomMoved(room_id))
 
 
-def write_in_all(community_id: int, kind: str, person_id: int | None = None) -> None:
-    """Enter into every room of the community what goes for all of them, rooms in the order of their ids."""
+def write_in_all(community_id: int, kind: str, person_ids: Sequence[int | None] = (None,)) -> None:
+    """Enter into every room of the community what goes for all of them, once for each person; rooms in the order of their ids."""
     for room_id in db.session.scalars(sa.select(Room.id).where(Room.community_id == community_id).order_by(Room.id)).all():
-        write(room_id, next_number(room_id), kind, person_id=person_id)
+        numbers = next_numbers(room_id, len(person_ids))
+        of_each = zip(numbers, person_ids, strict=True)
+        _enter(room_id, [{"seq": seq, "kind": kind, "person_id": person_id} for seq, person_id in of_each])
+
+
+def _enter(room_id: int, entries: Sequence[Mapping[str, Any]]) -> None:
+    """Enter several at once."""
+    instant = clock.now()
+    said = {"room_id": room_id, "message_id": None, "topic_id": None, "from_topic_id": None, "at": instant}
+    db.session.execute(sa.insert(RoomEvent), [{**said, "stamp": secrets.token_hex(4), **entry} for entry in entries])
+    record(RoomMoved(room_id))
 
 
 @Prepared

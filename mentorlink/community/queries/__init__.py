@@ -8,6 +8,7 @@ from mentorlink.community.queries.communities import (
     entry_of,
     facilitator_ids,
     member_count,
+    members_among,
     members_for,
     rooms_of,
 )
@@ -51,6 +52,7 @@ __all__ = [
     "file_for",
     "followers_of",
     "member_count",
+    "members_among",
     "members_for",
     "message_for",
     "newer_for",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -128,6 +129,12 @@ def members_for(actor: Actor, community: Community, *, text: str = "", limit: in
 def member_count(community_id: int) -> int:
     """How many belong."""
     return db.session.scalar(sa.select(sa.func.count()).where(Membership.community_id == community_id)) or 0
+
+
+def members_among(community_id: int, person_ids: Collection[int]) -> set[int]:
+    """Which of these people belong."""
+    chosen = sa.select(Membership.person_id).where(Membership.community_id == community_id, Membership.person_id.in_(person_ids))
+    return set(db.session.scalars(chosen)) if person_ids else set()
 
 
 def entry_of(actor: Actor, community: Community) -> Entry | None:

@@ -16,12 +16,13 @@ from mentorlink.community.models.gatherings import FollowUp, Gathering
 from mentorlink.community.models.knowledge import KnowledgePage
 from mentorlink.community.models.lives import CycleReview, Focus, Keeper, Life, Measure, Promise
 from mentorlink.community.policy import lives as policy
+from mentorlink.community.policy.communities import barred_from
 from mentorlink.community.rules import lives as rules
 from mentorlink.competencies.models import Competency
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db
 from mentorlink.kernel.errors import NotFound
-from mentorlink.people.models import Person
+from mentorlink.people.models import Person, Unit
 from mentorlink.programmes.models import Programme
 
 
@@ -62,6 +63,30 @@ def community_to_assign_for(actor: Actor, community_id: int) -> Community:
     if community is None or not policy.may_assign_members(actor, community):
         raise NotFound()
     return community
+
+
+def to_assign_from(community_id: int, unit: Unit) -> sa.Select[tuple[int]]:
+    """Ids of who would come if a unit with all below it were sent: active, no member yet, and not removed."""
+    members = sa.select(Membership.person_id).where(Membership.community_id == community_id)
+    return (
+        sa.select(Person.id)
+        .join(Unit, Unit.id == Person.unit_id)
+        .where(
+            Person.state == "active",
+            Unit.path.startswith(unit.path, autoescape=True),
+            Person.id.not_in(members),
+            Person.id.not_in(barred_from(community_id)),
+        )
+        .order_by(Person.id)
+    )
+
+
+def count_to_assign(community_id: int, unit: Unit) -> int:
+    """How many would come with ``to_assign_from``."""
+    return (
+        db.session.scalar(sa.select(sa.func.count()).select_from(to_assign_from(community_id, unit).order_by(None).subquery()))
+        or 0
+    )
 
 
 def life_of(community_id: int) -> Life:

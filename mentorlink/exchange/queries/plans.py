@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -71,17 +72,24 @@ def _in_circles(rows: Sequence[UnitRow]) -> list[int]:
         if row.parent is not None:
             said[row.code].add(row.parent)
     parents.update({code: (above.pop() or None) if len(above) == 1 else None for code, above in said.items()})
-    return [at for at, row in enumerate(rows) if _comes_back(row.code, parents)]
+    circles = _on_circles(parents)
+    return [at for at, row in enumerate(rows) if row.code in circles]
 
 
-def _comes_back(code: str, parents: Mapping[str, str | None]) -> bool:
-    above, seen = parents.get(code), set()
-    while above is not None and above not in seen:
-        if above == code:
-            return True
-        seen.add(above)
-        above = parents.get(above)
-    return False
+def _on_circles(parents: Mapping[str, str | None]) -> set[str]:
+    """All that hang below themselves; each is walked over once, however deep the tree."""
+    circles: set[str] = set()
+    done: set[str] = set()
+    for start in parents:
+        way: dict[str, None] = {}
+        at: str | None = start
+        while at is not None and at not in done and at not in way:
+            way[at] = None
+            at = parents.get(at)
+        if at in way:
+            circles.update(itertools.dropwhile(lambda code, first=at: code != first, way))
+        done.update(way)
+    return circles
 
 
 def _jobs(_actor: Actor, rows: Sequence[JobRow]) -> Deed:

@@ -31,6 +31,7 @@ from mentorlink.community.queries.knowledge import pages_for
 from mentorlink.community.queries.lives import (
     community_to_assign_for,
     competencies_by_framework,
+    count_to_assign,
     focus_of,
     measure_for,
     measures_for,
@@ -206,7 +207,10 @@ def assign_members(community_id: int) -> ResponseReturnValue:
         came = actions.assign_members(actor(), community, read_form(AssignInput, request.form))
     except Invalid as error:
         return _assign_page(community, sent(error)), 422
-    flash(ngettext("%(num)s colleague belongs now.", "%(num)s colleagues belong now.", came), "good")
+    if came:
+        flash(ngettext("%(num)s colleague belongs now.", "%(num)s colleagues belong now.", came), "good")
+    else:
+        flash(_("Nobody new: whom you chose belongs already, or was removed by the facilitators."), "info")
     return redirect(url_for("community.assign", community_id=community_id), 303)
 
 
@@ -256,12 +260,19 @@ def _charter_page(community: Community, form: Form) -> str:
 
 def _assign_page(community: Community, form: Form | None = None) -> str:
     wanted = request.args.get("q", "")[:80]
+    units = units_for(actor())
+    unit = next((unit for unit in units if str(unit.id) == request.values.get("unit_id")), None)
+    found = search_people(actor(), wanted, limit=8) if wanted else []
     return render_template(
         "community/assign.html",
         community=community,
         form=form,
         wanted=wanted,
-        found=search_people(actor(), wanted, limit=8) if wanted else [],
-        units=units_for(actor()),
+        found=found,
+        belong=queries.members_among(community.id, [person.id for person in found]),
+        units=units,
+        unit=unit,
+        coming=count_to_assign(community.id, unit) if unit else 0,
+        most=actions.MOST_ASSIGNED,
         total=queries.member_count(community.id),
     )

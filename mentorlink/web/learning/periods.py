@@ -33,6 +33,7 @@ from mentorlink.learning.queries.settings import settings_now
 from mentorlink.learning.rules.periods import likely_after
 from mentorlink.learning.rules.settings import SIGNS
 from mentorlink.learning.stages import PERIOD_STEPS
+from mentorlink.people.queries import mask_nip
 from mentorlink.web.forms import Form, sent
 from mentorlink.web.guard import actor, signed_in, unasked
 from mentorlink.web.learning import papers
@@ -165,11 +166,18 @@ def _recap_rows(period: LearningPeriod) -> Iterator[list[Any]]:
     for number, (row, certificate) in enumerate(recap_for(actor(), period), 1):
         facts = row.facts
         yield [
-            number, row.nip or "", facts["name"], in_language(facts["job"]), in_language(facts["unit"]),
+            number, _nip(row), facts["name"], in_language(facts["job"]), in_language(facts["unit"]),
             in_language(facts["path"]), facts["helper"] or "", "; ".join(_moved(each) for each in facts["competencies"]),
             _goal(row), row.starts_on, row.ends_on, row.held, row.counted, row.jp, evidence[facts["evidence"]],
             facts["approved_by"] or "", facts["approved_on"] or "", certificate or "", period_state(period.state),
         ]  # fmt: skip
+
+
+def _nip(row: RecapRow) -> str:
+    """In full for HR alone; the head of the agency, who approves the recap, knows people by name."""
+    if not row.nip:
+        return ""
+    return row.nip if may_close_period(actor()) else mask_nip(row.nip)
 
 
 def _goal(row: RecapRow) -> str:
@@ -222,7 +230,7 @@ def _record_row(row: RecapRow, certificate: str | None, period: LearningPeriod) 
     facts = row.facts
     title = facts["goal"] or " – ".join(part for part in (facts["path"].get("id", row.path), facts["helper"]) if part)
     return [
-        row.nip or "", facts["name"], facts["record_id"] or "", title, facts["provider"] or period.issuing_unit,
+        _nip(row), facts["name"], facts["record_id"] or "", title, facts["provider"] or period.issuing_unit,
         certificate or "", f"{row.starts_on:%d-%m-%Y}", f"{row.ends_on:%d-%m-%Y}", row.ends_on.year, row.jp, "",
     ]  # fmt: skip
 
