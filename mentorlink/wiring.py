@@ -294,6 +294,7 @@ _SEEN_BY_TWO: dict[events.Effect, tuple[type[events.Event], ...]] = {
         of_mentoring.MentorshipEndedEarly,
     ),
     live_changed.show_engagement: (
+        of_coaching.PairWrote,
         of_coaching.WishSaid,
         of_coaching.Engaged,
         of_coaching.EngagementDeclined,

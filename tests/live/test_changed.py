@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from mentorlink.live import push
 from mentorlink.pairing.actions import accept_request
+from mentorlink.sessions.coaching.actions import drop_commitment
 from tests.cast import Cast
+from tests.coaching.two import Two
 from tests.pairing.stage import ask, offer
 
 pytestmark = pytest.mark.one_database
@@ -31,6 +34,26 @@ def test_both_are_told_in_all_their_tabs_and_nothing_is_said_of_what(cast: Cast,
     both = {push.person_channel(cast.mentee.id), push.person_channel(cast.mentor.id)}
     assert {channel for channel, payload in told if payload == {"about": "request", "id": request.id}} == both
     assert {channel for channel, _payload in told} == both
+
+
+def test_whatever_one_of_two_writes_into_their_coaching_the_other_page_hears_of(
+    cast: Cast, heard: list[tuple[str, str, Any]]
+) -> None:
+    two = Two(cast).engage().set_goal()
+    meeting = two.plan()
+    both = {push.person_channel(cast.mentee.id), push.person_channel(cast.mentor.id)}
+
+    def tells(act: Callable[[], Any]) -> set[str]:
+        heard.clear()
+        act()
+        return {channel for channel, name, what in heard if name == "changed" and what == {"about": "engagement", "id": two.id}}
+
+    assert tells(lambda: two.sheet(meeting)) == both
+    assert tells(lambda: two.commit(meeting)) == both
+    commitment = two.commit(meeting, text="And on Tuesday")
+    assert tells(lambda: two.check_in(commitment, "not_yet")) == both
+    assert tells(lambda: drop_commitment(two.coachee, commitment)) == both
+    assert tells(lambda: drop_commitment(two.coachee, commitment)) == set()
 
 
 def test_a_line_that_opens_late_hears_what_changed_since_its_page_was_asked_for(

@@ -17,6 +17,11 @@ class EngagementEvent(Event):
 
 
 @dataclass(frozen=True)
+class PairWrote(EngagementEvent):
+    """One of the two put down, or took back, something that both see on their pages."""
+
+
+@dataclass(frozen=True)
 class ConversationBegun(EngagementEvent):
     """The two may talk for the first time; nobody is committed."""
 

@@ -12,7 +12,7 @@ from mentorlink.kernel.db import db, lock
 from mentorlink.kernel.errors import Conflict, Fault, Invalid
 from mentorlink.sessions.coaching.actions.ground import begin, ids
 from mentorlink.sessions.coaching.actions.sheets import must_be_of
-from mentorlink.sessions.coaching.events import CheckedIn, CommitmentDue
+from mentorlink.sessions.coaching.events import CheckedIn, CommitmentDue, PairWrote
 from mentorlink.sessions.coaching.inputs import CheckInSaid, CommitmentText
 from mentorlink.sessions.coaching.models import CheckIn, Commitment, Engagement, Sheet
 from mentorlink.sessions.coaching.policy import may_change_engagement, may_check_in, may_remind_of_commitment
@@ -46,6 +46,7 @@ def commit(actor: Actor, engagement: Engagement, meeting: Meeting, data: Commitm
     db.session.add(commitment)
     db.session.flush()
     _remind(engagement, commitment, data.due_on)
+    record(PairWrote(*ids(engagement)))
     return commitment
 
 
@@ -77,9 +78,10 @@ def check_in(actor: Actor, commitment: Commitment, data: CheckInSaid) -> CheckIn
 def drop_commitment(actor: Actor, commitment: Commitment) -> Commitment:
     """Let go of what no longer fits. Twice is once."""
     ensure(may_check_in, actor, commitment)
-    begin(commitment.engagement, "check_in")
+    engagement = begin(commitment.engagement, "check_in")
     if lock(commitment).state == "open":
         commitment.state, commitment.settled_at = "dropped", clock.now()
+        record(PairWrote(*ids(engagement)))
     return commitment
 
 

@@ -15,7 +15,7 @@ from mentorlink.kernel.errors import Conflict, Fault, Invalid
 from mentorlink.people.models import Person
 from mentorlink.people.queries import superior_of
 from mentorlink.sessions.coaching.actions.ground import ids, refusal
-from mentorlink.sessions.coaching.events import EngagementRested, EngagementResumed
+from mentorlink.sessions.coaching.events import EngagementRested, EngagementResumed, PairWrote
 from mentorlink.sessions.coaching.inputs import CredentialInput, Rest, Shares
 from mentorlink.sessions.coaching.models import Credential, Engagement, Share
 from mentorlink.sessions.coaching.policy import may_keep_credentials, may_rest, may_share
@@ -49,6 +49,7 @@ def share_with_superior(actor: Actor, engagement: Engagement, data: Shares) -> l
         Share(engagement_id=engagement.id, item=item, superior_id=superior.id, since=instant) for item in sorted(wanted)
     )
     db.session.flush()
+    record(PairWrote(*ids(engagement)))
     return sorted(
         db.session.scalars(sa.select(Share.item).where(Share.engagement_id == engagement.id, Share.withdrawn_at.is_(None)))
     )

@@ -8,11 +8,12 @@ from typing import Any
 import sqlalchemy as sa
 
 from mentorlink.kernel import clock
-from mentorlink.kernel.actions import action, ensure
+from mentorlink.kernel.actions import action, ensure, record
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db, lock
 from mentorlink.kernel.errors import Conflict, Fault, Invalid
-from mentorlink.sessions.coaching.actions.ground import begin
+from mentorlink.sessions.coaching.actions.ground import begin, ids
+from mentorlink.sessions.coaching.events import PairWrote
 from mentorlink.sessions.coaching.inputs import SheetText, lines_of
 from mentorlink.sessions.coaching.models import Commitment, Engagement, Sheet
 from mentorlink.sessions.coaching.policy import may_change_engagement
@@ -47,6 +48,7 @@ def save_sheet(actor: Actor, engagement: Engagement, meeting: Meeting, data: She
     sheet.written_by_id, sheet.written_at = actor.person_id, clock.now()
     db.session.flush()
     keep_state(actor, "sheet", meeting.id, sheet_text(sheet))
+    record(PairWrote(*ids(engagement)))
     return sheet
 
 
