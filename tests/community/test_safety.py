@@ -41,6 +41,7 @@ from mentorlink.kernel.errors import Conflict, Denied, Invalid, NotFound, TooMan
 from mentorlink.notifications.models import Notice
 from tests.cast import Cast
 from tests.community.living import Living
+from tests.overtaking import overtaken
 
 NOW = datetime(2026, 1, 10, tzinfo=UTC)
 
@@ -112,6 +113,22 @@ def test_a_newcomers_link_is_read_by_nobody_until_a_moderator_lets_it_stand(livi
     assert words(posted.id) == "Cheap at https://shop.example"
     with pytest.raises(NotFound):
         reads.withheld_for(cast.actor(cast.mentor), posted.id)
+
+
+def test_words_taken_back_while_a_moderator_lets_them_stand_stay_away(
+    living: Living, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    living.steer(safety.set_community_rule, living.community, CommunityRuleInput(newcomer_days=7))
+    message_id = living.say(cast.mentee, "Cheap at https://shop.example").id
+    moderator, author = cast.actor(cast.mentor), cast.actor(cast.mentee)
+    outcomes = overtaken(
+        cast.app, monkeypatch, (safety.log, "hold"),
+        lambda: safety.release_message(moderator, reads.withheld_for(moderator, message_id)),
+        lambda: community_actions.delete_message(author, community_queries.message_for(author, message_id)),
+    )  # fmt: skip
+    assert outcomes == (None, None)
+    assert words(message_id) == ""
+    assert db.session.get_one(Message, message_id).deleted_at is not None
 
 
 def test_who_is_named_in_a_held_message_is_told_when_it_stands_and_not_before(living: Living, cast: Cast) -> None:

@@ -151,16 +151,16 @@ def hide_message(actor: Actor, message: Message, data: ReasonInput) -> None:
 def release_message(actor: Actor, withheld: Withheld) -> None:
     """What was held or hidden is read by everybody."""
     ensure(policy.may_moderate, actor, db.session.get_one(Community, withheld.community_id))
-    was_hidden = withheld.why == "hidden"
-    author_id, message_id = withheld.message.author_id, withheld.message_id
-    if _release(withheld, actor) and was_hidden:
-        _note(actor, withheld.community_id, "restored", person_id=author_id, message_id=message_id)
+    community_id, author_id, message_id = withheld.community_id, withheld.message.author_id, withheld.message_id
+    if _release(actor, message_id) == "hidden":
+        _note(actor, community_id, "restored", person_id=author_id, message_id=message_id)
 
 
 @action
 def refuse_message(actor: Actor, withheld: Withheld, data: ReasonInput) -> None:
     """What was held stays hidden, and who wrote it may appeal."""
     ensure(policy.may_moderate, actor, db.session.get_one(Community, withheld.community_id))
+    log.hold(withheld.message.room_id)
     lock(withheld)
     if withheld.why == "hidden":
         return
@@ -383,31 +383,32 @@ def _withhold(message: Message, community_id: int, why: str) -> None:
     db.session.flush()
 
 
-def _release(withheld: Withheld, actor: Actor) -> bool:
-    """Let the words stand; False where another moderator did so in the meantime."""
-    message = db.session.get_one(Message, withheld.message_id)
+def _release(actor: Actor, message_id: int) -> str | None:
+    """Let the words stand that were withheld, and tell why they were; None where another moderator did so in the meantime, or
+    who wrote them took them back."""
+    message = db.session.get_one(Message, message_id)
     room = db.session.get_one(Room, message.room_id)
     log.hold(room.id)
     lock(message)
-    if message.deleted_at is None:
-        return False
+    withheld = db.session.get(Withheld, message_id, populate_existing=True)
+    if withheld is None:
+        return None
+    why = withheld.why
     message.body, message.html = withheld.body, talk.render(withheld.body, {})
     message.deleted_at = message.deleted_by_id = None
     message.extras = extras.gather(message)
     index.put_message(message, room.community_id)
     db.session.delete(withheld)
     db.session.flush()
-    record(MessageReleased(message.id, held=withheld.why != "hidden"))
+    record(MessageReleased(message.id, held=why != "hidden"))
     log.write(room.id, log.next_number(room.id), "edited", message_id=message.id, topic_id=message.topic_id,
               person_id=actor.person_id)  # fmt: skip
-    return True
+    return why
 
 
 def _undo(actor: Actor, act: ModerationAct) -> None:
     if act.kind == "hidden" and act.message_id is not None:
-        withheld = db.session.get(Withheld, act.message_id)
-        if withheld is not None:
-            _release(withheld, actor)
+        _release(actor, act.message_id)
         _note(actor, act.community_id, "restored", person_id=act.person_id, message_id=act.message_id)
     elif act.kind == "removed" and act.person_id is not None:
         if admit(db.session.get_one(Community, act.community_id), act.person_id):
