@@ -8,9 +8,11 @@ import pytest
 import sqlalchemy as sa
 
 from mentorlink.kernel import clock
+from mentorlink.kernel.actor import Actor, Role
 from mentorlink.kernel.db import db
 from mentorlink.kernel.errors import Denied, Invalid, NotFound
 from mentorlink.notifications.models import Notice
+from mentorlink.people.actions import grant_role
 from mentorlink.people.models import AuditEntry
 from mentorlink.sessions.care import actions, inputs, queries
 from mentorlink.sessions.meetings.actions import save_private_note
@@ -83,6 +85,18 @@ def test_content_opens_by_a_second_person_for_a_day_and_the_pair_is_told(pair: P
         assert opening.standing == "over"
         with pytest.raises(NotFound):
             queries.opened_for(hr, opening)
+
+
+def test_who_decides_openings_reads_of_their_own_pair_only_what_was_agreed(pair: Pair) -> None:
+    cast, series_id = pair.cast, pair.row().series_id
+    grant_role(Actor.system(), cast.mentor, Role.MANAGER)
+    hr, administrator = cast.actor(cast.coordinator), cast.actor(cast.administrator)
+    opening = actions.ask_opening(hr, queries.series_to_open_for(hr, series_id), inputs.OpeningReason(reason=REASON))
+    address = f'"/mentoring/openings/{opening.id}"'
+    assert address in cast.client(cast.administrator).get("/mentoring/openings").text
+    assert address not in cast.client(cast.mentor).get("/mentoring/openings").text
+    actions.decide_opening(administrator, *queries.opening_for(administrator, opening.id), agreed=True)
+    assert address in cast.client(cast.mentor).get("/mentoring/openings").text
 
 
 def test_nobody_opens_their_own_pair_and_no_superior_opens_any(pair: Pair) -> None:

@@ -57,7 +57,7 @@ def may_decide_opening(actor: Actor, opening: Opening, series: Series) -> bool:
 def may_see_opening(actor: Actor, opening: Opening, series: Series) -> bool:
     """Those who ask and decide; the pair once it was agreed."""
     if is_member(actor, series):
-        return opening.state in ("agreed", "ended")
+        return opening.state == "agreed"
     return may_ask_opening(actor, series)
 
 

@@ -149,10 +149,12 @@ def opening_for(actor: Actor, opening_id: int) -> tuple[Opening, Series]:
 
 
 def openings_for(actor: Actor) -> list[Opening]:
-    """Every opening that was asked for, newest first, for those who ask and decide."""
+    """Every opening that was asked for, newest first, for those who ask and decide; of their own pairs what was agreed to."""
     if not may_name_safe_people(actor):
         raise NotFound()
-    query = sa.select(Opening).options(joinedload(Opening.asked_by), joinedload(Opening.decided_by))
+    own = sa.select(SeriesMember.series_id).where(SeriesMember.person_id == actor.person_id)
+    query = sa.select(Opening).where(sa.or_(Opening.state == "agreed", Opening.series_id.not_in(own)))
+    query = query.options(joinedload(Opening.asked_by), joinedload(Opening.decided_by))
     return list(db.session.scalars(query.order_by(Opening.asked_at.desc()).limit(100)))
 
 
