@@ -127,6 +127,22 @@ def test_a_place_given_back_goes_to_who_waits_longest(living: Living, cast: Cast
     assert db.session.scalar(sa.select(Notice.person_id).where(Notice.kind == "place_freed")) == people[2].id
 
 
+def test_who_waits_and_says_again_that_they_come_keeps_their_turn(living: Living, cast: Cast) -> None:
+    people = [cast.mentor, cast.mentee, cast.person("third"), cast.person("fourth")]
+    for person in people[2:]:
+        community_actions.join_community(cast.actor(person), living.community)
+    row_id, coming = living.plan(places=2).id, ComingInput(answer="going")
+    for one in (*people, people[2]):
+        said = gatherings.answer_gathering(cast.actor(one), living.gathering(row_id), coming)
+    assert said == "waiting"
+    page = cast.client(people[2]).get(f"/gatherings/{row_id}").text
+    assert ('value="going"' in page, 'value="not_going"' in page) == (False, True)
+    gatherings.answer_gathering(cast.actor(people[0]), living.gathering(row_id), ComingInput(answer="not_going"))
+    db.session.rollback()
+    states = [db.session.get_one(Attendance, (row_id, one.id)).state for one in people]
+    assert states == ["not_going", "going", "going", "waiting"]
+
+
 def test_of_many_at_once_only_so_many_have_a_place(living: Living, cast: Cast) -> None:
     people = [cast.person(f"guest_{number}") for number in range(6)]
     for person in people:

@@ -93,7 +93,10 @@ def cancel_gathering(actor: Actor, gathering: Gathering, data: CancelInput) -> N
 
 @action
 def answer_gathering(actor: Actor, gathering: Gathering, data: ComingInput) -> str:
-    """The member comes, waits for a place, or does not come; a place given back goes to who waits longest."""
+    """The member comes, waits for a place, or does not come; a place given back goes to who waits longest.
+
+    Who waits and says so again waits where they stood.
+    """
     ensure(policy.may_answer_gathering, actor, gathering)
     _planned(gathering)
     row = db.session.get(Attendance, (gathering.id, actor.person_id))
@@ -103,11 +106,11 @@ def answer_gathering(actor: Actor, gathering: Gathering, data: ComingInput) -> s
     if row is None:
         row = Attendance(gathering_id=gathering.id, person_id=actor.person_id)
         db.session.add(row)
-    if data.answer == "going":
-        row.state = "going" if places.take(gathering) else "waiting"
-    else:
-        row.state = "not_going"
-    row.answered_at = clock.now()
+    state = data.answer
+    if state == "going" and not places.take(gathering):
+        state = "waiting"
+    if row.state != state:
+        row.state, row.answered_at = state, clock.now()
     db.session.flush()
     if held:
         places.give_back(gathering)
