@@ -21,9 +21,12 @@ from mentorlink.sessions.meetings.notes.inputs import NotesText
 from mentorlink.sessions.meetings.notes.queries import notes_news_for, notes_text
 from mentorlink.sessions.meetings.queries import meeting_for
 from mentorlink.sessions.mentoring import actions, inputs
-from mentorlink.sessions.mentoring.models import Agreement, Mentorship, Signature, StagePeriod
-from mentorlink.sessions.mentoring.queries import standing_for
+from mentorlink.sessions.mentoring.actions import goals, roadmap
+from mentorlink.sessions.mentoring.models import Agreement, Issue, Mentorship, Signature, StagePeriod, Target
+from mentorlink.sessions.mentoring.queries import standing_for, targets_for
+from tests.conftest import POSTGRES
 from tests.mentoring.pair import Pair, draft
+from tests.overtaking import overtaken
 
 
 def at_once(pair: Pair, *deeds: Callable[[], object]) -> list[object]:
@@ -157,6 +160,46 @@ def test_the_same_two_are_paired_once(pair: Pair) -> None:
     results = at_once(pair, lambda: begin("mentor"), lambda: begin("mentee"), lambda: begin("mentor"))
     assert refusals(results) == ["already_paired"] * 2
     assert count(sa.select(Mentorship).where(Mentorship.state == "active")) == 1
+
+
+def test_two_outcomes_at_once_and_the_first_settles_the_issue(pair: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
+    pair.go_to("collaborative")
+    issue_id = actions.raise_issue(pair.mentor, pair.row(), inputs.IssueRaised(kind="general", text="No data")).id
+
+    def settle(by: str) -> object:
+        return actions.settle_issue(getattr(pair, by), db.session.get_one(Issue, issue_id), inputs.IssueSettled(outcome=by))
+
+    results = overtaken(
+        pair.cast.app, monkeypatch, (roadmap, "begin"), lambda: settle("mentee"), lambda: settle("mentor")
+    )  # fmt: skip
+    assert refusals(list(results)) == ["issue_settled"]
+    assert db.session.get_one(Issue, issue_id).outcome == ("mentor" if isinstance(results[0], Conflict) else "mentee")
+
+
+def test_an_issue_that_is_settled_meanwhile_keeps_its_words(pair: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
+    pair.go_to("collaborative")
+    words = inputs.IssueRaised(kind="general", text="No data")
+    issue_id = actions.raise_issue(pair.mentor, pair.row(), words).id
+    again, done = words.model_copy(update={"text": "No data at all"}), inputs.IssueSettled(outcome="Found")
+    reworded, _settled = overtaken(
+        pair.cast.app, monkeypatch, (roadmap, "begin"),
+        lambda: actions.reword_issue(pair.mentor, db.session.get_one(Issue, issue_id), again),
+        lambda: actions.settle_issue(pair.mentee, db.session.get_one(Issue, issue_id), done),
+    )  # fmt: skip
+    assert refusals([reworded]) == (["issue_settled"] if POSTGRES else []), "on SQLite the other waited"
+    assert db.session.get_one(Issue, issue_id).state == "settled"
+
+
+def test_both_say_the_same_baseline_at_once_and_it_counts(pair: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
+    target_id = targets_for(pair.mentor, pair.row())[0].id
+    db.session.execute(sa.update(Target).values(baseline=None, assessment_id=None))
+    db.session.commit()
+
+    def say(by: str) -> object:
+        return actions.say_baseline(getattr(pair, by), db.session.get_one(Target, target_id), inputs.BaselineSaid(level=3))
+
+    overtaken(pair.cast.app, monkeypatch, (goals, "begin"), lambda: say("mentee"), lambda: say("mentor"))
+    assert db.session.get_one(Target, target_id).baseline == 3
 
 
 # Meetings

@@ -10,7 +10,7 @@ from mentorlink.competencies.models import Competency
 from mentorlink.kernel import clock
 from mentorlink.kernel.actions import action, ensure, record
 from mentorlink.kernel.actor import Actor
-from mentorlink.kernel.db import db, or_refuse
+from mentorlink.kernel.db import db, lock, or_refuse
 from mentorlink.kernel.errors import Conflict, Fault, Invalid
 from mentorlink.sessions.mentoring.actions.ground import add_target_row, begin, ids
 from mentorlink.sessions.mentoring.events import GoalsAccepted, GoalsChanged
@@ -56,6 +56,7 @@ def say_baseline(actor: Actor, target: Target, data: BaselineSaid) -> Target:
     """Say where the mentee starts when nothing was assessed; it counts once the other says the same."""
     ensure(may_change_mentorship, actor, target.mentorship)
     mentorship = begin(target.mentorship, "agree_baseline")
+    lock(target)
     if target.assessment_id is not None:
         raise Conflict("baseline_assessed")
     if target.baseline is not None and mentorship.goals_revision:

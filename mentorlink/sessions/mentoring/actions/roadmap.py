@@ -8,7 +8,7 @@ from datetime import date
 from mentorlink.kernel import clock
 from mentorlink.kernel.actions import action, ensure
 from mentorlink.kernel.actor import Actor
-from mentorlink.kernel.db import db
+from mentorlink.kernel.db import db, lock
 from mentorlink.kernel.errors import Conflict, Fault, Invalid
 from mentorlink.sessions.meetings.notes.actions import keep_state
 from mentorlink.sessions.mentoring.actions.ground import begin
@@ -36,6 +36,7 @@ def reword_issue(actor: Actor, issue: Issue, data: IssueRaised) -> Issue:
     """Put an open issue into better words; the earlier ones stay readable to both."""
     ensure(may_change_mentorship, actor, issue.mentorship)
     begin(issue.mentorship, "raise_issue")
+    lock(issue)
     if issue.state != "open":
         raise Conflict("issue_settled")
     issue.kind, issue.text = data.kind, data.text
@@ -48,6 +49,7 @@ def settle_issue(actor: Actor, issue: Issue, data: IssueSettled) -> Issue:
     """Say what came of an issue. The first to say so settles it."""
     ensure(may_change_mentorship, actor, issue.mentorship)
     begin(issue.mentorship, "settle_issue")
+    lock(issue)
     if issue.state != "open":
         raise Conflict("issue_settled")
     issue.state, issue.outcome, issue.settled_at = "settled", data.outcome, clock.now()
