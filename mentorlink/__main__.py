@@ -1,7 +1,7 @@
 """``python -m mentorlink COMMAND``: operate MentorLink.
 
-``serve`` prepares its own settings and runs everything from one process with an embedded database: for a trial, a small
-agency, or a developer. Every other command reads its settings from the environment.
+``serve`` runs everything from one process. Where the environment names no database, it keeps one in a folder, with its keys:
+for a trial, a small agency, or a developer; the other commands find that installation by the same folder (``--data``).
 """
 
 from __future__ import annotations
@@ -16,42 +16,68 @@ import sys
 import time
 from pathlib import Path
 
+import click
+from apiflask.commands import spec_command
 from flask import Flask
-from flask.cli import FlaskGroup
+from flask.cli import ScriptInfo
 
 import mentorlink.kernel.lean  # noqa: F401  before what it makes lighter
 from config import Settings, load_settings
 from mentorlink.app import create_app
+from mentorlink.cli import commands
 from mentorlink.cli.beginnings import load_beginnings
 from mentorlink.cli.demo import loader
 from mentorlink.cli.exchange import match_file
 from mentorlink.cli.migrate import migrate
 from mentorlink.kernel.actor import Actor
-from mentorlink.kernel.db import db
+from mentorlink.kernel.db import db, keys_open
 from mentorlink.live.serve import serve as serve_pages_and_sockets
 from mentorlink.people.actions import first_administrator_link
 from mentorlink.people.queries import first_administrator_awaited, needs_first_administrator
 
 DEFAULT_DATA = Path(__file__).parent.parent / "var"
+PORT = 8000
 
 
-def main() -> None:
-    """Run the command named on the command line."""
-    if sys.argv[1:2] == ["serve"]:
-        serve(sys.argv[2:])
-    else:
-        commands = FlaskGroup(create_app=create_app, add_default_commands=False)
-        commands.add_command(match_file(create_app))
-        commands(prog_name="mentorlink")
+@click.group("mentorlink", subcommand_metavar="COMMAND …")
+@click.option(
+    "--data",
+    default=str(DEFAULT_DATA),
+    help="Folder of an installation that ./run made (./var), where no MENTORLINK_DATABASE_URL is set.",
+)
+@click.pass_context
+def main(context: click.Context, data: str) -> None:
+    """Operate MentorLink."""
+    context.obj = ScriptInfo(create_app=lambda: create_app(load_settings()), set_debug_flag=False)
+    if context.invoked_subcommand != "serve" and _keys_of(Path(data)).is_file():
+        _take_environment_of(Path(data))
+
+
+@main.command("serve", context_settings={"ignore_unknown_options": True}, add_help_option=False)
+@click.argument("options", nargs=-1, type=click.UNPROCESSED)
+@click.pass_context
+def _serve(context: click.Context, options: tuple[str, ...]) -> None:
+    """Bring the database to the newest schema and serve pages and sockets (serve --help)."""
+    serve(["--data", str(context.parent.params["data"] if context.parent else DEFAULT_DATA), *options])
+
+
+for one in (*commands.ALL, match_file(create_app), spec_command):
+    main.add_command(one)
 
 
 def serve(arguments: list[str]) -> None:
-    """Migrate, load the demo once (or start empty), and serve pages and sockets on localhost."""
+    """Migrate, load the demo once (or start empty), and serve pages and sockets on localhost.
+
+    A database that the environment names is for real people: nobody is made up there.
+    """
     options = _options(arguments)
     refuse_taken(options.host, options.port)
     folder = Path(options.data).resolve()
     folder.mkdir(parents=True, exist_ok=True)
-    _environment(folder, options)
+    ours = os.environ.get("MENTORLINK_DATABASE_URL", _database_of(folder)) == _database_of(folder)
+    if ours:
+        _make_keys(folder)
+    _take_environment_of(folder, options.port)
 
     settings = load_settings(demo=False)
     app, kind = _open(settings)
@@ -65,7 +91,7 @@ def serve(arguments: list[str]) -> None:
     begun_empty = folder / "begun-empty"
     if options.empty:
         begun_empty.touch()
-    if kind == "empty" and not begun_empty.exists():
+    if kind == "empty" and ours and not begun_empty.exists():
         say("making the demo agency, once: about 300 people and their year")
         started = time.monotonic()
         with create_app(load_settings(demo=True)).app_context():
@@ -92,6 +118,11 @@ def _open(settings: Settings) -> tuple[Flask, str]:
     migrate(settings.database_url)
     app = create_app(settings)
     with app.app_context():
+        if not keys_open():
+            sys.exit(
+                "The keys do not open what this database holds sealed. Give the keys it was begun with: MENTORLINK_DATA_KEYS, "
+                "or the keys.env of its folder. Nothing was changed."
+            )
         kind = loader.kind_of_database()
         load_beginnings()
         db.session.remove()
@@ -116,7 +147,7 @@ def refuse_taken(host: str, port: int) -> None:
 
 def _options(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="./run", description="Serve MentorLink on localhost.")
-    parser.add_argument("--port", type=_port, default=8000, help="listen on this port (8000)")
+    parser.add_argument("--port", type=_port, default=PORT, help=f"listen on this port ({PORT})")
     parser.add_argument("--host", default="127.0.0.1", help="listen on this address (127.0.0.1)")
     parser.add_argument("--data", default=str(DEFAULT_DATA), help="folder of database and keys (./var)")
     parser.add_argument("--empty", action="store_true", help="start without the demo agency")
@@ -129,19 +160,31 @@ def _port(text: str) -> int:
     return int(text)
 
 
-def _environment(folder: Path, options: argparse.Namespace) -> None:
-    """Set what the environment does not: database in the folder, keys kept beside it, the local address."""
-    keys = folder / "keys.env"
-    if not keys.exists():
-        ring = base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()
-        descriptor = os.open(keys, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w") as file:
-            file.write(f"MENTORLINK_SECRET_KEY={secrets.token_urlsafe(48)}\nMENTORLINK_DATA_KEYS={ring}\n")
-    for line in keys.read_text().splitlines():
+def _keys_of(folder: Path) -> Path:
+    return folder / "keys.env"
+
+
+def _database_of(folder: Path) -> str:
+    return f"sqlite:///{folder.resolve() / 'mentorlink.db'}"
+
+
+def _make_keys(folder: Path) -> None:
+    """Keys of an installation of its own, kept beside its database, once."""
+    if _keys_of(folder).exists():
+        return
+    ring = base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()
+    descriptor = os.open(_keys_of(folder), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(f"MENTORLINK_SECRET_KEY={secrets.token_urlsafe(48)}\nMENTORLINK_DATA_KEYS={ring}\n")
+
+
+def _take_environment_of(folder: Path, port: int = PORT) -> None:
+    """Set what the environment does not: the folder's database and keys, the local address."""
+    for line in _keys_of(folder).read_text().splitlines() if _keys_of(folder).is_file() else ():
         name, _equals, value = line.partition("=")
         os.environ.setdefault(name, value)
-    os.environ.setdefault("MENTORLINK_DATABASE_URL", f"sqlite:///{folder / 'mentorlink.db'}")
-    os.environ.setdefault("MENTORLINK_BASE_URL", f"http://localhost:{options.port}")
+    os.environ.setdefault("MENTORLINK_DATABASE_URL", _database_of(folder))
+    os.environ.setdefault("MENTORLINK_BASE_URL", f"http://localhost:{port}")
 
 
 def say(line: str) -> None:
@@ -150,4 +193,4 @@ def say(line: str) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(prog_name="python -m mentorlink")

@@ -1,4 +1,4 @@
-"""Commands: ``python -m mentorlink NAME`` for operating, in the application's context."""
+"""Commands: ``python -m mentorlink NAME`` for operating."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from pathlib import Path
 import click
 import sqlalchemy as sa
 from alembic import command
-from flask import Flask, current_app
+from flask import Flask, current_app, g
+from flask.cli import with_appcontext
 
 from mentorlink.cli import exchange, ranking
 from mentorlink.cli.beginnings import load_beginnings
@@ -25,15 +26,8 @@ from mentorlink.people.models import Unit
 from mentorlink.people.queries import uninvited_count
 
 
-def set_up(app: Flask) -> None:
-    """Add the commands to ``app.cli``."""
-    exchange.set_up(app)
-    ranking.set_up(app)
-    for one in (migrate_database, new_migration, work, given_up, first_administrator, invite, new_key, push_key, credit_hours):
-        app.cli.add_command(one)
-
-
 @click.command("migrate")
+@with_appcontext
 def migrate_database() -> None:
     """Bring the database to the newest schema, with the tables that every agency begins with."""
     migrate(current_app.config["SETTINGS"].database_url)
@@ -43,6 +37,7 @@ def migrate_database() -> None:
 
 @click.command("migration")
 @click.argument("why")
+@with_appcontext
 def new_migration(why: str) -> None:
     """Write a migration from what the rows say and the database does not have yet. Read it before you use it."""
     config = alembic_config(current_app.config["SETTINGS"].database_url)
@@ -51,6 +46,7 @@ def new_migration(why: str) -> None:
 
 
 @click.command("work")
+@with_appcontext
 def work() -> None:
     """Run jobs and the outbox until stopped; for several web processes with MENTORLINK_BACKGROUND=0."""
     stop = threading.Event()
@@ -62,6 +58,7 @@ def work() -> None:
 
 @click.command("given-up")
 @click.option("--again", is_flag=True, help="Try them once more.")
+@with_appcontext
 def given_up(again: bool) -> None:
     """List the jobs that failed too often, with what went wrong."""
     for job in jobs.given_up():
@@ -71,14 +68,18 @@ def given_up(again: bool) -> None:
 
 
 @click.command("first-administrator")
+@with_appcontext
 def first_administrator() -> None:
     """Print a link by which the first administrator begins; it works once, and links printed before no longer work."""
-    click.echo(first_administrator_link(Actor.system(), alone=True))
+    g.language = "en"
+    with exchange.refusals():
+        click.echo(first_administrator_link(Actor.system(), alone=True))
 
 
 @click.command("invite")
 @click.option("--unit", "code", help="Code of a unit: only its people and those below it.")
 @click.option("--dry-run", is_flag=True, help="Say how many it would be and send nothing.")
+@with_appcontext
 def invite(code: str | None, dry_run: bool) -> None:
     """Invite everybody who has no password yet and no invitation that works, by mail."""
     house = Actor.system()
@@ -103,6 +104,20 @@ def push_key() -> None:
 
 @click.command("credit-year")
 @click.argument("year", type=click.IntRange(2000, 2200))
+@with_appcontext
 def credit_hours(year: int) -> None:
     """Credit held sessions and approved claims of a year that the ledger does not have yet; run again it adds nothing."""
     click.echo(f"{credit_year(Actor.system(), year)} entries added")
+
+
+ALL = (
+    migrate_database, first_administrator, invite, exchange.import_file, exchange.export_file, credit_hours, ranking.fit_ranking,
+    work, given_up, new_key, push_key, new_migration,
+)  # fmt: skip
+"""In the application's context each, but for those that print a key."""
+
+
+def set_up(app: Flask) -> None:
+    """Add the commands to ``app.cli``."""
+    for one in ALL:
+        app.cli.add_command(one)

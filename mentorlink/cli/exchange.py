@@ -72,12 +72,6 @@ language_option = click.option(
 )
 
 
-def set_up(app: Flask) -> None:
-    """Add the commands of exchange to ``app``."""
-    app.cli.add_command(import_file)
-    app.cli.add_command(export_file)
-
-
 @click.command("import")
 @kind_argument
 @click.argument("file", type=READ)
@@ -90,7 +84,7 @@ def import_file(kind: str, file: Path, mapping_name: str | None, dry_run: bool, 
     """Take in FILE (CSV or XLSX): the good rows go in, the faulty ones are told and written to --faults."""
     g.language = language
     started = time.perf_counter()
-    with _refusals():
+    with refusals():
         table = read_table(file.read_bytes(), recognise=partial(recognised, kind))
         mapping = _mapping(kind, mapping_name, table)
         preview = (
@@ -138,7 +132,7 @@ def match_file(make_application: Callable[[Settings | None], Flask]) -> click.Co
         """Rank mentors for every mentee of two files, or pair them in rounds, explained, in one go."""
         with _application(make_application, options) as app, app.app_context():
             g.language = options["language"]
-            with _refusals():
+            with refusals():
                 _match(options)
 
     return run
@@ -251,7 +245,8 @@ def _say_stored(kept: Mapping[str, Any]) -> str:
 
 
 @contextmanager
-def _refusals() -> Iterator[None]:
+def refusals() -> Iterator[None]:
+    """Say a refusal in words and end, where otherwise a traceback would."""
     try:
         yield
     except Invalid as error:

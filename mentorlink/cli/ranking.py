@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import click
-from flask import Flask
 from flask.cli import with_appcontext
 
 from mentorlink.kernel.actor import Actor
@@ -11,11 +10,6 @@ from mentorlink.matching import ENOUGH, LEAST_GAIN, MOST_WRONG, Figure, Verdict
 from mentorlink.pairing.actions import propose_model
 from mentorlink.pairing.queries import verdict_of
 from mentorlink.pairing.stages import KINDS
-
-
-def set_up(app: Flask) -> None:
-    """Add the command to ``app``."""
-    app.cli.add_command(fit_ranking)
 
 
 @click.command("fit-ranking")

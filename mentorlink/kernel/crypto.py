@@ -28,6 +28,15 @@ def unseal(data: bytes) -> str:
         raise ValueError("a confidential value cannot be read with this key ring") from None
 
 
+def opens(data: bytes) -> bool:
+    """True when a key of the ring sealed this."""
+    try:
+        unseal(data)
+    except ValueError:
+        return False
+    return True
+
+
 def new_token() -> str:
     """A fresh 256-bit token for a cookie or a link."""
     return secrets.token_urlsafe(32)

@@ -15,12 +15,13 @@ import contextlib
 import hashlib
 import heapq
 import select
+import selectors
 import socket
 import struct
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -42,6 +43,9 @@ FRAMES, FRAMES_WITHIN = 200, 10.0
 
 WORKERS = 12
 """Messages of different clients handled at once."""
+
+_IN, _OUT, _ERROR, _HANGUP = 1, 4, 8, 16
+"""What may be the matter with a socket, by epoll's numbers."""
 
 _SHORT, _MEDIUM = 126, 65536
 _TEXT, _BINARY, _CLOSE, _PING, _PONG = 1, 2, 8, 9, 10
@@ -301,11 +305,51 @@ def _end(engine: EngineSocket) -> None:
     engine.close(wait=False, abort=True, reason=engine.server.reason.TRANSPORT_CLOSE)
 
 
+class Waiting:
+    """What of epoll the loop uses, by the best way there is on a system without it."""
+
+    def __init__(self) -> None:
+        self._sockets = selectors.DefaultSelector()
+
+    def register(self, fd: Any, what: int) -> None:
+        """Wait for this too."""
+        self._sockets.register(fd, _theirs(what))
+
+    def modify(self, fd: int, what: int) -> None:
+        """Wait for something else of it; ValueError where nobody waits for it."""
+        with _as_epoll_says():
+            self._sockets.modify(fd, _theirs(what))
+
+    def unregister(self, fd: int) -> None:
+        """Wait for it no more; ValueError where nobody did."""
+        with _as_epoll_says():
+            self._sockets.unregister(fd)
+
+    def poll(self, seconds: float) -> list[tuple[int, int]]:
+        """What can be read or written, after at most so long."""
+        return [
+            (key.fd, (_IN if what & selectors.EVENT_READ else 0) | (_OUT if what & selectors.EVENT_WRITE else 0))
+            for key, what in self._sockets.select(seconds)
+        ]
+
+
+def _theirs(what: int) -> int:
+    return (selectors.EVENT_READ if what & _IN else 0) | (selectors.EVENT_WRITE if what & _OUT else 0)
+
+
+@contextlib.contextmanager
+def _as_epoll_says() -> Iterator[None]:
+    try:
+        yield
+    except KeyError as error:
+        raise ValueError(str(error)) from None
+
+
 class Loop:
     """Waits for all lines, and for moments."""
 
     def __init__(self) -> None:
-        self._poll = select.epoll()
+        self._poll: Any = select.epoll() if hasattr(select, "epoll") else Waiting()
         self._lines: dict[int, Line] = {}
         self._lock = threading.Lock()
         self._due: list[tuple[float, int, Callable[[], None]]] = []
@@ -313,7 +357,7 @@ class Loop:
         self._wake_in, self._wake_out = socket.socketpair()
         self._wake_in.setblocking(False)
         self._wake_out.setblocking(False)
-        self._poll.register(self._wake_out, select.EPOLLIN)
+        self._poll.register(self._wake_out, _IN)
         self._thread: threading.Thread | None = None
         self.pool = ThreadPoolExecutor(WORKERS, "line")
 
@@ -327,13 +371,13 @@ class Loop:
     def add(self, line: Line) -> None:
         """Wait for what this line says."""
         self._lines[line.fd] = line
-        self._poll.register(line.fd, select.EPOLLIN)
+        self._poll.register(line.fd, _IN)
         self.start()
 
     def watch(self, line: Line, *, writing: bool) -> None:
         """Wait also, or no more, until its socket takes something."""
         with contextlib.suppress(OSError, ValueError):
-            self._poll.modify(line.fd, select.EPOLLIN | (select.EPOLLOUT if writing else 0))
+            self._poll.modify(line.fd, _IN | (_OUT if writing else 0))
 
     def forget(self, line: Line) -> None:
         """Wait for it no more."""
@@ -370,9 +414,9 @@ class Loop:
                     with contextlib.suppress(OSError):
                         self._wake_out.recv(4096)
                 continue
-            if what & select.EPOLLOUT:
+            if what & _OUT:
                 line.flush()
-            if what & (select.EPOLLIN | select.EPOLLHUP | select.EPOLLERR):
+            if what & (_IN | _HANGUP | _ERROR):
                 line.read()
         for call in self._calls():
             call()

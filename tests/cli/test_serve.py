@@ -2,30 +2,34 @@
 
 from __future__ import annotations
 
+import base64
 import os
 import re
 import socket
 import stat
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 import structlog
 from apiflask import APIFlask
+from click.testing import CliRunner
 
 import mentorlink.__main__ as run
 from config import Settings
 from mentorlink import app as building
 from mentorlink.cli.demo import loader
 from mentorlink.cli.migrate import migrate
-from mentorlink.kernel import crypto, settings
+from mentorlink.kernel import clock, crypto, settings
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db
 from mentorlink.people.actions import offer_demo_sign_ins, save_demo_people, save_people, save_units
 from mentorlink.people.inputs import PersonRow, UnitRow
 from mentorlink.people.models import Person
 from mentorlink.people.queries import open_link
+from mentorlink.sessions.meetings.models import CalendarFeed
 from tests.conftest import settings_for
 
 pytestmark = pytest.mark.one_database
@@ -142,6 +146,51 @@ def test_an_empty_agency_stays_empty_and_a_second_start_says_that_the_first_link
     for (link,) in links:
         assert within(runs, lambda link=link: open_link("first_administrator", link.partition("key=")[2]))
     assert (runs.loads, [demo for demo, _host, _port in runs.served]) == (0, [False, False])
+
+
+def test_nobody_is_made_up_in_a_database_that_the_environment_names_and_its_keys_are_not_invented(
+    runs: Runs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MENTORLINK_DATABASE_URL", f"sqlite:///{runs.folder / 'given.db'}")
+    with pytest.raises(SystemExit, match="MENTORLINK_DATA_KEYS"):
+        runs()
+    assert not (runs.folder / "keys.env").exists()
+    own = settings_for("sqlite:///nowhere.db")
+    monkeypatch.setenv("MENTORLINK_DATA_KEYS", ",".join(own.data_keys))
+    monkeypatch.setenv("MENTORLINK_SECRET_KEY", own.secret_key)
+    assert "/first-administrator?key=" in runs()
+    assert runs.loads == 0
+
+
+def test_with_other_keys_than_it_was_begun_with_an_agency_is_not_served(runs: Runs) -> None:
+    runs("--empty")
+
+    def seal() -> None:
+        save_units(HOUSE, [UnitRow(code="A", name_id="Unit")])
+        person_id = save_people(HOUSE, [PersonRow(email="sungguh@x.example", name="Sungguh", unit="A")]).ids[0]
+        db.session.add(CalendarFeed(person_id=person_id, token="feed", token_hash="hash", made_at=clock.now()))
+        db.session.commit()
+
+    within(runs, seal)
+    assert "MentorLink is at" in runs()
+    (runs.folder / "keys.env").unlink()
+    for name in ("MENTORLINK_DATA_KEYS", "MENTORLINK_SECRET_KEY"):
+        del os.environ[name]
+    with pytest.raises(SystemExit, match="do not open what this database holds"):
+        runs()
+
+
+def test_every_command_is_listed_without_settings_and_works_on_the_folder_of_a_run(runs: Runs) -> None:
+    runs("--empty")
+    for name in [name for name in os.environ if name.startswith("MENTORLINK_")]:
+        del os.environ[name]
+    call = partial(CliRunner().invoke, run.main)
+    assert {"serve", "invite", "new-key", "push-key", "spec", "match-file"} <= set(run.main.commands)
+    assert "first-administrator" in call(["--help"]).output
+    assert len(base64.urlsafe_b64decode(call(["new-key"]).output)) == 32
+    assert call(["--data", str(runs.folder / "elsewhere"), "invite", "--dry-run"]).exit_code != 0
+    assert call(["--data", str(runs.folder), "invite", "--dry-run"]).output == "0 would be invited\n"
+    assert "/first-administrator?key=" in call(["--data", str(runs.folder), "first-administrator"]).output
 
 
 def test_a_port_in_use_is_told_in_one_line_before_anything_else(runs: Runs) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import select
 import socket
 import struct
 from types import SimpleNamespace
@@ -144,3 +145,21 @@ def test_what_waited_goes_out_whole_and_in_order_when_the_client_takes_it(pair: 
         line.flush()
     assert heard == whole
     line.finish()
+
+
+@pytest.mark.parametrize("made", [getattr(select, "epoll", loop.Waiting), loop.Waiting])
+def test_sockets_are_waited_for_alike_where_there_is_no_epoll(made: Any, pair: Any) -> None:
+    ours, theirs = pair
+    lines, fd = made(), ours.fileno()
+    lines.register(fd, loop._IN)
+    assert lines.poll(0) == []
+    theirs.send(b"x")
+    assert lines.poll(1) == [(fd, loop._IN)]
+    lines.modify(fd, loop._IN | loop._OUT)
+    assert lines.poll(1) == [(fd, loop._IN | loop._OUT)]
+    lines.unregister(fd)
+    assert lines.poll(0) == []
+    for act in (lambda: lines.unregister(fd), lambda: lines.modify(fd, loop._IN)):
+        with pytest.raises((OSError, ValueError)):
+            act()
+    ours.close()
