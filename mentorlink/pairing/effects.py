@@ -348,11 +348,13 @@ def erase_finding(event: ErasureGranted) -> None:
     forget_shown(Actor.system(), of_person=me)
     for table in (SavedPerson, NeedVoice):
         db.session.execute(sa.delete(table).where(table.person_id == me))
-    settled = sa.select(Request.id).where(Request.closed_at.is_not(None))
+    settled, own = sa.select(Request.id).where(Request.closed_at.is_not(None)), sa.select(Offer.id).where(Offer.person_id == me)
     for change in (
         sa.update(Request).where(Request.person_id == me, Request.closed_at.is_not(None)).values(message=""),
         sa.update(RequestMessage).where(RequestMessage.author_id == me, RequestMessage.request_id.in_(settled)).values(body=""),
+        sa.update(Request).where(Request.offer_id.in_(own), Request.closed_at.is_not(None)).values(decline_words=None),
         sa.update(Invitation).where(Invitation.person_id == me, Invitation.closed_at.is_not(None)).values(reply=None),
+        sa.update(Invitation).where(Invitation.offer_id.in_(own), Invitation.closed_at.is_not(None)).values(message=""),
         sa.update(Offer).where(Offer.person_id == me, Offer.closed_at.is_not(None)).values(message=""),
     ):
         db.session.execute(change, execution_options={"synchronize_session": False})

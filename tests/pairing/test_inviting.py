@@ -8,7 +8,9 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
+from mentorlink.insights.queries.record import record_for
 from mentorlink.kernel import clock, jobs
+from mentorlink.kernel.actions import record, transaction
 from mentorlink.kernel.db import db
 from mentorlink.kernel.errors import Conflict, Denied, DomainError, NotFound
 from mentorlink.notifications.models import Notice
@@ -16,16 +18,18 @@ from mentorlink.pairing.actions import (
     accept_request,
     choose_finding,
     close_offer,
+    decline_request,
     invite_mentee,
     refuse_invitation,
     take_invitation,
     withdraw_invitation,
 )
-from mentorlink.pairing.inputs import ChoicesInput, InviteInput, RefuseInvitationInput, TakeInvitationInput
+from mentorlink.pairing.inputs import ChoicesInput, DeclineInput, InviteInput, RefuseInvitationInput, TakeInvitationInput
 from mentorlink.pairing.models import Invitation, Offer, Request
 from mentorlink.pairing.queries import candidate_for, candidates_for, invitation_for, invitation_view, invitations_for, inviting
 from mentorlink.pairing.rules import INVITATION_OPEN, MOST_INVITED
 from mentorlink.people.actions import block_person
+from mentorlink.people.events import ErasureGranted
 from mentorlink.people.models import Person, Unit
 from mentorlink.sessions.mentoring.actions import end_early
 from mentorlink.sessions.mentoring.inputs import EarlyEndInput
@@ -274,3 +278,21 @@ def test_many_who_say_yes_at_once_fill_the_last_place_exactly_once(cast: Cast) -
     assert refusals == ["no_room"] * 4
     assert db.session.get_one(Offer, there.id, populate_existing=True).taken == 1
     assert db.session.scalar(sa.select(sa.func.count()).select_from(Mentorship)) == 1
+
+
+def test_words_of_who_helps_are_in_their_record_and_go_when_they_ask(cast: Cast) -> None:
+    there, me, answer = offer(cast, cast.mentor), cast.actor(cast.mentor), "I am on leave until May"
+    choose_finding(cast.actor(cast.mentee), ChoicesInput(open_to_offers=True))
+    request_id = ask(cast, cast.mentee, there).id
+    decline_request(me, db.session.get_one(Request, request_id), DeclineInput(reason="time", words=answer))
+    open_id = invite(cast, there, findable(cast, "newcomer")).id
+    refused = invite(cast, there, cast.mentee)
+    refuse_invitation(cast.actor(cast.mentee), refused, RefuseInvitationInput(reply="Not now"))
+    told = str([section.rows for section in record_for(me, cast.mentor)])
+    assert (answer in told, WORDS in told, "Not now" in told) == (True, True, False)
+    with transaction():
+        record(ErasureGranted(cast.mentor.id, ("finding",)))
+    assert db.session.get_one(Request, request_id).decline_words is None
+    assert db.session.get_one(Invitation, refused.id).message == ""
+    assert db.session.get_one(Invitation, open_id).message == WORDS, "what waits for an answer is still read"
+    assert cast.client(cast.mentee).get(f"/invitations/{refused.id}").status_code == 200

@@ -11,7 +11,7 @@ _FATES = {
     "profile": "profile", "feedback": "feedback peer_voices", "tests": "tests", "behaviour": "behaviour", "claims": "claims",
     "words": "messages attachments mentions",
     "private": "private_notes early_ends coaching_ends",
-    "finding": "offers requests request_words invitations saved needs lists list_people",
+    "finding": "offers requests request_answers request_words invitations invitations_sent saved needs lists list_people",
     "calendars": "hours_of_mine hours_apart habits calendars calendar_feed busy",
     "traces": "links devices presence notices push notice_choices notice_rhythm room_choices topic_choices",
     "service": """

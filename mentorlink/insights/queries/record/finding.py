@@ -40,6 +40,12 @@ def parts(me: int) -> Iterator[Part]:
          "answer": Request.decline_words},
         (Offer, Request.offer_id == Offer.id), (other, Offer.person_id == other.id),
     )  # fmt: skip
+    yield part(
+        "request_answers", "pair", me, Offer.person_id,
+        {"with": other.name, "text": Request.decline_words, "at": Request.closed_at},
+        (Request, Request.offer_id == Offer.id), (other, Request.person_id == other.id),
+        where=Request.decline_words.is_not(None),
+    )  # fmt: skip
     yield part("request_words", "pair", me, RequestMessage.author_id,
                {"kind": RequestMessage.kind, "text": RequestMessage.body, "at": RequestMessage.created_at})  # fmt: skip
     yield part(
@@ -47,6 +53,12 @@ def parts(me: int) -> Iterator[Part]:
         {"with": other.name, "message": Invitation.message, "answer": Invitation.reply, "state": Invitation.state,
          "at": Invitation.sent_at},
         (Offer, Invitation.offer_id == Offer.id), (other, Offer.person_id == other.id),
+    )  # fmt: skip
+    yield part(
+        "invitations_sent", "pair", me, Offer.person_id,
+        {"with": other.name, "message": Invitation.message, "state": Invitation.state, "at": Invitation.sent_at},
+        (Invitation, Invitation.offer_id == Offer.id), (other, Invitation.person_id == other.id),
+        where=Invitation.id.is_not(None),
     )  # fmt: skip
     yield part("saved", "me", me, SavedPerson.person_id,
                {"with": other.name, "kind": SavedPerson.kind, "at": SavedPerson.saved_at},
