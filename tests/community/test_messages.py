@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from mentorlink.community import actions, queries, rules
 from mentorlink.community.events import MessageEdited, MessagePosted
-from mentorlink.community.inputs import EditInput, MessageInput, MoveInput, RoomInput, TitleInput, TopicInput
+from mentorlink.community.inputs import EditInput, MessageInput, MoveInput, PollInput, RoomInput, TitleInput, TopicInput
 from mentorlink.community.models import Message, MessageVersion
 from mentorlink.community.models.safety import ModerationAct
 from mentorlink.kernel import clock, events
@@ -224,3 +224,16 @@ def test_a_flood_is_refused_and_the_next_moment_is_open_again(talk: Talk, cast: 
         talk.say(cast.mentor, "Others may")
     with clock.at(moment + rules.POSTS_WITHIN + timedelta(seconds=1)):
         talk.say(cast.mentee, "Now")
+
+
+def test_topics_and_polls_count_into_a_flood_like_any_message(talk: Talk, cast: Cast) -> None:
+    talk.moment = None
+    poll = PollInput(topic_id=talk.topic.id, body="Which?", options="One\nTwo", client_id=rules.new_client_id())
+    with clock.at(clock.now()):
+        for number in range(rules.POSTS):
+            talk.begin(cast.mentor, f"Topic {number}")
+        with pytest.raises(TooMany):
+            talk.begin(cast.mentor, "One more")
+        with pytest.raises(TooMany):
+            actions.ask_poll(cast.actor(cast.mentor), talk.room, poll)
+        actions.ask_poll(cast.actor(cast.mentee), talk.room, poll)

@@ -91,8 +91,6 @@ def post_in_room(actor: Actor, room_id: int, data: MessageInput) -> Posted:
     if ground.topic_id is None:
         raise NotFound()
     refuse_where_closed(actor, ground)
-    if ground.lately >= rules.POSTS:
-        raise TooMany("too_many_messages", retry_after=int(rules.POSTS_WITHIN.total_seconds()))
     if not data.body and not data.files:
         raise Invalid(Fault("body", "string_too_short", {"min_length": 1}))
     return say(actor, ground, ground.topic_id, data)
@@ -189,7 +187,10 @@ def refuse_where_still(actor: Actor, message: Message, *, words: bool) -> None:
 
 
 def refuse_where_closed(actor: Actor, ground: Ground) -> None:
-    """Refuse to write in a locked room or topic, or faster than a slow room goes; facilitators write."""
+    """Refuse to write in a locked room or topic, or faster than a slow room goes, where facilitators write; and to anybody who
+    says too much at once."""
+    if ground.lately >= rules.POSTS:
+        raise TooMany("too_many_messages", retry_after=int(rules.POSTS_WITHIN.total_seconds()))
     if ground.role == "facilitator":
         return
     if ground.locked:
