@@ -149,13 +149,14 @@ def _do(app: APIFlask, deeds: tuple[later.Deed, ...]) -> None:
 def _open_doors(app: APIFlask) -> None:
     from mentorlink import live
     from mentorlink.api import guard as api_guard
-    from mentorlink.web import errors, guard, locale, security, shell
+    from mentorlink.web import drafts, errors, guard, locale, security, shell
 
     Compress(app)
     security.set_up(app)
     locale.set_up(app)
     shell.set_up(app)
     errors.set_up(app)
+    drafts.set_up(app)
     guard.login_manager.init_app(app)
     CSRFProtect(app)
     for name in PAGES:

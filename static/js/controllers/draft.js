@@ -1,6 +1,6 @@
 /** Keeps what is typed into a form on this device until the server has taken it. */
 import { on } from "../lib/dom.js";
-import { dropDraft, readDraft, writeDraft } from "../lib/drafts.js";
+import { draftKey, dropDraft, readDraft, writeDraft } from "../lib/drafts.js";
 import { fieldsIn, isBox, isTyped } from "../lib/typed.js";
 
 /** @param {HTMLFormElement} form */
@@ -9,21 +9,26 @@ export default function connect(form) {
   if (!key) return;
   const stop = new AbortController();
   let timer = 0;
-  const save = (more = {}) => writeDraft(key, { fields: read(form), at: Date.now(), ...more });
+  let sent = 0;
+  const save = (more = {}) => writeDraft(key, { fields: read(form), of: written(form), at: Date.now(), ...more });
   restore(form, key);
-  if (changed(form)) save(); // typed before this script was there
+  if (changed(form) || form.querySelector(".meanwhile")) save(); // typed before this script was there, or to be put together
+  const rest = () => (clearTimeout(timer), (timer = 0));
+  const arrived = () => readDraft(key)?.sent === sent && dropDraft(key); // not what was typed since
   on(form, "input", () => {
     clearTimeout(timer);
-    timer = setTimeout(save, 300);
+    timer = setTimeout(() => (rest(), save()), 300);
   }, stop.signal);
   on(form, "submit", (event) => {
-    clearTimeout(timer);
-    if (!event.defaultPrevented || form.matches("[hx-post]")) save({ sent: Date.now() });
+    rest();
+    if (!event.defaultPrevented || form.matches("[hx-post]")) save({ sent: (sent = Date.now()) });
   }, stop.signal);
-  on(form, "htmx:afterRequest", (event) => event.detail.successful && dropDraft(key), stop.signal);
-  on(form, "mentorlink:sent", () => dropDraft(key), stop.signal);
+  on(form, "formdata", ({ formData }) => sent && formData.set("draft_key", draftKey(key, sent)), stop.signal);
+  on(form, "htmx:afterRequest", (event) => event.detail.successful && arrived(), stop.signal);
+  on(form, "mentorlink:sent", arrived, stop.signal);
+  on(form, "mentorlink:unsent", () => save(), stop.signal);
   on(window, "pagehide", () => timer && !readDraft(key)?.sent && changed(form) && save(), stop.signal);
-  return () => (clearTimeout(timer), stop.abort());
+  return () => (rest(), stop.abort());
 }
 
 /** @param {HTMLFormElement} form */
@@ -46,10 +51,17 @@ function changed(form) {
   return fields(form).some(isTyped);
 }
 
+/** Upon which state of a thing one writes: its number or stamp, where the form says one. @param {HTMLFormElement} form @returns {string | undefined} */
+function written(form) {
+  const said = /** @type {HTMLInputElement | null} */ (form.querySelector("input[name=version], input[name=stamp]"));
+  return said?.value;
+}
+
 /** @param {HTMLFormElement} form @param {string} key */
 function restore(form, key) {
   const draft = readDraft(key);
-  if (!draft || form.querySelector(".error-summary")) return;
+  if (!draft || form.querySelector(".error-summary, .meanwhile")) return;
+  if (draft.of !== undefined && draft.of !== written(form)) return beside(form, key, draft);
   let touched = false;
   for (const field of fields(form)) {
     const box = isBox(field);
@@ -62,6 +74,26 @@ function restore(form, key) {
   if (touched) note(form, key);
   const dialog = form.closest("dialog");
   if (dialog && (touched || changed(form))) bring(dialog, draft);
+}
+
+/**
+ * What was written upon a state that is no more stands above the form as text: put into it, it would undo what another wrote.
+ * @param {HTMLFormElement} form @param {string} key @param {{fields: Record<string, any>}} draft
+ */
+function beside(form, key, draft) {
+  if (document.querySelector(`.was-written[data-of="${CSS.escape(key)}"]`)) return;
+  const differs = (/** @type {any} */ field) => !isBox(field) && !field.options && (draft.fields[field.name] ?? field.value) !== field.value;
+  const text = fields(form).filter(differs).map((field) => String(draft.fields[field.name]).trim()).filter(Boolean).join("\n\n");
+  const mould = /** @type {HTMLTemplateElement | null} */ (document.getElementById("written-mould"));
+  const card = /** @type {HTMLElement | undefined} */ (mould?.content.firstElementChild?.cloneNode(true));
+  const place = card?.querySelector(".said");
+  if (!text || !card || !place) return dropDraft(key);
+  place.textContent = text;
+  card.dataset.of = key;
+  const away = /** @type {HTMLTemplateElement | null} */ (document.getElementById("draft-mould"))?.content.querySelector("button")?.cloneNode(true);
+  if (away) place.after(away);
+  away?.addEventListener("click", () => (dropDraft(key), card.remove()));
+  form.before(card);
 }
 
 /** What waits in a closed dialog is not seen: what was sent in vain opens it again, anything else is told beside its button. @param {HTMLDialogElement} dialog @param {{back?: boolean}} draft */

@@ -2,7 +2,7 @@
  * Keeps the room of a session true while it is open. Small forms go out without leaving the page; what anybody changed is
  * read from the page again when the server says that something has, and after a lost line.
  */
-import { on, toast, UNASKED } from "../lib/dom.js";
+import { on, toast, UNASKED, words } from "../lib/dom.js";
 import { offerChange } from "../lib/offer.js";
 import { fieldsIn, isTyped } from "../lib/typed.js";
 
@@ -38,11 +38,14 @@ async function send(room, event) {
     const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
     if (!answer.ok || !fresh.querySelector(".meet")) return loud(form, event.submitter);
     form.dispatchEvent(new Event("mentorlink:sent"));
+    fresh.querySelectorAll("#toasts > .toast").forEach((one) => toast(one.querySelector(".toast-text")?.textContent?.trim() ?? "", /** @type {HTMLElement} */ (one).dataset.tone));
     const field = /** @type {HTMLInputElement | null} */ (form.querySelector("input[name=text]"));
     if (field && field.value === before && !field.defaultValue) field.value = "";
-    show(room, fresh, form);
+    show(room, fresh, form, data);
   } catch {
-    toast(document.body.dataset.loadFailed ?? "", "bad");
+    form.dispatchEvent(new Event("mentorlink:unsent"));
+    const { notSaved, notSent } = words(room);
+    toast(form.dataset.draft ? notSaved : notSent, "bad");
   }
 }
 
@@ -80,17 +83,19 @@ function turn(room, url) {
   return offerChange(room, () => location.replace(url), room.querySelector(".changed-line"));
 }
 
-/** Put in what has changed, but nothing under somebody's hands. @param {HTMLElement} room @param {Document} fresh @param {HTMLElement} [sent] */
-function show(room, fresh, sent) {
+/** Put in what has changed, but nothing under somebody's hands. @param {HTMLElement} room @param {Document} fresh @param {HTMLFormElement} [sent] @param {FormData} [data] what it was sent with */
+function show(room, fresh, sent, data) {
   room.querySelectorAll("[data-live]").forEach((part) => {
     const name = /** @type {HTMLElement} */ (part).dataset.live ?? "";
     const now = fresh.querySelector(`[data-live="${CSS.escape(name)}"]`);
     if (!now || same(part, now)) return;
+    if (/** @type {HTMLElement} */ (part).dataset.mine !== undefined && !(sent && part.contains(sent))) return;
     const typed = [...part.querySelectorAll("input:not([type=hidden]), textarea, select")].map((field) => /** @type {any} */ (field));
     const here = document.activeElement;
     const held = part.contains(here) && here?.matches("input, textarea, select") ? here?.id : "";
     if (part.querySelector("details[open], dialog[open]") && !(sent && part.contains(sent))) return;
-    const kept = typed.filter((field) => field.id && !field.closest(".menu-form")).map((field) => [field.id, field.value]);
+    const taken = (/** @type {any} */ field) => part.matches("[data-mine]") && data?.get(field.name) === field.value;
+    const kept = typed.filter((field) => field.id && !field.closest(".menu-form") && !taken(field)).map((field) => [field.id, field.value]);
     const focus = part.contains(here) ? label(here) : "";
     part.innerHTML = now.innerHTML;
     for (const [id, value] of kept) {

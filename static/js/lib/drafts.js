@@ -1,12 +1,14 @@
 /**
- * Text of forms kept on this device until it was accepted. A draft is {fields, sent}: `sent` is set when its form goes
- * out. The next page decides: on an error or sign-in page the draft came `back`, any other page means it arrived.
+ * Text of forms kept on this device until it was accepted. A draft is {fields, of, sent}: `of` names the state it was
+ * written upon, `sent` (the time) is set when its form goes out, with the time in the field `draft_key`. The answer to a form
+ * that was accepted names both in a cookie: that draft goes, whichever page is next. Without it nothing has arrived, whatever
+ * page comes (the line broke, the sign-in was over, the form had faults): the draft came `back`.
  */
 const owner = document.documentElement.dataset.person ?? "";
 const everyone = "mentorlink.draft.";
 const prefix = `${everyone}${owner}.`;
 
-/** @param {string} key @returns {{fields: Record<string, string>, sent?: number, at?: number, back?: boolean} | null} */
+/** @param {string} key @returns {{fields: Record<string, string>, of?: string, sent?: number, went?: number, at?: number, back?: boolean} | null} */
 export function readDraft(key) {
   try {
     return JSON.parse(localStorage.getItem(prefix + key) ?? "null");
@@ -45,34 +47,36 @@ export function dropAllDrafts() {
   if (owner) for (const key of keys(notes)) forget(notes + key);
 }
 
-/**
- * Once per page. On an error or sign-in page nothing has arrived, whoever sent it. On any other page what was sent has
- * arrived, unless its form came back with faults or the person came back to it with the back button. Drafts older
- * than 30 days go.
- */
+/** What a form says of its draft, for the server to say back. @param {string} key @param {number} sent */
+export function draftKey(key, sent) {
+  return `${encodeURIComponent(key)}@${sent}`;
+}
+
+/** Once per page: what the server says it took goes, unless something was written since; all else that was sent came back. Drafts older than 30 days go. */
 export function settleDrafts() {
-  if (document.documentElement.dataset.page !== "ok") return keys(everyone).forEach((key) => unsend(everyone + key));
+  const taken = confirmed();
   for (const key of ownKeys()) {
     const draft = readDraft(key);
-    const old = Date.now() - (draft?.at ?? 0) > 30 * 86400000;
-    if (!draft?.sent && !old) continue;
-    if (!old && cameBack(key)) unsend(prefix + key);
-    else dropDraft(key);
+    const sent = draft?.sent ?? draft?.went;
+    const arrived = sent !== undefined && taken.includes(draftKey(key, sent));
+    if (arrived || Date.now() - (draft?.at ?? 0) > 30 * 86400000) dropDraft(key);
   }
+  keys(everyone).forEach((key) => unsend(everyone + key));
 }
 
-/** @param {string} key */
-function cameBack(key) {
-  const form = document.querySelector(`form[data-draft="${CSS.escape(key)}"]`);
-  const visit = /** @type {PerformanceNavigationTiming | undefined} */ (performance.getEntriesByType("navigation")[0]);
-  return Boolean(form && (visit?.type === "back_forward" || form.querySelector(".error-summary, .form-error")));
+/** What answers to forms have named since the last page. @returns {string[]} */
+function confirmed() {
+  const cookie = document.cookie.split("; ").find((one) => one.startsWith("drafts-taken="));
+  if (!cookie) return [];
+  document.cookie = "drafts-taken=; Max-Age=0; Path=/; SameSite=Lax";
+  return cookie.slice(cookie.indexOf("=") + 1).split("|");
 }
 
-/** @param {string} name */
+/** Its form may still be on its way from another tab: `went` keeps when. @param {string} name */
 function unsend(name) {
   try {
     const draft = JSON.parse(localStorage.getItem(name) ?? "{}");
-    if (draft.sent) localStorage.setItem(name, JSON.stringify({ ...draft, sent: undefined, back: true }));
+    if (draft.sent) localStorage.setItem(name, JSON.stringify({ ...draft, sent: undefined, went: draft.sent, back: true }));
   } catch {
     /* Not readable: leave it. */
   }
