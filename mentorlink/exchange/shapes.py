@@ -17,7 +17,7 @@ from mentorlink.exchange.models import ImportFile
 from mentorlink.exchange.queries.paired import PairLine
 from mentorlink.exchange.queries.preview import Preview
 from mentorlink.exchange.rules.cells import guarded
-from mentorlink.exchange.rules.columns import COLUMNS, VERDICT, VERDICTS, folded
+from mentorlink.exchange.rules.columns import COLUMNS, PLACE, VERDICT, VERDICTS, folded
 from mentorlink.exchange.rules.files import BROKEN, ROUNDED
 from mentorlink.kernel.cells import inert
 
@@ -147,14 +147,14 @@ def leftover_rows(preview: Preview) -> dict[str, Any]:
 def faults_table(
     leftover: dict[str, Any], language: str, say: Callable[[dict[str, Any]], str]
 ) -> tuple[list[str], Iterator[list[str]]]:
-    """Head and rows of the file of faulty rows: the same columns, and a last one that says what to correct."""
+    """Head and rows of the file of faulty rows: their numbers, the same columns, and a last one that says what to correct."""
     kept = [place for place, heading in enumerate(leftover["head"]) if folded(heading) not in VERDICTS]
-    head = [leftover["head"][place] for place in kept] + [VERDICT[language]]
+    head = [PLACE[language], *(leftover["head"][place] for place in kept), VERDICT[language]]
 
     def rows() -> Iterator[list[str]]:
-        for _number, cells, faults in leftover["rows"]:
+        for number, cells, faults in leftover["rows"]:
             told = list(dict.fromkeys(say(fault) for fault in faults))
-            yield [_visible(cells[place]) for place in kept] + [" ".join(told)]
+            yield [str(number), *(_visible(cells[place]) for place in kept), " ".join(told)]
 
     return head, rows()
 

@@ -18,7 +18,7 @@ from mentorlink.exchange.policy import may_bring_file
 from mentorlink.exchange.queries.changes import Change
 from mentorlink.exchange.queries.known import names_of
 from mentorlink.exchange.rules.cells import FIXED
-from mentorlink.exchange.rules.columns import COLUMNS, KINDS, VERDICTS, column_of, complete, folded
+from mentorlink.exchange.rules.columns import COLUMNS, KINDS, VERDICTS, column_of, complete, folded, likelier
 from mentorlink.exchange.rules.mapping import headings_of, suggested, with_values
 from mentorlink.exchange.shapes import FORMATS, csv_pieces, example, faults_table, leftover_rows, xlsx_file
 from mentorlink.insights.queries.beginning import beginning_for
@@ -27,6 +27,7 @@ from mentorlink.kernel.actor import Role
 from mentorlink.kernel.db import db
 from mentorlink.kernel.errors import Conflict, Fault, Invalid, NotFound
 from mentorlink.kernel.inputs import read
+from mentorlink.kernel.text import fold
 from mentorlink.people.queries import LANGUAGES, uninvited_count
 from mentorlink.web.forms import Form, sent
 from mentorlink.web.guard import actor, requires
@@ -140,6 +141,7 @@ def _show(row: ImportFile, *, changed: str = "") -> Any:
     return render_template(
         "exchange/preview.html",
         row=row,
+        likelier=likelier(row.kind, preview.head),
         preview=preview,
         counts=preview.counts,
         groups=preview.groups,
@@ -217,6 +219,7 @@ def _columns(row: ImportFile, form: Form) -> str:
     return render_template(
         "exchange/columns.html",
         row=row,
+        likelier=likelier(row.kind, table.head),
         kind_name=kind_name,
         columns=COLUMNS[row.kind],
         head=table.head,
@@ -310,6 +313,18 @@ def _words_sent() -> dict[str, dict[str, str]]:
     return words
 
 
+@pages.post("/files/<int:import_id>/kind")
+@hr
+def read_as(import_id: int) -> Any:
+    """Take a waiting file as one of another kind."""
+    row = queries.import_for(actor(), import_id)
+    try:
+        row = actions.read_as(actor(), row, request.form.get("kind", ""))
+    except Invalid as error:
+        return _index(Form({"kind": request.form.get("kind", "")}, error)), 422
+    return redirect(url_for("exchange.show", import_id=row.id), 303)
+
+
 @pages.post("/files/<int:import_id>/apply")
 @hr
 def apply(import_id: int) -> Any:
@@ -353,7 +368,8 @@ def faults(import_id: int, form: str) -> Response:
 
 def _say_stored(kept: dict[str, Any]) -> str:
     sentence = fault_sentence(Fault(kept["column"], kept["code"], kept["facts"]))
-    return f"{kept['heading']}: {sentence}" if kept["heading"] else sentence
+    named = not kept["heading"] or fold(kept["heading"]) in fold(sentence).split()
+    return sentence if named else f"{kept['heading']}: {sentence}"
 
 
 @pages.get("/files/example-<kind>.<form>")

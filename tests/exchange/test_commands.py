@@ -42,7 +42,7 @@ def test_a_file_is_taken_in_by_command_and_faulty_rows_are_written(cast: Cast, t
     assert done.exit_code == 1
     assert "row 3: Induk “nowhere”: There is no unit with the code “nowhere”." in done.output
     assert "done: 1 add, 0 change, 0 same, 0 repeat, 0 left out, 1 faulty" in done.output
-    assert faults.read_text(encoding="utf-8-sig").splitlines()[1].startswith("B,Dua,nowhere,")
+    assert faults.read_text(encoding="utf-8-sig").splitlines()[1].startswith("3,B,Dua,nowhere,")
     db.session.rollback()
     assert db.session.scalar(sa.select(Unit.name).where(Unit.code == "A"))["id"] == "Satu"
 

@@ -16,7 +16,7 @@ from mentorlink.exchange.effects import tidy
 from mentorlink.exchange.inputs import Condition, Mapping, MappingName, Source
 from mentorlink.exchange.models import ImportFile
 from mentorlink.exchange.queries import Preview
-from mentorlink.exchange.rules.columns import COLUMNS, KINDS, recognised, suggestion
+from mentorlink.exchange.rules.columns import COLUMNS, KINDS, likelier, recognised, suggestion
 from mentorlink.exchange.rules.files import Table, read_table
 from mentorlink.exchange.rules.mapping import suggested
 from mentorlink.exchange.shapes import csv_pieces, example, faults_table, leftover_rows, xlsx_file
@@ -98,7 +98,6 @@ def test_the_example_rows_fit_their_own_columns(cast: Cast) -> None:
             "tier_unknown",
             "field_unknown",
             "person_not_here",
-            "person_unknown",
             "competency_code_unknown",
         }
         assert {code for _, _, code in faults_of(found)} <= allowed
@@ -131,7 +130,7 @@ def test_good_rows_go_in_and_faulty_ones_are_told_all_at_once(cast: Cast) -> Non
         ("people", [*HEAD, "Status kepegawaian"], [NIP, "a@nusaraya.example", "1", "U888", "analis", "magang"],
          {"contract": "word_unknown", "name": "name_letters", "unit": "unit_unknown"}),
         ("units", ["Kode", "Nama", "Induk", "Kepala", "Zona waktu"], ["", "", "U777", "nobody@nusaraya.example", "GMT"],
-         {"code": "cell_empty", "name_id": "cell_empty", "parent": "unit_unknown", "head": "person_unknown",
+         {"code": "cell_empty", "name_id": "cell_empty", "parent": "unit_unknown",
           "timezone": "word_unknown"}),
         ("jobs", ["Kode", "Nama", "Jenjang", "Bidang"], ["", "", "raja", "sihir"],
          {"code": "cell_empty", "name_id": "cell_empty", "tier": "tier_unknown", "field": "field_unknown"}),
@@ -161,7 +160,7 @@ def test_a_row_is_told_every_fault_of_every_column_at_once(
     }
     leftover = leftover_rows(found)
     _head, (line, _twin) = faults_table(leftover, "id", lambda kept: kept["code"])
-    assert set(line[-1].split()) == set(told.values())
+    assert (line[0], set(line[-1].split())) == ("2", set(told.values()))
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -197,7 +196,7 @@ def test_a_sound_row_and_a_faulty_one_about_the_same_person_are_both_told(cast: 
         "people", people_file([NIP, "a@nusaraya.example", "Ahmad", "finance", ""], [NIP, "salah", "Ahmad", "nowhere", ""])
     )
     assert faults_of(found) == [
-        (2, "", "rows_disagree"), (3, "", "rows_disagree"), (3, "email", "email_form"), (3, "unit", "unit_unknown"),
+        (2, "nip", "rows_disagree"), (3, "email", "email_form"), (3, "nip", "rows_disagree"), (3, "unit", "unit_unknown"),
     ]  # fmt: skip
 
 
@@ -247,10 +246,92 @@ def test_rows_that_disagree_about_one_person_are_all_faulty_and_name_each_other(
         "people",
         people_file([NIP, "a@nusaraya.example", "Ahmad", "finance", ""], [NIP, "b@nusaraya.example", "Budi", "finance", ""]),
     )
-    assert [(fault.row, fault.fault.code, fault.fault.facts["rows"]) for fault in found.faults] == [
-        (2, "rows_disagree", "3"),
-        (3, "rows_disagree", "2"),
+    assert [(fault.row, fault.column, fault.fault.code, fault.fault.facts["rows"]) for fault in found.faults] == [
+        (2, "nip", "rows_disagree", "3"),
+        (3, "nip", "rows_disagree", "2"),
     ]
+
+
+def test_each_repeated_value_is_told_by_itself_with_its_column(cast: Cast) -> None:
+    third = "199001022015031003"
+    found = preview(
+        "people",
+        people_file(
+            [NIP, "a@nusaraya.example", "Ahmad", "finance", ""],
+            [NIP, "b@nusaraya.example", "Budi", "finance", ""],
+            [OTHER_NIP, "c@nusaraya.example", "Citra", "finance", ""],
+            [third, "c@nusaraya.example", "Dewi", "finance", ""],
+        ),
+    )
+    assert [(group.column, group.rows, group.values) for group in found.groups] == [
+        ("nip", [2, 3], [NIP]),
+        ("email", [4, 5], ["c@nusaraya.example"]),
+    ]
+    assert {group.told.code for group in found.groups} == {"rows_disagree_all"}
+
+
+def test_findings_that_disagree_name_what_they_are_about(cast: Cast) -> None:
+    rows = [[cast.mentee.email, "T.1", "self", level, "2024-01-01"] for level in ("2", "3")]
+    (group,) = preview("assessments", csv_bytes(ASSESSED, *rows)).groups
+    assert (group.rows, group.values) == ([2, 3], [f"{cast.mentee.email} · T.1 · self · 2024-01-01"])
+
+
+def test_somebody_known_who_would_be_called_otherwise_is_doubted(cast: Cast) -> None:
+    take("people", people_file([NIP, "a@nusaraya.example", "Eka Tampubolon", "finance", ""]))
+    take("people", people_file([OTHER_NIP, "b@nusaraya.example", "Soedarmo", "finance", ""]))
+    found = preview(
+        "people",
+        people_file(
+            [NIP, "q@nusaraya.example", "Qori Santoso", "budget", ""], [OTHER_NIP, "b@nusaraya.example", "Sudarmo", "budget", ""]
+        ),
+    )
+    assert (found.doubts, [sample.doubted for sample in found.samples("change")]) == ({2}, [True, False])
+    assert preview("people", people_file([NIP, "", "Eka T. Siregar", "", ""])).doubts == set()
+
+
+@pytest.mark.parametrize(
+    ("kind", "head", "row", "near"),
+    [
+        ("people", HEAD, [NIP, "a@nusaraya.example", "Ahmad", "finanse", ""], ["finance"]),
+        ("people", HEAD, [NIP, "a@nusaraya.example", "Ahmad", "finance", "analist"], ["analis"]),
+        ("people", HEAD, [NIP, "a@nusaraya.example", "Ahmad", "xyzzy-0", ""], ["agency", "budget", "finance", "statistics"]),
+        ("assessments", ["Pegawai", "Kompetensi", "Sumber", "Level", "Tanggal"],
+         ["mentee@nusaraya.example", "T.1", "boss", "2", "2024-01-01"],
+         ["assessment_centre", "mentorship", "peer", "self", "superior"]),
+    ],
+)  # fmt: skip
+def test_beside_a_word_that_is_unknown_stands_what_may_have_been_meant(
+    cast: Cast, kind: str, head: list[str], row: list[str], near: list[str]
+) -> None:
+    assert cast.mentee.email == "mentee@nusaraya.example"
+    assert {unit.code for unit in (cast.agency, cast.finance, cast.budget, cast.statistics)} >= {"finance"}
+    (fault,) = preview(kind, csv_bytes(head, row)).faults
+    assert sorted(one["code"] for one in fault.fault.facts.get("near") or fault.fault.facts["choice"]) == near
+
+
+def test_units_go_in_though_their_heads_are_not_here_yet_and_the_same_file_later_brings_the_heads(cast: Cast) -> None:
+    data = csv_bytes(["Kode", "Nama", "Kepala"], ["A", "Satu", "a@nusaraya.example"], ["B", "Dua", "b@nusaraya.example"])
+    found = take("units", data)
+    assert (found.faults, found.counts["add"], [remark.row for remark in found.remarks]) == ([], 2, [2, 3])
+    take("people", people_file([NIP, "a@nusaraya.example", "Ahmad", "A", ""]))
+    again = take("units", data)
+    assert (again.counts["change"], [remark.value for remark in again.remarks]) == (1, ["b@nusaraya.example"])
+    head = sa.select(Person.email).join(Unit, Unit.head_id == Person.id).where(Unit.code == "A")
+    assert db.session.scalar(head) == "a@nusaraya.example"
+
+
+def test_a_file_of_another_kind_is_known_as_such() -> None:
+    people = ["NIP", "Surel", "Nama", "Unit kerja", "Jabatan"]
+    assert [likelier(kind, people) for kind in ("units", "assessments", "people")] == ["people", "people", None]
+    assert all(likelier(kind, [column.name["id"] for column in COLUMNS[kind]]) is None for kind in KINDS)
+
+
+def test_the_numbers_of_rows_are_passed_over_when_the_faulty_rows_come_back(cast: Cast) -> None:
+    found = preview("people", people_file(["1", "a@nusaraya.example", "Ahmad", "finance", ""]))
+    head, rows = faults_table(leftover_rows(found), "id", lambda kept: kept["code"])
+    lines = [[cell.replace("1", NIP) if at == 1 else cell for at, cell in enumerate(row)] for row in rows]
+    again = preview("people", csv_bytes(head, *lines))
+    assert (head[0], lines[0][0], again.counts["add"]) == ("Baris di berkas asal", "2", 1)
 
 
 def test_two_rows_that_reach_one_person_by_different_keys_disagree(cast: Cast) -> None:
@@ -578,6 +659,32 @@ def test_if_the_world_changed_meanwhile_nothing_is_applied(cast: Cast) -> None:
     assert everybody()["a@nusaraya.example"][1] == "Ahmad"
 
 
+def test_what_a_colleague_wrote_since_the_preview_is_not_overwritten(cast: Cast) -> None:
+    take("people", people_file([NIP, "a@nusaraya.example", "Ahmad", "finance", ""]))
+    file = people_file([NIP, "a@nusaraya.example", "Ahmad", "budget", ""])
+    who = cast.actor(cast.coordinator)
+    row = actions.bring_file(who, "people", "pegawai.csv", content=file)
+    seen = queries.preview_for(who, row).digest
+    db.session.execute(sa.update(Person).where(Person.nip == NIP).values(unit_id=cast.statistics.id))
+    db.session.commit()
+    with pytest.raises(Conflict) as refused:
+        actions.apply_import(who, row, seen=seen)
+    assert refused.value.code == "preview_changed"
+    assert everybody()["a@nusaraya.example"][2] == "statistics"
+
+
+def test_a_level_that_a_colleague_asked_since_the_preview_is_not_overwritten(cast: Cast) -> None:
+    head = ["Jenjang", "Kompetensi", "Level"]
+    take("standards", csv_bytes(head, ["jf_ahli_muda", "T.3", "2"]))
+    who = cast.actor(cast.coordinator)
+    row = actions.bring_file(who, "standards", "standar.csv", content=csv_bytes(head, ["jf_ahli_muda", "T.3", "4"]))
+    seen = queries.preview_for(who, row).digest
+    take("standards", csv_bytes(head, ["jf_ahli_muda", "T.3", "3"]))
+    with pytest.raises(Conflict) as refused:
+        actions.apply_import(who, row, seen=seen)
+    assert refused.value.code == "preview_changed"
+
+
 def test_a_change_elsewhere_that_makes_no_difference_does_not_stop_it(cast: Cast) -> None:
     who, row = brought(cast)
     seen = queries.preview_for(who, row).digest
@@ -731,14 +838,14 @@ def test_faulty_rows_come_back_as_a_file_that_can_be_corrected_and_brought_again
     found = take("people", data)
     head, rows = faults_table(leftover_rows(found), "id", lambda kept: kept["code"])
     (line,) = list(rows)
-    assert head == [*HEAD, "Yang perlu diperbaiki"]
-    assert line == [NIP, "salah", "Ahmad", "finance", "", "email_form"]
-    corrected = [NIP, "a@nusaraya.example", *line[2:]]
+    assert head == ["Baris di berkas asal", *HEAD, "Yang perlu diperbaiki"]
+    assert line == ["2", NIP, "salah", "Ahmad", "finance", "", "email_form"]
+    corrected = [line[0], NIP, "a@nusaraya.example", *line[3:]]
     again = take("people", "".join(csv_pieces(head, [corrected])).encode())
     assert (again.counts["add"], again.counts["faulty"]) == (1, 0)
     assert everybody()["b@nusaraya.example"][1] == "=Budi"
     still_wrong = take("people", "".join(csv_pieces(head, [line])).encode())
-    assert faults_table(leftover_rows(still_wrong), "en", lambda kept: kept["code"])[0] == [*HEAD, "What to correct"]
+    assert faults_table(leftover_rows(still_wrong), "en", lambda kept: kept["code"])[0][1:] == [*HEAD, "What to correct"]
 
 
 @pytest.mark.parametrize("seed", range(12))

@@ -164,11 +164,23 @@ def test_a_circle_of_units_is_refused(cast: Cast) -> None:
             cast.actor(cast.coordinator),
             [
                 UnitRow(code="a", name_id="A", parent="b"),
-                UnitRow(code="b", name_id="B", parent="none", head="nobody@nusaraya.example"),
+                UnitRow(code="b", name_id="B", parent="none"),
             ],
         )
-    assert faults(refused.value) == {("1.parent", "unit_unknown"), ("1.head", "person_unknown")}
+    assert faults(refused.value) == {("1.parent", "unit_unknown")}
     assert db.session.scalar(sa.select(Unit.id).where(Unit.code == "a")) is None
+
+
+def test_a_unit_whose_head_is_not_here_goes_in_and_keeps_the_head_it_has(cast: Cast) -> None:
+    mentor = cast.mentor
+    rows = [
+        UnitRow(code="leaf", name_id="Daun", head=mentor.email),
+        UnitRow(code="new", name_id="Baru", head="a@nowhere.example"),
+    ]
+    actions.save_units(cast.actor(cast.coordinator), rows)
+    actions.save_units(cast.actor(cast.coordinator), [UnitRow(code="leaf", name_id="Daun", head="b@nowhere.example")])
+    heads = dict(db.session.execute(sa.select(Unit.code, Unit.head_id).where(Unit.code.in_(("leaf", "new")))).all())
+    assert heads == {"leaf": mentor.id, "new": None}
 
 
 def test_jobs_are_added_and_changed_by_code(cast: Cast) -> None:

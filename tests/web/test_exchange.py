@@ -169,8 +169,8 @@ def test_faults_are_shown_with_row_column_value_and_what_to_do_and_come_back_as_
     file = hr.get(f"{where}/faults.csv")
     assert file.mimetype == "text/csv"
     lines = file.get_data(as_text=True).lstrip("\ufeff").splitlines()
-    assert lines[0] == "NIP,Email,Nama,Unit kerja,Catatan,What to correct"
-    assert lines[2].startswith(",b@nusaraya.example,Budi,nowhere,")
+    assert lines[0] == "Row in the original file,NIP,Email,Nama,Unit kerja,Catatan,What to correct"
+    assert lines[2].startswith("3,,b@nusaraya.example,Budi,nowhere,")
     assert hr.get(f"{where}/faults.xlsx").data.startswith(b"PK")
 
 
@@ -346,3 +346,46 @@ def test_the_pages_take_few_queries(cast: Cast, hr: FlaskClient) -> None:
 def test_a_word_without_its_column_changes_nothing(cast: Cast, hr: FlaskClient) -> None:
     where = bring(hr, "people", GOOD).headers["Location"]
     assert hr.post(f"{where}/columns", data={"word.x": "y", "word": "z"}).status_code in (303, 422)
+
+
+def test_a_file_brought_as_another_kind_is_taken_over_as_what_it_is(cast: Cast, hr: FlaskClient) -> None:
+    where = bring(hr, "units", GOOD).headers["Location"]
+    page = hr.get(where)
+    assert "This looks like a file of another kind: People" in text_of(page.text)
+    answer = hr.post(f"{where}/kind", data={"kind": "people"})
+    assert answer.status_code == 303
+    shown = text_of(hr.get(answer.headers["Location"]).text)
+    assert "Ahmad · a@nusaraya.example" in shown
+    assert "of another kind" not in shown
+    assert "This file was not applied" in hr.get(where).text
+
+
+def test_what_a_word_means_stays_chosen_when_a_column_is_refused(cast: Cast, hr: FlaskClient) -> None:
+    assert cast.finance
+    data = csv_bytes(HEAD, [NIP, "a@nusaraya.example", "Ahmad", "Bagian Uang"])
+    where = bring(hr, "people", data).headers["Location"]
+    sent = {"column.name": "Nama", "column.unit": "Unit kerja", "word.unit.1": "Bagian Uang", "means.unit.1": "finance"}
+    refused = hr.post(f"{where}/columns", data=sent)
+    assert refused.status_code == 422
+    field = BeautifulSoup(refused.text, "html.parser").select_one("select[name='means.unit.1'] option[selected]")
+    assert field is not None
+    assert field["value"] == "finance"
+
+
+def test_who_would_be_called_otherwise_is_asked_about_first(cast: Cast, hr: FlaskClient) -> None:
+    where = bring(hr, "people", GOOD).headers["Location"]
+    hr.post(f"{where}/apply", data={"seen": digest(hr, where)})
+    other = csv_bytes(HEAD, [NIP, "q@nusaraya.example", "Qori Santoso", "finance"])
+    page = text_of(hr.get(bring(hr, "people", other).headers["Location"]).text)
+    for words in ("1 row may be about another person", "Apply 1 row (1 doubtful)", "Another person?", "Apply all the same"):
+        assert words in page
+
+
+def test_an_empty_cell_is_not_read_as_a_word_and_no_remark_names_its_column_twice(cast: Cast, hr: FlaskClient) -> None:
+    data = csv_bytes(HEAD, ["12", "a@nusaraya.example", "", "finance"])
+    where = bring(hr, "people", data).headers["Location"]
+    assert "empty cell" in text_of(hr.get(where).text)
+    remarks = hr.get(f"{where}/faults.csv").text
+    assert "A NIP has 18 digits." in remarks
+    assert "NIP: A NIP" not in remarks
+    assert "Nama: If this person is new" in remarks

@@ -83,6 +83,18 @@ def remap_import(actor: Actor, row: ImportFile, mapping: FileMapping, *, name: s
 
 
 @action
+def read_as(actor: Actor, row: ImportFile, kind: str) -> ImportFile:
+    """The waiting file waits as one of another kind, with the mapping that its headings ask for; what is none is refused."""
+    ensure(may_settle_import, actor, row)
+    if row.state != "uploaded" or row.content is None:
+        raise Conflict("import_settled", state=row.state)
+    other = bring_file(actor, kind, row.name, content=row.content)
+    if other.id != row.id:
+        drop_import(actor, row)
+    return other
+
+
+@action
 def apply_import(actor: Actor, row: ImportFile, *, seen: str) -> Outcome:
     """The good rows are in, the faulty ones are kept for correction: exactly what was seen in the preview, once; else nothing."""
     ensure(may_settle_import, actor, row)
@@ -100,7 +112,8 @@ def apply_import(actor: Actor, row: ImportFile, *, seen: str) -> Outcome:
     if not preview.does_something:
         raise Conflict("nothing_to_apply")
     _save(actor, preview)
-    row.counts, row.leftover, row.content = preview.counts, leftover_rows(preview), None
+    passed_over = {"remarks": len(preview.remarks)} if preview.remarks else {}
+    row.counts, row.leftover, row.content = preview.counts | passed_over, leftover_rows(preview), None
     record_audit(actor, "file_applied", "import_file", row.id, kind=row.kind, counts=preview.counts)
     return Outcome(preview.counts, preview)
 

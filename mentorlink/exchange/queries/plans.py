@@ -32,12 +32,16 @@ class Deed:
     faults: list[tuple[int, Fault]] = field(default_factory=list)
     disagree: list[list[int]] = field(default_factory=list)
     """Groups of rows that say different things about one and the same."""
+    remarks: list[tuple[int, Fault]] = field(default_factory=list)
+    """What of a row is passed over while the rest of it goes in."""
     effect: Any = None
     """Everything that would be written, to compare one preview with another."""
     save: list[Any] = field(default_factory=list)
     """What is given to the feature's bulk action."""
     changes: Mapping[int, dict[str, Any]] = field(default_factory=dict)
     """Row → columns with their new values, for rows that change something."""
+    before: Any = None
+    """What stands now where rows change something, to compare one preview with another."""
     found: Sequence[int | None] = ()
     """Row → id of what it changes."""
     fresh: Mapping[int, dict[str, Any]] = field(default_factory=dict)
@@ -57,6 +61,7 @@ def _units(_actor: Actor, rows: Sequence[UnitRow]) -> Deed:
     deed = _deed(found, rows)
     deed.faults = [(at, fault) for at, fault in deed.faults if fault.code != "unit_below_itself"]
     deed.faults += [(at, Fault("parent", "unit_below_itself")) for at in _in_circles(rows)]
+    deed.remarks = found.absent
     return deed
 
 
@@ -134,6 +139,7 @@ def _deed(found: Plan, rows: Sequence[Any]) -> Deed:
             at: {**changed.get(id_, {}), **_parent(found, rows[at])} for at, id_ in enumerate(found.found) if id_ is not None
         },
         found=found.found,
+        before=sorted((id_, sorted(values.items())) for id_, values in found.before.items()),
         fresh=dict(zip((at for at, id_ in enumerate(found.found) if id_ is None), found.new, strict=True)),
     )
 
@@ -169,6 +175,7 @@ def _standards(_actor: Actor, rows: Sequence[StandardFileRow]) -> Deed:
         if before is not None and before != row.required:
             changes[at] = {"required": (before, row.required)}
     deed.changes = changes
+    deed.before = sorted((at, sorted(pairs.items())) for at, pairs in changes.items())
     deed.effect = sorted(
         (row.tier or "", row.job or "", row.competency or "", row.required or 0, fate)
         for row, fate in zip(rows, deed.fates, strict=True)
@@ -253,6 +260,7 @@ def _offers(_actor: Actor, rows: Sequence[OfferFileRow]) -> Deed:
         )
     deed.disagree = [group for group in said.values() if len(group) > 1]
     deed.changes = changes
+    deed.before = sorted((at, sorted(pairs.items())) for at, pairs in changes.items())
     deed.effect = sorted(repr(row) for row in deed.save)
     return deed
 

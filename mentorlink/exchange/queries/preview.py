@@ -9,22 +9,30 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from difflib import SequenceMatcher
 from typing import Any
 
 from mentorlink.exchange.inputs import Mapping as FileMapping
 from mentorlink.exchange.queries.changes import Change, shown_changes, shown_news
 from mentorlink.exchange.queries.known import known_words
+from mentorlink.exchange.queries.nearest import Nearest
 from mentorlink.exchange.queries.plans import Deed, plan
 from mentorlink.exchange.queries.rows import row_input
 from mentorlink.exchange.rules import cells, columns, mapping
 from mentorlink.exchange.rules.files import BROKEN, ROUNDED, Notice, Table
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.errors import Fault
+from mentorlink.kernel.text import fold
 
 _KEYS: Mapping[str, tuple[tuple[str, ...], ...]] = {
     "units": (("code",),), "jobs": (("code",),), "people": (("nip",), ("email",)), "standards": (("job", "tier", "competency"),),
     "assessments": (), "offers": (),
 }  # fmt: skip
+_ABOUT: Mapping[str, tuple[str, ...]] = {
+    "units": ("code",), "jobs": ("code",), "people": ("nip", "email"), "standards": ("job", "tier", "competency"),
+    "assessments": ("person", "competency", "source", "assessed_on"), "offers": ("person", "kind"),
+}  # fmt: skip
+"""The columns that together say what a row is about."""
 _NOTHING: Mapping[int, Container[str]] = {}
 _NUMBERS = re.compile(r"[0-9](?:[\W_]{0,3}[0-9]){8,}")
 SHOWN = 30
@@ -53,6 +61,13 @@ class FaultGroup:
     rows: list[int] = field(default_factory=list)
     values: list[str] = field(default_factory=list)
 
+    @property
+    def told(self) -> Fault:
+        """The fault, said of all these rows together."""
+        if self.fault.code == "rows_disagree" and len(self.rows) > 1:
+            return replace(self.fault, code="rows_disagree_all")
+        return self.fault
+
 
 @dataclass(frozen=True)
 class Sample:
@@ -61,6 +76,8 @@ class Sample:
     row: int
     label: str
     changes: Sequence[Change] = ()
+    doubted: bool = False
+    """Whether the row may be about another person than the one it changes."""
 
 
 @dataclass
@@ -78,6 +95,10 @@ class Preview:
     digest: str
     bad_rows: list[tuple[int, list[str]]]
     head: Sequence[str]
+    remarks: list[RowFault] = field(default_factory=list)
+    """What of a row is passed over while the rest of it goes in."""
+    doubts: frozenset[int] = frozenset()
+    """Rows by which somebody known would bear another name altogether: another person, perhaps."""
     nips: bool = True
     """Whether whoever looks may read numbers of people in full."""
 
@@ -100,11 +121,16 @@ class Preview:
 
     def samples(self, fate: str, *, most: int = SHOWN) -> list[Sample]:
         """The first rows of that fate, with what is written."""
-        places = [at for at, (number, _) in enumerate(self.good) if self.fates.get(number) == fate][:most]
+        places = [at for at, (number, _) in enumerate(self.good) if self.fates.get(number) == fate]
+        places = sorted(places, key=lambda at: self.good[at][0] not in self.doubts)[:most]
         rows = {at: self.good[at][1] for at in places}
         news = fate == "add"
         changes = shown_news(self.kind, self.deed, rows, nips=self.nips) if news else shown_changes(self.kind, self.deed, places)
-        return [Sample(self.good[at][0], _label(self.kind, self.good[at][1]), changes.get(at, ())) for at in places]
+        return [
+            Sample(number, _label(self.kind, row), changes.get(at, ()), number in self.doubts)
+            for at in places
+            for number, row in (self.good[at],)
+        ]
 
 
 def veiled(preview: Preview) -> Preview:
@@ -113,6 +139,7 @@ def veiled(preview: Preview) -> Preview:
         preview,
         nips=False,
         faults=[replace(fault, value=veil(fault.value)) for fault in preview.faults],
+        remarks=[replace(remark, value=veil(remark.value)) for remark in preview.remarks],
         bad_rows=[(number, [veil(cell) for cell in cells]) for number, cells in preview.bad_rows],
     )
 
@@ -152,14 +179,30 @@ def preview_of(actor: Actor, kind: str, table: Table, how: FileMapping) -> Previ
         found += [(number, fault) for fault in wrong]
     good, wrong_later, deed = _settle(actor, kind, rows)
     found += [(twin, fault) for number, fault in wrong_later for twin in (number, *rows.twins.get(number, ()))]
-    faults = [row_fault(kind, reader, how, number, cells_of[number], fault) for number, fault in found]
+    nearest = Nearest(kind)
+    faults = [row_fault(kind, reader, how, number, cells_of[number], nearest.told(fault)) for number, fault in found]
     fates.update({twin: "repeat" for number, _ in good for twin in rows.twins.get(number, ())})
     fates.update({number: deed.fates[at] for at, (number, _) in enumerate(good)})
     faults.sort(key=lambda fault: (fault.row, fault.column, fault.fault.code))
     bad = {fault.row for fault in faults}
     digest = _digest(kind, fates, faults, deed)
     bad_rows = [(number, line) for number, line in table.rows if number in bad]
-    return Preview(kind, len(table.rows), fates, faults, table.notices, deed, good, digest, bad_rows, table.head)
+    remarks = [row_fault(kind, reader, how, good[at][0], cells_of[good[at][0]], remark) for at, remark in deed.remarks]
+    doubts = frozenset(good[at][0] for at in doubted(deed)) if kind == "people" else frozenset()
+    return Preview(kind, len(table.rows), fates, faults, table.notices, deed, good, digest, bad_rows, table.head, remarks, doubts)
+
+
+def doubted(deed: Deed) -> list[int]:
+    """Positions of people's rows that give somebody known a name without anything of the old one."""
+    now = {id_: dict(values) for id_, values in deed.before}
+    named = ((at, now.get(deed.found[at], {}).get("name"), values.get("name")) for at, values in deed.changes.items())
+    return [at for at, old, new in named if old and new and not may_be_one_name(old, new)]
+
+
+def may_be_one_name(old: str, new: str) -> bool:
+    """True where one is a spelling, a shorter or a longer form of the other, as far as words can tell."""
+    before, after = fold(old), fold(new)
+    return bool(set(before.split()) & set(after.split())) or SequenceMatcher(None, before, after).ratio() >= 0.6
 
 
 class _Rows:
@@ -213,7 +256,7 @@ def _settle(actor: Actor, kind: str, rows: _Rows) -> tuple[list[tuple[int, Any]]
         deed = plan(actor, kind, [row for _, row in good])
         beside = [(good[at][0], rows.own(good[at][0], fault)) for at, fault in deed.faults]
         wrong = [(number, fault) for number, fault in beside if fault is not None]
-        wrong += disagreements(good, [alike(kind, good, rows.told), deed.disagree])
+        wrong += all_disagreements(kind, good, rows.told, deed.disagree)
         bad = {number for number, _ in wrong} | (rows.told.keys() if good is rows.kept else set())
         if not bad:
             return good, found, deed
@@ -221,24 +264,52 @@ def _settle(actor: Actor, kind: str, rows: _Rows) -> tuple[list[tuple[int, Any]]
         good = [(number, row) for number, row in good if number not in bad]
 
 
-def alike(kind: str, rows: Sequence[tuple[int, Any]], told: Mapping[int, Container[str]] = _NOTHING) -> list[list[int]]:
-    """Positions of rows that are about one and the same thing; each pair of groups may overlap.
+def all_disagreements(
+    kind: str,
+    rows: Sequence[tuple[int, Any]],
+    told: Mapping[int, Container[str]] = _NOTHING,
+    found: Sequence[list[int]] = (),
+) -> list[tuple[int, Fault]]:
+    """A fault for each row that says something else about the same as another, by the column that both share.
+
+    ``found``: groups that only the database shows. Rows that share several columns are told by the first.
+    """
+    within: dict[int, set[tuple[int, int]]] = defaultdict(set)  # position → groups of earlier columns
+    wrong: list[tuple[int, Fault]] = []
+    for place, (column, groups) in enumerate([*alike(kind, rows, told), ("", found)]):
+        fresh = [group for group in groups if not set.intersection(*(within[at] for at in group))]
+        for number, group in enumerate(fresh):
+            for at in group:
+                within[at].add((place, number))
+        wrong += disagreements(rows, [fresh], column)
+    return wrong
+
+
+def alike(
+    kind: str, rows: Sequence[tuple[int, Any]], told: Mapping[int, Container[str]] = _NOTHING
+) -> list[tuple[str, list[list[int]]]]:
+    """For each key its column ("" where it has several) and the positions of rows that it shows to be about one thing.
 
     ``told``: columns of a row that are at fault; a row is not known by these.
     """
-    groups: list[list[int]] = []
+    groups: list[tuple[str, list[list[int]]]] = []
     for key in _KEYS[kind]:
         together: dict[Any, list[int]] = defaultdict(list)
         for at, (number, row) in enumerate(rows):
             values = tuple(getattr(row, name) for name in key)
             if any(value is not None for value in values) and not (number in told and any(name in told[number] for name in key)):
                 together[values].append(at)
-        groups += [group for group in together.values() if len(group) > 1]
+        groups.append((key[0] if len(key) == 1 else "", [group for group in together.values() if len(group) > 1]))
     return groups
 
 
-def disagreements(rows: Sequence[tuple[int, Any]], findings: Iterable[Iterable[list[int]]]) -> list[tuple[int, Fault]]:
-    """A fault for each row that is about the same as another and says something else."""
+def disagreements(
+    rows: Sequence[tuple[int, Any]], findings: Iterable[Iterable[list[int]]], column: str = ""
+) -> list[tuple[int, Fault]]:
+    """A fault for each row that is about the same as another, as ``column`` shows, and says something else.
+
+    Facts: the first ``rows`` beside it, how many there are (``num``), and the ``first`` of all, by which they belong together.
+    """
     groups = [group for found in findings for group in found]
     within: dict[int, list[int]] = defaultdict(list)  # row → its groups
     for place, group in enumerate(groups):
@@ -253,20 +324,23 @@ def disagreements(rows: Sequence[tuple[int, Any]], findings: Iterable[Iterable[l
         first, count = together[tuple(places)]
         others = [str(other) for other in first if other != number][:5]
         if others:
-            wrong.append((number, Fault("", "rows_disagree", {"rows": ", ".join(others), "num": count - 1})))
+            facts = {"rows": ", ".join(others), "num": count - 1, "first": first[0]}
+            wrong.append((number, Fault(column, "rows_disagree", facts)))
     return wrong
 
 
 def row_fault(kind: str, reader: mapping.Reader, how: FileMapping, number: int, line: Sequence[str], fault: Fault) -> RowFault:
     """The fault with the place in the file that it came from."""
-    source = how.columns.get(fault.field)
-    heading = " + ".join(dict.fromkeys(mapping.headings_of(source))) if source else ""
-    value = reader.raw(fault.field, line).replace(ROUNDED, "").replace(BROKEN, "") if source else ""
-    return RowFault(number, fault.field, heading, value[:200], fault)
+    wanted = _ABOUT[kind] if fault.code == "rows_disagree" and not fault.field else (fault.field,)
+    columns_of_it = [name for name in wanted if name in how.columns]
+    headings = [heading for name in columns_of_it for heading in mapping.headings_of(how.columns[name])]
+    values = [reader.raw(name, line).replace(ROUNDED, "").replace(BROKEN, "") for name in columns_of_it]
+    return RowFault(number, fault.field, " + ".join(dict.fromkeys(headings)), " · ".join(filter(None, values))[:200], fault)
 
 
 def _digest(kind: str, fates: Mapping[int, str], faults: Sequence[RowFault], deed: Deed) -> str:
-    told = [kind, sorted(fates.items()), [(fault.row, fault.column, fault.fault.code) for fault in faults], deed.effect]
+    told = [kind, sorted(fates.items()), [(fault.row, fault.column, fault.fault.code) for fault in faults]]
+    told += [deed.effect, deed.before]
     return hashlib.sha256(json.dumps(told, default=str).encode()).hexdigest()
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from mentorlink.exchange.inputs import Condition, Pack, Step
-from mentorlink.exchange.queries.preview import RowFault, alike, disagreements, once, row_fault
+from mentorlink.exchange.queries.preview import RowFault, all_disagreements, once, row_fault
 from mentorlink.exchange.queries.rows import row_input
 from mentorlink.exchange.rules import mapping
 from mentorlink.exchange.rules.files import Table
@@ -135,7 +135,7 @@ class _World:
                 rows.append((number, row))
         rows_once = once(rows)
         cells = dict(table.rows)
-        twice = disagreements(rows_once, [alike(step.kind, rows_once)])
+        twice = all_disagreements(step.kind, rows_once)
         faults += [row_fault(step.kind, reader, step.mapping, number, cells[number], fault) for number, fault in twice]
         if faults:
             report.faults[step.kind] = faults

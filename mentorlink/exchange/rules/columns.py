@@ -21,6 +21,9 @@ CLEARS = frozenset(
 VERDICT = {"id": "Yang perlu diperbaiki", "en": "What to correct"}
 """Heading of the last column of a file of faulty rows; passed over when that file is loaded again."""
 
+PLACE = {"id": "Baris di berkas asal", "en": "Row in the original file"}
+"""Heading of its first column, to which the remarks refer; passed over as well."""
+
 
 @dataclass(frozen=True)
 class Column:
@@ -67,7 +70,8 @@ COLUMNS = _read()
 KINDS = tuple(COLUMNS)
 """In the order in which a new agency loads them: what is named stands before who names it."""
 
-VERDICTS = frozenset(map(folded, VERDICT.values()))
+VERDICTS = frozenset(map(folded, (*VERDICT.values(), *PLACE.values())))
+"""Headings that we added to a file of faulty rows ourselves."""
 
 
 def column_of(kind: str, code: str) -> Column:
@@ -79,6 +83,14 @@ def recognised(kind: str, headings: Sequence[str]) -> int:
     """How many of these are headings of ``kind``."""
     known = {name for column in COLUMNS[kind] for name in column.known_as}
     return len({folded(heading) for heading in headings} & known)
+
+
+def likelier(kind: str, headings: Sequence[str]) -> str | None:
+    """The kind whose file this seems to be rather than one of ``kind``: it is all there, and more headings are known by it."""
+    found = {other: recognised(other, headings) for other in KINDS if not complete(other, list(suggestion(other, headings)))}
+    best = max(found, key=lambda other: found[other], default=kind)
+    least = recognised(kind, headings) + (2 if kind in found else 1)
+    return best if best != kind and found[best] >= least else None
 
 
 def suggestion(kind: str, headings: Sequence[str]) -> dict[str, str]:

@@ -33,6 +33,10 @@ class Plan:
     new: list[dict[str, Any]] = field(default_factory=list)
     changes: list[dict[str, Any]] = field(default_factory=list)
     """Per changed thing its id and the columns that differ."""
+    before: dict[int, dict[str, Any]] = field(default_factory=dict)
+    """Id of a changed thing → what stands now in the columns that change."""
+    absent: list[tuple[int, Fault]] = field(default_factory=list)
+    """Row position and the head it names who is not here (yet): the unit goes in all the same, its head stays as it is."""
     faults: list[tuple[int, Fault]] = field(default_factory=list)
     """Row position (from 0) and what is wrong with it."""
     parents: dict[str, str] = field(default_factory=dict)
@@ -63,6 +67,7 @@ def plan_units(rows: Sequence[UnitRow]) -> Plan:
             parents[row.code] = row.parent or None
             if before is not None:
                 plan.also_changed.append(before.id)
+                plan.before.setdefault(before.id, {})["parent"] = codes_by_id.get(before.parent_id)
     circle = has_cycle(parents)
     if circle is not None:
         at = next((position for position, row in enumerate(rows) if row.code == circle), 0)
@@ -118,6 +123,7 @@ def plan_people(rows: Sequence[PersonRow], *, may_reach_administrators: bool = F
             unit = unit_ids.get(values.get("unit_id") or (before.unit_id if before else 0))
             if unit is not None and (before is None or unit.head_id != before.id):
                 plan.heads[unit.id] = position
+                plan.before.setdefault(unit.id, {})["head"] = unit.head_id
     _refuse_same_person_twice(plan)
     return plan
 
@@ -165,6 +171,7 @@ def _sort_in(plan: Plan, row: Any, values: dict[str, Any], before: Any) -> None:
     different = {name: value for name, value in values.items() if getattr(before, name) != value}
     if different:
         plan.changes.append({"id": before.id, **different})
+        plan.before.setdefault(before.id, {}).update({name: getattr(before, name) for name in different})
 
 
 def _unit_values(plan: Plan, position: int, row: UnitRow, before: Any, heads: Mapping[str, int]) -> dict[str, Any]:
@@ -174,9 +181,11 @@ def _unit_values(plan: Plan, position: int, row: UnitRow, before: Any, heads: Ma
     if row.timezone is not None:
         values["timezone"] = row.timezone
     if row.head is not None:
-        values["head_id"] = heads.get(_key(row.head)) if row.head else None
-        if row.head and values["head_id"] is None:
-            plan.faults.append((position, Fault("head", "person_unknown", {"key": row.head})))
+        head = heads.get(_key(row.head))
+        if head is not None or not row.head:
+            values["head_id"] = head
+        else:
+            plan.absent.append((position, Fault("head", "head_not_here")))
     return values
 
 

@@ -21,8 +21,10 @@ def nip_fault(nip: str, contract: str, *, today: date) -> str | None:
     if born is None or not 1930 <= born.year <= today.year - 15:
         return "nip_birth_date"
     appointed = _day(nip[8:14] + "01")
-    if appointed is None or appointed > today or appointed.year < born.year + 15:
+    if appointed is None or appointed > today:
         return "nip_appointment"
+    if appointed.year < born.year + 15:
+        return "nip_too_young"
     return None if nip[14] in "12" else "nip_digit_15"
 
 

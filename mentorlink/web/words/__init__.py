@@ -11,6 +11,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from mentorlink.kernel.errors import DomainError, Fault
+from mentorlink.web.locale import in_language
 
 Sentence = Callable[[dict[str, Any]], str]
 
@@ -34,8 +35,18 @@ def error_sentence(error: DomainError) -> str:
 
 
 def fault_sentence(fault: Fault) -> str:
-    """What to tell a person about one fault of an input."""
-    return _say(fault.code, fault.facts)
+    """What to tell a person about one fault of an input, and what may have been meant where that is known."""
+    told = _say(fault.code, fault.facts)
+    if near := fault.facts.get("near"):
+        return told + " " + _("Perhaps: %(what)s.", what=", ".join(map(_option, near)))
+    if choice := fault.facts.get("choice"):
+        return told + " " + _("There are: %(what)s.", what=", ".join(map(_option, choice)))
+    return told
+
+
+def _option(one: dict[str, Any]) -> str:
+    name = in_language(one["name"])
+    return f"{name} ({one['code']})" if name and name != one["code"] else one["code"]
 
 
 def _say(code: str, facts: dict[str, Any]) -> str:

@@ -99,6 +99,11 @@ SENTENCES = {
     "person_not_here": lambda f: _("Nobody here has this e-mail address or NIP. Load people first."),
     "mentorship_speaks": lambda f: _("Levels from a mentorship follow from its closing and are not entered by a file."),
     "heads_twice": lambda f: _("Several rows head the same unit. Please leave “yes” in one of them."),
+    "head_not_here": lambda f: _(
+        "This head is not here yet, so the unit goes in with the head it has now, or without one."
+        " Load people next, and then this file again."
+    ),
+    "rows_disagree_all": lambda f: _("These rows are about the same and say different things. Please keep one of them."),
     "rows_disagree": lambda f: ngettext(
         "Row %(rows)s is about the same and says something else. Please keep one of them.",
         "Rows %(rows)s are about the same and say something else. Please keep one of them.",

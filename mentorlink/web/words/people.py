@@ -42,6 +42,10 @@ SENTENCES = {
     "nip_appointment": lambda f: _(
         "Digits 9 to 14 of a NIP are year and month of appointment, and these are none. For contract staff choose PPPK."
     ),
+    "nip_too_young": lambda f: _(
+        "By this NIP somebody was appointed before the age of 15: its birth date (digits 1 to 8) and its year of appointment"
+        " (digits 9 to 12) do not go together. For contract staff choose PPPK."
+    ),
     "nip_digit_15": lambda f: _("Digit 15 of a NIP is 1 or 2. For contract staff choose PPPK."),
     "rank_unknown": lambda f: _("A rank (golongan) runs from I/a to IV/e."),
     "timezone_unknown": lambda f: _("Please choose WIB, WITA or WIT."),
@@ -53,7 +57,6 @@ SENTENCES = {
     "job_unknown": lambda f: _("There is no job with the code “%(code)s”.", code=f.get("code", "")),
     "tier_unknown": lambda f: _("There is no job tier with the code “%(code)s”.", code=f.get("code", "")),
     "field_unknown": lambda f: _("There is no field with the code “%(code)s”.", code=f.get("code", "")),
-    "person_unknown": lambda f: _("Nobody here has the e-mail address or NIP of this row. Load people first, heads afterwards."),
     "person_unknown_email": lambda f: _("No colleague has this e-mail address."),
     "twice_in_file": lambda f: _("Row %(row)s has the same.", row=int(f.get("row", 0)) + 1),
     "key_missing": lambda f: _("Please give an e-mail address or a NIP, so that the person can be known again."),
