@@ -7,7 +7,8 @@ import re
 import sqlalchemy as sa
 from playwright.sync_api import Page, expect
 
-from mentorlink.community.models import Message
+from mentorlink.community.models import Membership, Message
+from mentorlink.community.models.gatherings import Gathering
 from mentorlink.kernel import clock
 from mentorlink.pairing.models import Offer, Request
 from mentorlink.people.models import DemoSignIn, Person, SignIn
@@ -285,3 +286,21 @@ def test_a_script_that_meets_no_script_in_one_room(house: House, guests: Guests)
     plain.reload()
     shows(plain, "Terbaca.")
     assert int(house.one(sa.select(sa.func.count()).where(Message.body == "Terbaca."))) == 1
+
+
+def test_minutes_begun_before_another_saved_theirs_stand_above_the_newer_text(house: House, guests: Guests) -> None:
+    kept_by = sa.select(Gathering.id, Membership.person_id).join(Membership, Membership.community_id == Gathering.community_id)
+    minutes = kept_by.where(Gathering.minutes_version > 0, Membership.role == "facilitator")
+    gathering_id, host = house.every(minutes.limit(1))[0]
+    page = guests.page_of(house, host)
+    page.goto(f"/gatherings/{gathering_id}")
+    page.locator("#minutes textarea").fill("Catatan yang belum disimpan.")
+    page.wait_for_function("() => Object.keys(localStorage).some((name) => name.includes('minutes'))")
+    other = guests.page_of(house, host)
+    other.goto(f"/gatherings/{gathering_id}")
+    other.locator("#minutes textarea").fill("Catatan rekan.")
+    other.get_by_role("button", name=say("Save the minutes")).click()
+    expect(other.locator("#minutes textarea")).to_have_value("Catatan rekan.")
+    page.reload()
+    expect(page.locator("#minutes .was-written")).to_contain_text("Catatan yang belum disimpan.")
+    expect(page.locator("#minutes textarea")).to_have_value("Catatan rekan.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from bs4 import BeautifulSoup
 
 from mentorlink.community.actions import lives
 from mentorlink.community.inputs.lives import CharterInput
@@ -148,3 +149,29 @@ def test_before_a_unit_is_sent_its_page_says_how_many_would_come(living: Living,
     assert client.post(here, data={"unit_id": unit.id}).status_code == 303
     assert "Nobody new" in client.get(here).text
     assert client.post(here, data={"unit_id": "x"}).status_code == 422
+
+
+def test_minutes_saved_by_two_show_the_later_both_texts(living: Living, cast: Cast) -> None:
+    row, client = living.hold(cast.mentor), cast.client(cast.mentor)
+    here = f"/gatherings/{row.id}/minutes"
+    refused = client.post(here, data={"body": "What the other wrote", "version": "0"})
+    assert refused.status_code == 409
+    assert "<dd>We shared cases</dd>" in refused.text
+    assert "\nWhat the other wrote</textarea>" in refused.text
+    version = BeautifulSoup(refused.text, "html.parser").select_one("#minutes input[name=version]")
+    assert version is not None
+    assert client.post(here, data={"body": "What both wrote", "version": version["value"]}).status_code == 303
+
+
+def test_what_it_came_to_saved_by_two_shows_the_later_both_texts(living: Living, cast: Cast) -> None:
+    living.prepare()
+    living.go("begin", "preparation")
+    living.work()
+    living.go("evaluate", "implementation")
+    client, here = cast.client(cast.mentor), f"/communities/{living.community_id}/review"
+    assert client.post(here, data={"changed": "Five days less", "version": "0"}).status_code == 303
+    refused = client.post(here, data={"changed": "Six days less", "keep": "The template", "version": "0"})
+    assert refused.status_code == 409
+    assert "<dd>Five days less</dd>" in refused.text
+    assert "\nSix days less</textarea>" in refused.text
+    assert client.post(here, data={"changed": "Both of it", "version": "1"}).status_code == 303

@@ -41,7 +41,7 @@ from mentorlink.community.queries.knowledge import library_for, material_of
 from mentorlink.community.rules.gatherings import code_is_open
 from mentorlink.kernel import clock
 from mentorlink.kernel.actions import ensure
-from mentorlink.kernel.errors import Fault, Invalid
+from mentorlink.kernel.errors import Conflict, Fault, Invalid
 from mentorlink.kernel.inputs import read_form
 from mentorlink.web.community.frame import pages
 from mentorlink.web.forms import Form, sent
@@ -208,6 +208,10 @@ def write_minutes(gathering_id: int) -> ResponseReturnValue:
         actions.write_minutes(actor(), row, read_form(MinutesInput, request.form))
     except Invalid as error:
         return _page(row, sent(error), wrong="minutes"), 422
+    except Conflict as error:
+        if error.code != "minutes_changed":
+            raise
+        return _page(gathering_for(actor(), gathering_id), sent(), wrong="minutes_changed"), 409
     flash(_("Saved."), "good")
     return _to(row, "minutes")
 

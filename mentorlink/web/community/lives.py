@@ -44,7 +44,7 @@ from mentorlink.community.queries.lives import (
 from mentorlink.community.rules.lives import share_reached
 from mentorlink.kernel import clock
 from mentorlink.kernel.actions import ensure
-from mentorlink.kernel.errors import Invalid
+from mentorlink.kernel.errors import Conflict, Invalid
 from mentorlink.kernel.inputs import read_form
 from mentorlink.people.queries import search_people, units_for
 from mentorlink.web.community.frame import pages
@@ -176,6 +176,10 @@ def write_review(community_id: int) -> ResponseReturnValue:
         actions.write_review(actor(), community, read_form(ReviewInput, request.form))
     except Invalid as error:
         return _life_page(community, sent(error), wrong="review"), 422
+    except Conflict as error:
+        if error.code != "review_changed":
+            raise
+        return _life_page(queries.community_for(actor(), community_id), sent(), wrong="review_changed"), 409
     flash(_("Saved."), "good")
     return _to_life(community_id, "review")
 

@@ -84,14 +84,17 @@ function beside(form, key, draft) {
   if (document.querySelector(`.was-written[data-of="${CSS.escape(key)}"]`)) return;
   const differs = (/** @type {any} */ field) => !isBox(field) && !field.options && (draft.fields[field.name] ?? field.value) !== field.value;
   const text = fields(form).filter(differs).map((field) => String(draft.fields[field.name]).trim()).filter(Boolean).join("\n\n");
-  const mould = /** @type {HTMLTemplateElement | null} */ (document.getElementById("written-mould"));
-  const card = /** @type {HTMLElement | undefined} */ (mould?.content.firstElementChild?.cloneNode(true));
-  const place = card?.querySelector(".said");
-  if (!text || !card || !place) return dropDraft(key);
-  place.textContent = text;
+  const mould = /** @type {HTMLTemplateElement | null} */ (document.getElementById("draft-mould"));
+  if (!text || !mould) return dropDraft(key);
+  const card = document.createElement("section");
+  card.className = "alert tone-info was-written";
   card.dataset.of = key;
-  const away = /** @type {HTMLTemplateElement | null} */ (document.getElementById("draft-mould"))?.content.querySelector("button")?.cloneNode(true);
-  if (away) place.after(away);
+  card.innerHTML = '<div class="alert-body"><p class="alert-title"></p><p class="said"></p></div>';
+  const [title, said] = /** @type {NodeListOf<HTMLElement>} */ (card.querySelectorAll("p"));
+  title.textContent = mould.dataset.written ?? "";
+  said.textContent = text;
+  const away = mould.content.querySelector("button")?.cloneNode(true);
+  if (away) said.after(away);
   away?.addEventListener("click", () => (dropDraft(key), card.remove()));
   form.before(card);
 }
