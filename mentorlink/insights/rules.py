@@ -17,6 +17,7 @@ from mentorlink.kernel.groups import FEWEST
 class NextStep(StrEnum):
     """The one thing to do next."""
 
+    ANSWER_DATA = "answer_data"
     ANSWER_REQUEST = "answer_request"
     TAKE_PLACE = "take_place"
     ANSWER_INVITATION = "answer_invitation"
@@ -29,6 +30,7 @@ class NextStep(StrEnum):
     PLAN_COACHING = "plan_coaching"
     SET_UP = "set_up"
     LOOK_AFTER_PAIRS = "look_after_pairs"
+    RANK_IN_ROUND = "rank_in_round"
     WAIT_FOR_ANSWER = "wait_for_answer"
     FIND_MENTOR = "find_mentor"
     WAIT_FOR_PARTNER = "wait_for_partner"
@@ -64,14 +66,21 @@ class Situation:
     pairs_that_stand_still: int = 0
     place_kept: bool = False
     invitations: int = 0
+    rounds_to_rank: int = 0
+    """Open rounds that await the reader's own ranking."""
+    data_requests: int = 0
+    named_mentor: bool = False
+    """Holds the role of a mentor."""
 
 
 def next_step(now: Situation) -> NextStep:
-    """The step that helps most: others who wait first, then what is dated, then one's own growth, then giving.
+    """The step that helps most: the law's clock and others who wait first, then what is dated, one's own growth, giving.
 
-    Who is in a pair, in coaching or waits for an answer is told what that stands at before they are asked to help others.
+    Who is in a pair, in coaching or waits for an answer is told what that stands at before they are asked to help others; whom
+    the agency named a mentor is asked for an offer before they look for one themself.
     """
     order = (
+        (NextStep.ANSWER_DATA, now.data_requests > 0),
         (NextStep.ANSWER_REQUEST, now.requests_waiting_for_me > 0),
         (NextStep.TAKE_PLACE, now.place_kept),
         (NextStep.ANSWER_INVITATION, now.invitations > 0),
@@ -84,6 +93,8 @@ def next_step(now: Situation) -> NextStep:
         _of(now, NextStep.PLAN_COACHING),
         (NextStep.SET_UP, now.to_set_up),
         (NextStep.LOOK_AFTER_PAIRS, now.pairs_that_stand_still > 0),
+        (NextStep.OFFER_HELP, now.named_mentor and not now.has_offer),
+        (NextStep.RANK_IN_ROUND, now.rounds_to_rank > 0),
         (NextStep.WAIT_FOR_ANSWER, now.own_requests_open > 0 and now.gaps > 0 and not now.has_mentor),
         (NextStep.FIND_MENTOR, now.gaps > 0 and not now.has_mentor),
         _of(now, NextStep.WAIT_FOR_PARTNER),

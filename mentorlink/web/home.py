@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, render_template
 
+from mentorlink.exchange.queries import rejected_for
 from mentorlink.insights.queries import home_for
 from mentorlink.kernel import clock
 from mentorlink.notifications.shapes import STAGES
@@ -21,4 +22,5 @@ def index() -> str:
     home = home_for(actor(), current_person)
     if not by_itself():
         note_after_answer(actor(), best_shown(actor(), home.suggestions, door="home"))
-    return render_template("home/index.html", home=home, stages=STAGES, now=clock.now())
+    rejected = rejected_for(actor())
+    return render_template("home/index.html", home=home, stages=STAGES, now=clock.now(), rejected=rejected)

@@ -10,19 +10,24 @@ from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mentorlink.exchange.actions import apply_import, bring_file
+from mentorlink.exchange.queries import preview_for
 from mentorlink.insights.queries import home_for
 from mentorlink.insights.queries.programme import WAITING_DAYS
 from mentorlink.insights.rules import NextStep, Situation, next_step, step_of_coaching, step_of_pair
 from mentorlink.kernel import clock
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db
-from mentorlink.learning.actions import load_hours_rule
+from mentorlink.learning.actions import ask_about_data, load_hours_rule
+from mentorlink.learning.inputs import DataRequestInput
 from mentorlink.learning.models import DevelopmentPlan, HoursRule
+from mentorlink.people.actions import grant_role
 from mentorlink.people.models import Person
 from mentorlink.sessions.mentoring.rules import Condition
 from mentorlink.sessions.mentoring.stages import Check
 from tests import story
 from tests.cast import Cast
+from tests.exchange.files import csv_bytes
 from tests.queries import count_queries
 
 OF_TWO = {
@@ -43,6 +48,7 @@ situations = st.builds(
     together=st.frozensets(st.sampled_from(NextStep)), meetings_planned=counts, gaps=counts, unassessed=counts,
     has_mentor=st.booleans(), may_help=st.booleans(), has_offer=st.booleans(), unread=counts, communities=counts,
     learning_to_decide=counts, pairs_that_stand_still=counts, place_kept=st.booleans(), invitations=counts,
+    data_requests=counts, named_mentor=st.booleans(),
 )  # fmt: skip
 
 
@@ -50,7 +56,9 @@ situations = st.builds(
 @given(situations)
 def test_who_waits_comes_first_and_there_is_always_a_step(now: Situation) -> None:
     step = next_step(now)
-    if now.requests_waiting_for_me:
+    if now.data_requests:
+        assert step == NextStep.ANSWER_DATA
+    elif now.requests_waiting_for_me:
         assert step == NextStep.ANSWER_REQUEST
     if step == NextStep.FIND_MENTOR:
         assert now.gaps
@@ -61,9 +69,12 @@ def test_who_waits_comes_first_and_there_is_always_a_step(now: Situation) -> Non
         assert not now.pairs_that_stand_still
     if step == NextStep.OFFER_HELP:
         assert not now.has_offer
+    if step == NextStep.OFFER_HELP and not now.named_mentor:
         assert not now.unassessed
         assert not now.own_requests_open
         assert not now.together & OF_TWO
+    if step == NextStep.FIND_MENTOR:
+        assert now.has_offer or not now.named_mentor
 
 
 def test_the_home_page_follows_the_journey(cast: Cast) -> None:
@@ -136,7 +147,7 @@ def test_superiors_and_hr_are_told_first_what_waits_for_them(cast: Cast) -> None
     assert "Decide" in cast.client(head).get("/").text
 
 
-def test_who_brings_files_is_led_through_setting_up_until_somebody_is_assessed(cast: Cast) -> None:
+def test_who_brings_files_is_led_through_setting_up_until_two_people_are_a_pair(cast: Cast) -> None:
     load_hours_rule(Actor.system(), valid_from=date(2020, 1, 1))
     administrator, nobody = cast.administrator, cast.person("without_job", cast.agency, job_id=None)
     found = home_for(cast.actor(administrator), administrator)
@@ -146,8 +157,60 @@ def test_who_brings_files_is_led_through_setting_up_until_somebody_is_assessed(c
     assert "/files?kind=assessments" in cast.client(administrator).get("/").text
     assert "No job is entered yet" in cast.client(nobody).get("/").text
     assert cast.mentee.id
+    cast.person("not_asked_in", cast.agency, state="invited")
+    found = home_for(cast.actor(administrator), administrator)
+    assert found.step == NextStep.SET_UP
+    assert found.beginning is not None
+    assert (found.beginning.next, found.beginning.then) == (None, {"roles": 1, "invitations": 1, "mentors": 1})
+    page = cast.client(administrator).get("/").text
+    assert [words in page for words in ("Say who is HR", "Invite 1 person", "Win the first mentors")] == [True] * 3
+    hr = home_for(cast.actor(cast.coordinator), cast.coordinator)
+    assert hr.beginning is not None
+    assert hr.beginning.then == {"invitations": 1, "mentors": 1}
+    asked = story.request(cast, cast.mentee, story.offer(cast, cast.mentor), "T.1")
+    cast.client(cast.mentor).post(f"/requests/{asked.id}/accept")
     assert home_for(cast.actor(administrator), administrator).beginning is None
     assert home_for(cast.actor(nobody), nobody).beginning is None
+
+
+def test_home_tells_hr_first_of_a_question_about_data_and_how_long_is_left(cast: Cast) -> None:
+    load_hours_rule(Actor.system(), valid_from=date(2020, 1, 1))
+    said = DataRequestInput(client_id="asked-once", kind="correction", text="Gelar saya salah ditulis.")
+    ask_about_data(cast.actor(cast.mentee), cast.mentee, said)
+    page = cast.client(cast.coordinator).get("/").text
+    assert home_for(cast.actor(cast.coordinator), cast.coordinator).step == NextStep.ANSWER_DATA
+    assert "hours are left for an answer" in page
+    assert home_for(cast.actor(cast.administrator), cast.administrator).step != NextStep.ANSWER_DATA
+    assert "/data-requests" in cast.client(cast.coordinator).get("/programme").text
+    with clock.at(clock.now() + timedelta(days=9)):
+        assert "The time for an answer has run out" in cast.client(cast.coordinator).get("/").text
+
+
+def test_home_promises_nobody_where_nobody_offers(cast: Cast) -> None:
+    load_hours_rule(Actor.system(), valid_from=date(2020, 1, 1))
+    assert "Nobody who could help offers a place right now" in cast.client(cast.mentee).get("/").text
+    story.offer(cast, cast.mentor)
+    assert "Colleagues who have walked this way" in cast.client(cast.mentee).get("/").text
+
+
+def test_who_was_named_a_mentor_is_asked_to_offer_before_looking_for_one(cast: Cast) -> None:
+    load_hours_rule(Actor.system(), valid_from=date(2020, 1, 1))
+    assert home_for(cast.actor(cast.mentee), cast.mentee).step == NextStep.FIND_MENTOR
+    grant_role(cast.actor(cast.administrator), cast.mentee, "mentor")
+    assert home_for(cast.actor(cast.mentee), cast.mentee).step == NextStep.OFFER_HELP
+    assert "You are a mentor of your agency" in cast.client(cast.mentee).get("/").text
+
+
+def test_rows_that_were_refused_stand_on_home_of_who_brings_files(cast: Cast) -> None:
+    load_hours_rule(Actor.system(), valid_from=date(2020, 1, 1))
+    who = cast.actor(cast.coordinator)
+    data = csv_bytes(["Kode", "Nama"], ["A", "Satu"], ["", "Dua"])
+    row = bring_file(who, "units", "unit.csv", content=data)
+    apply_import(who, row, seen=preview_for(who, row).digest)
+    page = cast.client(cast.coordinator).get("/").text
+    assert "1 row to correct" in page
+    assert f"/files/{row.id}" in page
+    assert "row to correct" not in cast.client(cast.mentee).get("/").text
 
 
 def test_the_home_page_takes_the_same_queries_however_much_there_is(cast: Cast) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import pypdf
 import pytest
 import sqlalchemy as sa
+from bs4 import BeautifulSoup
 
 from mentorlink.community.models import Message
 from mentorlink.kernel import clock
@@ -305,3 +306,19 @@ def test_nobody_notes_their_own_contract(cast: Cast) -> None:
     hr = cast.coordinator
     with pytest.raises(Denied):
         actions.note_contract(cast.actor(hr), hr, ContractInput(begins_on=date(2026, 1, 1)))
+
+
+def test_what_erases_or_refuses_asks_first_and_names_who_is_meant(cast: Cast) -> None:
+    actions.load_hours_rule(Actor.system(), valid_from=date(2025, 1, 1))
+    row = ask(cast, "deletion")
+    page = BeautifulSoup(cast.client(cast.coordinator).get("/data-requests").text, "html.parser")
+    form = page.find("form", action=f"/data-requests/{row.id}")
+    assert form is not None
+    pressed = {button["value"]: button.find_parent("dialog") for button in form.find_all("button", attrs={"name": "state"})}
+    assert sorted(pressed) == ["done", "refused"]
+    assert all(dialog is not None for dialog in pressed.values())
+    assert form.find("button", type="submit").has_attr("disabled")  # Enter in a field presses the first one
+    card = str(form.find_parent("section"))
+    for words in (cast.mentee.email, f'href="/people/{cast.mentee.id}"', "They end it themself where they chose it."):
+        assert words in card
+    assert "You end it" not in card

@@ -8,6 +8,7 @@ from mentorlink.exchange.queries.imports import (
     mapping_for,
     mappings_for,
     preview_for,
+    rejected_for,
     table_of,
     usual_mapping,
 )
@@ -43,6 +44,7 @@ __all__ = [
     "paired_rounds",
     "preview_for",
     "preview_of",
+    "rejected_for",
     "rows_for",
     "table_of",
     "terms_by",

@@ -38,6 +38,14 @@ def imports_for(actor: Actor, *, limit: int = 12) -> list[ImportFile]:
     return list(db.session.scalars(query.order_by(ImportFile.uploaded_at.desc(), ImportFile.id.desc()).limit(limit)))
 
 
+def rejected_for(actor: Actor) -> list[ImportFile]:
+    """Applied files whose faulty rows are still kept, the newest first: to be corrected and brought again. One query."""
+    if not may_bring_file(actor):
+        return []
+    kept = sa.select(ImportFile).where(ImportFile.state == "applied", ImportFile.leftover.is_not(None))
+    return [row for row in db.session.scalars(kept.order_by(ImportFile.id.desc()).limit(5)) if row.counts.get("faulty")]
+
+
 def table_of(row: ImportFile) -> Table:
     """The table in the file; Conflict when its bytes are gone. The last one read is kept in memory: look, look again, apply."""
     if row.state != "uploaded" and row.content is None:

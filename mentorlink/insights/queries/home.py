@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from mentorlink.community.queries.communities import CommunityLine, communities_for
 from mentorlink.competencies.models import PeerReview
@@ -16,6 +16,7 @@ from mentorlink.insights.rules import NextStep, Situation, next_step, step_of_co
 from mentorlink.kernel import clock, settings
 from mentorlink.kernel.actor import Actor, Role
 from mentorlink.learning.queries import jp_of, target_in, waiting_counts_for
+from mentorlink.learning.queries.rights import open_data_requests_for
 from mentorlink.learning.rules import YearTarget
 from mentorlink.pairing.models import Offer, Request
 from mentorlink.pairing.queries import best_for, desk_of, open_requests_for, own_offers
@@ -42,6 +43,10 @@ class Duties:
     unanswered: int = 0
     """Requests that have waited too long."""
 
+    data: int = 0
+    """Requests about personal data that HR has to answer."""
+    data_due_at: datetime | None = None
+    """Until when the first of them."""
     @property
     def learning(self) -> int:
         """Claims and plans together."""
@@ -132,6 +137,8 @@ def home_for(actor: Actor, person: Person) -> Home:
             pairs_that_stand_still=duties.pairs,
             place_kept=desk.place_id is not None,
             invitations=desk.invitations,
+            data_requests=duties.data,
+            named_mentor=actor.has(Role.MENTOR),
         )
     )
     return Home(
@@ -170,4 +177,4 @@ def _duties_of(actor: Actor) -> Duties:
     claims, plans = waiting_counts_for(actor)
     if not may_see_programme_figures(actor):
         return Duties(claims, plans)
-    return Duties(claims, plans, quiet_count_for(actor), waiting_count_for(actor))
+    return Duties(claims, plans, quiet_count_for(actor), waiting_count_for(actor), *open_data_requests_for(actor))

@@ -37,21 +37,36 @@ def waiting_data_requests_for(actor: Actor) -> Sequence[DataRequest]:
     """Open requests of the people whom HR looks after, the most urgent first, then the latest answers."""
     if not may_see_data_requests(actor):
         raise NotFound()
+    return db.session.scalars(
+        _of_people_in_reach(actor)
+        .options(joinedload(DataRequest.person).joinedload(Person.unit), joinedload(DataRequest.answered_by))
+        .order_by(DataRequest.answered_at.is_not(None), DataRequest.due_at, DataRequest.id)
+        .limit(SHOWN)
+    ).all()
+
+
+def open_data_requests_for(actor: Actor) -> tuple[int, datetime | None]:
+    """How many requests wait for HR to answer, and until when the first of them; none for whom they are not. One query."""
+    if not may_see_data_requests(actor):
+        return 0, None
+    waiting = _of_people_in_reach(actor).where(DataRequest.state == "open")
+    count, due_at = db.session.execute(waiting.with_only_columns(sa.func.count(), sa.func.min(DataRequest.due_at))).one()
+    return count, due_at
+
+
+def _of_people_in_reach(actor: Actor) -> sa.Select[tuple[DataRequest]]:
     over = [grant.unit_path for grant in actor.grants if grant.role is Role.MANAGER]
     reach = (
         sa.true()
         if actor.is_system or None in over
         else sa.or_(sa.false(), *(Unit.path.startswith(path, autoescape=True) for path in over if path))
     )
-    return db.session.scalars(
+    return (
         sa.select(DataRequest)
         .join(Person, DataRequest.person_id == Person.id)
         .join(Unit, Person.unit_id == Unit.id)
-        .options(joinedload(DataRequest.person), joinedload(DataRequest.answered_by))
         .where(reach, DataRequest.person_id != (actor.person_id or 0))
-        .order_by(DataRequest.answered_at.is_not(None), DataRequest.due_at, DataRequest.id)
-        .limit(SHOWN)
-    ).all()
+    )
 
 
 def data_request_for(actor: Actor, request_id: int) -> DataRequest:

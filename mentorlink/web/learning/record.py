@@ -214,9 +214,34 @@ def _queue(form: Form, *, answering: int | None = None) -> str:
         answering=answering,
         ticked=request.form.getlist("erase"),
         erasable=[(part, part_name(part)) for part in ERASABLE],
-        kept=[(fate, fate_name(fate), [section_name(code) for code in FATES if FATES[code] == fate]) for fate in KEPT],
+        kept=[_kept_of_others(fate) for fate in KEPT],
         part_name=part_name,
     )
+
+
+def _kept_of_others(fate: str) -> tuple[str, str]:
+    """Why parts of somebody's record are kept when they ask for deletion, and which: as HR speaks of them."""
+    if fate == "own_choice":
+        return _("They end it themself where they chose it."), _(
+            "Whom they blocked, how they want to be found, memberships of communities, papers as a coach."
+        )
+    return fate_name(fate), {
+        "service": _(
+            "Account, roles, units headed, assessments, learning hours, development plans, certificates, recaps, contract years,"
+            " professionalism index, and that mentorships and coachings took place."
+        ),
+        "shared": _(
+            "Agreements, goals, reflections and evaluations of mentorships, sheets and goals of coachings, sessions with their"
+            " agendas, notes and tasks, groups, thanks."
+        ),
+        "community": _(
+            "Communities, rooms, topics and knowledge pages they made, decisions, votes, gatherings, questions and answers."
+        ),
+        "proof": _(
+            "What they did in MentorLink, consents, requests like this one, waiting lines, matching rounds, what they reported or"
+            " confided."
+        ),
+    }[fate]
 
 
 def part_name(part: str) -> str:

@@ -38,6 +38,7 @@ async function renew(place) {
     if (mould.content.textContent?.replace(/\s+/g, " ").trim() === place.textContent?.replace(/\s+/g, " ").trim()) return;
     if (place.contains(document.activeElement)) return;
     place.replaceChildren(mould.content);
+    place.hidden = !place.childElementCount;
     place.classList.add("is-fresh");
   } catch {
     /* No line: the page stays as it is until the next news or reload. */
