@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 import sqlalchemy as sa
 from playwright.sync_api import Page, expect
@@ -11,6 +13,7 @@ from mentorlink.sessions.mentoring.models import Mentorship, Reflection
 from tests.browser.conftest import Guests
 from tests.browser.house import House
 from tests.browser.speech import Speech
+from tests.browser.test_rough_use import end_sign_ins
 from tests.browser.test_session_room import enter, session_of
 
 say = Speech("id")
@@ -84,3 +87,21 @@ def test_a_private_note_outlives_a_lost_line_and_does_not_stay_on_the_device_onc
     page.goto("/")
     assert kept(page, "private") == []
     assert house.one(sa.select(PrivateNote.version).where(PrivateNote.meeting_id == session)) == 2
+
+
+def test_who_is_signed_out_while_writing_notes_is_told_so_and_loses_nothing(house: House, guests: Guests) -> None:
+    guests.complaints.line_may_break = True
+    session, who = session_of(house, "mentor")
+    page = enter(guests.page_of(house, who), session)
+    notes = page.locator("#notes-body")
+    end_sign_ins(house, who)
+    notes.press_sequentially("Catatan setelah keluar.")
+    line = page.locator("#notes-status")
+    expect(line).to_contain_text(say("Sign in"))
+    expect(page.locator("form[data-state=signedOut]")).to_have_count(1)
+    line.get_by_role("link").click()
+    page.wait_for_url("**/sign-in?**")
+    page.context.add_cookies(house.cookies(house.sign_in(who)))  # type: ignore[arg-type]  # a TypedDict of the same shape
+    page.goto(f"/meetings/{session}")
+    expect(notes).to_have_value(re.compile("Catatan setelah keluar."))
+    expect(page.locator("form[data-state=saved]")).to_have_count(1)

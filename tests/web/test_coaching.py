@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
 
 from mentorlink.kernel import clock
@@ -105,7 +106,28 @@ def test_what_is_wrong_stands_beside_its_field_with_what_was_written(pages: Page
     pages.two.sheet(meeting)
     both = pages.coach.post(f"/coaching/sessions/{meeting.id}", data=SHEET | {"goal": "Another", "version": "0"})
     assert (both.status_code, "Another" in both.text, SHEET["goal"] in both.text) == (409, True, True)
+    assert [each.text for each in BeautifulSoup(both.text, "html.parser").select(".meanwhile dt")] == ["Goal of this session"]
     assert pages.coach.post(f"/coaching/{pages.two.id}/end", data={}).status_code == 422
+
+
+@pytest.mark.one_database
+def test_what_two_write_into_different_boxes_of_a_sheet_stands_together(pages: Pages) -> None:
+    pages.two.engage().set_goal()
+    meeting = pages.two.plan()
+    pages.two.sheet(meeting)
+    address = f"/coaching/sessions/{meeting.id}"
+    assert "Now: what" in pages.send(
+        pages.coachee, address, **SHEET | {"reality": "I stood up once"}, barriers="guilt", version=1
+    )
+    said = pages.send(pages.coach, address, **SHEET | {"options": "Begin with a song\nBegin late"}, barriers="anger", version=1)
+    assert "with what was written here meanwhile" in said
+    page = BeautifulSoup(said, "html.parser")
+    assert ("I stood up once" in said, "Begin with a song" in said) == (True, True)
+    assert {each["value"] for each in page.select("[name=barriers][checked]")} == {"guilt", "anger"}
+    late = pages.coachee.post(address, data=SHEET | {"options": "Mine\nAlone", "goal": "Late", "version": "2"})
+    soup = BeautifulSoup(late.text, "html.parser")
+    assert (late.status_code, [each.text for each in soup.select(".meanwhile dt")]) == (409, ["Options"])
+    assert "Late" in soup.select_one("[name=goal]").text  # type: ignore[union-attr]  # it is there
 
 
 def test_each_part_asks_the_database_no_more_for_a_long_way_than_for_a_short_one(pages: Pages) -> None:

@@ -97,7 +97,9 @@ def test_an_outdated_page_signs_nothing_and_says_why(two: Two) -> None:
     two.send(two.mentor, "/agreement", **agreement(based_on=1, minutes=45))
     answer = two.mentee.post(f"/mentoring/{two.pair.id}/agreement/sign", data={"number": 1})
     assert answer.status_code == 409
-    assert "version 2 is there now" in answer.text
+    assert "Nothing was signed: read it here, then sign it." in answer.text
+    assert "45 minutes" in answer.text
+    assert "not signed yet" in two.see(two.mentee, "/agreement")
 
 
 def test_goals_by_hand(two: Two) -> None:

@@ -85,3 +85,26 @@ def shown_moments(scaled: Mapping[str, Sides]) -> frozenset[str]:
 def current_moment(scaled: Mapping[str, Sides]) -> str:
     """The moment an outsider answers for: the furthest that one of the two has come to."""
     return next((moment for moment in reversed(MOMENTS) if scaled.get(moment, NOBODY) & BOTH), MOMENTS[0])
+
+
+Boxes = Mapping[str, str | tuple[str, ...]]
+"""What stands in each box of a sheet: words, or the codes that are ticked."""
+
+
+def together(base: Boxes, theirs: Boxes, mine: Boxes) -> tuple[dict[str, str | tuple[str, ...]], tuple[str, ...]]:
+    """What two made of the same beginning, box by box, and the boxes into which both wrote different words (there mine stands).
+
+    A box that only one changed is as they left it; ticks set and taken off by either are set and off.
+    """
+    made: dict[str, str | tuple[str, ...]] = {}
+    clashes = []
+    for name, own in mine.items():
+        began, other = base[name], theirs[name]
+        if isinstance(own, tuple):
+            kept = [code for code in other if code in own or code not in began]
+            made[name] = tuple(dict.fromkeys([*kept, *(code for code in own if code not in began)]))
+        else:
+            made[name] = other if own == began else own
+            if began not in (own, other) and own != other:
+                clashes.append(name)
+    return made, tuple(clashes)

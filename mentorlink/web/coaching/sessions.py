@@ -12,9 +12,9 @@ from mentorlink.kernel import clock
 from mentorlink.kernel.errors import Conflict, Invalid
 from mentorlink.kernel.inputs import read_form
 from mentorlink.sessions.coaching import actions
-from mentorlink.sessions.coaching.actions.sheets import sheet_parts
+from mentorlink.sessions.coaching.actions.sheets import boxes_of, put_together, sheet_parts, sheet_text
 from mentorlink.sessions.coaching.inputs import CommitmentText, SheetText
-from mentorlink.sessions.coaching.models import Engagement, Sheet
+from mentorlink.sessions.coaching.models import Engagement
 from mentorlink.sessions.coaching.queries import commitments_for, goals_for, session_for, sheet_for, sheeted
 from mentorlink.sessions.coaching.stages import OPTIONS_NEEDED
 from mentorlink.sessions.meetings.models import Meeting
@@ -49,9 +49,18 @@ def sheet(session_id: int) -> tuple[str, int]:
 
 
 def _sheet(
-    row: Engagement, meeting: Meeting, refused: Invalid | None = None, *, wrong: str = "", status: int = 200
+    row: Engagement,
+    meeting: Meeting,
+    refused: Invalid | None = None,
+    *,
+    wrong: str = "",
+    data: SheetText | None = None,
+    status: int = 200,
 ) -> tuple[str, int]:
+    """``data``: what was sent and both wrote into; the form takes over what the other wrote elsewhere."""
     there = sheet_for(actor(), row, meeting)
+    stands = boxes_of(sheet_parts(sheet_text(there))) if there else None
+    boxes, clashes = put_together(meeting, there, data) if data else ({}, ())
     goals = goals_for(actor(), row)
     today = clock.today(actor().timezone)
     return page(
@@ -59,7 +68,8 @@ def _sheet(
         row,
         meeting=meeting,
         sheet=there,
-        begun=Form(_values(there)) if there else None,
+        begun=Form(stands) if stands else None,
+        clashes={name: stands[name] for name in clashes} if stands else {},
         goal=goals[0] if goals else None,
         commitments=commitments_for(actor(), row, meeting=meeting),
         before=[one for one in commitments_for(actor(), row, open_only=True) if one.meeting_id != meeting.id],
@@ -69,7 +79,7 @@ def _sheet(
         needed=OPTIONS_NEEDED,
         today=today,
         usual_day=(today + timedelta(days=7)).isoformat(),
-        form=sent(refused) if wrong else None,
+        form=Form(boxes) if data else sent(refused) if wrong else None,
         wrong=wrong,
         status=422 if refused else status,
     )
@@ -80,15 +90,18 @@ def _sheet(
 def save_sheet(session_id: int) -> Answer | tuple[str, int]:
     """Write goal, reality, options, and what stands in the way or helps."""
     row, meeting = session_for(actor(), session_id)
+    data: SheetText | None = None
     try:
-        actions.save_sheet(actor(), row, meeting, read_form(SheetText, request.form))
+        data = read_form(SheetText, request.form)
+        saved = actions.save_sheet(actor(), row, meeting, data)
     except Invalid as error:
         return _sheet(row, meeting, error, wrong="sheet")
     except Conflict as error:
-        if error.code != "sheet_changed":
+        if error.code != "sheet_changed" or data is None:
             raise
-        return _sheet(*session_for(actor(), session_id), wrong="sheet_changed", status=409)
-    flash(_("Saved. Now: what will you do?"), "good")
+        return _sheet(*session_for(actor(), session_id), wrong="sheet_changed", data=data, status=409)
+    merged = _("Saved, with what was written here meanwhile. Now: what will you do?")
+    flash(merged if saved.version > data.version + 1 else _("Saved. Now: what will you do?"), "good")
     return redirect(url_for(".sheet", session_id=session_id, _anchor="will"), 303)
 
 
@@ -103,18 +116,6 @@ def commit(session_id: int) -> Answer | tuple[str, int]:
         return _sheet(row, meeting, error, wrong="commitment")
     flash(_("Noted. On the day we ask how it stands; answering takes ten seconds."), "good")
     return redirect(url_for(".sheet", session_id=session_id, _anchor="will"), 303)
-
-
-def _values(there: Sheet) -> dict[str, object]:
-    return {
-        "goal": there.goal,
-        "reality": there.reality,
-        "options": "\n".join(there.options),
-        "barriers": there.barriers["codes"],
-        "barrier_words": there.barriers["words"],
-        "opportunities": there.opportunities["codes"],
-        "opportunity_words": there.opportunities["words"],
-    }
 
 
 def _moment(text: str | None) -> datetime | None:

@@ -30,7 +30,10 @@ from mentorlink.web.mentoring.frame import back_to, mine, page, pages
 @signed_in
 def agreement(mentorship_id: int) -> tuple[str, int]:
     """The version that stands, what is proposed, what changed."""
-    row = mine(mentorship_id)
+    return _agreement(mine(mentorship_id))
+
+
+def _agreement(row: Mentorship, *, outdated: bool = False) -> tuple[str, int]:
     versions = agreements_for(actor(), row)
     chosen = next(
         (version for version in versions if str(version.number) == request.args.get("version")), versions[0] if versions else None
@@ -46,6 +49,8 @@ def agreement(mentorship_id: int) -> tuple[str, int]:
         word_changes=word_changes,
         in_force=agreement_in_force(versions, row),
         may_change=allows("propose_agreement", row.stage, row.state),
+        outdated=outdated,
+        status=409 if outdated else 200,
     )
 
 
@@ -79,10 +84,15 @@ def propose_agreement(mentorship_id: int) -> Answer | tuple[str, int]:
 
 @pages.post("/mentoring/<int:mentorship_id>/agreement/sign")
 @signed_in
-def sign_agreement(mentorship_id: int) -> Answer:
-    """Sign the version that was shown."""
+def sign_agreement(mentorship_id: int) -> Answer | tuple[str, int]:
+    """Sign the version that was shown; where there is a newer one, that is shown first."""
     row = mine(mentorship_id)
-    signed = actions.sign_agreement(actor(), row, read_form(SignedVersion, request.form))
+    try:
+        signed = actions.sign_agreement(actor(), row, read_form(SignedVersion, request.form))
+    except Conflict as error:
+        if error.code != "agreement_outdated":
+            raise
+        return _agreement(mine(mentorship_id), outdated=True)
     complete = agreement_in_force([signed], row) is not None
     flash(_("You both signed. The agreement is in force.") if complete else _("You signed."), "good")
     return back_to("agreement", row)

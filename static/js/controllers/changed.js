@@ -6,7 +6,7 @@
  */
 import { announce, on, setCount, UNASKED, words } from "../lib/dom.js";
 import { offerChange } from "../lib/offer.js";
-import { fieldsIn, isBox, isTyped } from "../lib/typed.js";
+import { came, fieldsIn, isBox, isTyped } from "../lib/typed.js";
 
 /** @param {HTMLElement} main */
 export default function connect(main) {
@@ -64,14 +64,14 @@ class Page {
     const next = fresh.getElementById("main");
     if (!next || fresh.documentElement.dataset.page !== "ok" || !this.main.isConnected) return;
     if (told(next) === this.before) return this.drop();
-    if (!anyway && handsOn(this.main)) return this.offer(() => void this.look(true));
+    if (!anyway && (handsOn(this.main) || overRead(this.main, next))) return this.offer(() => void this.look(true), overRead(this.main, next));
     this.show(fresh, next, answer.url);
     if (anyway) scrollTo({ top: 0 });
   }
 
-  /** @param {() => void} act */
-  offer(act) {
-    this.line = offerChange(this.main, act, this.line);
+  /** @param {() => void} act @param {string} [say] other words than the usual */
+  offer(act, say) {
+    this.line = offerChange(this.main, act, this.line, say);
   }
 
   drop() {
@@ -121,6 +121,16 @@ function told(main) {
   return [copy.textContent?.replace(/\s+/g, " ").trim(), ...leads].join("\n");
 }
 
+/**
+ * What somebody reads before they sign it (data-reading names it, data-reading-changed says that there is another) is not
+ * exchanged under their eyes. The words to say so; empty where it is the same.
+ * @param {HTMLElement} main @param {HTMLElement} next
+ */
+function overRead(main, next) {
+  const [here, there] = [main, next].map((one) => /** @type {HTMLElement | null} */ (one.querySelector("[data-reading]")));
+  return here && here.dataset.reading !== there?.dataset.reading ? (here.dataset.readingChanged ?? "") : "";
+}
+
 /** Somebody writes here, has a dialog open, or is to mend what they wrote. @param {HTMLElement} main */
 function handsOn(main) {
   const here = document.activeElement;
@@ -146,12 +156,6 @@ function carry(main, next) {
   next.prepend(...lost);
 }
 
-/** What the server had put into a field. @param {any} field */
-function came(field) {
-  if (isBox(field)) return String(field.defaultChecked);
-  return field.options ? [...field.options].filter((one) => one.defaultSelected).map((one) => one.value).join("\n") : field.defaultValue;
-}
-
 /** What a field says now, for a reader. @param {any} field @returns {string} */
 function said(field) {
   const label = [...(field.labels ?? [])].map((one) => one.textContent?.trim()).join(" ");
@@ -167,9 +171,10 @@ function twin(field, form, next) {
   return same.map((one) => one.querySelector(`[name="${CSS.escape(field.name)}"]${value}`)).find(Boolean);
 }
 
-/** What a form says unseen: of which version, of which things. @param {HTMLFormElement} form */
+/** What a form says unseen: of which things, of which version unless the server takes it box by box. @param {HTMLFormElement} form */
 function things(form) {
-  const hidden = /** @type {NodeListOf<HTMLInputElement>} */ (form.querySelectorAll('input[type=hidden]:not([name="csrf_token"], [name="client_id"], [name="draft_key"])'));
+  const but = `[name="csrf_token"], [name="client_id"], [name="draft_key"]${form.dataset.boxes === undefined ? "" : ', [name="version"]'}`;
+  const hidden = /** @type {NodeListOf<HTMLInputElement>} */ (form.querySelectorAll(`input[type=hidden]:not(${but})`));
   return [...hidden].map(({ name, value }) => `${name}=${value}`).join("\n");
 }
 

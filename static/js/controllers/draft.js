@@ -1,7 +1,7 @@
 /** Keeps what is typed into a form on this device until the server has taken it. */
 import { on } from "../lib/dom.js";
 import { draftKey, dropDraft, readDraft, writeDraft } from "../lib/drafts.js";
-import { fieldsIn, isBox, isTyped } from "../lib/typed.js";
+import { came, fieldsIn, isBox, isTyped } from "../lib/typed.js";
 
 /** @param {HTMLFormElement} form */
 export default function connect(form) {
@@ -10,7 +10,7 @@ export default function connect(form) {
   const stop = new AbortController();
   let timer = 0;
   let sent = 0;
-  const save = (more = {}) => writeDraft(key, { fields: read(form), of: written(form), at: Date.now(), ...more });
+  const save = (more = {}) => writeDraft(key, { fields: read(form), bases: bases(form), of: written(form), at: Date.now(), ...more });
   restore(form, key);
   if (changed(form) || form.querySelector(".meanwhile")) save(); // typed before this script was there, or to be put together
   const rest = () => (clearTimeout(timer), (timer = 0));
@@ -40,8 +40,7 @@ function fields(form) {
 function read(form) {
   const values = {};
   for (const field of fields(form)) {
-    const box = isBox(field);
-    values[box ? `${field.name}=${field.value}` : field.name] = box ? field.checked : field.value;
+    values[nameOf(field)] = isBox(field) ? field.checked : field.value;
   }
   return values;
 }
@@ -49,6 +48,16 @@ function read(form) {
 /** @param {HTMLFormElement} form */
 function changed(form) {
   return fields(form).some(isTyped);
+}
+
+/** What stood in the fields that somebody wrote into, before. @param {HTMLFormElement} form @returns {Record<string, string>} */
+function bases(form) {
+  return Object.fromEntries(fields(form).filter(isTyped).map((field) => [nameOf(field), came(field)]));
+}
+
+/** @param {any} field */
+function nameOf(field) {
+  return isBox(field) ? `${field.name}=${field.value}` : field.name;
 }
 
 /** Upon which state of a thing one writes: its number or stamp, where the form says one. @param {HTMLFormElement} form @returns {string | undefined} */
@@ -61,16 +70,19 @@ function written(form) {
 function restore(form, key) {
   const draft = readDraft(key);
   if (!draft || form.querySelector(".error-summary, .meanwhile")) return;
-  if (draft.of !== undefined && draft.of !== written(form)) return beside(form, key, draft);
+  const old = draft.of !== undefined && draft.of !== written(form);
+  if (old && form.dataset.boxes === undefined) return beside(form, key, draft);
   let touched = false;
   for (const field of fields(form)) {
     const box = isBox(field);
-    const value = draft.fields[box ? `${field.name}=${field.value}` : field.name];
+    const value = draft.fields[nameOf(field)];
+    if (old && draft.bases?.[nameOf(field)] !== came(field)) continue; // box by box: what nobody else wrote into since
     if (value === undefined || value === (box ? field.checked : field.value)) continue;
     box ? (field.checked = value) : (field.value = value);
     field.dispatchEvent(new Event("input", { bubbles: true }));
     touched = true;
   }
+  if (old) beside(form, key, draft, touched);
   if (touched) note(form, key);
   const dialog = form.closest("dialog");
   if (dialog && (touched || changed(form))) bring(dialog, draft);
@@ -78,14 +90,16 @@ function restore(form, key) {
 
 /**
  * What was written upon a state that is no more stands above the form as text: put into it, it would undo what another wrote.
- * @param {HTMLFormElement} form @param {string} key @param {{fields: Record<string, any>}} draft
+ * @param {HTMLFormElement} form @param {string} key @param {{fields: Record<string, any>, bases?: Record<string, string>}} draft
+ * @param {boolean} [some] some of it went into the form
  */
-function beside(form, key, draft) {
+function beside(form, key, draft, some = false) {
   if (document.querySelector(`.was-written[data-of="${CSS.escape(key)}"]`)) return;
-  const differs = (/** @type {any} */ field) => !isBox(field) && !field.options && (draft.fields[field.name] ?? field.value) !== field.value;
+  const own = (/** @type {any} */ field) => !draft.bases || nameOf(field) in draft.bases;
+  const differs = (/** @type {any} */ field) => own(field) && !isBox(field) && !field.options && (draft.fields[field.name] ?? field.value) !== field.value;
   const text = fields(form).filter(differs).map((field) => String(draft.fields[field.name]).trim()).filter(Boolean).join("\n\n");
   const mould = /** @type {HTMLTemplateElement | null} */ (document.getElementById("draft-mould"));
-  if (!text || !mould) return dropDraft(key);
+  if (!text || !mould) return some ? undefined : dropDraft(key);
   const card = document.createElement("section");
   card.className = "alert tone-info was-written";
   card.dataset.of = key;

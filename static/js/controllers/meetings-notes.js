@@ -2,7 +2,7 @@
  * Shared notes that are written by several at once. Each keystroke is kept on this device until the server has it: through a
  * reload, a crash and a lost line. What a closed page left behind is sent by the next one.
  */
-import { csrf, on, words } from "../lib/dom.js";
+import { csrf, on, UNASKED, words } from "../lib/dom.js";
 import { moved } from "../notes/change.js";
 import { SharedText } from "../notes/text.js";
 
@@ -27,7 +27,7 @@ export default function connect(form) {
   const keep = () => shelf.keep(text.clean ? null : text.kept());
   const say = (/** @type {string} */ state) => {
     const line = form.querySelector("#notes-status");
-    if (line && line.textContent !== said[state]) line.textContent = said[state];
+    if (line && form.dataset.state !== state) line.replaceChildren(said[state], ...(state === "signedOut" ? [" ", signInLink(form, said.signIn)] : []));
     form.dataset.state = state;
   };
   const later = (/** @type {number} */ pause) => {
@@ -70,9 +70,9 @@ export default function connect(form) {
       say(text.clean ? "saved" : "saving");
       again ||= !text.clean;
     } catch (problem) {
-      const refused = problem instanceof Refused;
-      say(refused ? "refused" : "offline");
-      if (!refused) later((wait = Math.min(wait * 2, 10000)));
+      const why = problem instanceof Refused ? "refused" : problem instanceof SignedOut ? "signedOut" : "offline";
+      say(why);
+      if (why !== "refused") later((wait = Math.min(wait * 2, why === "offline" ? 10000 : LOOK)));
       again = false;
     }
     keep();
@@ -111,8 +111,9 @@ export default function connect(form) {
     on(area, "input", () => {
       take();
       keep();
-      if (form.dataset.state !== "offline") say("saving");
-      later(form.dataset.state === "offline" ? wait : PAUSE);
+      const stuck = form.dataset.state === "offline" || form.dataset.state === "signedOut";
+      if (!stuck) say("saving");
+      later(stuck ? wait : PAUSE);
     }, stop.signal);
     on(document, "mentorlink:meeting", ({ detail }) => String(detail.meeting_id) === form.dataset.meeting && later(0), stop.signal);
     on(document, "mentorlink:line-back", () => later(0), stop.signal);
@@ -135,17 +136,27 @@ function applied(value, change) {
   return text.text;
 }
 
-/** Send what is to be sent, or ask what is new. @param {HTMLFormElement} form @param {SharedText} text */
-async function round(form, text) {
+/** @param {HTMLFormElement} form @param {string} label */
+function signInLink(form, label) {
+  const link = document.createElement("a");
+  link.href = form.dataset.signIn ?? "/";
+  link.textContent = label;
+  return link;
+}
+
+/** Send what is to be sent, or ask what is new. @param {HTMLFormElement} form @param {SharedText} text @returns {Promise<any>} */
+async function round(form, text, anew = false) {
   const address = form.dataset.changes ?? "";
   const out = text.outgoing();
   const headers = { Accept: "application/json", "X-Requested-With": "fetch" };
   const answer = out
     ? await fetch(address, { method: "POST", headers: { ...headers, "Content-Type": "application/json", "X-CSRFToken": csrf() }, body: JSON.stringify(out) })
     : await fetch(`${address}?after=${text.seq}`, { headers });
+  if (answer.status === 401 || answer.redirected) throw new SignedOut();
+  if (answer.status === 400 && !anew && (await renew())) return round(form, text, true);
   if (answer.status === 409 && out) return whole(form, text);
   if ([400, 403, 404, 409, 413, 422].includes(answer.status)) throw new Refused();
-  if (!answer.ok || answer.redirected || !answer.headers.get("Content-Type")?.includes("json")) throw new Error("no answer");
+  if (!answer.ok || !answer.headers.get("Content-Type")?.includes("json")) throw new Error("no answer");
   const news = await answer.json();
   if (news.text !== undefined) return whole(form, text);
   return news;
@@ -157,6 +168,7 @@ async function whole(form, text) {
   data.set("body", text.text);
   data.set("base", text.shadow);
   const sent = await fetch(form.action, { method: "POST", body: data, headers: { "X-CSRFToken": csrf() } });
+  if (sent.status === 401) throw new SignedOut();
   if (!sent.ok) throw new Refused();
   const fresh = new DOMParser().parseFromString(await sent.text(), "text/html").querySelector("[data-changes]");
   const area = /** @type {HTMLTextAreaElement | null | undefined} */ (fresh?.querySelector("[name=body]"));
@@ -184,6 +196,17 @@ async function settle(form, shelf) {
 }
 
 class Refused extends Error {}
+
+class SignedOut extends Error {}
+
+/** Who has signed in anew in another window has another secret: take it over from a fresh page. @returns {Promise<boolean>} */
+async function renew() {
+  const page = new DOMParser().parseFromString(await (await fetch(location.pathname, { headers: UNASKED })).text(), "text/html");
+  const now = page.querySelector('meta[name="csrf-token"]')?.getAttribute("content");
+  if (!now || page.documentElement.dataset.person !== document.documentElement.dataset.person) return false;
+  document.querySelector('meta[name="csrf-token"]')?.setAttribute("content", now);
+  return true;
+}
 
 /** What pages of this person keep on the device: one place for each, known as in use while the page is open. */
 class Shelf {

@@ -1,14 +1,15 @@
 /**
- * Text of forms kept on this device until it was accepted. A draft is {fields, of, sent}: `of` names the state it was
- * written upon, `sent` (the time) is set when its form goes out, with the time in the field `draft_key`. The answer to a form
- * that was accepted names both in a cookie: that draft goes, whichever page is next. Without it nothing has arrived, whatever
- * page comes (the line broke, the sign-in was over, the form had faults): the draft came `back`.
+ * Text of forms kept on this device until it was accepted. A draft is {fields, bases, of, sent}: `bases` is what stood in the
+ * fields that were written into, `of` names the state they were written upon, `sent` (the time) is set when the form goes out,
+ * with the time in its field `draft_key`. The answer to a form that was accepted names both in a cookie: that draft goes,
+ * whichever page is next. Without it nothing has arrived, whatever page comes (the line broke, the sign-in was over, the form
+ * had faults): the draft came `back`.
  */
 const owner = document.documentElement.dataset.person ?? "";
 const everyone = "mentorlink.draft.";
 const prefix = `${everyone}${owner}.`;
 
-/** @param {string} key @returns {{fields: Record<string, string>, of?: string, sent?: number, went?: number, at?: number, back?: boolean} | null} */
+/** @param {string} key @returns {{fields: Record<string, string>, bases?: Record<string, string>, of?: string, sent?: number, went?: number, at?: number, back?: boolean} | null} */
 export function readDraft(key) {
   try {
     return JSON.parse(localStorage.getItem(prefix + key) ?? "null");

@@ -4,9 +4,10 @@ import { announce } from "./dom.js";
 /**
  * The line that says so, in the dialog that is open or above all: said once, and moved to where it is seen.
  * @param {Element} holder @param {() => void} act what its button does @param {Element | null} line the one that stands already
+ * @param {string} [say] other words than the usual
  * @returns {HTMLElement | null}
  */
-export function offerChange(holder, act, line) {
+export function offerChange(holder, act, line, say) {
   const place = holder.querySelector("dialog[open] .dialog-body") ?? holder;
   if (line?.isConnected) {
     if (line.parentElement !== place) place.prepend(line); // in a dialog that was closed meanwhile nobody sees it
@@ -15,8 +16,10 @@ export function offerChange(holder, act, line) {
   const mould = /** @type {HTMLTemplateElement | null} */ (document.getElementById("changed-mould"));
   const fresh = /** @type {HTMLElement | null} */ (mould?.content.firstElementChild?.cloneNode(true) ?? null);
   if (!fresh) return null;
+  const words = fresh.querySelector("span");
+  if (say && words) words.textContent = say;
   fresh.querySelector("button")?.addEventListener("click", act);
   place.prepend(fresh);
-  announce(fresh.querySelector("span")?.textContent ?? "");
+  announce(words?.textContent ?? "");
   return fresh;
 }

@@ -25,3 +25,9 @@ function isChosen(field) {
 export function isBox(field) {
   return field.type === "checkbox" || field.type === "radio";
 }
+
+/** What the server had put into a field. @param {any} field @returns {string} */
+export function came(field) {
+  if (isBox(field)) return String(field.defaultChecked);
+  return field.options ? [...field.options].filter((one) => one.defaultSelected).map((one) => one.value).join("\n") : field.defaultValue;
+}
