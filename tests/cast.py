@@ -10,10 +10,12 @@ Everyone is made when first asked for. ``cast.client(person)`` is a browser in w
 
 from __future__ import annotations
 
+from contextvars import copy_context
 from typing import Any
 
 import sqlalchemy as sa
 from flask import Flask
+from flask.globals import _cv_app
 from flask.testing import FlaskClient
 
 from mentorlink.competencies.models import Assessment, Competency, CurrentLevel, Framework, Level, Standard
@@ -33,10 +35,14 @@ class Browser(FlaskClient):
     """
 
     def open(self, *args: Any, **kwargs: Any) -> Any:
-        with self.application.app_context():
-            answer = super().open(*args, **kwargs)
+        answer = copy_context().run(self._open, args, kwargs)
         db.session.rollback()
         return answer
+
+    def _open(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """Away from the test's own context, so that each request has its own, which it has left when its body is read."""
+        _cv_app.set(None)  # type: ignore[arg-type]  # what Flask asks is whether there is one
+        return super().open(*args, **kwargs | {"buffered": True})
 
 
 def lay_ground() -> None:

@@ -25,7 +25,7 @@ def test_each_deed_is_done_once_and_one_that_fails_stops_no_other() -> None:
 def test_a_deed_left_over_from_elsewhere_does_not_run_after_the_next_answer(cast: Cast) -> None:
     done: list[str] = []
     later.after_answer(lambda: done.append("stray"))
-    assert cast.client().get("/healthz", buffered=True).status_code == 200
+    assert cast.app.test_client().get("/healthz", buffered=True).status_code == 200
     assert done == []
     assert later.take() == ()
 

@@ -385,12 +385,11 @@ def test_the_same_sending_twice_is_one_claim(cast: Cast) -> None:
 
 @pytest.mark.usefixtures("june")
 def test_evidence_goes_out_as_an_attachment_under_a_random_name_to_who_may_see_it(cast: Cast) -> None:
-    with cast.client(cast.mentee) as client:
-        sent = client.post(
-            "/learning-hours/claims",
-            data={"client_id": "by-the-page", "path": "seminar", "activity": "Seminar", "starts_on": "2026-05-04",
-                  "file": (io.BytesIO(PDF), "../../rahasia keluarga.pdf")},
-        )  # fmt: skip
+    sent = cast.client(cast.mentee).post(
+        "/learning-hours/claims",
+        data={"client_id": "by-the-page", "path": "seminar", "activity": "Seminar", "starts_on": "2026-05-04",
+              "file": (io.BytesIO(PDF), "../../rahasia keluarga.pdf")},
+    )  # fmt: skip
     row = db.session.scalars(sa.select(Claim)).one()
     assert sent.headers["Location"].endswith(f"/claims/{row.id}")
     evidence = db.session.scalars(sa.select(Evidence)).one()

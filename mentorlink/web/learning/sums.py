@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from flask import Response, render_template, request, stream_with_context
@@ -48,7 +48,7 @@ def sums_file(form: str) -> Response:
     """The sums as a file; what is too small to show on the page is not in it either."""
     year, unit = asked_year(ahead=1), _unit()
     found = plan_sums_for(actor(), year, unit=unit)
-    return _file(form, year, "sums", _("plans-sums-%(year)s", year=year), _sums_head(), _sums_rows(found))
+    return _file(form, year, "sums", _("plans-sums-%(year)s", year=year), _sums_head(), list(_sums_rows(found)))
 
 
 def _sums_head() -> list[str]:
@@ -108,7 +108,7 @@ def _annual_rows(lines: Any) -> Iterator[list[Any]]:
         ]  # fmt: skip
 
 
-def _file(form: str, year: int, what: str, name: str, head: list[str], rows: Iterator[list[Any]]) -> Response:
+def _file(form: str, year: int, what: str, name: str, head: list[str], rows: Iterable[list[Any]]) -> Response:
     if form not in FORMATS:
         raise NotFound()
     actions.note_plans_taken(actor(), year, f"{what}.{form}")
