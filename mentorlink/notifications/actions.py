@@ -217,10 +217,9 @@ def note_told(actor: Actor, device: PushDevice) -> None:
 def choose_rhythm(actor: Actor, data: RhythmInput) -> None:
     """A digest comes so often, and no mail in these hours."""
     ensure(may_keep_notices, actor)
-    row = db.session.get(Rhythm, actor.person_id) or Rhythm(person_id=actor.person_id)
-    for name, value in data.model_dump().items():
-        setattr(row, name, value)
-    db.session.add(row)
+    values = data.model_dump()
+    put = insert_into(Rhythm).values({"person_id": actor.person_id} | values)
+    db.session.execute(put.on_conflict_do_update(index_elements=["person_id"], set_=values))
 
 
 @action
@@ -246,7 +245,10 @@ def send_digests(actor: Actor) -> int:
 def choose_preferences(actor: Actor, data: PreferencesInput) -> None:
     """Keep what the actor wants to hear of."""
     ensure(may_keep_notices, actor)
-    for code in GROUPS:
-        db.session.merge(
-            Preference(person_id=actor.person_id, group=code, in_app=code in data.in_app, by_mail=code in data.by_mail)
-        )
+    wishes = [
+        {"person_id": actor.person_id, "group": code, "in_app": code in data.in_app, "by_mail": code in data.by_mail}
+        for code in GROUPS
+    ]
+    put = insert_into(Preference).values(wishes)
+    said = {name: put.excluded[name] for name in ("in_app", "by_mail")}
+    db.session.execute(put.on_conflict_do_update(index_elements=["person_id", "group"], set_=said))

@@ -164,11 +164,8 @@ def refresh_levels(actor: Actor) -> int:
 def note_changes(actor: Actor, person: Person) -> None:
     """The person has seen how their levels stand; from now on only later changes are told."""
     ensure(may_note_changes, actor, person)
-    noted = db.session.get(LevelsNoted, person.id)
-    if noted is None:
-        db.session.add(LevelsNoted(person_id=person.id, noted_at=clock.now()))
-    else:
-        noted.noted_at = clock.now()
+    put = insert_into(LevelsNoted).values(person_id=person.id, noted_at=clock.now())
+    db.session.execute(put.on_conflict_do_update(index_elements=["person_id"], set_={"noted_at": put.excluded.noted_at}))
 
 
 def enter_shared(person_id: int, levels: Mapping[int, Sequence[int]], *, origin: str) -> int:

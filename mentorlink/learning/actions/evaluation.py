@@ -175,11 +175,9 @@ def note_value(actor: Actor, indicator: ResultIndicator, data: ValueInput) -> No
     ensure(may_keep_evaluation, actor)
     if not indicator.begins_on <= data.measured_on <= indicator.ends_on:
         raise Invalid(Fault("measured_on", "measured_outside"))
-    row = db.session.get(IndicatorValue, (indicator.id, data.measured_on)) or IndicatorValue(
-        indicator_id=indicator.id, measured_on=data.measured_on
-    )
-    row.value, row.people, row.noted_by_id, row.noted_at = data.value, data.people, actor.person_id, clock.now()
-    db.session.add(row)
+    values = {"value": data.value, "people": data.people, "noted_by_id": actor.person_id, "noted_at": clock.now()}
+    put = insert_into(IndicatorValue).values({"indicator_id": indicator.id, "measured_on": data.measured_on} | values)
+    db.session.execute(put.on_conflict_do_update(index_elements=["indicator_id", "measured_on"], set_=values))
 
 
 @action

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from mentorlink.kernel import clock
 from mentorlink.kernel.actions import action, ensure, record
 from mentorlink.kernel.actor import Actor
-from mentorlink.kernel.db import db, lock
+from mentorlink.kernel.db import db, insert_into, lock
 from mentorlink.kernel.errors import Conflict, Fault, Invalid
 from mentorlink.learning.events import DataRequestAnswered, DataRequestDue, DataRequested
 from mentorlink.learning.inputs import ConsentInput, ContractInput, DataAnswer, DataRequestInput
@@ -151,9 +151,9 @@ def note_contract(actor: Actor, person: Person, data: ContractInput) -> None:
     ensure(may_note_contract, actor, person)
     if person.contract != "pppk":
         raise Invalid(Fault("begins_on", "no_contract_years"))
-    row = db.session.get(ContractTerm, person.id) or ContractTerm(person_id=person.id)
-    row.begins_on, row.noted_by_id, row.noted_at = data.begins_on, actor.person_id, clock.now()
-    db.session.add(row)
+    values = {"begins_on": data.begins_on, "noted_by_id": actor.person_id, "noted_at": clock.now()}
+    put = insert_into(ContractTerm).values({"person_id": person.id} | values)
+    db.session.execute(put.on_conflict_do_update(index_elements=["person_id"], set_=values))
     record_audit(actor, "contract_noted", "person", person.id)
 
 

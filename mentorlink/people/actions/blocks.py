@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from mentorlink.kernel import clock
 from mentorlink.kernel.actions import action, ensure, record
 from mentorlink.kernel.actor import Actor
-from mentorlink.kernel.db import db
+from mentorlink.kernel.db import db, insert_into
 from mentorlink.people import policy
 from mentorlink.people.events import Blocked, Unblocked
 from mentorlink.people.models import Block, Person
@@ -17,8 +17,8 @@ from mentorlink.people.models import Block, Person
 def block_person(actor: Actor, person: Person) -> None:
     """From now on neither is suggested to the other; nobody is told. Said twice, it stands once."""
     ensure(policy.may_block_person, actor, person)
-    if db.session.get(Block, (actor.person_id, person.id)) is None:
-        db.session.add(Block(person_id=actor.person_id, blocked_id=person.id, created_at=clock.now()))
+    put = insert_into(Block).values(person_id=actor.person_id, blocked_id=person.id, created_at=clock.now())
+    if db.session.scalar(put.on_conflict_do_nothing().returning(Block.blocked_id)) is not None:
         record(Blocked(int(actor.person_id or 0), person.id))
 
 

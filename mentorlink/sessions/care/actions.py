@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from mentorlink.kernel import clock, settings
 from mentorlink.kernel.actions import action, ensure, record
 from mentorlink.kernel.actor import Actor, Role
-from mentorlink.kernel.db import db, lock, or_refuse
+from mentorlink.kernel.db import db, insert_into, lock, or_refuse
 from mentorlink.kernel.errors import Conflict, Fault, Invalid
 from mentorlink.people.actions import record_audit
 from mentorlink.people.models import Person, RoleGrant
@@ -178,12 +178,10 @@ def name_safe_person(actor: Actor, data: SafePersonChoice) -> SafePerson:
     person = db.session.get(Person, data.person_id)
     if person is None or person.state != "active":
         raise Invalid(Fault("person_id", "unknown_person"))
-    there = db.session.get(SafePerson, person.id)
-    if there is None:
-        there = SafePerson(person_id=person.id, named_by_id=actor.person_id, named_at=clock.now())
-        db.session.add(there)
+    put = insert_into(SafePerson).values(person_id=person.id, named_by_id=actor.person_id, named_at=clock.now())
+    if db.session.scalar(put.on_conflict_do_nothing().returning(SafePerson.person_id)) is not None:
         record_audit(actor, "safe_person_named", "person", person.id)
-    return there
+    return db.session.get_one(SafePerson, person.id)
 
 
 @action
