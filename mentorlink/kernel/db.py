@@ -16,7 +16,7 @@ from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Dialect, Engine, ExceptionContext
-from sqlalchemy.exc import DataError, IntegrityError
+from sqlalchemy.exc import DataError, IntegrityError, InvalidRequestError
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 
@@ -174,8 +174,13 @@ def or_refuse(error: DomainError) -> Iterator[None]:
 
 
 def lock(row: Row) -> Row:
-    """Re-read ``row`` under its row lock (SQLite holds the write lock of the whole file already)."""
-    db.session.refresh(row, with_for_update={"of": type(row)})
+    """Re-read ``row`` under its row lock (SQLite holds the write lock of the whole file already); NotFound where it is gone."""
+    try:
+        db.session.refresh(row, with_for_update={"of": type(row)})
+    except InvalidRequestError:
+        if row not in db.session:
+            raise
+        raise NotFound() from None
     return row
 
 

@@ -14,7 +14,7 @@ from mentorlink import wiring
 from mentorlink.kernel import events
 from mentorlink.kernel.actions import action, ensure, record
 from mentorlink.kernel.actor import Actor
-from mentorlink.kernel.db import db
+from mentorlink.kernel.db import db, lock
 from mentorlink.kernel.errors import Conflict, Denied, NotFound
 from mentorlink.people.models import Field
 from tests.cast import Cast
@@ -114,6 +114,20 @@ def test_a_row_that_somebody_deleted_meanwhile_is_not_found(cast: Cast) -> None:
         connection.execute(sa.delete(Field).where(Field.id == field.id))
     with pytest.raises(NotFound):
         name_field(Actor.system(), field, "Gone")
+
+
+def test_a_row_that_is_gone_when_it_is_locked_is_not_found(cast: Cast) -> None:
+    field = cast.other_field
+
+    @action
+    def hold(actor: Actor, thing: Field) -> None:
+        ensure(may_name_field, actor)
+        gone = sa.delete(Field).where(Field.id == thing.id)
+        db.session.execute(gone, execution_options={"synchronize_session": False})
+        lock(thing)
+
+    with pytest.raises(NotFound):
+        hold(Actor.system(), field)
 
 
 def test_rows_changed_outside_an_action_are_refused(cast: Cast) -> None:
