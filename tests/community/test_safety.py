@@ -115,7 +115,7 @@ def test_a_newcomers_link_is_read_by_nobody_until_a_moderator_lets_it_stand(livi
         reads.withheld_for(cast.actor(cast.mentor), posted.id)
 
 
-def test_words_taken_back_while_a_moderator_lets_them_stand_stay_away(
+def test_words_taken_back_meanwhile_stay_away_though_a_moderator_lets_them_stand(
     living: Living, cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     living.steer(safety.set_community_rule, living.community, CommunityRuleInput(newcomer_days=7))
