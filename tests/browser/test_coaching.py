@@ -36,7 +36,7 @@ def test_two_people_go_from_a_first_talk_to_a_check_in_on_a_phone(own_house: Hou
     coach = guests.page_of(own_house, "coach", "en", 1280)
 
     coachee.goto(here)
-    coachee.get_by_role("link", name="Log a talk").click()
+    coachee.get_by_role("link", name="Log a session").click()
     coachee.get_by_label("What came of it", exact=False).fill("We talked about the weekly meeting.")
     press(coachee, "Write it down")
     for page in (coachee, coach):

@@ -133,7 +133,7 @@ class Life(Walk):
         expect(page.get_by_role("heading", level=1)).to_contain_text("Bedah laporan pertama")
         number = self.number(Gathering.id)
         member.goto(f"/gatherings/{number}")
-        self.press(member, "I come")
+        self.press(member, "I’m coming")
         expect(member.locator("#who").get_by_text(self.on(member).count("%(num)s comes", "%(num)s come", 1))).to_be_visible()
         begun = sa.update(Gathering).where(Gathering.id == number).values(starts_at=clock.now() - timedelta(minutes=70))
         self.house.change(begun)
@@ -166,7 +166,7 @@ class Life(Walk):
         page.locator('[name="question"]').fill("Paraf berjenjang atau satu pintu?")
         page.locator('[name="way1"]').fill("Paraf berjenjang")
         page.locator('[name="way2"]').fill("Satu pintu")
-        self.press(page, "Put the question")
+        self.press(page, "Propose the decision")
         expect(page.get_by_role("heading", level=1)).to_contain_text("Paraf berjenjang atau satu pintu?")
         number = self.number(Decision.id)
         self.mentor.goto(f"/decisions/{number}")
@@ -241,7 +241,7 @@ class Life(Walk):
         for address, words in seen.items():
             page.goto(address)
             expect(page.locator("main").get_by_text(say(words), exact=True).first).to_be_visible()
-            for written in ("Promise", "I come", "Change", "Write a page", "Join"):
+            for written in ("Promise", "I’m coming", "Change", "Write a page", "Join"):
                 expect(page.locator("main").get_by_role("button", name=say(written), exact=True)).to_have_count(0)
 
 

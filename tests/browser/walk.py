@@ -287,7 +287,7 @@ class Walk:
         """A corridor talk in one line."""
         page = self.mentor
         self.part(page, "meetings")
-        self.follow(page, "Log a talk")
+        self.follow(page, "Log a session")
         self.write(page, "What came of it?", "Kami mencari inti masalahnya")
         moment = datetime.now(SEAT) - timedelta(minutes=240)
         page.locator('[name="day"]').fill(moment.date().isoformat())

@@ -64,7 +64,7 @@ def test_from_the_first_talk_to_the_end_by_hand(pages: Pages) -> None:
     assert "Find at least 2 options first" in coachee.get(sheet).text
     assert "what will you do?" in pages.send(coachee, sheet, **SHEET, barriers=["guilt"], version=0)
     assert "Try it" in pages.send(coachee, f"{sheet}/commitments", text="Try it", due_on=day(0))
-    assert "How does it stand with what you took on?" in coachee.get("/").text
+    assert "How is it going with what you took on?" in coachee.get("/").text
     number = two.standing(two.coachee).due.id  # type: ignore[union-attr]
     assert "Well done." in pages.send(coachee, f"/coaching/commitments/{number}", answer="done", line="It went well")
     assert "It went well" in pages.see(coach)

@@ -51,7 +51,7 @@ def test_faults_come_back_beside_their_fields(living: Living, cast: Cast) -> Non
     asked = {"question": "Which template?", "method": "vote", "way1": "One", "closes_on": "2199-01-01"}
     wrong = client.post(f"{here}/decisions", data=asked)
     assert wrong.status_code == 422
-    assert "A vote needs two ways at least" in wrong.text
+    assert "A vote needs two options at least" in wrong.text
 
 
 def test_a_gathering_is_planned_answered_attended_and_held(living: Living, cast: Cast) -> None:

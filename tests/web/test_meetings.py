@@ -64,7 +64,7 @@ def test_the_time_is_shown_on_the_others_wall_where_it_differs(pair: Pair, meeti
 
 def test_a_talk_is_logged_in_one_short_form(pair: Pair) -> None:
     client, series = pair.cast.client(pair.cast.mentor), pair.row().series_id
-    assert "Log a talk" in client.get(f"/meetings/log/{series}").text
+    assert "Log a session" in client.get(f"/meetings/log/{series}").text
     form = {"day": clock.today().isoformat(), "at": "00:01", "minutes": 15, "mode": "phone", "summary": "Agreed on the outline"}
     answer = client.post(f"/meetings/log/{series}", data=form)
     assert answer.status_code == 303

@@ -38,7 +38,7 @@ def _section_names(_language: str) -> dict[str, str]:
         "saved": _("People whom I saved"), "waiting": _("Lines in which I wait"), "held_places": _("Places kept for me"),
         "needs": _("Needs that I voiced"), "finding_choices": _("How I want to be found"),
         "lists": _("Lists that were shown to me"), "list_people": _("Who stood in them"),
-        "rounds": _("Matching rounds in which I took part"), "round_wishes": _("My wishes in rounds"),
+        "rounds": _("Matching rounds in which I took part"), "round_wishes": _("My choices in rounds"),
         "round_ties": _("Pairs about me that HR set or ruled out"), "round_pairs": _("Pairs about me that were published"),
         "mentorships": _("Mentorships"), "groups": _("Groups that I lead"), "group_places": _("Groups that I asked to join"),
         "agreements": _("Agreements that I proposed"), "signatures": _("Agreements that I signed"),
@@ -80,7 +80,7 @@ def _section_names(_language: str) -> dict[str, str]:
 def theme_name(code: str) -> str:
     """The heading under which parts stand together."""
     return {
-        "house": _("Me and the house"),
+        "house": _("My account"),
         "growth": _("My learning"),
         "finding": _("Finding each other"),
         "pairs": _("Mentoring, coaching, sessions"),
@@ -141,7 +141,7 @@ def _field_names(_language: str) -> dict[str, str]:
         "dimension": _("Part of the index"), "value": _("Value"), "title": _("Title"), "before": _("Right answers before"),
         "after": _("Right answers after"), "most": _("Questions"), "useful": _("How useful, 1 to 5"),
         "usable": _("Usable at work, 1 to 5"), "side": _("As"), "with": _("With"), "stage": _("Stage"), "text": _("Text"),
-        "why": _("Why it matters"), "sign": _("How one will notice"), "mode": _("How we met"), "summary": _("What it came to"),
+        "why": _("Why it matters"), "sign": _("How one will notice"), "mode": _("How we met"), "summary": _("Outcome"),
         "kind": _("Kind"), "capacity": _("Places"), "message": _("Message"), "closed_at": _("Closed"),
         "community": _("Community"), "read_at": _("Read"), "purpose": _("Purpose"),
         "given": _("Agreed"), "answer": _("Answer"),

@@ -62,7 +62,7 @@ def join(round_id: int) -> Any:
     if side not in SIDES:
         raise Conflict("round_not_open")
     actions.join_round(actor(), part.round, side)
-    flash(_("You take part. Rank whom you would like, if you wish."), "good")
+    flash(_("You take part. Rank whom you prefer, if you wish."), "good")
     return redirect(url_for("rounds.me", round_id=round_id, side=side), 303)
 
 
@@ -92,5 +92,5 @@ def save_wishes(round_id: int) -> Any:
         actions.save_wishes(actor(), part.round, side, read(WishesInput, {"wished": [id_ for id_ in wished if id_]}))
     except Invalid as error:
         return _me(round_id, sent(error), 422)
-    flash(_("Your wishes are saved. Nobody but you sees them; the round takes them into account."), "good")
+    flash(_("Your choices are saved. Nobody but you sees them; the round takes them into account."), "good")
     return redirect(url_for("rounds.me", round_id=round_id, side=side), 303)

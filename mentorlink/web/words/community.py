@@ -137,9 +137,9 @@ SENTENCES = {
     "round_closed": lambda f: _("No round of talk is going on."),
     "day_past": lambda f: _("Please choose a day that is still to come."),
     "gathering_elsewhere": lambda f: _("Please choose a gathering of this community."),
-    "two_ways": lambda f: _("A vote needs two ways at least."),
-    "vote_without_objection": lambda f: _("In a vote one chooses a way or stands aside."),
-    "way_missing": lambda f: _("Please choose one of the ways."),
+    "two_ways": lambda f: _("A vote needs two options at least."),
+    "vote_without_objection": lambda f: _("In a vote one chooses an option or abstains."),
+    "way_missing": lambda f: _("Please choose one of the options."),
     "objection_without_reason": lambda f: _("Please say what would have to change."),
     "too_few_stances": lambda f: ngettext(
         "%(num)s member has to say where they stand before it is decided.",
