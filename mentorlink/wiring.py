@@ -14,7 +14,9 @@ from mentorlink.community.events import safety as of_safety
 from mentorlink.competencies import effects as competencies
 from mentorlink.competencies.events import ColleaguesAsked, ColleaguesHeard, ColleaguesReminded, LevelsChanged
 from mentorlink.exchange import effects as exchange
+from mentorlink.exchange import events as of_exchange
 from mentorlink.insights import actions as insights
+from mentorlink.insights import effects as figures
 from mentorlink.kernel import events, jobs, settings
 from mentorlink.learning import effects as learning
 from mentorlink.learning import events as of_learning
@@ -47,6 +49,8 @@ from mentorlink.web import mail, push
 from mentorlink.web.learning import papers
 
 WITHIN: events.Table = {
+    # exchange
+    of_exchange.FileApplied: (figures.work_out_soon,),
     # people
     of_people.PersonChanged: (pairing.note_person, mentoring.ask_next_superior),
     of_people.PersonReturned: (pairing.note_person,),
@@ -61,6 +65,7 @@ WITHIN: events.Table = {
         meetings.forget_calendars,
         notices.forget_devices,
     ),
+    of_people.RoleGranted: (notices.tell_of_named_role,),
     of_people.SignedOut: (notices.forget_devices,),
     of_people.PeopleSaved: (pairing.note_saved_people, mentoring.ask_next_superior),
     of_people.UnitChanged: (pairing.note_unit, mentoring.ask_next_superior),

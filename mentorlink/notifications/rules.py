@@ -44,6 +44,8 @@ KINDS = {
     "place_lapsed": "requests",
     "place_gone": "requests",
     "line_ended": "requests",
+    "named_mentor": "requests",
+    "named_coach": "requests",
     "help_offered": "requests",
     "help_taken": "requests",
     "help_refused": "requests",

@@ -59,10 +59,11 @@ class UnitsSaved(Event):
 
 @dataclass(frozen=True)
 class RoleGranted(Event):
-    """Somebody was given a role."""
+    """Somebody was given a role; ``by_id``: who gave it, None for the house."""
 
     person_id: int
     role: str
+    by_id: int | None = None
 
 
 @dataclass(frozen=True)

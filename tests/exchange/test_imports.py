@@ -24,6 +24,7 @@ from mentorlink.kernel import clock
 from mentorlink.kernel.actor import Actor, Grant, Role
 from mentorlink.kernel.db import db
 from mentorlink.kernel.errors import Conflict, Denied, Invalid, NotFound
+from mentorlink.kernel.jobs import Task
 from mentorlink.pairing.models import Offer
 from mentorlink.people.models import AuditEntry, Job, Person, Unit
 from tests.cast import Cast
@@ -657,6 +658,16 @@ def test_if_the_world_changed_meanwhile_nothing_is_applied(cast: Cast) -> None:
     assert db.session.get_one(ImportFile, row.id).state == "uploaded"
     actions.apply_import(who, row, seen=queries.preview_for(who, row).digest)
     assert everybody()["a@nusaraya.example"][1] == "Ahmad"
+
+
+def test_after_a_file_the_figures_of_the_agency_are_worked_out_anew_once_for_all_of_a_minute(cast: Cast) -> None:
+    take("people", people_file([OTHER_NIP, "b@nusaraya.example", "Budi", "finance", ""]))
+    who, row = brought(cast)
+    actions.apply_import(who, row, seen=queries.preview_for(who, row).digest)
+    due = db.session.scalars(sa.select(Task.run_at).where(Task.kind == "insights.refresh", Task.done_at.is_(None))).all()
+    assert due
+    assert max(due) <= clock.now() + timedelta(minutes=1)
+    assert len(due) <= 2
 
 
 def test_what_a_colleague_wrote_since_the_preview_is_not_overwritten(cast: Cast) -> None:

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.one_database
 
 UNHEARD = {
     "JoinedCommunity", "PersonAdded",
-    "RoleGranted", "RoleRevoked",
+    "RoleRevoked",
 }  # fmt: skip
 """Events that nothing follows from yet, by name."""
 

@@ -30,6 +30,7 @@ from mentorlink.rounds.models import Round, RoundMember
 from mentorlink.sessions.coaching.models import Engagement
 from mentorlink.sessions.meetings.models import Series
 from mentorlink.sessions.mentoring.models import EarlyEnd, Mentorship, Pause, Target
+from tests import story
 from tests.cast import Cast
 from tests.insights import crowd
 from tests.queries import count_queries
@@ -351,3 +352,20 @@ def test_a_year_begins_at_midnight_where_the_reader_is() -> None:
 
 def table(text: str) -> list[dict[str, Any]]:
     return list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"))))
+
+
+def test_a_programme_without_pairs_says_so_and_what_comes_next(cast: Cast) -> None:
+    hr = cast.client(cast.coordinator)
+    empty = hr.get("/programme").text
+    assert "Nobody offers to mentor yet" in empty
+    assert "No pair runs yet" in empty
+    assert "Nobody asked yet in" in empty
+    assert "Every running pair met" not in empty
+    assert "Mentors answered within" not in empty
+    offered = story.offer(cast, cast.mentor)
+    assert "1 mentor offers a place." in hr.get("/programme").text
+    asked = story.request(cast, cast.mentee, offered, "T.1")
+    cast.client(cast.mentor).post(f"/requests/{asked.id}/accept")
+    begun = hr.get("/programme").text
+    assert "Nobody is paired yet" not in begun
+    assert "No pair runs yet" not in begun

@@ -22,6 +22,7 @@ from mentorlink.notifications.models import Notice
 from mentorlink.notifications.queries import notice_for, notices_for, unread_count
 from mentorlink.notifications.rules import GROUPS, KINDS
 from mentorlink.notifications.shapes import SENTENCES
+from mentorlink.people.actions import grant_role
 from mentorlink.people.models import Person
 from tests import story
 from tests.cast import Cast
@@ -187,3 +188,13 @@ def test_a_mail_that_could_not_be_sent_goes_again_under_the_same_id(cast: Cast, 
         jobs.run_due()
     mail_ids = [number for number in sent if sent.count(number) > 1]
     assert len(set(mail_ids)) == 1
+
+
+def test_who_is_made_a_mentor_is_told_by_whom_and_where_to_begin(cast: Cast) -> None:
+    grant_role(cast.actor(cast.administrator), cast.mentor, "mentor")
+    grant_role(Actor.system(), cast.mentee, "mentor")
+    grant_role(cast.actor(cast.administrator), cast.mentee, "manager")
+    told = db.session.execute(sa.select(Notice.person_id, Notice.kind, Notice.about)).all()
+    assert told == [(cast.mentor.id, "named_mentor", "offers")]
+    page = cast.client(cast.mentor).get("/notices").text
+    assert f"{cast.administrator.name} made you a mentor" in page

@@ -12,6 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from mentorlink.competencies.actions import save_assessments, save_standards
+from mentorlink.exchange.events import FileApplied
 from mentorlink.exchange.inputs import Mapping as FileMapping
 from mentorlink.exchange.models import ImportFile
 from mentorlink.exchange.policy import may_bring_file, may_settle_import, may_tidy_imports
@@ -22,7 +23,7 @@ from mentorlink.exchange.rules.files import Table, read_table
 from mentorlink.exchange.rules.mapping import check
 from mentorlink.exchange.shapes import leftover_rows
 from mentorlink.kernel import clock, settings
-from mentorlink.kernel.actions import action, ensure
+from mentorlink.kernel.actions import action, ensure, record
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db, or_refuse
 from mentorlink.kernel.errors import Conflict, Fault, Invalid, NotFound
@@ -115,6 +116,7 @@ def apply_import(actor: Actor, row: ImportFile, *, seen: str) -> Outcome:
     passed_over = {"remarks": len(preview.remarks)} if preview.remarks else {}
     row.counts, row.leftover, row.content = preview.counts | passed_over, leftover_rows(preview), None
     record_audit(actor, "file_applied", "import_file", row.id, kind=row.kind, counts=preview.counts)
+    record(FileApplied(row.kind))
     return Outcome(preview.counts, preview)
 
 
@@ -126,6 +128,7 @@ def take_in(actor: Actor, kind: str, table: Table, *, mapping: FileMapping) -> O
     if preview.does_something:
         _save(actor, preview)
         record_audit(actor, "file_applied", "import_file", None, kind=kind, counts=preview.counts)
+        record(FileApplied(kind))
     return Outcome(preview.counts, preview)
 
 

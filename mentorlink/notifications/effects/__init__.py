@@ -139,6 +139,7 @@ from mentorlink.notifications.effects.pairing import (
     tell_of_withdrawal,
     tell_of_withdrawn_help,
 )
+from mentorlink.notifications.effects.people import tell_of_named_role
 from mentorlink.notifications.effects.rooms import hush_the_blocked, tell_of_edit, tell_of_message
 from mentorlink.notifications.effects.rounds import ask_to_mentor, tell_of_missed_round, tell_of_open_round, tell_of_round_pairs
 from mentorlink.notifications.effects.safety import (
@@ -247,6 +248,7 @@ __all__ = [
     "tell_of_moderation",
     "tell_of_move",
     "tell_of_moved_gathering",
+    "tell_of_named_role",
     "tell_of_need",
     "tell_of_no_time",
     "tell_of_number",

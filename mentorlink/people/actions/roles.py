@@ -31,7 +31,7 @@ def grant_role(actor: Actor, person: Person, role: str, unit: Unit | None = None
     with or_refuse(Conflict("role_held")):
         db.session.add(grant)
     record_audit(actor, "role_granted", "person", person.id, role=grant.role, unit_id=grant.unit_id)
-    record(RoleGranted(person.id, grant.role))
+    record(RoleGranted(person.id, grant.role, actor.person_id))
     return grant
 
 
