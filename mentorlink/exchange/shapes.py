@@ -7,6 +7,8 @@ import io
 import re
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal
 from typing import IO, Any
 
 import xlsxwriter
@@ -24,6 +26,8 @@ from mentorlink.kernel.cells import inert
 FORMATS = ("csv", "xlsx")
 _LONG_NUMBER = re.compile(r"[0-9]{16,}")
 _PIECE = 2**16
+_WHOLE = 10**15
+"""Below this a spreadsheet keeps every digit of a number."""
 MOST_ROWS, MOST_GROUPS = 100, 60
 """So many numbers of rows are named for one fault, and so many faults of a file, where a program looks at it."""
 
@@ -57,7 +61,10 @@ def _as_text(cell: Any) -> Any:
 def xlsx_file(
     head: Sequence[str], rows: Iterable[Sequence[Any]], *, notes: Sequence[Sequence[str]] = (), sheet: str = "Data"
 ) -> IO[bytes]:
-    """An XLSX file, written in constant memory, open at its start. ``notes`` make a second sheet."""
+    """An XLSX file, written in constant memory, open at its start. ``notes`` make a second sheet.
+
+    Numbers and days are cells that a spreadsheet adds up and sorts; everything else is text.
+    """
     file = tempfile.TemporaryFile()  # noqa: SIM115  the caller closes what it sends
     options = {
         "constant_memory": True,
@@ -68,6 +75,7 @@ def xlsx_file(
     }
     book = xlsxwriter.Workbook(file, options)
     bold, text = book.add_format({"bold": True, "text_wrap": True}), book.add_format({"num_format": "@"})
+    number_form, day = book.add_format({"num_format": "General"}), book.add_format({"num_format": "yyyy-mm-dd"})
     page = book.add_worksheet(sheet)
     page.freeze_panes(1, 0)
     page.set_column(0, max(0, len(head) - 1), 22, text)
@@ -75,7 +83,13 @@ def xlsx_file(
         page.write_string(0, place, str(outgoing(cell)), bold)
     for number, row in enumerate(rows, 1):
         for place, cell in enumerate(row):
-            if cell not in ("", None):
+            if cell is None or cell == "":
+                continue
+            if isinstance(cell, int | float | Decimal) and not isinstance(cell, bool) and abs(cell) < _WHOLE:
+                page.write_number(number, place, cell, number_form)
+            elif isinstance(cell, date) and not isinstance(cell, datetime):
+                page.write_datetime(number, place, cell, day)
+            else:
                 page.write_string(number, place, str(outgoing(cell)), text)
     if notes:
         _write_notes(book, notes, bold)

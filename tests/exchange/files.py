@@ -45,3 +45,8 @@ def zip_bytes(**members: bytes) -> bytes:
         for name, content in members.items():
             archive.writestr(name.replace("__", "/").replace("_dot_", "."), content)
     return out.getvalue()
+
+
+def written(cell: Any) -> str:
+    """A cell of a spreadsheet as a file of text has it."""
+    return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)

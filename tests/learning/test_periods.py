@@ -27,6 +27,7 @@ from mentorlink.learning.rules.periods import faults_of_period, months_between
 from mentorlink.notifications.models import Notice
 from tests import story
 from tests.cast import Cast
+from tests.exchange.files import written
 from tests.learning.closing import AFTER, SAID, begin, freeze, step
 
 MAY = datetime(2026, 5, 12, 5, tzinfo=UTC)
@@ -259,8 +260,10 @@ def test_the_files_hold_what_the_recap_holds_cell_by_cell(half: Cast, tmp_path: 
     assert [row["nipBaru"] for row in people] == ["198503122010012007"] * 3
     assert [len(sheet), len(plain)] == [4, 4]
     assert [[cell.removeprefix("'") for cell in row] for row in plain] == [
-        [str(cell).removeprefix("'") for cell in row] for row in sheet
+        [written(cell).removeprefix("'") for cell in row] for row in sheet
     ]
+    kinds = {name: type(cell) for name, cell in zip(sheet[0], sheet[1], strict=True)}
+    assert (kinds["NIP"], kinds["JP"], kinds["Start"]) == (str, float, date), "a spreadsheet adds up hours and sorts days"
     head = plain[0]
     for row in plain[1:]:
         said = dict(zip(head, row, strict=True))
@@ -272,11 +275,6 @@ def test_the_files_hold_what_the_recap_holds_cell_by_cell(half: Cast, tmp_path: 
     training = by_path["3"]
     assert (training["tanggalKursus"], training["tahunKursus"], training["jumlahJam"]) == ("12-05-2026", "2026", "12")
     assert (training["noSertipikat"], by_path["9"]["namaKursus"]) == ("DIK-77", '\'=HYPERLINK("http://x")')
-
-
-def written(cell: Any) -> str:
-    """A cell as the file of text has it."""
-    return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)
 
 
 def text_of(client: FlaskClient, path: str) -> io.StringIO:

@@ -27,6 +27,7 @@ from mentorlink.learning.rules.giving import shipped_givings
 from mentorlink.people.models import Person
 from tests import story
 from tests.cast import Cast
+from tests.exchange.files import written
 
 NOON = datetime(2026, 6, 15, 5, tzinfo=UTC)
 PATHS = paths_of(shipped_paths())
@@ -173,7 +174,7 @@ def test_hr_sees_sums_of_many_and_none_of_few_and_takes_the_annual_plan_inert(ca
     assert len(rows) == 8
     assert rows[1][11] == "'=cmd|' /C calc'!A0"
     book = python_calamine.load_workbook(io.BytesIO(client.get("/plans/annual.xlsx?year=2026").data))
-    assert [[str(cell) for cell in row] for row in book.get_sheet_by_index(0).to_python()] == rows
+    assert [[written(cell) for cell in row] for row in book.get_sheet_by_index(0).to_python()] == rows
     sums_rows = list(csv.reader(io.StringIO(client.get("/plans/sums.csv?year=2026").data.decode("utf-8-sig"))))
     book = python_calamine.load_workbook(io.BytesIO(client.get("/plans/sums.xlsx?year=2026").data))
     cells = book.get_sheet_by_index(0).to_python(skip_empty_area=False)
