@@ -251,6 +251,7 @@ WITHIN: events.Table = {
     of_decisions.DecisionTaken: (notices.tell_of_outcome,),
     of_community.MessagePosted: (notices.tell_of_message,),
     of_community.MessageEdited: (notices.tell_of_edit,),
+    of_community.TopicSeen: (notices.hush_what_was_seen,),
     of_community.JoinAsked: (notices.tell_of_join_request,),
     of_community.JoinAnswered: (notices.tell_of_join_answer,),
     of_community.MemberInvited: (notices.tell_of_invitation,),

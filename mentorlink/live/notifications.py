@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from flask import g
 from flask_babel import force_locale, refresh
 
+from mentorlink.community.models import Message
 from mentorlink.competencies.queries import among
 from mentorlink.kernel.db import db
 from mentorlink.live.push import to_person
@@ -47,7 +48,10 @@ def _show(notice: Notice, person: Person, unread: int) -> None:
         if before is not None:
             g.timezone = before
         refresh()
-    to_person(person.id, "notice", {"id": notice.id, "text": text, "href": f"/notices/{notice.id}"})
+    told = {"id": notice.id, "text": text, "href": f"/notices/{notice.id}"}
+    if notice.about == "message":  # who has that talk before them need not be told
+        told["topic"] = db.session.scalar(sa.select(Message.topic_id).where(Message.id == notice.about_id))
+    to_person(person.id, "notice", told)
     to_person(person.id, "count", {"name": "notices", "value": unread})
 
 

@@ -156,10 +156,12 @@ def read_all_notices(actor: Actor) -> None:
 
 
 @action
-def hush_notices(actor: Actor, person_id: int, *, about: str, about_ids: sa.Select[Any]) -> None:
-    """A person's unread notices about these things are read: nothing asks for them any more."""
+def hush_notices(actor: Actor, person_id: int, *, about: str, about_ids: sa.Select[Any], kinds: Collection[str] = ()) -> None:
+    """A person's unread notices about these things, of these ``kinds`` alone if any, are read: nothing asks for them any more."""
     ensure(may_notify, actor)
     theirs = sa.update(Notice).where(Notice.person_id == person_id, Notice.about == about, Notice.about_id.in_(about_ids))
+    if kinds:
+        theirs = theirs.where(Notice.kind.in_(kinds))
     hushed = db.session.execute(theirs.where(Notice.read_at.is_(None)).values(read_at=clock.now()))
     if hushed.rowcount:  # type: ignore[attr-defined]  # an UPDATE answers with a cursor
         record(NoticesRead(person_id=person_id))

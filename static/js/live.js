@@ -28,13 +28,18 @@ async function open() {
     timeout: 10000,
     tryAllTransports: true,
   });
-  socket.on("count", (/** @type {{name: string, value: number}} */ what) => tell("mentorlink:count", what));
+  let quiet = 0; // the count that comes with a notice of what is being read
+  socket.on("count", (/** @type {{name: string, value: number}} */ what) => {
+    if (what.name === "notices" && Date.now() - quiet < 1000) quiet = 0;
+    else tell("mentorlink:count", what);
+  });
   socket.on("changed", (/** @type {object} */ what) => tell("mentorlink:changed", what));
   socket.on("offer-room", (/** @type {object} */ what) => tell("mentorlink:offer-room", what));
   socket.on("meeting", (/** @type {object} */ what) => tell("mentorlink:meeting", what));
   socket.on("pool-moved", () => tell("mentorlink:pool-moved", {}));
   socket.on("place-moved", () => tell("mentorlink:place-moved", {}));
   socket.on("notice", (/** @type {any} */ what) => {
+    if (what.topic && !tell("mentorlink:notice", what)) return void (quiet = Date.now());
     if (typeof what.count === "number") tell("mentorlink:count", { name: "notices", value: what.count });
     if (what.text) tell("mentorlink:toast", { text: what.text, tone: what.tone ?? "info", href: what.href });
   });
@@ -64,7 +69,7 @@ function age() {
   return (performance.now() - (visit?.requestStart ?? 0)) / 1000;
 }
 
-/** @param {string} name @param {object} detail */
+/** @param {string} name @param {object} detail @returns {boolean} false where who listens wants nothing more made of it */
 function tell(name, detail) {
-  document.dispatchEvent(new CustomEvent(name, { detail }));
+  return document.dispatchEvent(new CustomEvent(name, { detail, cancelable: true }));
 }

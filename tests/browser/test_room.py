@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from playwright.sync_api import Page, expect
 
 from mentorlink.community.models import Membership, Message, Room
+from mentorlink.community.models.safety import RoomRule
 from mentorlink.pairing.models import Offer
 from tests.browser.conftest import Guests
 from tests.browser.house import House
@@ -152,3 +153,108 @@ def test_free_places_are_true_again_when_the_line_is_back(house: House, guests: 
     house.change(sa.update(Offer).where(Offer.person_id == house.person_id("mentor"), Offer.kind == "mentor").values(taken=2))
     house.open()
     expect(places).to_have_text(say.count("%(num)s free place", "%(num)s free places", 1))
+
+
+PICTURE = """() => new Promise((done) => {
+  const canvas = document.createElement("canvas");
+  [canvas.width, canvas.height] = [900, 1600];
+  canvas.getContext("2d").fillRect(0, 0, 900, 1600);
+  canvas.toBlob(async (blob) => done([...new Uint8Array(await blob.arrayBuffer())]), "image/png");
+})"""
+
+AT_END = (
+    "() => { const pane = document.getElementById('pane'); return pane.scrollHeight - pane.scrollTop - pane.clientHeight < 3; }"
+)
+
+
+def test_a_picture_that_comes_leaves_who_reads_at_the_end_there(house: House, guests: Guests) -> None:
+    room = room_of(house, "mentee", "mentor")
+    phone = enter(guests.page_of(house, "mentee"), room)
+    mentor = enter(guests.page_of(house, "mentor", width=1280), room)
+    picture = {"name": "denah.png", "mimeType": "image/png", "buffer": bytes(mentor.evaluate(PICTURE))}
+    mentor.locator("#f-upload").set_input_files(picture)  # type: ignore[arg-type]  # a TypedDict of the same shape
+    expect(mentor.locator("#composer-files li")).to_have_count(1)
+    write(mentor, "Denah ruang")
+    shows(phone, "Denah ruang")
+    phone.wait_for_function("() => [...document.querySelectorAll('.msg-files img')].pop()?.complete")
+    phone.wait_for_function(AT_END)
+    box = phone.locator(".msg-files img").last.bounding_box()
+    assert box is not None
+    assert (round(box["width"]), round(box["height"])) == (162, 288)
+
+
+def test_the_talk_is_one_stop_of_the_tab_key_and_its_tools_say_whose_words_they_are_for(house: House, guests: Guests) -> None:
+    room = room_of(house, "mentee", "mentor")
+    desk = enter(guests.page_of(house, "mentee", width=1280), room)
+    mentor = enter(guests.page_of(house, "mentor", width=1280), room)
+    write(mentor, "Sampai di sini")
+    shows(desk, "Sampai di sini")
+    expect(desk.locator("#log .msg[tabindex='0']")).to_have_count(1)
+    expect(desk.locator("#log .msg[tabindex='-1'] :is(a, button):not([tabindex='-1'])")).to_have_count(0)
+    expect(desk.locator(".msg", has_text="Sampai di sini")).to_have_attribute("tabindex", "0")
+    say = Speech("id")
+    reply = desk.get_by_role("button", name=say("Reply to NAME").replace("NAME", "Rosmaini Tanjung"))
+    expect(reply.last).to_be_attached()
+    desk.locator(".msg[tabindex='0']").focus()
+    desk.keyboard.press("ArrowUp")
+    expect(desk.locator("#log .msg[tabindex='0']")).to_be_focused()
+
+
+def test_tools_of_the_last_message_come_into_sight_and_a_locked_topic_keeps_what_was_begun(house: House, guests: Guests) -> None:
+    room = room_of(house, "mentee", "mentor")
+    phone = enter(guests.page_of(house, "mentee"), room)
+    write(phone, "Pesan paling bawah")
+    shows(phone, "Pesan paling bawah")
+    phone.locator(".msg", has_text="Pesan paling bawah").locator(".msg-body").tap()
+    expect(phone.locator(".msg.touched .msg-tools")).to_be_in_viewport(ratio=1)
+    foot, tools = phone.locator(".focus-foot").bounding_box(), phone.locator(".msg.touched .msg-tools").bounding_box()
+    assert foot is not None
+    assert tools is not None
+    assert tools["y"] + tools["height"] <= foot["y"]
+    phone.locator("#f-body").fill("Setengah kalimat")
+    house.change(sa.insert(RoomRule).values(room_id=room, locked=True, slow_seconds=0))
+    phone.wait_for_function("() => Object.keys(localStorage).some((name) => name.includes('room-'))")
+    phone.reload()
+    expect(phone.locator("#f-body")).to_have_value("Setengah kalimat")
+    expect(phone.locator("#f-body")).to_be_visible()
+    expect(phone.locator("#f-body")).not_to_be_editable()
+    house.change(sa.delete(RoomRule).where(RoomRule.room_id == room))
+
+
+def test_a_mention_that_is_being_read_rings_no_bell_and_one_that_was_read_is_no_longer_told(house: House, guests: Guests) -> None:
+    room = room_of(house, "mentee", "mentor")
+    mentee = enter(guests.page_of(house, "mentee", width=1280), room)
+    mentor = enter(guests.page_of(house, "mentor", width=1280), room)
+    bell = mentee.locator("[data-count='notices']").first
+    before = bell.inner_text()
+    mentee.bring_to_front()
+    token = f"@[Wening Pramesti]({house.person_id('mentee')}) lihat ini"
+    write(mentor, token)
+    expect(mentee.locator(".msg.mentions-me", has_text="lihat ini")).to_be_visible()
+    mentee.wait_for_timeout(3000)
+    expect(mentee.locator("#toasts .toast")).to_have_count(0)
+    expect(bell).to_have_text(before)
+    mentee.reload()
+    expect(bell).to_have_text(before)
+
+
+def test_without_scripts_a_room_is_no_taller_than_the_phone(house: House, guests: Guests) -> None:
+    page = guests.page_of(house, "mentee", script=False)
+    page.goto(f"/rooms/{room_of(house, 'mentee', 'mentor')}")
+    box = page.locator(".focus-shell").bounding_box()
+    below = page.locator(".toasts").bounding_box()
+    assert box is not None
+    assert below is None or below["height"] == 0
+
+
+def test_what_is_refused_in_a_room_never_stands_over_the_line_one_writes_in(house: House, guests: Guests) -> None:
+    desk = enter(guests.page_of(house, "mentee", width=1280), room_of(house, "mentee", "mentor"))
+    desk.locator("#f-upload").set_input_files({"name": "alat.exe", "mimeType": "application/octet-stream", "buffer": b"MZ"})
+    toast, foot = desk.locator("#toasts .toast"), desk.locator(".focus-foot").bounding_box()
+    expect(toast).to_be_visible()
+    box, bar = toast.bounding_box(), desk.locator(".focus-bar").bounding_box()
+    assert box is not None
+    assert foot is not None
+    assert bar is not None
+    assert bar["y"] + bar["height"] <= box["y"]
+    assert box["y"] + box["height"] < foot["y"]

@@ -12,6 +12,7 @@ from mentorlink.community.models import Message, TopicMark
 from mentorlink.community.queries.rooms import PAGE
 from mentorlink.kernel import clock
 from mentorlink.kernel.db import db
+from mentorlink.notifications.models import Notice
 from tests.cast import Cast
 from tests.community.talk import Talk
 from tests.queries import count_queries
@@ -135,3 +136,16 @@ def test_lists_ask_as_many_queries_for_many_as_for_few(talk: Talk, cast: Cast) -
             talk.begin(cast.mentor, f"Topic {round_} {number}")
             talk.say(cast.mentor, f"{number}")
     assert counts[0] == counts[1] <= 12
+
+
+def test_who_reads_the_talk_is_no_longer_told_of_what_was_said_to_them_there(talk: Talk, cast: Cast) -> None:
+    named = f"@[{cast.mentee.name}]({cast.mentee.id}) what do you say?"
+    read, elsewhere = talk.say(cast.mentor, named), talk.begin(cast.mentor, "Another", named)
+    assert {notice.about_id for notice in unread_notices(cast)} == {read.id, elsewhere.id}
+    actions.mark_seen(cast.actor(cast.mentee), talk.room, SeenInput(topic_id=talk.topic.id, seq=read.seq))
+    assert [notice.about_id for notice in unread_notices(cast)] == [elsewhere.id]
+
+
+def unread_notices(cast: Cast) -> list[Notice]:
+    query = sa.select(Notice).where(Notice.person_id == cast.mentee.id, Notice.about == "message", Notice.read_at.is_(None))
+    return list(db.session.scalars(query))

@@ -233,7 +233,8 @@ def test_a_draft_and_what_waits_survive_a_reload(talk: Talk, cast: Cast, open_ro
     expect(one.locator("#log .msg").last.locator(".msg-file")).to_contain_text("agenda.txt")
     for locked in (True, False):  # who may write changes under the open page
         safety.lock_topic(cast.actor(cast.mentor), talk.topic, locked=locked)
-        expect(one.locator("#composer")).to_be_visible(visible=not locked)
+        expect(one.locator("#f-body")).to_be_editable(editable=not locked)
+        expect(one.locator("#f-body")).to_have_value("Half a thought")
         expect(one.locator("#still")).to_have_text(re.compile("only facilitators write" if locked else "^$"))
 
 

@@ -140,7 +140,7 @@ from mentorlink.notifications.effects.pairing import (
     tell_of_withdrawn_help,
 )
 from mentorlink.notifications.effects.people import tell_of_named_role
-from mentorlink.notifications.effects.rooms import hush_the_blocked, tell_of_edit, tell_of_message
+from mentorlink.notifications.effects.rooms import hush_the_blocked, hush_what_was_seen, tell_of_edit, tell_of_message
 from mentorlink.notifications.effects.rounds import ask_to_mentor, tell_of_missed_round, tell_of_open_round, tell_of_round_pairs
 from mentorlink.notifications.effects.safety import (
     tell_of_appeal,
@@ -166,6 +166,7 @@ __all__ = [
     "erase_notices",
     "forget_devices",
     "hush_the_blocked",
+    "hush_what_was_seen",
     "remind_colleagues",
     "remind_of_commitment",
     "remind_of_gathering",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from mentorlink.community.events import MessageEdited, MessagePosted
+from mentorlink.community.events import MessageEdited, MessagePosted, TopicSeen
 from mentorlink.community.models import Message, Room, Topic
 from mentorlink.community.queries import followers_of
 from mentorlink.kernel.actor import Actor
@@ -43,6 +43,13 @@ def tell_of_edit(event: MessageEdited) -> None:
     topic = _where(event.topic_id)
     for person_id in event.mentioned:
         tell(person_id, "mentioned", "message", event.message_id, who=event.author_id, topic=topic)
+
+
+def hush_what_was_seen(event: TopicSeen) -> None:
+    """Who has read the talk need not be told of it any more."""
+    seen = sa.select(Message.id).where(Message.topic_id == event.topic_id, Message.seq <= event.seq)
+    kinds = ("mentioned", "replied", "followed")
+    hush_notices(Actor.system(), event.person_id, about="message", about_ids=seen, kinds=kinds)
 
 
 def hush_the_blocked(event: Blocked) -> None:

@@ -68,17 +68,24 @@ class RoomPage {
     this.view.takeLines();
     this.watch(this.view.messages());
     this.openAt();
+    this.view.keepFollowing();
     this.showOutbox();
     this.outbox.send();
     this.wire.start();
     this.view.list.addEventListener("click", (event) => this.act(event));
     this.view.list.addEventListener("submit", (event) => this.vote(event));
     for (const name of ["mentorlink:line-back", "mentorlink:recount"]) document.addEventListener(name, () => this.recount());
+    document.addEventListener("mentorlink:notice", (event) => this.reads(/** @type {CustomEvent} */ (event).detail.topic) && event.preventDefault());
     document.addEventListener("mentorlink:edit-last", () => this.editLast());
     document.getElementById("jump")?.addEventListener("click", () => this.goToEnd());
     this.view.pane.addEventListener("scroll", () => this.scrolled(), { passive: true });
     for (const [name, side] of /** @type {const} */ ([["older", "before"], ["newer", "after"]])) this.loadsMore(name, side);
     setInterval(() => this.forgetTyping(), 1000);
+  }
+
+  /** Whether the newest of this topic is before the reader's eyes. @param {number} topic */
+  reads(topic) {
+    return topic === this.topic && !document.hidden && document.hasFocus() && this.log.atEnd && this.view.nearEnd();
   }
 
   /** A room opens at the topic with news; from then on the address names it, so that a reload shows the same again. */
@@ -190,7 +197,7 @@ class RoomPage {
         const page = new DOMParser().parseFromString(await answer.text(), "text/html");
         for (const id of ["still", "pace"]) document.getElementById(id)?.replaceWith(/** @type {Node} */ (page.getElementById(id)));
         const composer = document.getElementById("composer");
-        if (composer && this.line !== "closed") composer.hidden = /** @type {HTMLElement} */ (page.getElementById("composer")).hidden;
+        if (composer && this.line !== "closed") this.composer.rest(/** @type {HTMLElement} */ (page.getElementById("composer")).hidden);
         const still = /** @type {HTMLElement} */ (page.querySelector("[data-controller~=community-room]")).dataset.still ?? "";
         this.view.standStill(still);
         announce(document.getElementById("still")?.textContent?.trim() ?? "");
@@ -368,7 +375,7 @@ class RoomPage {
     else if (deed === "delete" && Number(message.dataset.by) !== this.me) location.assign(`/messages/${id}/delete`);
     else if (deed === "delete") this.remove(id);
     else if (deed === "link") this.copy(id);
-    else message.classList.toggle("touched");
+    else if (message.classList.toggle("touched")) message.querySelector(".msg-tools")?.scrollIntoView({ block: "nearest" });
   }
 
   /** @param {string | undefined} id */
@@ -479,7 +486,7 @@ class RoomPage {
       line.hidden = false;
       if (follow) this.view.toEnd();
     }, state === "lost" ? 2500 : 0);
-    if (state === "closed") document.getElementById("composer")?.setAttribute("hidden", "");
+    if (state === "closed") this.composer.rest(true);
   }
 
   /** @param {{id: number, name: string}[]} people */

@@ -27,11 +27,19 @@ export class Composer {
     this.typed = 0;
     this.#restore();
     this.#goOn();
+    if (this.form.hidden) this.rest(true);
     this.form.addEventListener("submit", (event) => (event.preventDefault(), this.submit()));
     this.form.querySelector("[data-cancel]")?.addEventListener("click", () => this.cancel());
     this.area.addEventListener("input", () => this.#changed());
     this.area.addEventListener("keydown", (event) => this.#key(event));
     window.addEventListener("pagehide", () => this.#save());
+  }
+
+  /** Nobody may write here, or may again: what was begun stays to be read. @param {boolean} still */
+  rest(still) {
+    this.form.hidden = still && !this.area.value;
+    this.area.readOnly = still;
+    this.form.querySelectorAll("button, .composer-upload").forEach((control) => control.toggleAttribute("disabled", still));
   }
 
   /** @param {number} id @param {string} name */
@@ -90,6 +98,7 @@ export class Composer {
   }
 
   async submit() {
+    if (this.area.readOnly) return undefined;
     const body = this.mentions.write(this.area.value.trim());
     if (this.editing) return body ? this.#change(this.editing, body) : undefined;
     this.files.onAll = () => undefined;
@@ -167,6 +176,7 @@ export class Composer {
 
   /** @param {string} text */
   #say(text) {
+    this.about.classList.toggle("edits", Boolean(this.editing));
     const place = this.about.querySelector("span");
     if (place) place.textContent = text;
     this.about.hidden = false;

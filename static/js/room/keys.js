@@ -10,6 +10,10 @@ export class Keys {
     this.room = room;
     this.letters = this.#choice();
     document.addEventListener("keydown", (event) => this.#key(event));
+    view.list.addEventListener("focusin", (event) => {
+      const message = /** @type {HTMLElement | null} */ (/** @type {HTMLElement} */ (event.target).closest(".msg"));
+      if (message) view.stopAt(message);
+    });
   }
 
   /** @param {KeyboardEvent} event */

@@ -20,6 +20,8 @@ export class View {
     this.pane = /** @type {HTMLElement} */ (document.getElementById("pane"));
     /** What the log tells beside messages, by its number. @type {Map<number, HTMLElement>} */
     this.lines = new Map();
+    /** The message that the Tab key stops at. @type {HTMLElement | undefined} */
+    this.stop = undefined;
     this.tools = /** @type {HTMLTemplateElement} */ (document.getElementById("tools-mould"));
     const british = locale() === "en" ? "en-GB" : locale(); // the month second, as the server writes it
     this.time = new Intl.DateTimeFormat("en-GB", { timeStyle: "short", timeZone: zone });
@@ -35,6 +37,15 @@ export class View {
       this.lines.set(Number(/** @type {HTMLElement} */ (item).dataset.line), /** @type {HTMLElement} */ (item));
     });
     this.opensWith = this.messages()[0]?.id;
+  }
+
+  /** Whoever reads at the end stays there, whatever grows: a picture that comes, a line that says more. */
+  keepFollowing() {
+    let follows = this.nearEnd();
+    this.pane.addEventListener("scroll", () => (follows = this.nearEnd()), { passive: true });
+    document.addEventListener("visibilitychange", () => (follows = !document.hidden && this.nearEnd()));
+    const watch = new ResizeObserver(() => follows && !document.hidden && this.toEnd());
+    for (const grows of [this.pane, this.list]) watch.observe(grows);
   }
 
   /** Administrators opened the room. @param {import("./log.js").Entry} entry */
@@ -93,6 +104,29 @@ export class View {
   /** All messages shown, oldest first. @returns {HTMLElement[]} */
   messages() {
     return [...this.list.querySelectorAll(":scope > .msg:not(.pending)")].map((item) => /** @type {HTMLElement} */ (item));
+  }
+
+  /** The talk is one stop of the Tab key: this message with what it holds; the arrows go to the others. @param {HTMLElement} [message] */
+  stopAt(message) {
+    if (message === this.stop) return;
+    if (this.stop) this.#open(this.stop, false);
+    this.stop = message;
+    if (message) this.#open(message, true);
+  }
+
+  /** After messages came or went: where one is, or else at the last. */
+  #restStop() {
+    if (this.stop?.isConnected && this.stop.contains(document.activeElement)) return;
+    this.stopAt(this.messages().pop());
+  }
+
+  /** @param {HTMLElement} message @param {boolean} open */
+  #open(message, open) {
+    message.tabIndex = open ? 0 : -1;
+    message.querySelectorAll("a, button, input, summary").forEach((control) => {
+      if (open) control.removeAttribute("tabindex");
+      else control.setAttribute("tabindex", "-1");
+    });
   }
 
   /** Give every message on the page the reader's words, and draw the lines between days. */
@@ -154,15 +188,20 @@ export class View {
     const mine = Number(message.dataset.by) === this.me;
     const gone = message.classList.contains("deleted");
     const withheld = message.querySelector('.msg-body > :is([data-word="held"], [data-word="hidden"])');
-    if (gone && !(mine && withheld)) return;
+    if (gone && !(mine && withheld)) return this.#open(message, message === this.stop);
     const tools = /** @type {HTMLElement} */ (this.tools.content.firstElementChild?.cloneNode(true));
     if (gone) tools.querySelectorAll(':scope > :not([data-do="delete"])').forEach((tool) => tool.remove());
     if (!mine) tools.querySelector('[data-do="edit"]')?.remove();
     if (!mine && !this.facilitator) tools.querySelector('[data-do="delete"]')?.remove();
     for (const deed of this.still) tools.querySelector(`[data-do="${deed}"]`)?.remove();
     tools.querySelector("[data-acts]")?.setAttribute("href", `/messages/${message.id.slice(2)}/acts`);
+    const author = message.querySelector(".msg-author")?.textContent ?? "";
+    for (const tool of mine ? [] : tools.querySelectorAll("[aria-label]")) {
+      const reply = /** @type {HTMLElement} */ (tool).dataset.do === "reply";
+      tool.setAttribute("aria-label", reply ? this.words.replyTo.replace("NAME", author) : `${tool.getAttribute("aria-label")}: ${author}`);
+    }
     message.append(tools);
-    message.tabIndex = -1;
+    this.#open(message, message === this.stop);
   }
 
   /** @param {HTMLElement} element */
@@ -199,6 +238,7 @@ export class View {
     const fresh = this.list.querySelector(":scope > [data-new]");
     const first = fresh?.nextElementSibling;
     if (fresh && first?.matches("[data-mark]")) first.after(fresh);
+    this.#restStop();
   }
 
   /** The line above a message that says this day already stays. @param {HTMLElement} message @param {string} words @param {Set<Element>} marks */
@@ -262,6 +302,7 @@ export class View {
     message.setAttribute("aria-live", "off"); // who hears the page has heard the message; a reaction does not say it anew
     setTimeout(() => message.removeAttribute("aria-live"), QUIET);
     old.replaceWith(message);
+    if (old === this.stop) this.stop = message;
     this.dress(message);
     this.group();
     if (held) /** @type {HTMLElement | null} */ (message.querySelector("a, button"))?.focus();
