@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 
 from mentorlink.kernel.inputs import Input, Text
 
@@ -35,8 +35,10 @@ GRADE_AT_MEDIUM = 0.10
 
 Days = Annotated[int, Field(ge=1, le=365)]
 GradeStep = Annotated[int, Field(ge=-12, le=12)]
-Share = Annotated[float, Field(ge=0, le=1)]
-Points = Annotated[float, Field(ge=0, le=100)]
+Decimal = BeforeValidator(lambda value: value.replace(",", ".") if isinstance(value, str) else value)
+"""Both ways of writing a half: 0,5 and 0.5."""
+Share = Annotated[float, Decimal, Field(ge=0, le=1)]
+Points = Annotated[float, Decimal, Field(ge=0, le=100)]
 Term = Literal["cover", "text", "experience", "place", "field", "language", "grade"]
 ClauseText = Annotated[Text, StringConstraints(min_length=1, max_length=1200)]
 

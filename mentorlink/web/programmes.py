@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import format_decimal
 from flask_babel import gettext as _
 
 from mentorlink.kernel import clock
@@ -117,8 +118,8 @@ def _rules_data(rules: ProgrammeRules) -> dict[str, Any]:
         "rules.request_days": rules.request_days,
         "rules.open_requests": rules.open_requests,
     }
-    data |= {f"rules.grade_points.{step}": share for step, share in rules.grade_points.items()}
-    data |= {f"rules.points.{term}": points for term, points in rules.points.items()}
+    data |= {f"rules.grade_points.{step}": format_decimal(share) for step, share in rules.grade_points.items()}
+    data |= {f"rules.points.{term}": format_decimal(points) for term, points in rules.points.items()}
     data |= {f"rules.usual_days.{stage}": getattr(rules.usual_days, stage) for stage in STAGES}
     return data | {
         f"rules.clauses.{name}.{language}": text for name, both in rules.agreement.items() for language, text in both.items()

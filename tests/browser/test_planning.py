@@ -31,7 +31,7 @@ def test_a_proposed_time_is_chosen_on_a_phone_and_moved_to_a_free_hour(own_house
     chip = mentee.locator(".slot input:visible").last
     chip.check()
     with mentee.expect_navigation():
-        mentee.get_by_role("button", name="Move it").click()
+        mentee.get_by_role("button", name="Reschedule").click()
     expect(mentee.get_by_text("has been told.").first).to_be_visible()
 
     mentor.goto("/meetings/hours")

@@ -137,7 +137,7 @@ def test_what_changed_under_the_hands_of_who_writes_is_told_and_what_they_wrote_
     mentor.get_by_role("button", name=say("Tell me more"), exact=True).click()
     mentor.get_by_label(say("Your question")).fill("Telaahan yang mana dahulu?")
 
-    asker.get_by_role("button", name=say("Take the request back"), exact=True).click()
+    asker.get_by_role("button", name=say("Withdraw the request"), exact=True).click()
     asker.get_by_role("dialog").get_by_role("button", name=say("Take it back"), exact=True).click()
     line = mentor.get_by_role("dialog").locator(".changed-line")
     expect(line).to_be_visible()

@@ -31,7 +31,7 @@ def test_every_state_of_a_step_and_an_issue_is_kept_with_who_and_when(pair: Pair
     wordings = [(state.body, state.author_id) for state in found["issue", issue.id]]
     assert wordings == [("Papers are too long", pair.mentor_id), ("Too long", pair.mentee_id)]
     page = pair.cast.client(pair.cast.mentee).get(f"/mentoring/{pair.id}/roadmap").get_data(as_text=True)
-    assert "earlier states" in page
+    assert "earlier versions" in page
     assert "Too long" in page
     assert pair.cast.client(pair.cast.stranger).get(f"/mentoring/{pair.id}/roadmap").status_code == 404
 

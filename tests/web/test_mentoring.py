@@ -191,7 +191,10 @@ def test_a_pause_and_an_early_end_by_hand(two: Two) -> None:
     assert wrong.status_code == 422
     assert "choose tomorrow or later" in wrong.text
     back = (clock.today() + timedelta(days=20)).isoformat()
-    assert "resting" in two.send(two.mentee, "/pause", returns_on=back)
+    said = two.send(two.mentee, "/pause", returns_on=back)
+    assert "This mentoring is paused" in said
+    assert "Until then nothing is expected of you" in said
+    assert "Both have signed" not in said
     assert "given first holds" in two.send(two.mentor, "/pause", returns_on=back)
     assert "Good to have you back." in two.send(two.mentor, "/resume")
     assert "goes on already" in two.send(two.mentee, "/resume")

@@ -116,7 +116,7 @@ def test_an_empty_list_names_the_change_that_helps_most(cast: Cast) -> None:
     assert "Nobody fits all of this" in text_of(soup)
     hint = soup.select_one(".empty a.btn-primary")
     assert hint is not None
-    assert hint.get_text(strip=True) == "Also accept WITA: 3 more"
+    assert hint.get_text(strip=True) == "Also accept WITA: 3 more mentors"
     assert len(names_of(page(cast.client(cast.mentee), str(hint["href"])))) == 3
 
 

@@ -345,7 +345,7 @@ def test_an_administrator_who_is_not_hr_reads_no_nip_anywhere_and_changes_the_re
     for page_of in (address, f"{address}/manage", f"{address}/edit", "/people", "/api/v1/directory", "/files/take-people.csv"):
         answer = client.get(page_of)
         assert answer.status_code == 200
-        assert person.email in answer.text
+        assert person.email in answer.text.replace("<wbr>", "")
         assert NIP not in answer.text
     masked = "•" * 15 + NIP[-3:]
     assert masked in client.get(f"{address}/manage").text
@@ -554,13 +554,13 @@ def test_hr_invites_everybody_who_waits_from_the_directory(cast: Cast) -> None:
     client = cast.client(cast.coordinator)
     assert "Invite 1 person" in page(client, "/people").text
     assert "No valid invitation" in client.get(f"/people/{waiting.id}/manage").text
-    assert waiting.email not in client.get("/people?state=invited").text
-    assert waiting.email in client.get("/people?state=uninvited").text
+    assert waiting.email not in client.get("/people?state=invited").text.replace("<wbr>", "")
+    assert waiting.email in client.get("/people?state=uninvited").text.replace("<wbr>", "")
     assert "Invite 1 person" not in page(client, f"/people?unit={cast.statistics.id}").text
     asked = client.post("/people/invite", data={"unit": str(cast.finance.id)}, follow_redirects=True)
     assert "1 invitation is on its way." in asked.text
-    assert waiting.email in asked.text
-    assert waiting.email in client.get("/people?state=invited").text
+    assert waiting.email in asked.text.replace("<wbr>", "")
+    assert waiting.email in client.get("/people?state=invited").text.replace("<wbr>", "")
     assert waiting.email not in client.get("/people?state=uninvited").text
     again = client.post("/people/invite", data={"unit": ""}, follow_redirects=True)
     assert "Nobody waits for an invitation." in again.text

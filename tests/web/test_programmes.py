@@ -68,3 +68,17 @@ def test_administrators_read_programmes(cast: Cast) -> None:
     client = cast.client(cast.administrator)
     page(client, f"/programmes/{programme.id}")
     page(client, f"/programmes/{programme.id}/edit", 403)
+
+
+def test_shares_are_written_as_the_language_writes_them_and_read_either_way(cast: Cast) -> None:
+    programme = make_default_programme(Actor.system())
+    cast.coordinator.locale = "id"
+    db.session.commit()
+    client = cast.client(cast.coordinator)
+    form = form_of(page(client, f"/programmes/{programme.id}/edit"))
+    assert (form["rules.grade_points.1"], form["rules.grade_points.2"]) == ("0,75", "1")
+    form |= {"rules.grade_points.1": "0,5", "rules.grade_points.2": "0.25", "rules.superior_agrees": "1"}
+    assert client.post(f"/programmes/{programme.id}/edit", data=form).status_code == 303
+    db.session.expire_all()
+    assert (rules_of(programme).grade_points[1], rules_of(programme).grade_points[2]) == (0.5, 0.25)
+    assert "Atasan mentee menyetujui sebelum tahap pertama selesai ya" in words(page(client, f"/programmes/{programme.id}"))

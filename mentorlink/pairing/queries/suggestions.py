@@ -20,7 +20,7 @@ from mentorlink.kernel.text import fold
 from mentorlink.matching import CompetencyTerm, Explanation, Filters, Match, MentorIndex, Ranking
 from mentorlink.pairing import rules
 from mentorlink.pairing.inputs import FindInput
-from mentorlink.pairing.models import HeldPlace, Offer, Request, SavedPerson
+from mentorlink.pairing.models import HeldPlace, Invitation, Offer, Request, SavedPerson
 from mentorlink.pairing.queries.choices import choices_of
 from mentorlink.pairing.queries.desk import Desk, desk_of
 from mentorlink.pairing.queries.line import kept_place, place_now, waits_for
@@ -48,6 +48,8 @@ class Suggestion:
     """The asker's own open request to this offer."""
     saved: bool = False
     """The asker keeps this person in mind."""
+    invitation_id: int | None = None
+    """The open invitation of this person to the asker."""
 
     @property
     def why(self) -> Explanation:
@@ -366,20 +368,23 @@ def _dress(person: Person, kind: str, matches: Sequence[Match]) -> list[Suggesti
     saved = sa.exists().where(
         SavedPerson.person_id == person.id, SavedPerson.saved_id == Offer.person_id, SavedPerson.kind == Offer.kind
     )
+    invited = sa.select(Invitation.id).where(
+        Invitation.person_id == person.id, Invitation.offer_id == Offer.id, Invitation.state == "sent"
+    )
     rows = db.session.execute(
-        sa.select(Offer, asked.limit(1).scalar_subquery(), saved).where(
+        sa.select(Offer, asked.limit(1).scalar_subquery(), saved, invited.limit(1).scalar_subquery()).where(
             Offer.kind == kind, Offer.closed_at.is_(None), Offer.person_id.in_(ids)
         )
     )
-    offers = {offer.person_id: (offer, request_id, is_saved) for offer, request_id, is_saved in rows}
+    offers = {row[0].person_id: row for row in rows}
     replies = replies_of([offer.id for offer, *_more in offers.values()])
     today = clock.today()
     found = []
     for match in matches:
         if match.mentor_id in offers:
-            offer, request_id, is_saved = offers[match.mentor_id]
+            offer, request_id, is_saved, invitation_id = offers[match.mentor_id]
             years = rules.years_in_field(offer.person.in_field_since, today)
-            found.append(Suggestion(offer, match, years, replies.get(offer.id), request_id, bool(is_saved)))
+            found.append(Suggestion(offer, match, years, replies.get(offer.id), request_id, bool(is_saved), invitation_id))
     return found
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from flask import render_template, request
 
@@ -74,10 +74,17 @@ def overview(row: Mentorship, refused: Invalid | None = None) -> tuple[str, int]
         actions=action_items_for(actor(), row.series, limit=6),
         today=clock.today(actor().timezone),
         early_end=early_end_for(actor(), row) if row.state == "ended_early" else None,
+        returns_on=_returns_on(row),
         form=sent(refused) if refused else None,
         wrong=request.endpoint.rsplit(".", 1)[-1] if refused and request.endpoint else None,
         status=422 if refused else 200,
     )
+
+
+def _returns_on(row: Mentorship) -> date | None:
+    """The day on which a mentoring that rests goes on by itself."""
+    pauses = history_for(actor(), row)[1] if row.state == "paused" else []
+    return next((pause.returns_on for pause in pauses if pause.resumed_at is None), None)
 
 
 def _closes_at(row: Mentorship) -> datetime | None:

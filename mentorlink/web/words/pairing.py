@@ -72,7 +72,7 @@ SENTENCES = {
     "may_decline_request": lambda f: _("Only the one who was asked can decline."),
     "may_ask_back": lambda f: _("Only the one who was asked can ask back."),
     "may_answer_back": lambda f: _("Only the one who asked can answer here."),
-    "may_withdraw_request": lambda f: _("Only the one who asked can take a request back."),
+    "may_withdraw_request": lambda f: _("Only the one who asked can withdraw a request."),
     "may_expire_request": lambda f: _("Requests end by themselves when their time is up."),
     "may_use_places": lambda f: _("Places are taken and given back by the house."),
     "too_many_lines": lambda f: ngettext(
@@ -103,7 +103,7 @@ SENTENCES = {
     "may_give_places": lambda f: _("Places are given by themselves, in the order of the line."),
     "may_invite": lambda f: _("Only the one who offers can invite."),
     "may_answer_invitation": lambda f: _("Only the one who is invited can answer."),
-    "may_withdraw_invitation": lambda f: _("Only the one who invited can take an invitation back."),
+    "may_withdraw_invitation": lambda f: _("Only the one who invited can withdraw an invitation."),
     "may_voice_need": lambda f: _("Only you can say what you need."),
     "may_settle_need": lambda f: _("Only HR can take up a need."),
     "may_save_offers": lambda f: _("Only HR of the whole agency can load offers."),

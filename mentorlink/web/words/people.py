@@ -22,7 +22,7 @@ SENTENCES = {
     "sign_in_failed": lambda f: _("This e-mail or NIP and this password do not go together."),
     "too_many_tries": _wait,
     "password_just_changed": lambda f: _("The password was changed a moment ago. Please try again."),
-    "password_wrong": lambda f: _("This is not your present password."),
+    "password_wrong": lambda f: _("This is not your current password."),
     "password_short": lambda f: _("Please use at least 12 characters. A few words in a row are easy to remember."),
     "password_long": lambda f: _("Please use at most 128 characters."),
     "password_listed": lambda f: _("This is among the first that somebody would guess. Please choose something less usual."),
