@@ -16,6 +16,7 @@ from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db
 from mentorlink.kernel.errors import Conflict, Denied, DomainError, NotFound
 from mentorlink.notifications.models import Notice
+from mentorlink.pairing import rules
 from mentorlink.pairing.actions import (
     accept_request,
     change_offer,
@@ -27,11 +28,12 @@ from mentorlink.pairing.actions import (
     leave_line,
     pause_offer,
     resume_offer,
+    save_person,
     withdraw_request,
 )
 from mentorlink.pairing.inputs import DeclineInput, OfferInput, PauseInput, WaitInput
 from mentorlink.pairing.models import HeldPlace, Offer, Waiting
-from mentorlink.pairing.queries import index_of, lines_for, place_for, place_now, waiting_for_id
+from mentorlink.pairing.queries import index_of, lines_for, place_for, place_now, saved_for, waiting_for_id
 from mentorlink.pairing.queries import line as reading
 from mentorlink.pairing.rules import MOST_WAITING, PLACE_KEPT
 from mentorlink.people.actions import block_person, disable_person
@@ -431,6 +433,28 @@ def at_once(cast: Cast, deeds: list[Callable[[], object]]) -> list[str]:
         thread.join()
     db.session.rollback()
     return refusals
+
+
+def test_lines_that_one_person_joins_at_once_stay_within_the_limit(cast: Cast) -> None:
+    actor = cast.actor(need(cast, "p0"))
+    wishes = [
+        WaitInput.model_validate({"kind": kind, "competency": code})
+        for kind in ("mentor", "coach") for code in ("", "T.1", "T.2", "T.3")
+    ]  # fmt: skip
+    db.session.rollback()
+    refusals = at_once(cast, [lambda wish=wish: join_line(actor, wish) for wish in wishes])  # type: ignore[misc]
+    assert refusals == ["too_many_lines"] * (len(wishes) - MOST_WAITING)
+    assert len(lines_for(actor)) == MOST_WAITING
+
+
+def test_people_whom_one_saves_at_once_stay_within_the_limit(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rules, "MOST_SAVED", 2)
+    actor = cast.actor(cast.mentee)
+    ids = [offer(cast, cast.person(f"m{number}", cast.statistics)).id for number in range(6)]
+    db.session.rollback()
+    refusals = at_once(cast, [lambda id_=id_: save_person(actor, db.session.get_one(Offer, id_)) for id_ in ids])  # type: ignore[misc]
+    assert refusals == ["too_many_saved"] * 4
+    assert len(saved_for(actor)) == 2
 
 
 def test_however_many_processes_give_places_each_goes_to_one_person(cast: Cast) -> None:

@@ -12,6 +12,7 @@ from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db, insert_into
 from mentorlink.kernel.errors import Conflict, Fault, Invalid
 from mentorlink.pairing import rules
+from mentorlink.pairing.actions.asker import locked_person
 from mentorlink.pairing.actions.invitations import withdraw_invitations
 from mentorlink.pairing.events import ChoicesChanged, NeedSettled, NeedVoiced
 from mentorlink.pairing.inputs import ChoicesInput, NeedInput
@@ -62,6 +63,7 @@ def leave_ranking(actor: Actor, person_id: int, *, unseen: bool) -> None:
 def save_person(actor: Actor, offer: Offer) -> None:
     """Keep whose offer this is in mind, as it stands now; saving again notes how it stands. Nobody is told."""
     ensure(may_save_person, actor, offer)
+    locked_person(actor)
     count = sa.select(sa.func.count()).where(SavedPerson.person_id == actor.person_id)
     key = {"person_id": actor.person_id, "saved_id": offer.person_id, "kind": offer.kind}
     there = db.session.get(SavedPerson, (actor.person_id, offer.person_id, offer.kind))

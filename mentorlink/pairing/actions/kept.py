@@ -143,12 +143,7 @@ def _keep(waiting: Waiting, offer: Offer) -> HeldPlace | None:
 def _hold(offer: Offer) -> bool:
     held = db.session.execute(
         sa.update(Offer)
-        .where(
-            Offer.id == offer.id,
-            Offer.taken + Offer.held < Offer.capacity,
-            Offer.closed_at.is_(None),
-            sa.or_(Offer.paused_until.is_(None), Offer.paused_until <= clock.today()),
-        )
+        .where(Offer.id == offer.id, Offer.gives())
         .values(held=Offer.held + 1)
         .execution_options(synchronize_session=False)
     )

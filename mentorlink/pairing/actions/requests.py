@@ -12,6 +12,7 @@ from mentorlink.kernel.actions import action, ensure, record
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db, lock, or_refuse
 from mentorlink.kernel.errors import Conflict, Fault, Invalid
+from mentorlink.pairing.actions.asker import locked_person
 from mentorlink.pairing.actions.kept import ask_for_place, let_go, place_of, take_kept
 from mentorlink.pairing.events import (
     OfferRoomChanged,
@@ -55,7 +56,7 @@ def send_request(actor: Actor, offer: Offer, data: AskInput) -> Request:
     requests are open. A place that is kept for who asks goes with the request, whatever else is open.
     """
     ensure(may_send_request, actor, offer)
-    asker = _locked_person(actor)
+    asker = locked_person(actor)
     if (same := own_request(actor, data.client_id)) is not None:
         return same
     terms = terms_of(offer.kind, asker)
@@ -224,16 +225,7 @@ def begin_pair(actor: Actor, request: Request) -> None:
 
 def take_place(offer: Offer) -> None:
     """Take a place in one statement, or refuse: nobody gets one too many. For use inside an action."""
-    taken = db.session.execute(
-        sa.update(Offer)
-        .where(
-            Offer.id == offer.id,
-            Offer.taken + Offer.held < Offer.capacity,
-            Offer.closed_at.is_(None),
-            sa.or_(Offer.paused_until.is_(None), Offer.paused_until <= clock.today()),
-        )
-        .values(taken=Offer.taken + 1)
-    )
+    taken = db.session.execute(sa.update(Offer).where(Offer.id == offer.id, Offer.gives()).values(taken=Offer.taken + 1))
     if taken.rowcount != 1:  # type: ignore[attr-defined]  # an UPDATE answers with a cursor
         raise Conflict("no_room")
     db.session.refresh(offer)
@@ -246,12 +238,6 @@ def refuse_barriers(offer: Offer, person: Person) -> None:
     broken = barriers(offer, asking(person, offer.kind))
     if broken:
         raise Conflict("pair_not_allowed", rules=list(broken))
-
-
-def _locked_person(actor: Actor) -> Person:
-    """Who asks, under a lock that lets one person's requests come one after another and holds up nobody else."""
-    query = sa.select(Person).where(Person.id == actor.person_id).with_for_update(key_share=True, of=Person)
-    return db.session.scalars(query.execution_options(populate_existing=True)).one()
 
 
 def _open_for(verb: str, request: Request) -> bool:

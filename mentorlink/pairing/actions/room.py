@@ -8,7 +8,6 @@ from collections.abc import Mapping
 import sqlalchemy as sa
 
 from mentorlink.competencies.queries import among
-from mentorlink.kernel import clock
 from mentorlink.kernel.actions import action, ensure, record
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db
@@ -32,12 +31,7 @@ def take_places(actor: Actor, wanted: Mapping[int, int]) -> set[int]:
     for number, ids in sorted(by_number.items()):
         taken = db.session.execute(
             sa.update(Offer)
-            .where(
-                among(Offer.id, ids),
-                Offer.taken + Offer.held + number <= Offer.capacity,
-                Offer.closed_at.is_(None),
-                sa.or_(Offer.paused_until.is_(None), Offer.paused_until <= clock.today()),
-            )
+            .where(among(Offer.id, ids), Offer.gives(number))
             .values(taken=Offer.taken + number)
             .returning(Offer.id, Offer.person_id, Offer.capacity - Offer.taken - Offer.held)
             .execution_options(synchronize_session=False)

@@ -11,6 +11,7 @@ from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db, lock, or_refuse
 from mentorlink.kernel.errors import Conflict, Fault, Invalid
 from mentorlink.pairing import rules
+from mentorlink.pairing.actions.asker import locked_person
 from mentorlink.pairing.actions.kept import let_go
 from mentorlink.pairing.events import WaitingEnded, WaitingJoined
 from mentorlink.pairing.inputs import WaitInput
@@ -29,7 +30,7 @@ def join_line(actor: Actor, data: WaitInput) -> Waiting:
     Refused with one mentor while a rule forbids the pair, and when too many lines are stood in already.
     """
     ensure(may_wait, actor)
-    person = db.session.get_one(Person, actor.person_id)
+    person = locked_person(actor)
     offer = offer_for(actor, data.offer_id) if data.offer_id else None
     competency_id = _competency_id(data.competency) if data.competency and offer is None else None
     kind = offer.kind if offer else data.kind

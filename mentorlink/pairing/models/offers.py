@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from mentorlink.competencies.models import Competency
+from mentorlink.kernel import clock
 from mentorlink.kernel.db import Base, Instant, Json, one_of
 from mentorlink.pairing.stages import KINDS
 from mentorlink.people.models import Person
@@ -61,6 +62,15 @@ class Offer(Base):
     def free(self) -> int:
         """Places left: neither taken nor kept for somebody who waited."""
         return self.capacity - self.taken - self.held
+
+    @classmethod
+    def gives(cls, places: int = 1) -> sa.ColumnElement[bool]:
+        """The condition of every UPDATE that takes or keeps places: so many are left, and the offer is open and not paused."""
+        return sa.and_(
+            cls.taken + cls.held + places <= cls.capacity,
+            cls.closed_at.is_(None),
+            sa.or_(cls.paused_until.is_(None), cls.paused_until <= clock.today()),
+        )
 
 
 class OfferCompetency(Base):
