@@ -266,8 +266,9 @@ def test_unfinished_actions_come_along_until_they_are_settled(pair: Pair) -> Non
 
 
 def test_an_action_belongs_to_one_of_the_two(pair: Pair) -> None:
+    meeting, promise = plan(pair), Promise(text="x", owner_id=pair.cast.stranger.id)
     with pytest.raises(Invalid) as refused:
-        actions.agree_action_item(pair.mentor, pair.row().series, Promise(text="x", owner_id=pair.cast.stranger.id))
+        actions.agree_action_item(pair.mentor, meeting.series, promise, meeting=meeting)
     assert [fault.code for fault in refused.value.faults] == ["not_a_member"]
 
 
@@ -334,7 +335,9 @@ def test_after_the_end_shared_things_are_read_only(pair: Pair) -> None:
     for act in (
         lambda: save_notes(pair.mentor, meeting, NotesText(body="Late")),
         lambda: actions.add_agenda_item(pair.mentor, meeting, AgendaText(text="Late")),
-        lambda: actions.agree_action_item(pair.mentor, meeting.series, Promise(text="x", owner_id=pair.mentor_id)),
+        lambda: actions.agree_action_item(
+            pair.mentor, meeting.series, Promise(text="x", owner_id=pair.mentor_id), meeting=meeting
+        ),
         lambda: plan(pair),
     ):
         with pytest.raises(Conflict, match="series_closed"):

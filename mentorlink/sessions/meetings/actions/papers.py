@@ -115,25 +115,24 @@ def save_private_note(actor: Actor, meeting: Meeting, data: PrivateText) -> Priv
 
 
 @action
-def agree_action_item(actor: Actor, series: Series, data: Promise, *, meeting: Meeting | None = None) -> ActionItem:
-    """Write down who does what until when, in ``meeting`` or between meetings."""
+def agree_action_item(actor: Actor, series: Series, data: Promise, *, meeting: Meeting) -> ActionItem:
+    """Write down who does what until when, in ``meeting``."""
     ensure(may_agree_action, actor, series)
     must_not_be_closed(series)
     if not series.takes_actions:
         raise Conflict("taken_on_elsewhere")
     if data.owner_id not in {member.person_id for member in series.members}:
         raise Invalid(Fault("owner_id", "not_a_member"))
-    if meeting is not None and meeting.series_id != series.id:
+    if meeting.series_id != series.id:
         raise Invalid(Fault("", "invalid"))
     item = ActionItem(
-        series_id=series.id, meeting_id=meeting.id if meeting else None, owner_id=data.owner_id, text=data.text,
+        series_id=series.id, meeting_id=meeting.id, owner_id=data.owner_id, text=data.text,
         due_on=data.due_on, created_by_id=actor.person_id, created_at=clock.now(),
     )  # fmt: skip
     db.session.add(item)
     db.session.flush()
     record(ActionItemAgreed(item.id, series.id, item.owner_id, actor.person_id))
-    if meeting is not None:
-        _tell_room(meeting)
+    _tell_room(meeting)
     return item
 
 
@@ -147,7 +146,8 @@ def settle_action_item(actor: Actor, item: ActionItem, series: Series, state: st
     if lock(item).state != state:
         item.state = state
         item.settled_at = None if state == "open" else clock.now()
-        record(RoomChanged(item.meeting_id or 0, series.id, "room"))
+        if item.meeting is not None:
+            _tell_room(item.meeting)
     return item
 
 
