@@ -117,6 +117,7 @@ def is_taken(code: str, shown: str, stage: str, state: str) -> bool:
 ACTS: dict[str, tuple[Stage, ...]] = {
     "propose_agreement": STAGES,
     "sign_agreement": STAGES,
+    "sign": STAGES,
     "choose_competencies": (Stage.PRESCRIPTIVE, Stage.PERSUASIVE, Stage.COLLABORATIVE),
     "agree_baseline": (Stage.PRESCRIPTIVE, Stage.PERSUASIVE, Stage.COLLABORATIVE),
     "change_goals": (Stage.PERSUASIVE, Stage.COLLABORATIVE),
@@ -129,7 +130,7 @@ ACTS: dict[str, tuple[Stage, ...]] = {
     "name_direction": (Stage.CONFIRMATIVE,),
     "evaluate": (Stage.CONFIRMATIVE,),
 }
-"""What the two do in which stages, always while the mentorship is active."""
+"""What the two do in which stages, always while the mentorship is active; ``sign``: say that they are still on."""
 
 
 def allows(act: str, stage: str, state: str) -> bool:

@@ -131,7 +131,7 @@ def end_for_silence(actor: Actor, mentorship: Mentorship) -> Mentorship:
 def say_still_on(actor: Actor, mentorship: Mentorship) -> Mentorship:
     """Give a sign of life; what was announced to a quiet pair is off."""
     ensure(may_change_mentorship, actor, mentorship)
-    return begin(mentorship, "sign_agreement")
+    return begin(mentorship, "sign")
 
 
 @action
