@@ -73,16 +73,6 @@ class FrameworkInput(Input):
         return self
 
 
-class AssessmentInput(Input):
-    """One finding."""
-
-    competency_id: int
-    source: Source
-    level: FoundLevel
-    assessed_on: date | None = None
-    method: Annotated[Line, StringConstraints(max_length=120)] = ""
-
-
 class SheetInput(Input):
     """Several findings by one assessor on one day: competency code → level. Sent twice with one ``token`` it counts once."""
 

@@ -11,7 +11,6 @@ REVOKED_FOR = ("error", "duplicate", "evidence", "asked")
 """Why a certificate may be revoked: it says something wrong, stands twice, its evidence does not hold, the holder asked."""
 REQUEST_KINDS = ("correction", "deletion", "halt", "objection")
 REQUEST_STATES = ("open", "done", "refused")
-INDICATOR_KINDS = ("test_score", "productivity", "job_satisfaction", "public_satisfaction", "other")
 PURPOSES = {"public_check": "consent", "evaluation": "duty", "comparison": "duty"}
 """What personal data are used for beyond the work itself → on what ground: the name on the public page of a certificate, answers
 in evaluations, levels in comparisons of who was paired with who was not. ``consent``: nothing is used before a yes. ``duty``: a

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import threading
 from datetime import date, timedelta
+from uuid import uuid4
 
 import pytest
 import sqlalchemy as sa
@@ -13,13 +14,12 @@ from mentorlink.competencies import rules
 from mentorlink.competencies.actions import (
     confirm_levels,
     note_changes,
-    record_assessment,
     record_sheet,
     refresh_levels,
     save_assessments,
 )
 from mentorlink.competencies.events import LevelsChanged
-from mentorlink.competencies.inputs import AssessmentInput, AssessmentRow, SheetInput
+from mentorlink.competencies.inputs import AssessmentRow, SheetInput
 from mentorlink.competencies.models import Assessment, CurrentLevel
 from mentorlink.competencies.queries import levels_of, map_for
 from mentorlink.kernel import clock, events
@@ -32,13 +32,9 @@ from tests.queries import count_queries
 SYSTEM = Actor.system()
 
 
-def finding(cast: Cast, source: str, level: int, *, number: int = 0, days_ago: int = 0) -> AssessmentInput:
-    return AssessmentInput(
-        competency_id=cast.competencies[number].id,
-        source=source,
-        level=level,
-        assessed_on=clock.today() - timedelta(days=days_ago),
-    )
+def finding(level: int, *, days_ago: int = 0) -> SheetInput:
+    """A sheet of its own about the first competency."""
+    return SheetInput(token=uuid4().hex, levels={"T.1": level}, assessed_on=clock.today() - timedelta(days=days_ago))
 
 
 def level_of(cast: Cast, person_id: int, number: int = 0) -> int | None:
@@ -48,13 +44,13 @@ def level_of(cast: Cast, person_id: int, number: int = 0) -> int | None:
 def test_one_assesses_oneself_and_the_level_counts_while_nothing_heavier_is_known(cast: Cast) -> None:
     stranger = cast.stranger
     assert level_of(cast, stranger.id) is None
-    record_assessment(cast.actor(stranger), stranger, finding(cast, "self", 4))
+    record_sheet(cast.actor(stranger), stranger, "self", data=finding(4))
     assert level_of(cast, stranger.id) == 4
 
 
 def test_a_self_assessment_does_not_move_what_an_assessment_centre_found(cast: Cast) -> None:
     mentee = cast.mentee
-    record_assessment(cast.actor(mentee), mentee, finding(cast, "self", 5))
+    record_sheet(cast.actor(mentee), mentee, "self", data=finding(5))
     assert level_of(cast, mentee.id) == 1
     assert (
         db.session.scalar(sa.select(sa.func.count()).where(Assessment.person_id == mentee.id, Assessment.source == "self")) == 1
@@ -63,7 +59,7 @@ def test_a_self_assessment_does_not_move_what_an_assessment_centre_found(cast: C
 
 def test_a_superior_assesses_their_own_people(cast: Cast) -> None:
     person, supervisor = cast.person("clerk", cast.budget), cast.supervisor
-    record_assessment(cast.actor(supervisor), person, finding(cast, "superior", 2))
+    record_sheet(cast.actor(supervisor), person, "superior", data=finding(2))
     assert level_of(cast, person.id) == 2
 
 
@@ -84,21 +80,21 @@ def test_nobody_speaks_in_another_ones_name(cast: Cast, who: str, source: str) -
     mentee, actor = cast.mentee, cast.actor(getattr(cast, who))
     before = db.session.scalar(sa.select(sa.func.count(Assessment.id)))
     with pytest.raises(Denied, match="may_record_assessment"):
-        record_assessment(actor, mentee, finding(cast, source, 5))
+        record_sheet(actor, mentee, source, data=finding(5))
     assert db.session.scalar(sa.select(sa.func.count(Assessment.id))) == before
 
 
 def test_a_head_does_not_assess_themselves_as_their_superior(cast: Cast) -> None:
     supervisor = cast.supervisor
     with pytest.raises(Denied):
-        record_assessment(cast.actor(supervisor), supervisor, finding(cast, "superior", 5))
-    record_assessment(cast.actor(supervisor), supervisor, finding(cast, "self", 5))
+        record_sheet(cast.actor(supervisor), supervisor, "superior", data=finding(5))
+    record_sheet(cast.actor(supervisor), supervisor, "self", data=finding(5))
 
 
 def test_an_assessment_of_tomorrow_is_refused(cast: Cast) -> None:
     mentee = cast.mentee
     with pytest.raises(Invalid) as refused:
-        record_assessment(cast.actor(mentee), mentee, finding(cast, "self", 3, days_ago=-3))
+        record_sheet(cast.actor(mentee), mentee, "self", data=finding(3, days_ago=-3))
     assert [fault.code for fault in refused.value.faults] == ["in_future"]
 
 
@@ -139,7 +135,7 @@ def test_levels_changed_is_told_only_when_one_did(cast: Cast, monkeypatch: pytes
     heard: list[LevelsChanged] = []
     monkeypatch.setitem(events.after, LevelsChanged, (heard.append,))
     mentee = cast.mentee
-    record_assessment(cast.actor(mentee), mentee, finding(cast, "self", 5))
+    record_sheet(cast.actor(mentee), mentee, "self", data=finding(5))
     assert heard == []
     confirm_levels(SYSTEM, mentee.id, {cast.competencies[0].id: 2}, origin="mentorship:1")
     assert heard == [LevelsChanged((mentee.id,))]
@@ -219,10 +215,10 @@ def test_files_of_assessments_are_for_hr(cast: Cast, who: str) -> None:
 
 def test_as_time_passes_an_old_finding_gives_way_to_a_fresh_one(cast: Cast) -> None:
     mentee = cast.mentee
-    record_assessment(cast.actor(mentee), mentee, finding(cast, "self", 4))
+    record_sheet(cast.actor(mentee), mentee, "self", data=finding(4))
     assert level_of(cast, mentee.id) == 1
     with clock.at(clock.now() + timedelta(days=2 * 365 + 200)):
-        record_assessment(cast.actor(mentee), mentee, finding(cast, "self", 5))
+        record_sheet(cast.actor(mentee), mentee, "self", data=finding(5))
         assert level_of(cast, mentee.id) == 1
         assert refresh_levels(SYSTEM) == 0
     with clock.at(clock.now() + timedelta(days=3 * 365 + 5)):
@@ -243,9 +239,8 @@ def test_two_findings_at_once_leave_the_level_that_the_rule_says(cast: Cast) -> 
             from mentorlink.people.models import Person
 
             person = db.session.get_one(Person, clerk_id)
-            record_assessment(actor, person, AssessmentInput(competency_id=competency, source=source, level=level))
+            record_sheet(actor, person, source, data=finding(level))
 
-    competency = cast.competencies[0].id
     db.session.rollback()
     threads = [threading.Thread(target=enter, args=sheet) for sheet in sheets]
     for thread in threads:

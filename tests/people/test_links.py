@@ -23,7 +23,7 @@ from mentorlink.people.inputs import (
 )
 from mentorlink.people.models import Account, Link, Person, RoleGrant, SignIn, Unit
 from tests.cast import Browser, Cast
-from tests.people.ways import NEW_PASSWORD, NOBODY, PASSWORD, at_once, deeds, give_password, key_in, mails
+from tests.people.ways import NEW_PASSWORD, NOBODY, PASSWORD, at_once, deeds, give_password, key_in, mails, sign_in_of
 
 
 def ask(cast: Cast, login: str) -> None:
@@ -141,7 +141,7 @@ def test_an_invitation_makes_somebody_active_and_signed_in_once(cast: Cast) -> N
     actions.invite_person(cast.actor(cast.coordinator), person)
     key = key_in(mails("people/invitation")[-1])
     token = actions.accept_invitation(NOBODY, NewPasswordInput(key=key, password=NEW_PASSWORD))
-    row = queries.sign_in_of(token)
+    row = sign_in_of(token)
     assert row is not None
     assert row.person_id == person.id
     assert db.session.get_one(Person, person.id).state == "active"
@@ -182,7 +182,7 @@ def test_a_new_address_makes_links_to_the_old_one_useless(cast: Cast) -> None:
 def test_changing_the_password_asks_for_the_present_one_and_keeps_only_this_device(cast: Cast) -> None:
     person = give_password(cast.mentee)
     actor = cast.actor(person)
-    kept = queries.sign_in_of(actions.sign_in(NOBODY, SignInInput(login=person.email, password=PASSWORD)))
+    kept = sign_in_of(actions.sign_in(NOBODY, SignInInput(login=person.email, password=PASSWORD)))
     actions.sign_in(NOBODY, SignInInput(login=person.email, password=PASSWORD))
     assert kept is not None
     with pytest.raises(Invalid) as refused:
@@ -226,7 +226,7 @@ def console_key() -> str:
 def test_the_console_link_makes_the_first_administrator_and_the_root(app: Flask) -> None:
     key = console_key()
     token = actions.claim_first_administrator(NOBODY, FirstAdministratorInput(key=key, **FIRST))
-    row = queries.sign_in_of(token)
+    row = sign_in_of(token)
     assert row is not None
     person = db.session.get_one(Person, row.person_id)
     assert queries.actor_of(person, door="page").has_over(None, Role.ADMINISTRATOR)

@@ -16,7 +16,7 @@ from mentorlink.people.actions import sign_ins
 from mentorlink.people.inputs import PersonRow, SignInInput
 from mentorlink.people.models import Account, DemoSignIn, Person, SignIn
 from tests.cast import Cast
-from tests.people.ways import NOBODY, PASSWORD, deeds, give_password, hashed
+from tests.people.ways import NOBODY, PASSWORD, deeds, give_password, hashed, sign_in_of
 
 HOME, ELSEWHERE = "10.0.0.7", "203.0.113.9"
 
@@ -34,7 +34,7 @@ def fail(login: str, times: int, *, address: str = HOME) -> None:
 def test_one_signs_in_with_e_mail_in_any_case_and_with_the_nip(cast: Cast) -> None:
     person = give_password(cast.person("mentee", cast.budget, nip="198901012014032001"))
     for login in (person.email, f"  {person.email.upper()} ", "198901012014032001", "19890101 201403 2 001"):
-        found = queries.sign_in_of(come_in(login))
+        found = sign_in_of(come_in(login))
         assert found is not None
         assert found.person_id == person.id
 
@@ -178,7 +178,7 @@ def test_use_is_noted_once_a_minute_and_never_wakes_what_has_ended(cast: Cast) -
     actor = cast.actor(person)
     begun = clock.now()
     with clock.at(begun):
-        row = queries.sign_in_of(come_in(person.email))
+        row = sign_in_of(come_in(person.email))
         assert row is not None
     for seconds, seen in ((59, 0), (61, 61), (100, 61), (130, 130)):
         with clock.at(begun + timedelta(seconds=seconds)):
@@ -192,7 +192,7 @@ def test_use_is_noted_once_a_minute_and_never_wakes_what_has_ended(cast: Cast) -
 
 def test_one_ends_ones_own_devices_and_nobody_elses(cast: Cast) -> None:
     person, other = give_password(cast.mentee), give_password(cast.mentor)
-    rows = [queries.sign_in_of(come_in(person.email)) for _ in range(3)]
+    rows = [sign_in_of(come_in(person.email)) for _ in range(3)]
     ids = [row.id for row in rows if row]
     with pytest.raises(NotFound):
         actions.end_sign_in(cast.actor(other), ids[0])
@@ -216,7 +216,7 @@ def test_demo_sign_ins_need_demo_mode_an_offer_and_a_person_of_the_demo(cast: Ca
     monkeypatch.setattr(settings, "current", lambda: cast.app.config["SETTINGS"].model_copy(update={"demo": True}))
     with pytest.raises(NotFound):
         actions.sign_in_as_demo(NOBODY, other_id)
-    assert queries.sign_in_of(actions.sign_in_as_demo(NOBODY, person_id)) is not None
+    assert sign_in_of(actions.sign_in_as_demo(NOBODY, person_id)) is not None
     db.session.get_one(Person, person_id).of_demo = False
     db.session.commit()
     with pytest.raises(NotFound):

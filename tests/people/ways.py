@@ -13,7 +13,7 @@ from mentorlink.kernel import crypto
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db
 from mentorlink.kernel.jobs import Task
-from mentorlink.people.models import Account, AuditEntry, Person
+from mentorlink.people.models import Account, AuditEntry, Person, SignIn
 from mentorlink.people.rules import hash_password
 from tests.cast import Cast
 
@@ -34,6 +34,11 @@ def give_password(person: Person) -> Person:
     db.session.add(Account(person_id=person_id, password_hash=hashed()))
     db.session.commit()
     return db.session.get_one(Person, person_id)
+
+
+def sign_in_of(token: str) -> SignIn | None:
+    """The sign-in that a cookie's token stands for, ended or not; None if there never was one."""
+    return db.session.scalar(sa.select(SignIn).where(SignIn.token_hash == crypto.token_hash(token)))
 
 
 def mails(template: str) -> list[dict[str, Any]]:

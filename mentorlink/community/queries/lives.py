@@ -157,16 +157,15 @@ def facts_of(community: Community, life: Life) -> rules.Facts:
     )  # fmt: skip
 
 
-def promises_for(actor: Actor, community: Community, *, cycle: int | None = None, limit: int = 200) -> list[Promise]:
-    """What members promise in a cycle (the present one), by name."""
+def promises_for(actor: Actor, community: Community, *, limit: int = 200) -> list[Promise]:
+    """What members promise in the present cycle, by name."""
     if not policy.may_see_inside(actor, community):
         raise NotFound()
-    wanted = cycle or life_of(community.id).cycle
     return list(
         db.session.scalars(
             sa.select(Promise)
             .join(Promise.person)
-            .where(Promise.community_id == community.id, Promise.cycle == wanted)
+            .where(Promise.community_id == community.id, Promise.cycle == life_of(community.id).cycle)
             .options(with_person(Promise.person))
             .order_by(Person.folded_name, Promise.id)
             .limit(limit)
@@ -182,16 +181,12 @@ def promise_for(actor: Actor, commitment_id: int) -> Promise:
     return row
 
 
-def measures_for(actor: Actor, community: Community, *, cycle: int | None = None) -> list[Measure]:
-    """By what the community measures itself in a cycle (the present one)."""
+def measures_for(actor: Actor, community: Community) -> list[Measure]:
+    """By what the community measures itself in the present cycle."""
     if not policy.may_see_inside(actor, community):
         raise NotFound()
-    wanted = cycle or life_of(community.id).cycle
-    return list(
-        db.session.scalars(
-            sa.select(Measure).where(Measure.community_id == community.id, Measure.cycle == wanted).order_by(Measure.id).limit(50)
-        )
-    )
+    now = sa.select(Measure).where(Measure.community_id == community.id, Measure.cycle == life_of(community.id).cycle)
+    return list(db.session.scalars(now.order_by(Measure.id).limit(50)))
 
 
 def measure_for(actor: Actor, measure_id: int) -> Measure:

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from mentorlink.competencies.events import LevelsChanged
-from mentorlink.competencies.inputs import AssessmentInput, AssessmentRow, SheetInput
+from mentorlink.competencies.inputs import AssessmentRow, SheetInput
 from mentorlink.competencies.models import Assessment, Competency, CurrentLevel, LevelsNoted
 from mentorlink.competencies.policy import (
     may_confirm_levels,
@@ -39,28 +39,6 @@ class Counts(NamedTuple):
     added: int = 0
     changed: int = 0
     same: int = 0
-
-
-@action
-def record_assessment(actor: Actor, person: Person, data: AssessmentInput) -> Assessment:
-    """The finding stands in the ledger for good, and the level that counts follows from it at once."""
-    ensure(may_record_assessment, actor, person, data.source)
-    competency = db.session.get(Competency, data.competency_id)
-    if competency is None or competency.retired_at is not None:
-        raise Invalid(Fault("competency_id", "unknown_competency"))
-    found = Assessment(
-        person_id=person.id,
-        competency_id=competency.id,
-        source=data.source,
-        level=data.level,
-        assessed_on=_not_in_future(data.assessed_on),
-        assessor_id=actor.person_id,
-        method=data.method,
-        created_at=clock.now(),
-    )
-    db.session.add(found)
-    recompute_levels((person.id,))
-    return found
 
 
 @action
@@ -101,7 +79,6 @@ def confirm_levels(
     *,
     origin: str,
     assessed_on: date | None = None,
-    method: str = "",
     confirmed_with: int | None = None,
 ) -> int:
     """The levels that both sides of a closed mentorship confirmed count from now on; said twice with one ``origin``, once.
@@ -114,7 +91,7 @@ def confirm_levels(
         raise NotFound()
     on = _not_in_future(assessed_on)
     rows = [
-        _row(person_id, competency_id, "mentorship", level, on, assessor_id=confirmed_with, method=method, origin=origin)
+        _row(person_id, competency_id, "mentorship", level, on, assessor_id=confirmed_with, origin=origin)
         for competency_id, level in levels.items()
     ]
     return _enter(rows)

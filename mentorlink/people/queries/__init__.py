@@ -10,7 +10,6 @@ from mentorlink.people.queries.accounts import (
     needs_first_administrator,
     open_link,
     people_with_role,
-    sign_in_of,
 )
 from mentorlink.people.queries.audit import audit_acts_for, audit_for
 from mentorlink.people.queries.bulk import Plan, filled_in, plan_jobs, plan_people, plan_units
@@ -29,6 +28,7 @@ from mentorlink.people.queries.people import (
     directory_for,
     has_blocked,
     invited_among,
+    invited_at,
     nip_for,
     people_by_id,
     person_by_email_for,
@@ -81,6 +81,7 @@ __all__ = [
     "grants_of",
     "has_blocked",
     "invited_among",
+    "invited_at",
     "jobs_for",
     "kept_away_by",
     "line_heads",
@@ -103,7 +104,6 @@ __all__ = [
     "role_grants_of",
     "root_unit",
     "search_people",
-    "sign_in_of",
     "sign_ins_for",
     "state_of",
     "superior_of",

@@ -13,7 +13,7 @@ from mentorlink.kernel import clock, crypto
 from mentorlink.kernel.actor import Actor, Grant, Role
 from mentorlink.kernel.db import db
 from mentorlink.kernel.prepared import Prepared
-from mentorlink.people.models import Account, DemoSignIn, Link, Person, RoleGrant, SignIn, Unit
+from mentorlink.people.models import Account, DemoSignIn, Link, Person, RoleGrant, Unit
 
 
 @dataclass(frozen=True)
@@ -23,11 +23,6 @@ class Credentials:
     person_id: int
     password_hash: str | None
     state: str
-
-
-def sign_in_of(token: str) -> SignIn | None:
-    """The sign-in that a cookie's token stands for, ended or not; None if there never was one."""
-    return db.session.scalar(sa.select(SignIn).where(SignIn.token_hash == crypto.token_hash(token)))
 
 
 def actor_of(person: Person, *, door: str) -> Actor:
@@ -69,15 +64,11 @@ def grants_of(person_ids: Iterable[int]) -> dict[int, list[Grant]]:
     return found
 
 
-def people_with_role(*roles: Role, unit_path: str | None = None) -> set[int]:
-    """Ids of active people who hold one of ``roles`` over the unit at ``unit_path`` (None: over the whole agency)."""
-    rows = db.session.execute(
-        sa.select(RoleGrant.person_id, RoleGrant.role, Unit.path)
-        .join(Person, Person.id == RoleGrant.person_id)
-        .outerjoin(Unit, RoleGrant.unit_id == Unit.id)
-        .where(RoleGrant.role.in_([str(role) for role in roles]), Person.state == "active")
-    )
-    return {person_id for person_id, role, path in rows if Grant(Role(role), path).covers(unit_path)}
+def people_with_role(*roles: Role) -> set[int]:
+    """Ids of active people who hold one of ``roles`` over the whole agency."""
+    held = sa.select(RoleGrant.person_id).join(Person, Person.id == RoleGrant.person_id)
+    over_all = RoleGrant.role.in_([str(role) for role in roles]), RoleGrant.unit_id.is_(None), Person.state == "active"
+    return set(db.session.scalars(held.where(*over_all)))
 
 
 def credentials_of(login: str) -> Credentials | None:

@@ -45,12 +45,6 @@ MOMENTS = ("before", "midway", "after")
 OPTIONS_NEEDED = 2
 """So many options are named before there is a will: with one, nothing is chosen."""
 
-BARRIERS = ("unable", "negative_thinking", "guilt", "anger", "introversion")
-"""What stands in the way, by the field's list."""
-
-OPPORTUNITIES = ("competency", "enterprise")
-"""What helps, by the field's list."""
-
 SHARED = ("coached", "goal", "numbers", "sessions", "commitments", "review")
 """What a coachee may let their superior see, item by item: that they are coached at all comes first."""
 

@@ -29,14 +29,6 @@ _WHOLE = (
 )
 
 
-def group_for(actor: Actor, group_id: int) -> Group:
-    """The group, for its mentor and who is in it."""
-    group = db.session.get(Group, group_id, options=_WHOLE)
-    if group is None or not may_see_group(actor, group):
-        raise NotFound()
-    return group
-
-
 def group_to_lead_for(actor: Actor, group_id: int) -> Group:
     """The group, for its mentor."""
     group = db.session.get(Group, group_id, options=_WHOLE)
