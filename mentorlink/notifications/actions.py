@@ -24,6 +24,9 @@ from mentorlink.notifications.queries import devices_of_many, mail_times, prefer
 from mentorlink.notifications.rules import ALWAYS, GROUPS, KINDS, digest_due
 from mentorlink.people.models import Person
 
+AT_ONCE = 500
+"""So many people are looked at in one transaction."""
+
 
 @action
 def notify(
@@ -225,13 +228,23 @@ def choose_rhythm(actor: Actor, data: RhythmInput) -> None:
 
 
 @action
-def send_digests(actor: Actor) -> int:
-    """Whose hour has come gets a digest of their communities, one a day at most. Returns how many."""
+def send_digests(actor: Actor, after: int = 0) -> tuple[int, int | None]:
+    """Whose hour has come gets a digest of their communities, one a day at most.
+
+    Looks at ``AT_ONCE`` people at a time, from beyond id ``after`` on, so that nobody who writes waits long. Returns how many
+    get one, and the id to go on after; None when all were looked at.
+    """
     ensure(may_notify, actor)
-    waiting = sa.select(Rhythm, Person.timezone).join(Person, Person.id == Rhythm.person_id)
-    waiting = waiting.where(Rhythm.digest != "never", Person.state == "active").order_by(Rhythm.person_id)
+    waiting = (
+        sa.select(Rhythm, Person.timezone)
+        .join(Person, Person.id == Rhythm.person_id)
+        .where(Rhythm.digest != "never", Person.state == "active", Rhythm.person_id > after)
+        .order_by(Rhythm.person_id)
+        .limit(AT_ONCE)
+    )
+    looked_at = db.session.execute(waiting).all()
     sent = 0
-    for rhythm, timezone in db.session.execute(waiting):
+    for rhythm, timezone in looked_at:
         here = clock.now().astimezone(ZoneInfo(timezone))
         if not digest_due(rhythm.digest, rhythm.hour, rhythm.sent_on, here):
             continue
@@ -240,7 +253,7 @@ def send_digests(actor: Actor) -> int:
         payload = {"to_person_id": rhythm.person_id, "template": "notifications/digest", "facts": {"day": day}}
         jobs.enqueue("mail.send", payload, dedupe_key=f"digest:{rhythm.person_id}:{day}")
         sent += 1
-    return sent
+    return sent, looked_at[-1][0].person_id if len(looked_at) == AT_ONCE else None
 
 
 @action

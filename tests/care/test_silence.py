@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,6 +12,7 @@ from mentorlink.kernel import clock, jobs
 from mentorlink.kernel.actions import transaction
 from mentorlink.kernel.db import db
 from mentorlink.notifications.models import Notice
+from mentorlink.sessions.care.models import Silence
 from mentorlink.sessions.care.queries import last_signs
 from mentorlink.sessions.care.rules import ANNOUNCED, look
 from mentorlink.sessions.coaching.actions import rest_engagement, resume_engagement
@@ -88,6 +90,19 @@ def test_whose_turn_it_is_is_reminded_and_after_notice_it_ends(pair: Pair) -> No
     db.session.rollback()
     assert pair.row().state == "ended_early"
     assert db.session.get_one(EarlyEnd, pair.id).by_id is None
+
+
+def test_the_day_of_an_announced_end_is_that_of_the_agency_wherever_the_machine_stands(pair: Pair) -> None:
+    with clock.at(datetime(2030, 1, 1, 20, tzinfo=UTC)):  # three in the morning of the second in Jakarta
+        actions.say_still_on(pair.mentee, pair.row(pair.mentee))
+        began = clock.now()
+    run(28.1, began)
+    watch = db.session.get_one(Silence, pair.id)
+    notice = db.session.query(Notice).filter(Notice.kind == "quiet_closing").first()
+    assert notice is not None
+    assert watch.closes_at is not None
+    assert notice.facts["day"] == watch.closes_at.astimezone(ZoneInfo("Asia/Jakarta")).date().isoformat()
+    assert notice.facts["day"] != watch.closes_at.date().isoformat(), "else the test says nothing"
 
 
 def test_a_sign_takes_the_announcement_off(pair: Pair) -> None:

@@ -16,7 +16,9 @@ from mentorlink.kernel import clock
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db
 from mentorlink.kernel.jobs import Task
+from mentorlink.notifications import actions as notifications
 from mentorlink.notifications.actions import choose_rhythm, notify, send_digests
+from mentorlink.notifications.effects import send_due_digests
 from mentorlink.notifications.inputs import RhythmInput
 from mentorlink.notifications.rules import after_quiet, digest_due
 from mentorlink.people.actions import block_person
@@ -83,13 +85,25 @@ def test_what_somebody_blocked_says_is_not_news(living: Living, cast: Cast) -> N
     assert catch_up(cast.actor(cast.mentee)).topics == ()
 
 
+def test_everybody_gets_a_digest_however_few_are_looked_at_at_once(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(notifications, "AT_ONCE", 2)
+    people = [cast.person(f"reader-{number}") for number in range(5)]
+    for person in people:
+        choose_rhythm(cast.actor(person), RhythmInput(digest="daily", hour=0))
+    with clock.at(datetime(2030, 5, 6, 3, tzinfo=UTC)):
+        for _again in range(2):
+            send_due_digests({})
+    jobs = db.session.scalars(sa.select(Task).where(Task.dedupe_key.startswith("digest:"))).all()
+    assert sorted(job.payload["to_person_id"] for job in jobs) == [person.id for person in people]
+
+
 def test_a_digest_comes_once_on_its_day_in_ones_own_hours_and_tells_no_words(living: Living, cast: Cast) -> None:
     living.begin(cast.mentor, "Numbers", "Kerahasiaan-9Z")
     choose_rhythm(cast.actor(cast.mentee), RhythmInput(digest="daily", hour=7))
     morning = datetime(2030, 5, 6, 0, 30, tzinfo=UTC)  # half past seven in Jakarta
     for hours, sent in ((-2, 0), (0, 1), (1, 0), (24, 1)):
         with clock.at(morning + timedelta(hours=hours)):
-            assert send_digests(Actor.system()) == sent
+            assert send_digests(Actor.system()) == (sent, None)
     task = db.session.scalars(sa.select(Task).where(Task.kind == "mail.send", Task.dedupe_key.startswith("digest:"))).first()
     assert task is not None
     mail = compose(cast.mentee.email, cast.mentee, task.payload)

@@ -28,4 +28,6 @@ def erase_notices(event: ErasureGranted) -> None:
 
 def send_due_digests(_payload: dict[str, Any]) -> None:
     """Job: whose hour has come gets a digest of their communities."""
-    send_digests(Actor.system())
+    after: int | None = 0
+    while after is not None:
+        _sent, after = send_digests(Actor.system(), after)

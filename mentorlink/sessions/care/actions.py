@@ -140,7 +140,7 @@ def _wait_for_superior(watch: Silence, pair: tuple[int, int, int], last: datetim
 
 
 def _day(moment: datetime | None) -> str:
-    return moment.astimezone().date().isoformat() if moment is not None else ""
+    return moment.astimezone(clock.zone()).date().isoformat() if moment is not None else ""
 
 
 @action
