@@ -28,9 +28,10 @@ from mentorlink.cli import commands
 from mentorlink.cli.beginnings import load_beginnings
 from mentorlink.cli.demo import loader
 from mentorlink.cli.exchange import match_file
-from mentorlink.cli.migrate import migrate
+from mentorlink.cli.migrate import keys_open, migrate
+from mentorlink.kernel import crypto
 from mentorlink.kernel.actor import Actor
-from mentorlink.kernel.db import db, keys_open
+from mentorlink.kernel.db import db
 from mentorlink.live.serve import serve as serve_pages_and_sockets
 from mentorlink.people.actions import first_administrator_link
 from mentorlink.people.queries import first_administrator_awaited, needs_first_administrator
@@ -114,15 +115,16 @@ def serve(arguments: list[str]) -> None:
 
 def _open(settings: Settings) -> tuple[Flask, str]:
     """The application over a database with the newest schema and the reference tables, and what the database holds."""
+    crypto.load_keys(settings.data_keys)
+    if not keys_open(settings.database_url):
+        sys.exit(
+            "The keys do not open what this database holds sealed. Give the keys it was begun with: MENTORLINK_DATA_KEYS, "
+            "or the keys.env of its folder. Nothing was changed."
+        )
     say("bringing the database to the newest schema")
     migrate(settings.database_url)
     app = create_app(settings)
     with app.app_context():
-        if not keys_open():
-            sys.exit(
-                "The keys do not open what this database holds sealed. Give the keys it was begun with: MENTORLINK_DATA_KEYS, "
-                "or the keys.env of its folder. Nothing was changed."
-            )
         kind = loader.kind_of_database()
         load_beginnings()
         db.session.remove()

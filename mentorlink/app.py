@@ -176,7 +176,6 @@ def _open_doors(app: APIFlask) -> None:
     @app.after_request
     def _log(response):  # type: ignore[no-untyped-def]  # Flask's own types
         if not request.path.startswith(("/static/", "/healthz")):
-            structlog.get_logger("request").info(
-                "answered", method=request.method, path=request.path, status=response.status_code
-            )
+            path = logs.shown_path(request.path, request.view_args)
+            structlog.get_logger("request").info("answered", method=request.method, path=path, status=response.status_code)
         return response

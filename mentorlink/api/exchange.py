@@ -70,7 +70,7 @@ def _told(row: ImportFile) -> dict[str, Any]:
     found = import_shape(row)
     if row.state == "uploaded":
         found["preview"] = preview_shape(queries.preview_for(actor(), row))
-    elif row.state == "applied" and row.leftover:
+    elif row.state == "applied" and row.leftover and row.leftover["rows"]:
         head, rows = queries.leftover_of(actor(), row)
         found["left"] = {
             "head": head,

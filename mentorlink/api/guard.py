@@ -23,6 +23,7 @@ from mentorlink.kernel.db import db
 from mentorlink.kernel.errors import Conflict, Denied, DomainError, Invalid, NotFound, NotSignedIn, TooMany
 from mentorlink.kernel.guards import guards
 from mentorlink.kernel.inputs import Input, read
+from mentorlink.kernel.logs import shown_path
 from mentorlink.people.actions import note_denial, touch_sign_in
 from mentorlink.people.models import Person
 from mentorlink.people.queries import actor_of, visit_of
@@ -109,7 +110,7 @@ def _http(error: HTTPException) -> Response:
 
 def _failed(_error: Exception) -> Response:
     db.session.rollback()
-    log.exception("request failed", path=request.path, method=request.method)
+    log.exception("request failed", path=shown_path(request.path, request.view_args), method=request.method)
     return _answer(500, "http_500")
 
 

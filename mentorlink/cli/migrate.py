@@ -12,6 +12,9 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy.pool import NullPool
 
+from mentorlink.kernel import crypto
+from mentorlink.kernel.db import Base, Secret, SecretJson
+
 FOLDER = Path(__file__).parent.parent.parent / "migrations"
 _LOCK_NUMBER = 7_305_811
 """Any number, the same in every process: PostgreSQL's advisory lock of this house's migrations."""
@@ -48,3 +51,24 @@ def _alone(url: str) -> Iterator[None]:
             yield
         finally:
             connection.execute(sa.text("SELECT pg_advisory_unlock(:number)"), {"number": _LOCK_NUMBER})
+
+
+def keys_open(url: str) -> bool:
+    """False when the key ring does not open what stands sealed there: one value of the first column that holds any.
+
+    Asked before the schema is changed: tables and columns that are not there yet hold nothing.
+    """
+    if url.startswith("sqlite") and not Path(url.removeprefix("sqlite:///")).exists():
+        return True
+    engine = sa.create_engine(url, poolclass=NullPool)
+    seen = sa.inspect(engine)
+    with engine.connect() as connection:
+        for table in filter(lambda table: seen.has_table(table.name), Base.metadata.sorted_tables):
+            there = {column["name"] for column in seen.get_columns(table.name)}
+            for column in table.columns:
+                if column.name not in there or not isinstance(column.type, Secret | SecretJson):
+                    continue
+                held = sa.select(sa.type_coerce(column, sa.LargeBinary)).where(column.is_not(None)).limit(1)
+                if (sealed := connection.scalar(held)) is not None:
+                    return crypto.opens(bytes(sealed))
+    return True

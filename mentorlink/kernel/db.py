@@ -141,17 +141,6 @@ class SecretJson(TypeDecorator[Any]):
         return None if value is None else json.loads(crypto.unseal(bytes(value)))
 
 
-def keys_open() -> bool:
-    """False when the key ring does not open what stands sealed in the database: one value of the first column that holds any."""
-    for table in Base.metadata.sorted_tables:
-        for column in table.columns:
-            if isinstance(column.type, (Secret, SecretJson)):
-                held = sa.select(sa.type_coerce(column, sa.LargeBinary)).where(column.is_not(None)).limit(1)
-                if (sealed := db.session.scalar(held)) is not None:
-                    return crypto.opens(bytes(sealed))
-    return True
-
-
 def one_of(column: str, codes: Collection[str]) -> str:
     """The condition that a column holds one of our own codes, for a constraint or a partial index."""
     return f"{column} IN ({', '.join(repr(code) for code in codes)})"

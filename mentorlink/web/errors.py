@@ -13,6 +13,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from mentorlink.kernel import settings
 from mentorlink.kernel.db import db
 from mentorlink.kernel.errors import Conflict, Denied, DomainError, Invalid, NotFound, NotSignedIn, TooMany
+from mentorlink.kernel.logs import shown_path
 from mentorlink.web.fields import said
 from mentorlink.web.guard import current_person
 from mentorlink.web.words import error_sentence
@@ -68,7 +69,7 @@ def set_up(app: Flask) -> None:
     @app.errorhandler(Exception)
     def _failed(_error: Exception) -> Response:
         db.session.rollback()
-        log.exception("request failed", path=request.path, method=request.method)
+        log.exception("request failed", path=shown_path(request.path, request.view_args), method=request.method)
         return page(500)
 
 

@@ -39,6 +39,15 @@ def test_a_file_is_brought_looked_at_and_carried_out_once(cast: Cast) -> None:
     assert [row["state"] for row in client.get("/api/v1/imports").json["imports"]] == ["dropped", "applied"]
 
 
+def test_a_file_without_faults_leaves_nothing_over(cast: Cast) -> None:
+    client = cast.client(cast.coordinator)
+    brought = bring(client, f"{HEAD}\nkas;Kas;finance\n").json
+    address = f"/api/v1/imports/{brought['id']}"
+    applied = client.post(f"{address}/apply", json={"digest": brought["preview"]["digest"]})
+    assert (applied.status_code, applied.json["state"], "left" in applied.json) == (200, "applied", False)
+    assert client.get(address).json == applied.json
+
+
 def test_what_is_no_table_and_what_names_no_mapping_is_refused_as_json(cast: Cast) -> None:
     client = cast.client(cast.coordinator)
     assert bring(client, "").status_code == 422

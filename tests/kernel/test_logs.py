@@ -1,6 +1,7 @@
 """The log says what went wrong, and never whose data it went wrong with."""
 
 import json
+import logging
 from typing import Any
 
 import pytest
@@ -50,3 +51,33 @@ def test_a_failure_carries_one_number_on_the_page_and_in_every_line_of_the_log(
     for number, page in zip(numbers, pages, strict=True):
         assert number in page.text
         assert [line["status"] for line in lines if line["request"] == number and line["event"] == "answered"] == [500]
+
+
+def test_an_address_that_is_a_key_by_itself_is_not_logged(cast: Cast, capsys: pytest.CaptureFixture[str]) -> None:
+    before = structlog.get_config()
+    logs.set_up("info")
+    token = "k" * 40
+    assert cast.client().get(f"/calendar/{token}.ics").status_code == 404
+    said = capsys.readouterr().err
+    structlog.configure(**before)
+    assert "/calendar/[hidden].ics" in said
+    assert token not in said
+
+
+def test_what_a_library_warns_of_is_one_line_of_json_too(capsys: pytest.CaptureFixture[str]) -> None:
+    before, root = structlog.get_config(), logging.getLogger()
+    handlers, root.handlers = root.handlers, []
+    try:
+        logs.set_up("info")
+        try:
+            raise ValueError("it broke\nDETAIL: Key (email)=(rina@x.example)")
+        except ValueError:
+            logging.getLogger("library").exception('a "quoted" word\nDETAIL: rina@x.example')
+        said = capsys.readouterr().err
+    finally:
+        structlog.configure(**before)
+        root.handlers = handlers
+    (line,) = said.splitlines()
+    read = json.loads(line)
+    assert (read["logger"], read["level"], read["event"].strip()) == ("library", "error", 'a "quoted" word')
+    assert "rina@" not in line
