@@ -38,6 +38,7 @@ def set_up(app: Flask) -> None:
         person = person_here()
         return {
             "agency_name": LazyString(agency_name),
+            "mail_server": bool(settings.smtp_url),
             "demo_mode": settings.demo and demo_runs(),
             "locale": str(get_locale()),
             "theme": person.theme if person else request.cookies.get("theme", "auto"),

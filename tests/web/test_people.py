@@ -10,7 +10,9 @@ import sqlalchemy as sa
 from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
 
-from mentorlink.kernel import clock
+from mentorlink.exchange.actions import note_export
+from mentorlink.kernel import clock, settings
+from mentorlink.kernel.actions import transaction
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db
 from mentorlink.people import actions
@@ -549,7 +551,8 @@ def test_a_number_that_nothing_can_have_is_refused_and_changes_nothing(cast: Cas
     assert (unit.parent_id, unit.head_id) == (parent_id, head.id)
 
 
-def test_hr_invites_everybody_who_waits_from_the_directory(cast: Cast) -> None:
+def test_hr_invites_everybody_who_waits_from_the_directory(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    with_server(cast, monkeypatch)
     waiting = cast.person("newcomer", cast.budget, state="invited")
     client = cast.client(cast.coordinator)
     assert "Invite 1 person" in page(client, "/people").text
@@ -565,3 +568,81 @@ def test_hr_invites_everybody_who_waits_from_the_directory(cast: Cast) -> None:
     again = client.post("/people/invite", data={"unit": ""}, follow_redirects=True)
     assert "Nobody waits for an invitation." in again.text
     assert [letter["to_person_id"] for letter in mails("people/invitation")] == [waiting.id]
+
+
+def test_without_a_mail_server_who_invites_is_told_that_no_mail_goes_out(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    hr, person = cast.client(cast.coordinator), cast.person("new", cast.finance, state="invited")
+    for page in ("/people?state=uninvited", f"/people/{person.id}/manage", "/people/new"):
+        assert "No invitation reaches anybody yet" in hr.get(page).text
+    done = hr.post(f"/people/{person.id}/invite", follow_redirects=True).text
+    assert "no mail server is set up, so it does not go out yet" in done
+    assert "Send the invitation again" in done
+    with_server(cast, monkeypatch)
+    sent = hr.post(f"/people/{person.id}/invite", follow_redirects=True).text
+    assert "No invitation reaches anybody yet" not in sent
+    assert "is on its way to" in sent
+    assert "the link to choose a password went out on" in sent
+
+
+def with_server(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A house that has a mail server."""
+    changed = cast.app.config["SETTINGS"].model_copy(update={"smtp_url": "smtp://mail.example:25"})
+    monkeypatch.setitem(cast.app.config, "SETTINGS", changed)
+    monkeypatch.setattr(settings, "_in_force", [changed])
+
+
+def test_a_role_that_is_held_or_needed_is_told_on_the_page(cast: Cast) -> None:
+    boss = cast.client(cast.administrator)
+    where = f"/people/{cast.mentor.id}"
+    assert boss.post(f"{where}/roles", data={"role": "coach"}).status_code == 303
+    again = boss.post(f"{where}/roles", data={"role": "coach"})
+    assert (again.status_code, "This colleague has that role already." in again.text) == (409, True)
+    assert f'action="{where}/roles"' in again.text
+    grant = db.session.scalar(sa.select(RoleGrant.id).where(RoleGrant.role == "administrator"))
+    refused = boss.post(f"/people/{cast.administrator.id}/roles/{grant}/revoke")
+    assert (refused.status_code, "This is the last administrator." in refused.text) == (409, True)
+    assert f'action="/people/{cast.administrator.id}/roles"' in refused.text
+
+
+def test_the_language_chosen_on_the_way_in_is_kept(cast: Cast) -> None:
+    person = cast.person("new", cast.finance, state="invited")
+    person_id = person.id
+    actions.invite_person(cast.actor(cast.coordinator), person)
+    key = key_in(mails("people/invitation")[-1])
+    browser = cast.client()
+    browser.post("/locale", data={"locale": "en"})
+    assert browser.post("/invitation", data={"key": key, "password": NEW_PASSWORD}).status_code == 303
+    db.session.rollback()
+    found = db.session.get_one(Person, person_id)
+    assert (found.state, found.locale) == ("active", "en")
+    assert "You are signed in on this device now" in browser.get(f"/invitation?key={key}").text
+
+
+def test_the_audit_log_says_what_a_file_was_and_is_searched_by_name_and_day(cast: Cast) -> None:
+    boss = cast.client(cast.administrator)
+    who = cast.actor(cast.coordinator)
+    counts = {"add": 12, "change": 3, "same": 0, "faulty": 1}
+    actions.note_denial(cast.actor(cast.mentor), "role_needed")
+    note_export(who, "standards", "xlsx")
+    with transaction():
+        actions.record_audit(who, "file_applied", "import_file", 18, kind="people", counts=counts)
+        actions.record_audit(who, "people_invited", people=83)
+    page = boss.get("/audit").text
+    for words in ("kind: People", "12 new, 3 changed, 1 to correct", "people: 83", "kind: Job standards", "format: XLSX"):
+        assert words in page
+    only = boss.get(f"/audit?name={cast.mentor.name.split()[0]}").text
+    assert "kind: People" not in only
+    assert cast.mentor.name in only
+    today = clock.today(cast.administrator.timezone)
+    assert "kind: People" in boss.get(f"/audit?day={today}").text
+    assert "kind: People" not in boss.get(f"/audit?day={today - timedelta(days=3)}").text
+    assert boss.get("/audit?day=2024-13-77").status_code == 200
+
+
+def test_the_first_sign_in_page_names_the_house_once(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(settings, "_in_force", [cast.app.config["SETTINGS"].model_copy(update={"agency_name": ""})])
+    db.session.execute(sa.update(Unit).where(Unit.parent_id.is_(None)).values(closed_at=clock.now()))
+    db.session.commit()
+    first = cast.client().get("/sign-in", headers={"Accept-Language": "en"}).text
+    assert "MentorLink of MentorLink" not in first
+    assert "Sign in with your work e-mail or NIP." in first

@@ -96,20 +96,28 @@ def send_reset_link(actor: Actor, login: str) -> None:
     record_audit(actor, "reset_sent", "person", person.id)
 
 
-def accept_invitation(actor: Actor, data: NewPasswordInput, *, user_agent: str = "", address: str = "") -> str:
-    """Take an invitation: the person chooses a password, is active from now on, and signed in; returns the token."""
+def accept_invitation(
+    actor: Actor, data: NewPasswordInput, *, locale: str | None = None, user_agent: str = "", address: str = ""
+) -> str:
+    """Take an invitation: the person chooses a password, is active from now on, and signed in; returns the token.
+
+    ``locale``: the language they chose on the way in, which is theirs from now on.
+    """
     person_id, password_hash = _choose_password("invitation", data)
-    return _take_invitation(actor, data.key, person_id, password_hash, user_agent=user_agent, address=address)
+    chosen = {"user_agent": user_agent, "address": address}
+    return _take_invitation(actor, data.key, person_id, password_hash, locale=locale, **chosen)
 
 
 @action
-def _take_invitation(actor: Actor, key: str, person_id: int, password_hash: str, *, user_agent: str, address: str) -> str:
+def _take_invitation(
+    actor: Actor, key: str, person_id: int, password_hash: str, *, locale: str | None, user_agent: str, address: str
+) -> str:
     ensure(policy.anyone, actor)
     take_link("invitation", key)
     person = lock(db.session.get_one(Person, person_id))
     if person.state != "invited":
         raise Conflict("link_gone")
-    person.state = "active"
+    person.state, person.locale = "active", locale or person.locale
     set_password(person, password_hash)
     record_audit(Actor(person_id=person.id), "joined", "person", person.id, address=address)
     return new_sign_in(person.id, user_agent=user_agent, address=address)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 import sqlalchemy as sa
 
@@ -11,7 +12,7 @@ from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db
 from mentorlink.people import policy
 from mentorlink.people.models import AuditEntry, Person, Unit
-from mentorlink.people.queries.people import people_by_id
+from mentorlink.people.queries.people import named_so, people_by_id
 from mentorlink.people.queries.units import units_by_id
 
 
@@ -26,9 +27,20 @@ class AuditPage:
 
 
 def audit_for(
-    actor: Actor, *, act: str = "", person_id: int | None = None, before: int | None = None, limit: int = 50
+    actor: Actor,
+    *,
+    act: str = "",
+    person_id: int | None = None,
+    name: str = "",
+    since: datetime | None = None,
+    until: datetime | None = None,
+    before: int | None = None,
+    limit: int = 50,
 ) -> AuditPage:
-    """The record, for administrators of the agency: by deed, and by who did it or to whom. Three queries."""
+    """The record, for administrators of the agency: by deed, by who did it or to whom, by time. Three queries.
+
+    ``name``: parts of a name, or an e-mail address, of whoever did it or to whom. ``until`` itself is not in it.
+    """
     ensure(policy.may_see_audit, actor)
     chosen = sa.select(AuditEntry).order_by(AuditEntry.id.desc()).limit(limit + 1)
     if act:
@@ -36,6 +48,14 @@ def audit_for(
     if person_id:
         done_to = sa.and_(AuditEntry.thing == "person", AuditEntry.thing_id == person_id)
         chosen = chosen.where(sa.or_(AuditEntry.actor_id == person_id, done_to))
+    if name.strip():
+        called = sa.select(Person.id).where(named_so(name))
+        to_them = sa.and_(AuditEntry.thing == "person", AuditEntry.thing_id.in_(called))
+        chosen = chosen.where(sa.or_(AuditEntry.actor_id.in_(called), to_them))
+    if since:
+        chosen = chosen.where(AuditEntry.at >= since)
+    if until:
+        chosen = chosen.where(AuditEntry.at < until)
     if before:
         chosen = chosen.where(AuditEntry.id < before)
     entries = list(db.session.scalars(chosen))

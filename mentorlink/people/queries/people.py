@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 
-from mentorlink.kernel import clock
+from mentorlink.kernel import clock, settings
 from mentorlink.kernel.actor import Actor, Role
 from mentorlink.kernel.db import db
 from mentorlink.kernel.errors import NotFound
@@ -87,8 +88,7 @@ def directory_for(
     ``state`` is one of those that ``state_of`` tells.
     """
     conditions = [_in_scope(actor), *_standing(state)]
-    for word in fold(text).split()[:6]:
-        conditions.append(sa.or_(_has_word(word), Person.email.contains(word, autoescape=True)))
+    conditions.append(named_so(text))
     if unit is not None:
         conditions.append(Person.unit_id.in_(_units_below([unit.path])))
     if role:
@@ -105,6 +105,16 @@ def directory_for(
 def state_of(person: Person, invited: Collection[int]) -> str:
     """active, disabled, or, as long as there is no password, invited (``invited``: who has a link that works) or uninvited."""
     return "uninvited" if person.state == "invited" and person.id not in invited else person.state
+
+
+def invited_at(person: Person) -> datetime | None:
+    """When the newest invitation that works went out, as far as the days that it lasts are still the same."""
+    expires_at = db.session.scalar(
+        sa.select(sa.func.max(Link.expires_at)).where(
+            Link.person_id == person.id, Link.kind == "invitation", Link.used_at.is_(None), Link.expires_at > clock.now()
+        )
+    )
+    return expires_at - timedelta(days=settings.current().invitation_days) if expires_at else None
 
 
 def invited_among(person_ids: Iterable[int]) -> set[int]:
@@ -193,6 +203,12 @@ def _units_below(paths: list[str]) -> sa.Select[Any]:
 
 def _has_word(word: str) -> sa.ColumnElement[bool]:
     return sa.or_(Person.folded_name.startswith(word, autoescape=True), Person.folded_name.contains(f" {word}", autoescape=True))
+
+
+def named_so(text: str) -> sa.ColumnElement[bool]:
+    """The condition that name or e-mail address have all words of ``text``; true of everybody where it has none."""
+    words = fold(text).split()[:6]
+    return sa.and_(sa.true(), *(sa.or_(_has_word(word), Person.email.contains(word, autoescape=True)) for word in words))
 
 
 def _cursor(person: Person) -> str:

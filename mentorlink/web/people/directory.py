@@ -70,7 +70,7 @@ def invite_all() -> AnyResponse:
     number = actions.invite_people(who, people.unit_to_manage_for(who, chosen) if chosen else None)
     if number:
         words = ngettext("%(num)s invitation is on its way.", "%(num)s invitations are on their way.", number)
-        flash(words, "good")
+        flash(words if mails_go_out() else _only_written(number), "good" if mails_go_out() else "warn")
     else:
         flash(_("Nobody waits for an invitation."), "info")
     return redirect(url_for("people.directory", unit=chosen, state="invited"), 303)
@@ -96,8 +96,21 @@ def add_person() -> str | AnyResponse:
     except Invalid as error:
         return refused(person_form(sent(error), "people/new_person.html"))
     words = _("%(name)s is in the directory; the invitation is on its way to %(email)s.", name=person.name, email=person.email)
-    flash(words, "good")
+    flash(words if mails_go_out() else _only_written(1), "good" if mails_go_out() else "warn")
     return redirect(url_for("people.manage", person_id=person.id), 303)
+
+
+def mails_go_out() -> bool:
+    """Whether there is a mail server, or nobody real to mail, as in the demonstration."""
+    return bool(settings.current().smtp_url) or settings.current().demo
+
+
+def _only_written(number: int) -> str:
+    return ngettext(
+        "%(num)s invitation is written, but no mail server is set up, so it does not go out yet.",
+        "%(num)s invitations are written, but no mail server is set up, so they do not go out yet.",
+        number,
+    )
 
 
 def chosen_unit(data: PersonInput) -> Unit:

@@ -14,6 +14,7 @@ from mentorlink.people import queries as people
 from mentorlink.people.inputs import FirstAdministratorInput, NewPasswordInput, ResetRequestInput
 from mentorlink.web.forms import Form, sent
 from mentorlink.web.guard import public
+from mentorlink.web.locale import LANGUAGES
 from mentorlink.web.people.door import device, let_in, pages, refused, visitor
 from mentorlink.web.words import error_sentence
 
@@ -77,7 +78,9 @@ def invitation() -> str | AnyResponse:
 def take_invitation() -> str | AnyResponse:
     """Take the first password and let the person in."""
     try:
-        token = actions.accept_invitation(visitor(), read_form(NewPasswordInput, request.form), **device())
+        kept = request.cookies.get("language")
+        locale = kept if kept in LANGUAGES else None
+        token = actions.accept_invitation(visitor(), read_form(NewPasswordInput, request.form), locale=locale, **device())
     except Invalid as error:
         return _new_password("invitation", sent(error))
     flash(_("Welcome to MentorLink. Say a little about yourself so that colleagues can find you."), "good")

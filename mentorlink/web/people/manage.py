@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from mentorlink.kernel.actor import Grant, Role
-from mentorlink.kernel.errors import Conflict, Invalid
+from mentorlink.kernel.errors import Conflict, Fault, Invalid
 from mentorlink.kernel.inputs import read_form
 from mentorlink.kernel.stamps import stamp
 from mentorlink.people import actions, policy
@@ -18,9 +18,10 @@ from mentorlink.people.inputs import PersonInput, RoleInput
 from mentorlink.people.models import Person, RoleGrant
 from mentorlink.web.forms import Form, sent
 from mentorlink.web.guard import actor, requires
-from mentorlink.web.people.directory import chosen_unit, person_form
+from mentorlink.web.people.directory import chosen_unit, mails_go_out, person_form
 from mentorlink.web.people.door import pages, refused
 from mentorlink.web.people.facts import role_options, role_word, shown_person, state_word, unit_options
+from mentorlink.web.words import error_sentence
 
 
 @pages.get("/people/<int:person_id>/manage")
@@ -63,7 +64,10 @@ def invite(person_id: int) -> AnyResponse:
     """Send the invitation (again)."""
     person = _found(person_id)
     actions.invite_person(actor(), person)
-    flash(_("The invitation is on its way to %(email)s. An earlier link no longer works.", email=person.email), "good")
+    if mails_go_out():
+        flash(_("The invitation is on its way to %(email)s. An earlier link no longer works.", email=person.email), "good")
+    else:
+        flash(_("The invitation is written, but no mail server is set up, so it does not go out yet."), "warn")
     return _back_to(person_id)
 
 
@@ -97,16 +101,22 @@ def grant(person_id: int) -> str | AnyResponse:
     except Invalid as error:
         return refused(_manage(person, sent(error)))
     unit = people.unit_for(who, data.unit_id) if data.unit_id else None
-    actions.grant_role(who, person, data.role, unit)
+    try:
+        actions.grant_role(who, person, data.role, unit)
+    except Conflict as error:
+        return refused(_manage(_found(person_id), sent(Invalid(Fault("role", error.code)))), 409)
     flash(_("The role is given."), "good")
     return _back_to(person_id)
 
 
 @pages.post("/people/<int:person_id>/roles/<int:grant_id>/revoke")
 @requires(Role.MANAGER, Role.ADMINISTRATOR)
-def revoke(person_id: int, grant_id: int) -> AnyResponse:
+def revoke(person_id: int, grant_id: int) -> str | AnyResponse:
     """Take a role away."""
-    actions.revoke_role(actor(), _found(person_id), grant_id)
+    try:
+        actions.revoke_role(actor(), _found(person_id), grant_id)
+    except Conflict as error:
+        return refused(_manage(_found(person_id), reason=error_sentence(error)), 409)
     flash(_("The role is taken away."), "good")
     if not actor().is_person(person_id):
         return _back_to(person_id)
@@ -127,7 +137,7 @@ def _back_to(person_id: int) -> AnyResponse:
     return redirect(url_for("people.manage", person_id=person_id), 303)
 
 
-def _manage(person: Person, form: Form | None = None) -> str:
+def _manage(person: Person, form: Form | None = None, *, reason: str = "") -> str:
     who = actor()
     grants = people.grants_of([person.id]).get(person.id, [])
     rows = people.role_grants_of([person.id]).get(person.id, [])
@@ -139,6 +149,8 @@ def _manage(person: Person, form: Form | None = None) -> str:
         "people/manage.html",
         shown=shown_person(person),
         form=form,
+        reason=reason,
+        invited_at=people.invited_at(person) if person.state == "invited" else None,
         nip=people.nip_for(who, person),
         state=(state := people.state_of(person, people.invited_among([person.id]))),
         state_word=state_word(state),
