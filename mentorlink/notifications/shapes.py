@@ -9,6 +9,7 @@ from typing import Any
 from flask_babel import format_date, format_datetime, get_locale, ngettext
 from flask_babel import gettext as _
 
+from mentorlink.kernel.text import clock_in
 from mentorlink.notifications.models import Notice
 
 STAGES: dict[str, Callable[[], str]] = {
@@ -33,12 +34,16 @@ STEPS: dict[str, Callable[[], str]] = {
 }
 
 
+def _moment(text: str) -> str:
+    return clock_in(get_locale(), format_datetime(datetime.fromisoformat(text), "EEEE, d MMM, HH:mm"))
+
+
 def _when(facts: dict[str, Any]) -> str:
-    return format_datetime(datetime.fromisoformat(facts["starts_at"]), "EEEE, d MMM, HH:mm")
+    return _moment(facts["starts_at"])
 
 
 def _till(facts: dict[str, Any]) -> dict[str, Any]:
-    return {"who": facts["who"], "when": format_datetime(datetime.fromisoformat(facts["until"]), "EEEE, d MMM, HH:mm")}
+    return {"who": facts["who"], "when": _moment(facts["until"])}
 
 
 def _named(facts: dict[str, Any]) -> dict[str, Any]:
@@ -286,8 +291,12 @@ SENTENCES: dict[str, Callable[[dict[str, Any]], str]] = {
 
 
 def sentence(notice: Notice) -> str:
-    """What the notice says, one sentence."""
-    return SENTENCES[notice.kind](notice.facts)
+    """What the notice says, one sentence; a name that ends in a full stop ("Endang Pratiwi, S.H.") brings no second one."""
+    said = SENTENCES[notice.kind](notice.facts)
+    for fact in notice.facts.values():
+        if isinstance(fact, str) and fact.endswith("."):
+            said = said.replace(f"{fact}.", fact)
+    return said
 
 
 def as_json(notice: Notice) -> dict[str, Any]:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from flask import Flask, g, has_request_context, request
 from flask.globals import app_ctx
-from flask_babel import Babel, Domain, format_date, get_domain, get_locale, to_user_timezone
+from flask_babel import Babel, Domain, format_date, format_datetime, format_time, get_domain, get_locale, to_user_timezone
 from jinja2 import pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
 
+from mentorlink.kernel.text import clock_in
 from mentorlink.people.queries import agency_names
 from mentorlink.web.guard import current_person
 
@@ -68,6 +69,32 @@ def agency_name() -> str:
 def day(iso: str) -> str:
     """A day kept as ISO text, written out in the language of this answer."""
     return str(format_date(date.fromisoformat(iso), "long"))
+
+
+def moment(when: datetime | None, pattern: str | None = None, rebase: bool = True) -> str:
+    """A day with its time, in the language and time zone of this answer."""
+    return clock_in(get_locale(), str(format_datetime(when, pattern, rebase)))
+
+
+def time_of(when: datetime | None, pattern: str | None = None, rebase: bool = True) -> str:
+    """The time of ``when``, in the language and time zone of this answer."""
+    return clock_in(get_locale(), str(format_time(when, pattern, rebase)))
+
+
+def on_clock(words: str) -> str:
+    """Times in ``words`` as the language of this answer writes them."""
+    return clock_in(get_locale(), words)
+
+
+def days(first: date, last: date, length: str = "long") -> str:
+    """From a day to a day, saying month and year once where they are the same: ``6–10 December 2026``."""
+    end = str(format_date(last, length))
+    if first == last:
+        return end
+    if (first.year, first.month) == (last.year, last.month):
+        return f"{first.day}–{end}"
+    pattern = FORMATS[f"date.{length}"]
+    return f"{format_date(first, pattern.removesuffix(' y') if first.year == last.year else pattern)} – {end}"
 
 
 def zone_label(timezone: str) -> str:
@@ -129,6 +156,10 @@ def set_up(app: Flask) -> None:
     )
     languages.date_formats.update(FORMATS)
     app.jinja_env.globals.update(_=_said, gettext=_said)
+    app.jinja_env.globals["days"] = days
+    app.jinja_env.filters["datetimeformat"] = moment
+    app.jinja_env.filters["timeformat"] = time_of
+    app.jinja_env.filters["on_clock"] = on_clock
     app.jinja_env.filters["day"] = day
     app.jinja_env.filters["local"] = to_user_timezone
     app.jinja_env.filters["words"] = in_language

@@ -156,3 +156,8 @@ def test_the_empty_corner_of_a_table_is_no_heading() -> None:
     shown = text.markdown("| | one |\n|---|---|\n| two | 3 |")
     assert "<th>one</th>" in shown
     assert "<th></th>" not in shown
+
+
+def test_times_are_written_as_the_language_writes_them() -> None:
+    assert clock_in("id", "Senin, 30 Nov, 13:00 WITA") == "Senin, 30 Nov, 13.00 WITA"
+    assert clock_in("en", "Monday, 30 Nov, 13:00 WITA") == "Monday, 30 Nov, 13:00 WITA"

@@ -103,7 +103,7 @@ def test_from_a_full_mentor_to_the_line_and_the_kept_place(cast: Cast) -> None:
     client, mentor = cast.client(cast.mentee), cast.client(cast.mentor)
     assert "Wait for a place" in text_of(page(client, f"/find/{there.id}"))
     assert client.post("/find/waiting", data={"offer_id": str(there.id)}).status_code == 303
-    assert "1 is your number" in text_of(page(client, "/find/waiting"))
+    assert "You are number 1 in the line." in text_of(page(client, "/find/waiting"))
     assert "1 colleague waits for a place with you" in text_of(page(mentor, "/offers"))
     mentor.post("/offers/mentor", data={"capacity": "2"})
     while jobs.run_due():
@@ -180,7 +180,10 @@ def test_an_invitation_goes_its_way_on_pages_and_shows_no_level_to_who_invites(c
     sent = mentor.post(address, data={"message": "I have done this before & would <b>gladly</b> help."})
     shown = page(mentee, sent.headers["Location"])
     assert "would <b>gladly</b> help" in text_of(shown)
-    assert "1 colleague offers you help" in text_of(page(mentee, "/find"))
+    found = page(mentee, "/find")
+    assert "1 colleague offers you help" in text_of(found)
+    assert "Offers you help already" in text_of(found, ".suggestion")
+    assert found.select_one(".suggestion a.btn-primary")["href"] == sent.headers["Location"]
     assert mentee.post(f"{sent.headers['Location']}/accept", data={"competencies": "T.1", "reply": "Yes."}).status_code == 303
     assert db.session.scalars(sa.select(Invitation.state)).one() == "accepted"
     assert "You are a pair" in text_of(page(mentor, sent.headers["Location"]))

@@ -8,8 +8,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Response, current_app, url_for
-from flask_babel import format_datetime, ngettext
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from mentorlink.community.models.gatherings import Attendance, Gathering
 from mentorlink.community.queries.gatherings import gathering_for, gatherings_of_calendar
@@ -21,7 +21,7 @@ from mentorlink.people.models import Person
 from mentorlink.sessions.meetings.rules.ical import Entry, calendar_text
 from mentorlink.web.community.frame import pages
 from mentorlink.web.guard import actor, signed_in
-from mentorlink.web.locale import zone_label
+from mentorlink.web.locale import moment, zone_label
 
 
 @pages.get("/gatherings/<int:gathering_id>/gathering.ics")
@@ -113,14 +113,14 @@ def _entry(row: Gathering, **more: Any) -> Entry:
 def _sentence(facts: dict[str, Any], row: Gathering) -> str:
     if "notice_id" in facts:
         return sentence(db.session.get_one(Notice, facts["notice_id"]))
-    when = format_datetime(row.starts_at, "EEEE, d MMM, HH:mm")
+    when = moment(row.starts_at, "EEEE, d MMM, HH:mm")
     if facts["method"] == "CANCEL":
         return _("“%(title)s” of %(when)s is no longer in your calendar.", title=row.title, when=when)
     return _("You come to “%(title)s” on %(when)s.", title=row.title, when=when)
 
 
 def _rows(row: Gathering, reader: Person) -> list[tuple[str, str]]:
-    when = f"{format_datetime(row.starts_at, 'EEEE, d MMMM y, HH:mm')} {zone_label(reader.timezone)}"
+    when = f"{moment(row.starts_at, 'EEEE, d MMMM y, HH:mm')} {zone_label(reader.timezone)}"
     length = ngettext("%(num)s minute", "%(num)s minutes", row.minutes)
     rows = [(_("When"), f"{when} · {length}"), (_("Community"), row.community.name)]
     return [*rows, (_("Where"), row.place)] if row.place else rows

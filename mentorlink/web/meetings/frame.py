@@ -14,6 +14,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as Answer
 
 from mentorlink.kernel import settings
+from mentorlink.kernel.text import clock_in
 from mentorlink.people.models import Person
 from mentorlink.sessions.coaching.queries import engagement_of_series
 from mentorlink.sessions.meetings.models import Meeting, Series
@@ -25,6 +26,9 @@ from mentorlink.web.locale import zone_label
 from mentorlink.web.mentoring.frame import Prompts, prompts_of_pair
 
 pages = Blueprint("meetings", __name__)
+
+FIRST_TALK = 30
+"""Minutes of the talk in which two find out whether they go on with a coaching."""
 
 MODES = ("in_person", "video", "phone")
 """Ways of one session; a pair may also agree on a mixture."""
@@ -106,19 +110,22 @@ class Terms:
 
     minutes: int | None = None
     mode: str = "in_person"
+    usual: int | None = None
+    """Minutes of the next session where nothing is agreed."""
     since: datetime | None = None
     """When the pair entered the stage it is in: what began before counts for an earlier one."""
     stage: str = ""
 
 
 def terms_of(series: Series) -> Terms:
-    """The agreement of the pair, in force or else proposed; a group and a coaching have none."""
+    """The agreement of the pair, in force or else proposed; a group and a coaching have none, but a first talk is short."""
     pair = mentorship_of_series(series.id)
     if pair is None:
-        return Terms()
+        engagement = engagement_of_series(series.id)
+        return Terms(usual=FIRST_TALK if engagement is not None and engagement.engaged_at is None else None)
     agreed = agreed_clauses(actor(), pair)
     mode = agreed.get("mode") if agreed.get("mode") in MODES else Terms.mode
-    return Terms(agreed.get("minutes"), str(mode), stage_since(pair), pair.stage)
+    return Terms(agreed.get("minutes"), str(mode), since=stage_since(pair), stage=pair.stage)
 
 
 def prompts_of(series: Series) -> Prompts | None:
@@ -138,5 +145,6 @@ def wall_clock(moment: datetime, person: Person) -> str:
     if here.utcoffset() == there.utcoffset():
         return ""
     locale = get_locale() or "id"
-    time = f"{format_time(there, 'HH:mm', tzinfo=ZoneInfo(person.timezone), locale=locale)} {zone_label(person.timezone)}"
+    at = clock_in(locale, format_time(there, "HH:mm", tzinfo=ZoneInfo(person.timezone), locale=locale))
+    time = f"{at} {zone_label(person.timezone)}"
     return time if here.date() == there.date() else f"{format_date(there, 'EEE d MMM', locale=locale)}, {time}"

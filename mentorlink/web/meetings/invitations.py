@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 
 import sqlalchemy as sa
 from flask import current_app, url_for
-from flask_babel import format_datetime, ngettext
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from sqlalchemy.orm import selectinload
 
 from mentorlink.kernel.db import db
@@ -21,7 +21,7 @@ from mentorlink.people.models import Person
 from mentorlink.sessions.meetings.models import Meeting, Series, SeriesMember
 from mentorlink.sessions.meetings.rules.free import repeated
 from mentorlink.sessions.meetings.rules.ical import Entry, Repetition, calendar_text
-from mentorlink.web.locale import zone_label
+from mentorlink.web.locale import moment, zone_label
 
 MOST_REPEATED = 26
 _WHOLE = selectinload(Meeting.series).selectinload(Series.members).selectinload(SeriesMember.person)
@@ -149,7 +149,7 @@ def _names(meeting: Meeting, reader: Person) -> str:
 def _sentence(facts: dict[str, Any], first: Meeting) -> str:
     if "notice_id" in facts:
         return sentence(db.session.get_one(Notice, facts["notice_id"]))
-    when = format_datetime(first.starts_at, "EEEE, d MMM, HH:mm")
+    when = moment(first.starts_at, "EEEE, d MMM, HH:mm")
     if "alone" in facts and facts["method"] == "CANCEL":
         return _("The session of %(when)s is no longer in your calendar.", when=when)
     if facts["method"] == "CANCEL":
@@ -161,7 +161,7 @@ def _sentence(facts: dict[str, Any], first: Meeting) -> str:
 
 def _rows(meetings: Sequence[Meeting], reader: Person) -> list[tuple[str, str]]:
     first = meetings[0]
-    when = f"{format_datetime(first.starts_at, 'EEEE, d MMMM y, HH:mm')} {zone_label(reader.timezone)}"
+    when = f"{moment(first.starts_at, 'EEEE, d MMMM y, HH:mm')} {zone_label(reader.timezone)}"
     length = ngettext("%(num)s minute", "%(num)s minutes", first.minutes)
     rows = [(_("When"), f"{when} · {length}")]
     if len(meetings) > 1:

@@ -5,20 +5,21 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from flask_babel import format_datetime
 from flask_babel import gettext as _
+
+from mentorlink.web.locale import moment
 
 
 def _settled(facts: dict[str, Any]) -> str:
     match facts.get("state"):
         case "held":
-            return _("This session is already noted as held. Reload the page to see it.")
+            return _("This session is already noted as held. Open it again to see it.")
         case "cancelled":
             return _("This session has been cancelled in the meantime.")
         case "missed":
             return _("This session is already noted as missed.")
         case _:
-            return _("This session has changed in the meantime. Reload the page to see how it stands.")
+            return _("This session has changed in the meantime. Open it again to see how it stands.")
 
 
 def _busy(facts: dict[str, Any]) -> str:
@@ -40,7 +41,7 @@ def _two_at_once(facts: dict[str, Any]) -> str:
 
 
 def _moment(text: str) -> str:
-    return format_datetime(datetime.fromisoformat(text), "EEE d MMM, HH:mm")
+    return moment(datetime.fromisoformat(text), "EEE d MMM, HH:mm")
 
 
 def _days_taken(facts: dict[str, Any]) -> str:
@@ -57,6 +58,7 @@ SENTENCES = {
     "planned_then": lambda f: _("You two had a session planned at that time. Open it and note how it went there."),
     "too_late_to_undo": lambda f: _("This can be taken back for a day only; by now it has been counted."),
     "one_time": lambda f: _("Choose exactly one time to book it. Several times can be proposed."),
+    "meeting_moved": lambda f: _("The session was moved in the meantime. Look at its new time first."),
     "choose_time": lambda f: _("Choose one of the free times, or a day and a time."),
     "not_free": lambda f: _("%(name)s is not free then. If you agreed on it, book it anyway.", name=f["name"]),
     "times_changed": lambda f: _("Other times were proposed at the same moment. Look at them first."),

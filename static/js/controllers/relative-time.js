@@ -13,9 +13,10 @@ export default function connect(element) {
   const moment = Date.parse(element.dateTime);
   if (Number.isNaN(moment)) return;
   const format = new Intl.RelativeTimeFormat(locale(), { numeric: "auto" });
+  const counting = new Intl.RelativeTimeFormat(locale(), { numeric: "always" });
   const show = () => {
     const seconds = (moment - Date.now()) / 1000;
-    const words = say(format, seconds);
+    const words = say(format, counting, seconds);
     element.textContent = words ?? full;
     if (words) element.title = full;
   };
@@ -24,11 +25,13 @@ export default function connect(element) {
   return () => all.delete(show);
 }
 
-/** @param {Intl.RelativeTimeFormat} format @param {number} seconds */
-function say(format, seconds) {
+/** Yesterday and tomorrow by their names, further days by their number.
+ * @param {Intl.RelativeTimeFormat} format @param {Intl.RelativeTimeFormat} counting @param {number} seconds */
+function say(format, counting, seconds) {
   const size = Math.abs(seconds);
   if (size < 45) return format.format(0, "second");
   if (size >= 4 * 604800) return null;
   const [unit, length] = [...steps].reverse().find(([, each]) => size >= each * 0.75) ?? steps[0];
-  return format.format(Math.trunc(seconds / length) || Math.sign(seconds), unit);
+  const number = Math.trunc(seconds / length) || Math.sign(seconds);
+  return (Math.abs(number) > 1 ? counting : format).format(number, unit);
 }

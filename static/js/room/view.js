@@ -24,7 +24,7 @@ export class View {
     this.stop = undefined;
     this.tools = /** @type {HTMLTemplateElement} */ (document.getElementById("tools-mould"));
     const british = locale() === "en" ? "en-GB" : locale(); // the month second, as the server writes it
-    this.time = new Intl.DateTimeFormat("en-GB", { timeStyle: "short", timeZone: zone });
+    this.time = new Intl.DateTimeFormat(british, { timeStyle: "short", timeZone: zone });
     const day = /** @type {const} */ (british === "id" ? { weekday: "long", day: "numeric", month: "long", year: "numeric" } : { dateStyle: "full" });
     this.day = new Intl.DateTimeFormat(british, { ...day, timeZone: zone }); // "5 November", not "05", as the server writes it
   }
