@@ -45,9 +45,10 @@ def engagement(engagement_id: int) -> dict[str, Any]:
 
 def _whole(row: Engagement) -> dict[str, Any]:
     goals, question, end = queries.goals_for(actor(), row), queries.question_of(actor(), row), queries.end_for(actor(), row)
+    numbers = queries.numbers_for(actor(), row)
     return engagement_shape(queries.engaging_for(actor(), row)) | {
-        "goal": goal_shape(goals[0]) if goals else None,
-        "numbers": [numbers_shape(each) for each in queries.numbers_for(actor(), row)],
+        "goal": goal_shape(goals[0], numbers) if goals else None,
+        "numbers": [numbers_shape(each) for each in numbers],
         "question": {"text": question.text, "superior": question.superior.name} if question else None,
         "shared": sorted(share.item for share in queries.shares_of(actor(), row)),
         "superior_coaches": queries.superior_coaches(row),

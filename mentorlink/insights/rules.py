@@ -119,6 +119,7 @@ _PAIR = {
     "settle_meeting": NextStep.WRITE_DOWN_MEETING,
     "plan_meeting": NextStep.PLAN_MEETING,
     "prepare_meeting": NextStep.COMING_MEETING,
+    "await_choice": NextStep.WAIT_FOR_PARTNER,
     "wait": NextStep.WAIT_FOR_PARTNER,
 }
 
@@ -135,6 +136,7 @@ _COACHING = {
     "plan_meeting": NextStep.PLAN_COACHING,
     "prepare_meeting": NextStep.COMING_MEETING,
     "prepare_talk": NextStep.COMING_MEETING,
+    "await_choice": NextStep.WAIT_IN_COACHING,
     "wait": NextStep.WAIT_IN_COACHING,
 }
 

@@ -11,6 +11,11 @@ from flask.testing import FlaskClient
 
 from mentorlink.kernel import clock
 from mentorlink.kernel.db import db
+from mentorlink.sessions.coaching.actions import share_with_superior
+from mentorlink.sessions.coaching.inputs import Shares
+from mentorlink.sessions.coaching.queries import goals_for
+from mentorlink.sessions.meetings.actions import propose_times
+from mentorlink.sessions.meetings.inputs import MeetingPlan
 from mentorlink.sessions.meetings.queries import meeting_for
 from tests.cast import Cast
 from tests.coaching.two import GOAL, SHEET, Two
@@ -108,6 +113,45 @@ def test_what_is_wrong_stands_beside_its_field_with_what_was_written(pages: Page
     assert (both.status_code, "Another" in both.text, SHEET["goal"] in both.text) == (409, True, True)
     assert [each.text for each in BeautifulSoup(both.text, "html.parser").select(".meanwhile dt")] == ["Goal of this session"]
     assert pages.coach.post(f"/coaching/{pages.two.id}/end", data={}).status_code == 422
+
+
+@pytest.mark.one_database
+def test_where_the_coachee_stands_is_hidden_from_the_coach_until_they_have_said_theirs(pages: Pages) -> None:
+    two = pages.two.engage().set_goal()
+    api = f"/api/v1/coaching/{two.id}"
+    for part in ("", "/goal"):
+        assert "From 3 to 8 of 10" in pages.see(pages.coachee, part)
+        seen = pages.see(pages.coach, part)
+        assert ("From 3" in seen, "To 8 of 10" in seen) == (False, True)
+    assert [client.get(api).json["goal"]["now"] for client in (pages.coach, pages.coachee)] == [None, 3]
+    two.scale(two.coach, "before", 4)
+    assert "From 3 to 8 of 10" in pages.see(pages.coach, "/goal")
+    assert pages.coach.get(api).json["goal"]["now"] == 3
+
+
+@pytest.mark.one_database
+def test_a_first_talk_is_planned_for_half_an_hour_and_proposed_times_are_seen(pages: Pages) -> None:
+    two = pages.two
+    plan = f"/meetings/plan/{two.row().series_id}"
+    assert 'name="minutes" value="30"' in pages.coachee.get(plan).text
+    day = clock.today() + timedelta(days=3)
+    proposal = propose_times(two.coachee, two.row().series, MeetingPlan(day=day, at="10:00", minutes=30))
+    assert "Choose a time for your first talk" in pages.see(pages.coach)
+    assert "turn: choosing a time" in pages.see(pages.coachee)
+    for client in (pages.coach, pages.coachee):
+        assert f'href="/meetings/times/{proposal.id}"' in pages.see(client, "/sessions")
+    two.engage()
+    assert 'name="minutes" value="60"' in pages.coachee.get(plan).text
+
+
+@pytest.mark.one_database
+def test_a_superior_finds_what_is_shared_of_a_coaching_with_its_day(pages: Pages) -> None:
+    two = pages.two.engage().set_goal()
+    share_with_superior(two.coachee, two.row(two.coachee), Shares(items=["goal"]))
+    superior = two.cast.client(two.cast.supervisor)
+    for page in ("/coaching", "/mentoring/people"):
+        text = superior.get(page).text
+        assert (GOAL["text"] in text, str(goals_for(two.coach, two.row())[0].by_on.year) in text) == (True, True)
 
 
 @pytest.mark.one_database

@@ -8,6 +8,8 @@ from datetime import date, timedelta
 
 import pytest
 import sqlalchemy as sa
+from bs4 import BeautifulSoup
+from flask.testing import FlaskClient
 
 from mentorlink.kernel import clock
 from mentorlink.kernel.db import db
@@ -77,9 +79,80 @@ def test_times_are_proposed_and_one_is_chosen(pair: Pair) -> None:
     assert page.count("Choose this time") == 3
     booked = mentor.post(f"{answer.location}/take", data={"starts_at": chosen[1]})
     assert booked.status_code == 303
-    assert "A time was chosen." in mentee.get(answer.location).text
+    taken = BeautifulSoup(mentee.get(answer.location).text, "html.parser")
+    assert "A time was chosen." in taken.text
+    assert [row.select_one("b").text for row in taken.select(".choice-row") if "chosen" in row.text] == [  # type: ignore[union-attr]
+        taken.select(".choice-row b")[1].text
+    ]
+    assert "Another time for session" not in taken.text, "it is the first booking"
     assert mentor.post(f"{answer.location}/take", data={"starts_at": chosen[2]}).status_code == 409
     assert mentor.post(f"{answer.location}/take", data={"starts_at": "soon"}).status_code == 404
+
+
+@pytest.mark.one_database
+def test_times_that_wait_are_the_turn_of_who_was_asked_and_stand_among_the_sessions(pair: Pair) -> None:
+    pair.go_to("persuasive")
+    pair.set_goals()
+    mentee, mentor = pair.cast.client(pair.cast.mentee), pair.cast.client(pair.cast.mentor)
+    here = f"/mentoring/{pair.id}"
+    assert ["Plan your next session" in client.get(here).text for client in (mentee, mentor)] == [True, True]
+    plan = MeetingPlan(day=monday(), at="09:00", agenda="- First\n- Second")
+    proposal = actions.propose_times(pair.mentee, pair.row(pair.mentee).series, plan)
+    for page in (here, "/"):
+        assert "Choose a time for your session" in mentor.get(page).text
+        assert "turn: choosing a time" in mentee.get(page).text
+    assert "Your turn" in mentor.get("/mentoring").text
+    assert "Your turn" not in mentee.get("/mentoring").text
+    for client in (mentee, mentor):
+        assert f'href="/meetings/times/{proposal.id}"' in client.get(f"{here}/meetings").text
+    listed = BeautifulSoup(mentor.get(f"/meetings/times/{proposal.id}").text, "html.parser").select("ol li")
+    assert {"First", "Second"} <= {each.text for each in listed}
+    meeting = actions.take_time(pair.mentor, proposal, proposal.times[0].starts_at)
+    assert {item.added_by_id for item in meeting.agenda} == {pair.cast.mentee.id}, "they stay whose they were"
+
+
+@pytest.mark.one_database
+def test_times_chosen_on_other_days_stay_chosen_while_one_looks_further(pair: Pair) -> None:
+    client, path = pair.cast.client(pair.cast.mentee), f"/meetings/plan/{pair.row().series_id}"
+    chosen = slots(client.get(f"{path}?from={monday()}").text)[2]
+    later = BeautifulSoup(client.get(f"{path}?from={monday() + timedelta(days=7)}&slots={chosen}&slots=soon").text, "html.parser")
+    assert [each["value"] for each in later.select("[name=slots][checked]")] == [chosen]
+    back = BeautifulSoup(client.get(f"{path}?from={monday()}&slots={chosen}").text, "html.parser")
+    assert [each["value"] for each in back.select("[name=slots][checked]")] == [chosen]
+
+
+@pytest.mark.one_database
+def test_of_two_who_move_a_session_the_second_is_told_both_days_first(pair: Pair) -> None:
+    mentee, mentor = pair.cast.client(pair.cast.mentee), pair.cast.client(pair.cast.mentor)
+    meeting = actions.plan_meeting(pair.mentee, pair.row(pair.mentee).series, MeetingPlan(day=monday(), at="09:00"))
+    path = f"/meetings/{meeting.id}/move"
+
+    def send(client: FlaskClient, days: int, revision: int) -> tuple[int, str]:
+        day = (monday() + timedelta(days=days)).isoformat()
+        form = {"day": day, "at": "10:00", "minutes": "60", "mode": "phone", "revision": str(revision)}
+        answer = client.post(path, data=form)
+        return answer.status_code, answer.text
+
+    assert 'name="revision" value="0"' in mentee.get(path).text
+    assert send(mentee, 1, 0)[0] == 303
+    status, page = send(mentor, 2, 0)
+    assert (status, "Two moved it at once" in page) == (409, True)
+    assert f"{monday() + timedelta(days=1):%-d %B}, 10:00" in page
+    assert send(mentor, 2, 1)[0] == 303
+
+
+@pytest.mark.one_database
+def test_who_settles_a_session_second_sees_what_they_wrote_and_who_noted_what(pair: Pair) -> None:
+    mentee, mentor = pair.cast.client(pair.cast.mentee), pair.cast.client(pair.cast.mentor)
+    meeting = actions.plan_meeting(pair.mentee, pair.row(pair.mentee).series, MeetingPlan(day=monday(), at="09:00"))
+    db.session.execute(sa.update(Meeting).values(starts_at=clock.now() - timedelta(hours=3)))
+    db.session.commit()
+    said = {"absent_id": str(pair.cast.mentee.id), "reason": "Nobody at the door"}
+    assert mentor.post(f"/meetings/{meeting.id}/miss", data=said).status_code == 303
+    assert "Mentor noted that you did not come." in mentee.get(f"/meetings/{meeting.id}").text
+    assert "You noted that Mentee did not come." in mentor.get(f"/meetings/{meeting.id}").text
+    late = mentee.post(f"/meetings/{meeting.id}/cancel", data={"reason": "The road was flooded"})
+    assert (late.status_code, "The road was flooded" in late.text, "already noted as missed" in late.text) == (409, True, True)
 
 
 def test_another_time_for_a_session_is_proposed_and_none_suits(pair: Pair) -> None:

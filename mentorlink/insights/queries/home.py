@@ -22,6 +22,7 @@ from mentorlink.pairing.models import Offer, Request
 from mentorlink.pairing.queries import best_for, desk_of, open_requests_for, own_offers
 from mentorlink.pairing.queries.suggestions import Suggestion
 from mentorlink.people.models import Person
+from mentorlink.rounds.queries import Call, calls_for
 from mentorlink.sessions.coaching.queries import Engaging, engagements_for
 from mentorlink.sessions.meetings.models import Meeting
 from mentorlink.sessions.meetings.queries import upcoming_for
@@ -42,11 +43,11 @@ class Duties:
     """Pairs without a session held or planned."""
     unanswered: int = 0
     """Requests that have waited too long."""
-
     data: int = 0
     """Requests about personal data that HR has to answer."""
     data_due_at: datetime | None = None
     """Until when the first of them."""
+
     @property
     def learning(self) -> int:
         """Claims and plans together."""
@@ -90,6 +91,8 @@ class Home:
     communities: list[CommunityLine]
     jp: int
     target: YearTarget
+    calls: list[Call]
+    """Rounds that await the reader's ranking, or had nobody for them."""
     duties: Duties
     """What waits for the reader as a superior or as HR."""
     beginning: Beginning | None
@@ -115,6 +118,7 @@ def home_for(actor: Actor, person: Person) -> Home:
     suggestions = best_for(actor, k=3, without=asked, covering=True) if looks and not desk.unranked else []
     soon = clock.now() + timedelta(days=1)
     beginning, duties = beginning_for(actor), _duties_of(actor)
+    calls = [call for call in calls_for(actor) if call.kind == "rank" or not has_mentor]
     pairs = [(_of_pair(standing), standing) for standing in standings]
     talks = [(step_of_coaching(engaging.next_act), engaging) for engaging in coaching]
     step = next_step(
@@ -133,12 +137,13 @@ def home_for(actor: Actor, person: Person) -> Home:
             unread=communities.unread,
             communities=len(communities.mine),
             to_set_up=beginning is not None,
+            data_requests=duties.data,
+            named_mentor=actor.has(Role.MENTOR),
             learning_to_decide=duties.learning,
             pairs_that_stand_still=duties.pairs,
             place_kept=desk.place_id is not None,
             invitations=desk.invitations,
-            data_requests=duties.data,
-            named_mentor=actor.has(Role.MENTOR),
+            rounds_to_rank=sum(call.kind == "rank" for call in calls),
         )
     )
     return Home(
@@ -162,6 +167,7 @@ def home_for(actor: Actor, person: Person) -> Home:
         communities=list(communities.mine),
         jp=jp_of([person.id], today.year).get(person.id, 0),
         target=target_in(person, today),
+        calls=calls,
         duties=duties,
         beginning=beginning,
     )
@@ -170,7 +176,8 @@ def home_for(actor: Actor, person: Person) -> Home:
 def _of_pair(standing: Standing) -> NextStep:
     if standing.meetings.unsettled is not None:
         return NextStep.WRITE_DOWN_MEETING
-    return step_of_pair(standing.next_act.code, meets=standing.meets, planned=standing.meetings.next is not None)
+    planned = standing.meetings.next is not None or standing.meetings.times is not None
+    return step_of_pair(standing.next_act.code, meets=standing.meets, planned=planned)
 
 
 def _duties_of(actor: Actor) -> Duties:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
@@ -30,14 +31,15 @@ def engagement_shape(standing: Engaging) -> dict[str, Any]:
     }
 
 
-def goal_shape(goal: Goal) -> dict[str, Any]:
-    """A wording of the goal."""
+def goal_shape(goal: Goal, numbers: Iterable[Numbers]) -> dict[str, Any]:
+    """A wording of the goal; ``now`` is the coachee's first number and null as long as ``numbers`` hide that."""
+    hidden = any(one.moment == "before" and "coachee" in one.said and one.values["coachee"] is None for one in numbers)
     return {
         "number": goal.number,
         "text": goal.text,
         "why": goal.why,
         "sign": goal.sign,
-        "now": goal.now,
+        "now": None if hidden else goal.now,
         "wanted": goal.wanted,
         "by_on": goal.by_on.isoformat(),
     }

@@ -21,6 +21,7 @@ from mentorlink.sessions.coaching.queries import (
     goals_for,
     numbers_for,
     questions_for,
+    shared_for,
     superior_coaches,
 )
 from mentorlink.web.coaching.frame import back_to, mine, page, pages
@@ -40,6 +41,7 @@ def index() -> str:
         as_coach=sorted((each for each in running if each.side == "coach"), key=lambda each: not each.my_turn),
         over=[standing for standing in standings if not standing.engagement.is_open],
         questions=questions_for(actor()),
+        shared=shared_for(actor()),
     )
 
 

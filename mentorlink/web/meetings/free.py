@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby
@@ -11,6 +12,7 @@ from flask import request
 
 from mentorlink.kernel import clock
 from mentorlink.kernel.errors import Conflict
+from mentorlink.sessions.meetings.inputs.planning import MOST_TIMES
 from mentorlink.sessions.meetings.models import Meeting, Series
 from mentorlink.sessions.meetings.queries import free_times_for, hours_of
 from mentorlink.web.forms import Form, sent
@@ -74,6 +76,24 @@ def free_times(
         behind if behind < today + timedelta(days=FURTHEST) else None,
         [name for person_id, name in names.items() if not said[person_id].said],
     )
+
+
+def chosen_times(form: Form) -> list[datetime]:
+    """The moments that are chosen in ``form``, as far as they are any and to come, soonest first."""
+    said = form.data.get("slots") or []
+    found = set()
+    for text in [said] if isinstance(said, str) else said[:MOST_TIMES]:
+        with suppress(ValueError):
+            moment = datetime.fromisoformat(text)
+            if moment.tzinfo is not None and moment > clock.now():
+                found.add(moment)
+    return sorted(found)
+
+
+def chosen_elsewhere(form: Form, free: FreeTimes) -> list[datetime]:
+    """Those of them that lie on other days than the page shows: they are kept while one looks further."""
+    here = ZoneInfo(actor().timezone)
+    return [moment for moment in chosen_times(form) if not free.first <= moment.astimezone(here).date() <= free.last]
 
 
 def _asked_day() -> date | None:

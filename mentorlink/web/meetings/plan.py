@@ -23,7 +23,7 @@ from mentorlink.sessions.mentoring.queries import counts_earlier, mentorship_of_
 from mentorlink.web.forms import Form, sent
 from mentorlink.web.guard import actor, signed_in
 from mentorlink.web.meetings.frame import Terms, after, page, pages, terms_of
-from mentorlink.web.meetings.free import LENGTHS, form_of, free_times, lengths_with
+from mentorlink.web.meetings.free import LENGTHS, chosen_elsewhere, chosen_times, form_of, free_times, lengths_with
 from mentorlink.web.words.mentoring import stage_name
 
 LOGGED = 30
@@ -35,16 +35,17 @@ LOGGED = 30
 def plan(series_id: int) -> tuple[str, int]:
     """Free times of everybody who meets, to book one or to propose several."""
     series = series_for(actor(), series_id)
-    return plan_page(series, Form({"mode": terms_of(series).mode}))
+    return plan_page(series, Form({"mode": terms_of(series).mode, "slots": request.args.getlist("slots")}))
 
 
 def plan_page(series: Series, form: Form, *, status: int = 200) -> tuple[str, int]:
     """The page of planning with ``form``."""
     ensure(may_plan_meeting, actor(), series)
-    agreed = terms_of(series).minutes
+    terms = terms_of(series)
+    free = free_times(series, minutes=_length(form), usual=terms.minutes or terms.usual)
     return page(
-        "plan", series, form=form, free=free_times(series, minutes=_length(form), usual=agreed), agreed=agreed,
-        lengths=lengths_with(agreed), waiting=open_times_for(actor(), series, limit=1), status=status,
+        "plan", series, form=form, free=free, agreed=terms.minutes, elsewhere=chosen_elsewhere(form, free),
+        lengths=lengths_with(terms.minutes), waiting=open_times_for(actor(), series, limit=1), status=status,
     )  # fmt: skip
 
 
@@ -115,15 +116,17 @@ def move(meeting_id: int) -> tuple[str, int]:
     meeting = meeting_for(actor(), meeting_id)
     if meeting.state != "planned":
         raise Conflict("meeting_settled", state=meeting.state)
-    return move_page(meeting, Form({"mode": meeting.mode, "place": meeting.place or ""}))
+    return move_page(meeting, Form({"mode": meeting.mode, "place": meeting.place or "", "slots": request.args.getlist("slots")}))
 
 
-def move_page(meeting: Meeting, form: Form, *, status: int = 200) -> tuple[str, int]:
-    """The page of moving with ``form``."""
+def move_page(meeting: Meeting, form: Form, *, moved: bool = False, status: int = 200) -> tuple[str, int]:
+    """The page of moving with ``form``; ``moved``: another was quicker, and the mover chooses knowing both days."""
     ensure(may_steer_meeting, actor(), meeting)
     free = free_times(meeting.series, minutes=_length(form), moving=meeting)
-    lengths = lengths_with(meeting.minutes)
-    return page("move", meeting.series, meeting=meeting, form=form, free=free, agreed=None, lengths=lengths, status=status)
+    return page(
+        "move", meeting.series, meeting=meeting, form=form, free=free, agreed=None, lengths=lengths_with(meeting.minutes),
+        elsewhere=chosen_elsewhere(form, free), chosen_before=chosen_times(form) if moved else [], moved=moved, status=status,
+    )  # fmt: skip
 
 
 @pages.post("/meetings/<int:meeting_id>/move")
@@ -136,6 +139,8 @@ def move_meeting(meeting_id: int) -> Answer | tuple[str, int]:
     except Invalid as error:
         return move_page(meeting, sent(error), status=422)
     except Conflict as error:
+        if error.code == "meeting_moved":
+            return move_page(meeting_for(actor(), meeting_id), sent(), moved=True, status=409)
         return move_page(meeting_for(actor(), meeting_id), form_of(error), status=409)
     flash(_("Moved. %(name)s has been told.", name=_names(meeting)), "good")
     return after(meeting.series, meeting)

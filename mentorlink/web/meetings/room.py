@@ -39,6 +39,7 @@ from mentorlink.sessions.mentoring.queries import counts_earlier, mentorship_of_
 from mentorlink.web.forms import sent
 from mentorlink.web.guard import actor, signed_in
 from mentorlink.web.meetings.frame import after, page, pages, prompts_of
+from mentorlink.web.words import error_sentence
 from mentorlink.web.words.mentoring import stage_name
 
 
@@ -116,8 +117,19 @@ def hold(meeting_id: int) -> Answer | tuple[str, int]:
         actions.hold_meeting(actor(), row, read_form(MeetingOutcome, request.form))
     except Invalid as error:
         return room_page(row, error, wrong="hold")
+    except Conflict as error:
+        return _settled(meeting_id, error)
     flash(_("Noted as held."), "good")
     return after(row.series, row)
+
+
+def _settled(meeting_id: int, error: Conflict) -> tuple[str, int]:
+    """The session as another has settled it meanwhile, with what was written for it and is not kept."""
+    if error.code != "meeting_settled":
+        raise error
+    written = request.form.get("reason") or request.form.get("summary", "")
+    row = meeting_for(actor(), meeting_id)
+    return room_page(row, wrong="settled", status=409, sentence=error_sentence(error), written=written.strip())
 
 
 @pages.post("/meetings/<int:meeting_id>/undo")
@@ -185,6 +197,8 @@ def cancel(meeting_id: int) -> Answer | tuple[str, int]:
         actions.cancel_meeting(actor(), row, read_form(Cancelling, request.form))
     except Invalid as error:
         return room_page(row, error, wrong="cancel")
+    except Conflict as error:
+        return _settled(meeting_id, error)
     flash(_("Cancelled. The others have been told."), "good")
     return after(row.series, row)
 
@@ -198,6 +212,8 @@ def miss(meeting_id: int) -> Answer | tuple[str, int]:
         actions.miss_meeting(actor(), row, read_form(Absence, request.form))
     except Invalid as error:
         return room_page(row, error, wrong="miss")
+    except Conflict as error:
+        return _settled(meeting_id, error)
     flash(_("Noted. Plan another time when you are ready."), "good")
     return after(row.series, row)
 

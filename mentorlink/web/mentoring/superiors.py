@@ -37,11 +37,11 @@ def people() -> str:
 def people_file() -> Answer:
     """The same as a file: mentoring, and of coaching what is shared at this moment."""
     head = [_("Person"), _("Unit"), _("With"), _("Stage"), _("State"), _("Begun"), _("Sessions held"), _("Minutes"),
-            _("Goal of the coaching"), _("Numbers (coachee, coach)"), _("Commitments done"),
+            _("Goal of the coaching"), _("By when"), _("Numbers (coachee, coach)"), _("Commitments done"),
             _("Review of the coachee")]  # fmt: skip
     rows: list[list[object]] = [
         [row.mentee, in_language(row.unit), row.mentor, row.stage, row.state, row.started_at.date(), row.sessions, row.minutes,
-         "", "", "", ""]
+         "", "", "", "", ""]
         for row in team_for(actor(), limit=FILE).rows
     ]  # fmt: skip
     rows += [_shared_row(one) for one in shared_for(actor())]
@@ -56,7 +56,8 @@ def _shared_row(one: Shared) -> list[object]:
     done = f"{one.commitments.get('done', 0)}/{sum(one.commitments.values())}" if one.commitments else ""
     review = "\n".join(text for text in (one.review or {}).values() if text)
     sessions, minutes = ("" if count is None else count for count in (one.sessions, one.minutes))
-    return [one.name, "", _("Coaching"), "", one.state, "", sessions, minutes, one.goal or "", numbers, done, review]
+    goal, by_on = one.goal or "", one.goal_by or ""
+    return [one.name, "", _("Coaching"), "", one.state, "", sessions, minutes, goal, by_on, numbers, done, review]
 
 
 @pages.post("/mentoring/<int:mentorship_id>/superior")

@@ -47,8 +47,8 @@ class Engaging:
 
     @property
     def next_act(self) -> str:
-        """The one next thing for the reader: a check's code, or settle_meeting, plan_talk, prepare_talk, check_in, close,
-        plan_meeting, prepare_meeting, begin_closing, wait, resting, or the state when it is over."""
+        """The one next thing for the reader: a check's code, or settle_meeting, choose_time, plan_talk, prepare_talk, check_in,
+        close, plan_meeting, prepare_meeting, await_choice, begin_closing, wait, resting, or the state when it is over."""
         state = self.engagement.state
         if not self.engagement.is_open:
             return str(state)
@@ -56,6 +56,8 @@ class Engaging:
             return "resting"
         if self.meetings.unsettled is not None:
             return "settle_meeting"
+        if self.meetings.asks(self._reader_id):
+            return "choose_time"
         if state == State.CONVERSATION:
             return self._before_it_begins()
         if not self.facts.goal:
@@ -66,7 +68,7 @@ class Engaging:
             return self._closing()
         if self.side not in self.facts.scaled.get("before", frozenset()):
             return "scale_before"
-        return "plan_meeting" if self.meetings.next is None else "prepare_meeting"
+        return "prepare_meeting" if self.meetings.next is not None else self._to_plan("plan_meeting")
 
     @property
     def working(self) -> bool:
@@ -82,11 +84,20 @@ class Engaging:
             "prepare_meeting",
             "prepare_talk",
             "plan_meeting",
+            "await_choice",
         )
+
+    @property
+    def _reader_id(self) -> int:
+        return self.engagement.coach_id if self.side == "coach" else self.engagement.coachee_id
+
+    def _to_plan(self, act: str) -> str:
+        """Who has proposed times waits for the other to choose."""
+        return act if self.meetings.times is None else "await_choice"
 
     def _before_it_begins(self) -> str:
         if not self.facts.held:
-            return "plan_talk" if self.meetings.next is None else "prepare_talk"
+            return "prepare_talk" if self.meetings.next is not None else self._to_plan("plan_talk")
         return "wait" if self.side in self.facts.yes else "both_said_yes"
 
     def _closing(self) -> str:

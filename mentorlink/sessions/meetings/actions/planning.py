@@ -28,10 +28,11 @@ AGENDA_ITEMS = 30
 
 
 @action
-def plan_meeting(actor: Actor, series: Series, data: MeetingPlan) -> Meeting:
+def plan_meeting(actor: Actor, series: Series, data: MeetingPlan, *, written_by_id: int | None = None) -> Meeting:
     """Put a meeting to come into the series, with its agenda, or as many as it repeats; returns the first.
 
-    Nobody is booked twice: Conflict ``person_busy``, and of a repetition ``days_taken``, unless those are to be left out.
+    ``written_by_id``: whose agenda it is, where another takes a time that they proposed. Nobody is booked twice: Conflict
+    ``person_busy``, and of a repetition ``days_taken``, unless those are to be left out.
     """
     ensure(may_plan_meeting, actor, series)
     must_be_open(series)
@@ -46,7 +47,7 @@ def plan_meeting(actor: Actor, series: Series, data: MeetingPlan) -> Meeting:
         columns |= {"run_uid": uuid.uuid4().hex, "run_weeks": weeks}
     meetings = _book(actor, series, instants, data, **columns)
     for meeting in meetings:
-        _write_agenda(actor, meeting, data.agenda)
+        _write_agenda(written_by_id or actor.person_id, meeting, data.agenda)
         remind_later(meeting)
     record(MeetingPlanned(meetings[0].id, series.id, actor.person_id, tuple(meeting.id for meeting in meetings[1:])))
     return meetings[0]
@@ -78,7 +79,10 @@ def log_meeting(actor: Actor, series: Series, data: MeetingLog) -> Meeting:
 
 @action
 def move_meeting(actor: Actor, meeting: Meeting, data: MeetingTime) -> Meeting:
-    """Give a planned meeting another time, length, mode or place."""
+    """Give a planned meeting another time, length, mode or place.
+
+    Refused with ``meeting_moved`` when it was moved since the mover looked at it.
+    """
     ensure(may_steer_meeting, actor, meeting)
     must_be_open(meeting.series)
     starts_at = chosen_time(actor, data)
@@ -87,7 +91,10 @@ def move_meeting(actor: Actor, meeting: Meeting, data: MeetingTime) -> Meeting:
     with or_refuse(Conflict("meeting_at_that_time")):
         changed = db.session.execute(
             sa.update(Meeting)
-            .where(Meeting.id == meeting.id, Meeting.state == "planned")
+            .where(
+                Meeting.id == meeting.id, Meeting.state == "planned",
+                sa.true() if data.revision is None else Meeting.revision == data.revision,
+            )
             .values(
                 starts_at=starts_at, minutes=data.minutes, mode=data.mode, place=place_of(data), revision=Meeting.revision + 1,
                 changed_at=clock.now(),
@@ -95,7 +102,8 @@ def move_meeting(actor: Actor, meeting: Meeting, data: MeetingTime) -> Meeting:
             .execution_options(synchronize_session=False)
         )  # fmt: skip
     if changed.rowcount != 1:  # type: ignore[attr-defined]  # an UPDATE answers with a cursor
-        raise Conflict("meeting_settled", state=meeting.state)
+        db.session.refresh(meeting)
+        raise Conflict("meeting_moved" if meeting.state == "planned" else "meeting_settled", state=meeting.state)
     db.session.refresh(meeting)
     let_time_go(meeting)
     hold_time(actor, meeting)
@@ -180,7 +188,7 @@ def _add(actor: Actor, series: Series, starts_at: datetime, data: MeetingPlan | 
     return meeting
 
 
-def _write_agenda(actor: Actor, meeting: Meeting, text: str) -> None:
+def _write_agenda(person_id: int | None, meeting: Meeting, text: str) -> None:
     lines = [line.strip(" -•\t") for line in text.splitlines()]
     for position, line in enumerate([line for line in lines if line][:AGENDA_ITEMS], start=1):
-        db.session.add(AgendaItem(meeting_id=meeting.id, position=position, text=line[:300], added_by_id=actor.person_id))
+        db.session.add(AgendaItem(meeting_id=meeting.id, position=position, text=line[:300], added_by_id=person_id))

@@ -55,7 +55,7 @@ def take_time(actor: Actor, proposal: TimeProposal, starts_at: datetime) -> Meet
     if proposal.meeting is not None:
         return move_meeting(actor, proposal.meeting, MeetingTime.model_validate(said))
     plan = MeetingPlan.model_validate(said | {"agenda": proposal.agenda or ""})
-    meeting = plan_meeting(actor, proposal.series, plan)
+    meeting = plan_meeting(actor, proposal.series, plan, written_by_id=proposal.proposed_by_id)
     proposal.meeting_id = meeting.id
     return meeting
 

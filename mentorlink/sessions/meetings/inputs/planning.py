@@ -52,6 +52,8 @@ class MeetingTime(Place):
     at: time | None = None
     anyway: bool = False
     """The others agreed to it although they had said that they are not free then."""
+    revision: int | None = None
+    """Of a meeting that moves: the one its mover looked at (how often it had been moved by then)."""
 
     def instants(self, timezone: str) -> list[datetime]:
         """Every moment that was chosen, soonest first; day and time are those on the wall in ``timezone``."""

@@ -22,8 +22,10 @@ from mentorlink.sessions.meetings.models import (
     PrivateNote,
     Series,
     SeriesMember,
+    TimeProposal,
 )
 from mentorlink.sessions.meetings.policy import is_member, may_change_action_item, may_see_meeting
+from mentorlink.sessions.meetings.queries.times import can_be_answered
 
 _WITH_MEMBERS = selectinload(Series.members).selectinload(SeriesMember.person)
 _MEMBERS_OF_MEETING = selectinload(Meeting.series).selectinload(Series.members).selectinload(SeriesMember.person)
@@ -243,10 +245,16 @@ class SeriesSummary:
     """The soonest meeting still to come."""
     unsettled: Meeting | None = None
     """The oldest planned meeting that is over and of which nobody has said how it went."""
+    times: TimeProposal | None = None
+    """Times proposed by one for the other to choose from, of which some are to come."""
+
+    def asks(self, person_id: int | None) -> bool:
+        """Times wait for this member to choose one."""
+        return self.times is not None and self.times.proposed_by_id != person_id
 
 
 def summaries_of(series_ids: Iterable[int]) -> dict[int, SeriesSummary]:
-    """Series → where it stands: two queries for any number of series."""
+    """Series → where it stands: three queries for any number of series."""
     ids = list(series_ids)
     held = {
         row.series_id: row
@@ -267,6 +275,8 @@ def summaries_of(series_ids: Iterable[int]) -> dict[int, SeriesSummary]:
     ):
         planned.setdefault(meeting.series_id, []).append(meeting)
     instant = clock.now()
+    waiting = sa.select(TimeProposal).where(TimeProposal.series_id.in_(ids), can_be_answered())
+    times = {proposal.series_id: proposal for proposal in db.session.scalars(waiting)}
     return {
         series_id: SeriesSummary(
             held=held[series_id].held if series_id in held else 0,
@@ -274,6 +284,7 @@ def summaries_of(series_ids: Iterable[int]) -> dict[int, SeriesSummary]:
             last_held_at=held[series_id].last if series_id in held else None,
             next=next((m for m in planned.get(series_id, []) if m.ends_at > instant), None),
             unsettled=next((m for m in planned.get(series_id, []) if m.ends_at <= instant), None),
+            times=times.get(series_id),
         )
         for series_id in ids
     }

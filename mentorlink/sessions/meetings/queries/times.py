@@ -30,11 +30,10 @@ def times_for(actor: Actor, proposal_id: int) -> TimeProposal:
 
 def open_times_for(actor: Actor, series: Series | None = None, *, limit: int = 10) -> list[TimeProposal]:
     """Proposals that can still be answered, newest first: of one series, or of all the actor's."""
-    to_come = sa.exists().where(ProposedTime.proposal_id == TimeProposal.id, ProposedTime.starts_at > clock.now())
     query = (
         sa.select(TimeProposal)
         .join(SeriesMember, SeriesMember.series_id == TimeProposal.series_id)
-        .where(SeriesMember.person_id == actor.person_id, TimeProposal.state == "open", to_come)
+        .where(SeriesMember.person_id == actor.person_id, can_be_answered())
         .options(*_WHOLE)
         .order_by(TimeProposal.id.desc())
         .limit(limit)
@@ -42,6 +41,12 @@ def open_times_for(actor: Actor, series: Series | None = None, *, limit: int = 1
     if series is not None:
         query = query.where(TimeProposal.series_id == series.id)
     return list(db.session.scalars(query))
+
+
+def can_be_answered() -> sa.ColumnElement[bool]:
+    """The condition that a proposal is open and one of its times is to come."""
+    to_come = sa.exists().where(ProposedTime.proposal_id == TimeProposal.id, ProposedTime.starts_at > clock.now())
+    return sa.and_(TimeProposal.state == "open", to_come)
 
 
 def taken_times(proposal: TimeProposal) -> set[int]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from mentorlink.kernel import clock
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.errors import NotFound
-from mentorlink.sessions.meetings.models import Meeting
+from mentorlink.sessions.meetings.models import Meeting, TimeProposal
 from mentorlink.sessions.meetings.queries import SeriesSummary, summaries_of
 from mentorlink.sessions.mentoring.groups.models import Group
 from mentorlink.sessions.mentoring.groups.queries import groups_of, next_in_groups
@@ -15,17 +15,19 @@ from mentorlink.sessions.mentoring.models import Mentorship
 from mentorlink.sessions.mentoring.policy import may_see_mentorship
 from mentorlink.sessions.mentoring.queries.gates import facts_of
 from mentorlink.sessions.mentoring.queries.mentorships import mentorships_for
-from mentorlink.sessions.mentoring.rules import Condition, GateFacts, Sides, gate, is_open, turn
+from mentorlink.sessions.mentoring.rules import BOTH, Condition, GateFacts, Sides, gate, is_open, turn
 from mentorlink.sessions.mentoring.stages import Check
 
 
 @dataclass(frozen=True)
 class NextAct:
-    """The next thing to do: a state, a check's code, or advance, close, settle_meeting, plan_meeting, prepare_meeting, wait."""
+    """The next thing to do: a state, a check's code, or advance, close, settle_meeting, choose_time, plan_meeting,
+    prepare_meeting, await_choice, wait."""
 
     code: str
     condition: Condition | None = None
     meeting: Meeting | None = None
+    times: TimeProposal | None = None
 
 
 @dataclass(frozen=True)
@@ -49,8 +51,15 @@ class Standing:
 
     @property
     def turn(self) -> Sides:
-        """Whose turn it is; nobody's when the mentorship rests or is over."""
-        return turn(self.conditions) if self.mentorship.state == "active" else frozenset()
+        """Whose turn it is; nobody's when the mentorship rests or is over. Who proposed times waits for the other's choice."""
+        if self.mentorship.state != "active":
+            return frozenset()
+        whose, times = turn(self.conditions), self.meetings.times
+        if times is None or self.ready:
+            return whose
+        asked = BOTH - {str(self.mentorship.side_of(times.proposed_by_id))}
+        first = next(condition for condition in self.conditions if not condition.done)
+        return asked if first.code is Check.MEETING_HELD and self.meetings.next is None else whose | asked
 
     @property
     def my_turn(self) -> bool:
@@ -65,7 +74,21 @@ class Standing:
     @property
     def mine(self) -> tuple[Condition, ...]:
         """What the reader can do now, first things first."""
-        return tuple(condition for condition in self.conditions if self.side in condition.turn)
+        return tuple(
+            condition
+            for condition in self.conditions
+            if self.side in condition.turn and not (condition.code is Check.MEETING_HELD and self._awaits_choice)
+        )
+
+    @property
+    def _reader_id(self) -> int:
+        return self.mentorship.mentor_id if self.side == "mentor" else self.mentorship.mentee_id
+
+    @property
+    def _awaits_choice(self) -> bool:
+        """The reader proposed times for a session to come, and none is planned."""
+        times = self.meetings.times
+        return times is not None and not self.meetings.asks(self._reader_id) and self.meetings.next is None
 
     @property
     def next_act(self) -> NextAct:
@@ -76,6 +99,8 @@ class Standing:
             return NextAct("settle_meeting", meeting=self.meetings.unsettled)
         if self.ready:
             return NextAct("close" if self.mentorship.stage == "confirmative" else "advance")
+        if self.meetings.asks(self._reader_id):
+            return NextAct("choose_time", times=self.meetings.times)
         for condition in self.mine:
             if condition.code is not Check.MEETING_HELD:
                 return NextAct(str(condition.code), condition)
@@ -83,7 +108,10 @@ class Standing:
                 return NextAct("plan_meeting", condition)
         if self.meetings.next is not None and self.mine:
             return NextAct("prepare_meeting", meeting=self.meetings.next)
-        return NextAct("wait", next(condition for condition in self.conditions if not condition.done))
+        missing = next(condition for condition in self.conditions if not condition.done)
+        if missing.code is Check.MEETING_HELD and self._awaits_choice:
+            return NextAct("await_choice", missing, times=self.meetings.times)
+        return NextAct("wait", missing)
 
     @property
     def silent_days(self) -> int:
