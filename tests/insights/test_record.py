@@ -8,9 +8,10 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.sql import visitors
 
-from mentorlink.insights.queries.record import LEFT_OUT, REASONS, THEMES, parts_of, record_for
+from mentorlink.insights.queries.record import LEFT_OUT, REASONS, THEMES, parts_of, record_counts_for, record_for
 from mentorlink.insights.queries.record.fates import FATES, KEPT
 from mentorlink.kernel.db import metadata
+from mentorlink.kernel.errors import NotFound
 from mentorlink.learning.stages import ERASABLE
 from mentorlink.web.learning.record import fate_name, field_name, part_name, reason_name, section_name, seen_by, theme_name
 from tests.cast import Cast
@@ -72,3 +73,15 @@ def test_the_record_asks_once_for_each_part_whoever_reads_it(cast: Cast) -> None
         sections = record_for(actor, cast.mentee)
     assert len(sections) == 1 + len(list(parts_of(1)))
     assert len(queries) <= len(sections) + 3
+
+
+def test_the_page_counts_what_the_record_holds_in_a_handful_of_statements(cast: Cast) -> None:
+    person, actor = cast.mentee, cast.actor(cast.mentee)
+    with count_queries() as queries:
+        kept = record_counts_for(actor, person)
+    assert len(queries) <= 5
+    assert [(each.theme, each.code, each.seen_by, each.count) for each in kept] == [
+        (section.theme, section.code, section.seen_by, len(section.rows)) for section in record_for(actor, person)
+    ]
+    with pytest.raises(NotFound):
+        record_counts_for(cast.actor(cast.mentor), person)

@@ -10,7 +10,7 @@ from flask import Response, flash, redirect, render_template, request, url_for
 from flask_babel import format_date, format_datetime, get_locale, ngettext
 from flask_babel import gettext as _
 
-from mentorlink.insights.queries.record import REASONS, Section, record_for
+from mentorlink.insights.queries.record import REASONS, Section, record_counts_for, record_for
 from mentorlink.insights.queries.record.fates import FATES, KEPT
 from mentorlink.kernel import clock, crypto
 from mentorlink.kernel.actor import Role
@@ -111,7 +111,7 @@ def my_record() -> str:
 def _record(form: Form) -> str:
     return render_template(
         "learning/record.html",
-        sections=record_for(actor(), _me()),
+        sections=record_counts_for(actor(), _me()),
         reasons=REASONS,
         requests=data_requests_for(actor(), _me()),
         purposes=purposes_of(actor().person_id or 0),
