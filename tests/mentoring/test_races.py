@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from mentorlink.competencies.models import Assessment
 from mentorlink.kernel import clock
+from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db
 from mentorlink.kernel.errors import Conflict, DomainError
 from mentorlink.sessions.meetings import actions as meetings
@@ -137,6 +138,21 @@ def test_one_closes_while_the_other_changes_a_level_and_only_what_both_said_coun
     levels = db.session.scalars(sa.select(Assessment.level).where(Assessment.source == "mentorship")).all()
     assert refusals(results) in (["gate_closed"], ["mentorship_over"])
     assert levels == ([3, 3] if pair.row().state == "closed" else [])
+
+
+def test_both_agree_to_the_others_level_at_once_and_do_not_swap_them(pair: Pair) -> None:
+    pair.go_to("confirmative")
+    pair.say_levels(pair.mentor, 4)
+    pair.say_levels(pair.mentee, 3)
+    ids = [target.id for target in targets_for(pair.mentee, pair.row(pair.mentee))]
+
+    def agree(actor: Actor, level: int) -> bool:
+        said = inputs.AfterLevels(levels=dict.fromkeys(ids, level), agreeing=True)
+        return actions.say_after_levels(actor, pair.row(actor), said)
+
+    results = at_once(pair, lambda: agree(pair.mentor, 3), lambda: agree(pair.mentee, 4))
+    assert refusals(results) == ["level_changed"]
+    assert True in results
 
 
 def test_one_goes_on_while_the_other_ends_it(pair: Pair) -> None:

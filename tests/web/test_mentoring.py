@@ -254,3 +254,16 @@ def test_a_page_takes_few_queries(two: Two, part: str) -> None:
     with count_queries() as statements:
         two.see(two.mentee, part)
     assert len(statements) <= 20, "\n".join(statements)
+
+
+@pytest.mark.one_database
+def test_who_agrees_to_a_level_that_the_other_has_left_sees_what_each_says_now(two: Two) -> None:
+    two.pair.go_to("confirmative")
+    two.pair.say_levels(two.pair.mentor, 4)
+    two.pair.say_levels(two.pair.mentee, 3)
+    target = targets_for(two.pair.mentee, two.pair.row(two.pair.mentee))[0].id
+    assert 'name="agreeing"' in two.see(two.mentor, "/closing")
+    form = {f"levels.{target}": "3", "agreeing": "1"}
+    assert two.mentor.post(f"/mentoring/{two.pair.id}/after-levels", data=form).status_code == 303
+    late = two.mentee.post(f"/mentoring/{two.pair.id}/after-levels", data=form | {f"levels.{target}": "4"})
+    assert (late.status_code, "Nothing was changed for you" in late.text, "You say the same" in late.text) == (409, True, True)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Any, Literal, Self, get_args
 
-from pydantic import Field, ValidationInfo, field_validator, model_validator
+from pydantic import AfterValidator, Field, ValidationInfo, field_validator, model_validator
 
+from mentorlink.kernel import clock
 from mentorlink.kernel.inputs import Input, Line, Text
 from mentorlink.sessions.mentoring.stages import MOST_MEETINGS, Check
 
@@ -142,6 +143,8 @@ class AfterLevels(Input):
     """Target → level the writer says the mentee has reached."""
 
     levels: Annotated[dict[int, Level], Field(min_length=1, max_length=20)]
+    agreeing: bool = False
+    """They are what the other says: nothing is said where the other says something else by now."""
 
 
 class DirectionText(Input):
@@ -250,11 +253,17 @@ class Stages(Input):
     confirmative: StageInput
 
 
+def _not_past(day: date) -> date:
+    if day < clock.today():
+        raise ValueError("stages_in_past")
+    return day
+
+
 class StageRuleInput(Input):
     """A new version of the stages."""
 
     based_on: Annotated[int, Field(ge=0)]
     """Number of the version that was changed."""
-    valid_from: Annotated[date, Field(ge=date(2000, 1, 1), le=date(2200, 12, 31))]
+    valid_from: Annotated[date, Field(le=date(2200, 12, 31)), AfterValidator(_not_past)]
     note: Annotated[Text, Field(max_length=600)] = ""
     stages: Stages

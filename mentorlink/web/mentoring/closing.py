@@ -62,6 +62,10 @@ def say_after_levels(mentorship_id: int) -> Answer | tuple[str, int]:
         agreed = actions.say_after_levels(actor(), row, read_nested(AfterLevels, request.form))
     except Invalid as error:
         return _closing(row, error, wrong="levels")
+    except Conflict as error:
+        if error.code != "level_changed":
+            raise
+        return _closing(mine(mentorship_id), wrong="levels_changed", status=409)
     flash(_("You both say the same: the levels are confirmed.") if agreed else _("Your levels are saved."), "good")
     return back_to("closing", row, "levels")
 

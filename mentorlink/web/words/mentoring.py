@@ -86,6 +86,7 @@ SENTENCES = {
     "goals_incomplete": lambda f: _("Every competency needs a starting level, a level to reach and a sign of success first."),
     "target_not_above": lambda f: _("Choose a level above where you start (%(baseline)s).", baseline=f["baseline"]),
     "issue_settled": lambda f: _("This issue has already been settled."),
+    "level_changed": lambda f: _("Your partner says another level by now. Look at what each of you says, then decide."),
     "direction_changed": lambda f: _("Your partner has written the next direction in the meantime. Read it and save again."),
     "already_evaluated": lambda f: _("You have already evaluated. An evaluation is given once."),
     "return_in_the_past": lambda f: _("The day of return lies ahead: choose tomorrow or later."),

@@ -36,13 +36,19 @@ def write_reflection(actor: Actor, mentorship: Mentorship, data: ReflectionText)
 
 @action
 def say_after_levels(actor: Actor, mentorship: Mentorship, data: AfterLevels) -> bool:
-    """Say which levels the mentee has reached; True when now both sides say the same of every competency."""
+    """Say which levels the mentee has reached; True when now both sides say the same of every competency.
+
+    Who agrees to what the other says is refused with ``level_changed`` when the other says something else by now.
+    """
     ensure(may_change_mentorship, actor, mentorship)
     begin(mentorship, "say_after_levels")
     targets = {target.id: target for target in _targets(mentorship)}
     unknown = [Fault(f"levels.{target_id}", "unknown_competency") for target_id in data.levels if target_id not in targets]
     if unknown:
         raise Invalid(*unknown)
+    other_id = mentorship.partner_id(actor.person_id)
+    if data.agreeing and any(_said_by(targets[id_], other_id) != level for id_, level in data.levels.items()):
+        raise Conflict("level_changed")
     for target_id, level in data.levels.items():
         said = next((row for row in targets[target_id].after_levels if row.person_id == actor.person_id), None)
         if said is None:
@@ -101,6 +107,10 @@ def agreed_level(target: Target, mentorship: Mentorship) -> int | None:
     return next(iter(said.values())) if len(said) == len(mentorship.person_ids) and len(set(said.values())) == 1 else None
 
 
+def _said_by(target: Target, person_id: int | None) -> int | None:
+    return next((row.level for row in target.after_levels if row.person_id == person_id), None)
+
+
 def _targets(mentorship: Mentorship) -> list[Target]:
     query = sa.select(Target).where(Target.mentorship_id == mentorship.id).options(selectinload(Target.after_levels))
-    return list(db.session.scalars(query.order_by(Target.position, Target.id)))
+    return list(db.session.scalars(query.order_by(Target.position, Target.id), execution_options={"populate_existing": True}))
