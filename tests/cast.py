@@ -42,7 +42,7 @@ class Browser(FlaskClient):
     def _open(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """Away from the test's own context, so that each request has its own, which it has left when its body is read."""
         _cv_app.set(None)  # type: ignore[arg-type]  # what Flask asks is whether there is one
-        return super().open(*args, **kwargs | {"buffered": True})
+        return super().open(*args, **{"buffered": True} | kwargs)
 
 
 def lay_ground() -> None:

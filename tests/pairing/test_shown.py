@@ -91,7 +91,7 @@ def test_the_home_page_and_the_interface_for_machines_note_too(two: Cast) -> Non
 
 def test_the_answer_does_not_wait_for_the_note(two: Cast) -> None:
     with count_queries() as before:
-        answer = two.client(two.mentee).get("/find")
+        answer = two.client(two.mentee).get("/find", buffered=False)
         assert "suggestion" in answer.text
     assert [statement for statement in before if "shown_" in statement] == []
     answer.close()
