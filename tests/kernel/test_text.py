@@ -159,5 +159,5 @@ def test_the_empty_corner_of_a_table_is_no_heading() -> None:
 
 
 def test_times_are_written_as_the_language_writes_them() -> None:
-    assert clock_in("id", "Senin, 30 Nov, 13:00 WITA") == "Senin, 30 Nov, 13.00 WITA"
-    assert clock_in("en", "Monday, 30 Nov, 13:00 WITA") == "Monday, 30 Nov, 13:00 WITA"
+    assert text.clock_in("id", "Senin, 30 Nov, 13:00 WITA") == "Senin, 30 Nov, 13.00 WITA"
+    assert text.clock_in("en", "Monday, 30 Nov, 13:00 WITA") == "Monday, 30 Nov, 13:00 WITA"

@@ -72,7 +72,7 @@ def test_the_map_says_who_said_so(cast: Cast) -> None:
     ledger = soup.select_one(".map-row .ledger")
     assert ledger is not None
     assert "Assessment centre" in ledger.get_text(" ")
-    assert "counts now" in ledger.get_text(" ")
+    assert "Counts now" in ledger.get_text(" ")
 
 
 def test_what_nobody_assessed_is_no_gap_but_a_call_to_assess_oneself(cast: Cast) -> None:
@@ -124,7 +124,7 @@ def test_one_assesses_oneself_on_a_sheet(cast: Cast) -> None:
     assert client.post("/competencies/self-assessment", data=sheet).status_code == 303, "a double click is no second sheet"
     assert sorted(levels_of((newcomer.id,))[newcomer.id].values()) == [0, 2]
     assert db.session.scalar(sa.select(sa.func.count()).where(Assessment.person_id == newcomer.id)) == 2
-    assert "last time: level 2" in words(page(client, "/competencies/self-assessment"))
+    assert "Last time: level 2" in words(page(client, "/competencies/self-assessment"))
 
 
 def test_an_empty_or_wrong_sheet_comes_back_with_what_was_chosen(cast: Cast) -> None:

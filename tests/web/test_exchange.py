@@ -120,7 +120,7 @@ def test_what_comes_next_is_what_home_says(cast: Cast, hr: FlaskClient) -> None:
     db.session.execute(sa.delete(Job))
     db.session.commit()
     assert next_of("people", GOOD) == ["Jobs"]
-    assert re.search(r"Jobs with tier and field next", text_of(hr.get("/").text))
+    assert re.search(r"Jobs with tier and field Next", text_of(hr.get("/").text))
     assert next_of("jobs", csv_bytes(["Kode", "Nama", "Jenjang"], ["J1", "Analis", "jf_ahli_muda"])) == ["Job standards"]
 
 

@@ -75,7 +75,7 @@ def test_saving_and_forgetting_lead_back_to_the_list_as_it_was(cast: Cast) -> No
     answer = client.post(f"/find/{there.id}/save", data={"next": onward["value"]})
     assert answer.headers["Location"] == "/find?zone=WIB"
     assert "Mentor" in text_of(page(client, "/find/saved"))
-    assert "saved" in text_of(page(client, "/find"), ".suggestion-facts")
+    assert "Saved" in text_of(page(client, "/find"), ".suggestion-facts")
     client.post(f"/find/saved/{cast.mentor.id}/mentor/forget")
     assert saved_for(cast.actor(cast.mentee)) == []
     assert client.post(f"/find/{there.id}/save", data={"next": "//evil.example"}).headers["Location"] == "/find/saved"

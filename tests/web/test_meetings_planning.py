@@ -61,7 +61,10 @@ def test_several_are_booked_in_one_go(pair: Pair) -> None:
     client, path = pair.cast.client(pair.cast.mentee), f"/meetings/plan/{pair.row().series_id}"
     form = {"day": monday().isoformat(), "at": "10:00", "minutes": "45", "every_weeks": "1", "times": "3"}
     answer = client.post(path, data=form)
-    assert "3 sessions planned. Mentor has been told." in client.get(answer.location).text
+    room = client.get(answer.location).text
+    assert "3 sessions planned. Mentor has been told." in room
+    assert "1 of 3 in a series" in room
+    assert 'name="later_too"' in client.get(f"{answer.location}/move").text
     refused = client.post(path, data=form | {"at": "10:30"})
     assert refused.status_code == 409
     assert "Nothing was booked" in refused.text
@@ -81,7 +84,7 @@ def test_times_are_proposed_and_one_is_chosen(pair: Pair) -> None:
     assert booked.status_code == 303
     taken = BeautifulSoup(mentee.get(answer.location).text, "html.parser")
     assert "A time was chosen." in taken.text
-    assert [row.select_one("b").text for row in taken.select(".choice-row") if "chosen" in row.text] == [  # type: ignore[union-attr]
+    assert [row.select_one("b").text for row in taken.select(".choice-row") if "Chosen" in row.text] == [  # type: ignore[union-attr]
         taken.select(".choice-row b")[1].text
     ]
     assert "Another time for session" not in taken.text, "it is the first booking"

@@ -4,5 +4,7 @@
 export default function connect(element) {
   const row = element.querySelector(".tabs");
   const here = element.querySelector("[aria-current]");
-  if (row && here instanceof HTMLElement) row.scrollLeft = here.offsetLeft - (row.clientWidth - here.offsetWidth) / 2;
+  if (!(row instanceof HTMLElement) || !(here instanceof HTMLElement)) return;
+  row.scrollLeft = here.offsetLeft - (row.clientWidth - here.offsetWidth) / 2;
+  row.toggleAttribute("data-moved", row.scrollLeft > 4);
 }
