@@ -18,7 +18,7 @@ from mentorlink.sessions.meetings import actions
 from mentorlink.sessions.meetings.inputs import Cancelling, HoursInput, MeetingOutcome, MeetingPlan, MeetingTime, Reason
 from mentorlink.sessions.meetings.inputs.hours import ExceptionInput, Stretch
 from mentorlink.sessions.meetings.models import Hold, Meeting, Series
-from mentorlink.sessions.meetings.queries import free_times_for, meeting_for, meetings_for, series_for
+from mentorlink.sessions.meetings.queries import free_times_for, meeting_for, meetings_for, place_in_run, series_for
 from tests.meetings.threads import at_once
 from tests.mentoring.pair import Pair
 
@@ -126,6 +126,26 @@ def test_several_are_booked_at_once_each_at_the_same_hour(pair: Pair) -> None:
     assert [m.state for m in sorted(meetings_for(pair.mentor, pair.row().series), key=lambda m: m.number)] == [
         "planned", "planned", "cancelled", "cancelled",
     ]  # fmt: skip
+
+
+@pytest.mark.one_database
+def test_a_repetition_moves_from_one_of_it_on_by_as_many_days_or_not_at_all(pair: Pair) -> None:
+    first = plan(pair.mentee, pair.row(pair.mentee).series, every_weeks=1, times=4)
+
+    def starts() -> list[datetime]:
+        db.session.rollback()
+        return [m.starts_at for m in sorted(meetings_for(pair.mentor, pair.row().series), key=lambda m: m.run_at)]
+
+    before = starts()
+    second = meeting_for(pair.mentor, first.id + 1)
+    assert place_in_run(second) == (2, 4)
+    to = {"slots": [before[1] + timedelta(days=7, hours=1)], "later_too": True}
+    actions.move_meeting(pair.mentor, second, MeetingTime(**to))
+    after = starts()
+    assert [new - old for old, new in zip(before, after, strict=True)] == [timedelta(0)] + [timedelta(days=7, hours=1)] * 3
+    with pytest.raises(Conflict, match="meeting_at_that_time"):
+        actions.move_meeting(pair.mentor, meeting_for(pair.mentor, second.id), MeetingTime(slots=[before[0]], later_too=True))
+    assert starts() == after
 
 
 def test_a_repetition_over_a_taken_day_is_booked_whole_or_around_it(pair_and_third: tuple[Pair, int]) -> None:

@@ -11,6 +11,8 @@ from flask.testing import FlaskClient
 from mentorlink.kernel import clock
 from mentorlink.kernel.db import db
 from mentorlink.people.models import Person
+from mentorlink.sessions.meetings.actions import plan_meeting
+from mentorlink.sessions.meetings.inputs import MeetingPlan
 from mentorlink.sessions.mentoring.actions import start_mentorship
 from mentorlink.sessions.mentoring.queries import roadmap_for, targets_for
 from tests.mentoring.pair import AGREEMENT, Pair
@@ -267,3 +269,14 @@ def test_who_agrees_to_a_level_that_the_other_has_left_sees_what_each_says_now(t
     assert two.mentor.post(f"/mentoring/{two.pair.id}/after-levels", data=form).status_code == 303
     late = two.mentee.post(f"/mentoring/{two.pair.id}/after-levels", data=form | {f"levels.{target}": "4"})
     assert (late.status_code, "Nothing was changed for you" in late.text, "You say the same" in late.text) == (409, True, True)
+
+
+@pytest.mark.one_database
+def test_who_closes_is_told_first_what_is_called_off_with_it(two: Two) -> None:
+    two.pair.go_to("confirmative")
+    two.pair.fill("confirmative")
+    assert "will be called off" not in two.see(two.mentor)
+    plan = MeetingPlan(day=clock.today() + timedelta(days=5), at="09:00", every_weeks=1, times=3)
+    plan_meeting(two.pair.mentor, two.pair.row().series, plan)
+    for part in ("", "/closing"):
+        assert "3 planned sessions will be called off." in two.see(two.mentor, part)

@@ -32,6 +32,7 @@ from mentorlink.sessions.meetings.queries import (
     action_item_for,
     agenda_item_for,
     meeting_for,
+    place_in_run,
     room_for,
     series_for,
 )
@@ -72,6 +73,7 @@ def room_page(
         begun=row.starts_at - actions.EARLY <= clock.now(),
         started=row.starts_at <= clock.now(),
         earlier=_counts_earlier(row),
+        run=place_in_run(row),
         may_undo=(
             row.state == "held"
             and leads(actor(), row.series)

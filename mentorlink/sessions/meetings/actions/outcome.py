@@ -20,6 +20,7 @@ from mentorlink.sessions.meetings.models import Meeting, TimeProposal
 from mentorlink.sessions.meetings.notes.actions import keep_state
 from mentorlink.sessions.meetings.notes.events import RoomChanged
 from mentorlink.sessions.meetings.policy import may_steer_meeting
+from mentorlink.sessions.meetings.queries.meetings import later_ones
 from mentorlink.sessions.meetings.stages import UNDONE, came_from
 
 EARLY = timedelta(hours=1)
@@ -89,7 +90,7 @@ def write_summary(actor: Actor, meeting: Meeting, data: MeetingOutcome) -> Meeti
 def cancel_meeting(actor: Actor, meeting: Meeting, data: Reason) -> Meeting:
     """Call a planned meeting off, saying why; as ``Cancelling`` it may take those with it that would have repeated it."""
     ensure(may_steer_meeting, actor, meeting)
-    later = _later_ones(meeting) if isinstance(data, Cancelling) and data.later_too else []
+    later = later_ones(meeting) if isinstance(data, Cancelling) and data.later_too else []
     for each in (meeting, *later):
         settle(actor, each, "cancelled", reason=data.reason)
     record(MeetingCancelled(meeting.id, meeting.series_id, actor.person_id, tuple(each.id for each in later)))
@@ -107,15 +108,6 @@ def miss_meeting(actor: Actor, meeting: Meeting, data: Absence) -> Meeting:
     settle(actor, meeting, "missed", reason=data.reason or None, absent_id=data.absent_id)
     record(MeetingMissed(meeting.id, meeting.series_id, actor.person_id))
     return meeting
-
-
-def _later_ones(meeting: Meeting) -> list[Meeting]:
-    if meeting.run_uid is None:
-        return []
-    later = sa.select(Meeting).where(
-        Meeting.run_uid == meeting.run_uid, Meeting.run_at > meeting.run_at, Meeting.state == "planned"
-    )
-    return list(db.session.scalars(later.order_by(Meeting.id)))
 
 
 def settle(actor: Actor, meeting: Meeting, state: str, *, before: tuple[str, ...] = (), **columns: object) -> None:

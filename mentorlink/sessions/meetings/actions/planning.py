@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
@@ -20,6 +21,7 @@ from mentorlink.sessions.meetings.events import MeetingHeld, MeetingMoved, Meeti
 from mentorlink.sessions.meetings.inputs import MeetingLog, MeetingPlan, MeetingTime
 from mentorlink.sessions.meetings.models import AgendaItem, Meeting, Series
 from mentorlink.sessions.meetings.policy import may_plan_meeting, may_steer_meeting
+from mentorlink.sessions.meetings.queries.meetings import later_ones
 from mentorlink.sessions.meetings.rules.free import repeated
 from mentorlink.sessions.meetings.rules.places import new_room
 
@@ -79,21 +81,53 @@ def log_meeting(actor: Actor, series: Series, data: MeetingLog) -> Meeting:
 
 @action
 def move_meeting(actor: Actor, meeting: Meeting, data: MeetingTime) -> Meeting:
-    """Give a planned meeting another time, length, mode or place.
+    """Give a planned meeting another time, length, mode or place; with ``later_too`` also those that repeat it later.
 
-    Refused with ``meeting_moved`` when it was moved since the mover looked at it.
+    Refused with ``meeting_moved`` when it was moved since the mover looked at it, with ``days_taken`` when somebody is booked on
+    a day of those that repeat it.
     """
     ensure(may_steer_meeting, actor, meeting)
     must_be_open(meeting.series)
     starts_at = chosen_time(actor, data)
+    moves = [(meeting, starts_at), *(_moved_along(actor, meeting, starts_at) if data.later_too else [])]
     if not data.anyway:
-        refuse_unfree(actor, meeting.series, [starts_at], data.minutes)
+        refuse_unfree(actor, meeting.series, [instant for _each, instant in moves], data.minutes)
+    refused, taken = Conflict("person_busy"), []
+    for each, instant in moves[::-1] if starts_at > meeting.starts_at else moves:  # none onto the time of the next
+        try:
+            with db.session.begin_nested():
+                _move(actor, each, instant, data, data.revision if each is meeting else None)
+        except Conflict as error:
+            if each is meeting or error.code not in ("person_busy", "meeting_at_that_time"):
+                raise
+            refused = error
+            taken.append(instant.isoformat())
+    if taken:
+        raise Conflict("days_taken", **({"mine": False, "name": ""} | refused.facts), days=sorted(taken))
+    return meeting
+
+
+def _moved_along(actor: Actor, meeting: Meeting, starts_at: datetime) -> list[tuple[Meeting, datetime]]:
+    """The planned ones that repeat it later, each with its new start: as many days on, at the same hour of the wall."""
+    zone = ZoneInfo(meeting.zone or actor.timezone)
+    there = starts_at.astimezone(zone)
+    days = there.date() - meeting.starts_at.astimezone(zone).date()
+    moved = []
+    for each in later_ones(meeting):
+        instant = datetime.combine(each.starts_at.astimezone(zone).date() + days, there.time(), zone)
+        moved.append((each, instant.astimezone(UTC)))
+    if moved and moved[-1][1] > clock.now() + AHEAD:
+        raise Invalid(Fault("day", "too_far_ahead"))
+    return moved
+
+
+def _move(actor: Actor, meeting: Meeting, starts_at: datetime, data: MeetingTime, revision: int | None) -> None:
     with or_refuse(Conflict("meeting_at_that_time")):
         changed = db.session.execute(
             sa.update(Meeting)
             .where(
                 Meeting.id == meeting.id, Meeting.state == "planned",
-                sa.true() if data.revision is None else Meeting.revision == data.revision,
+                sa.true() if revision is None else Meeting.revision == revision,
             )
             .values(
                 starts_at=starts_at, minutes=data.minutes, mode=data.mode, place=place_of(data), revision=Meeting.revision + 1,
@@ -109,7 +143,6 @@ def move_meeting(actor: Actor, meeting: Meeting, data: MeetingTime) -> Meeting:
     hold_time(actor, meeting)
     remind_later(meeting)
     record(MeetingMoved(meeting.id, meeting.series_id, actor.person_id))
-    return meeting
 
 
 def chosen_time(actor: Actor, data: MeetingTime) -> datetime:

@@ -54,6 +54,8 @@ class MeetingTime(Place):
     """The others agreed to it although they had said that they are not free then."""
     revision: int | None = None
     """Of a meeting that moves: the one its mover looked at (how often it had been moved by then)."""
+    later_too: bool = False
+    """Of a meeting that moves: those after it in the same repetition move by as many days, to the same hour."""
 
     def instants(self, timezone: str) -> list[datetime]:
         """Every moment that was chosen, soonest first; day and time are those on the wall in ``timezone``."""

@@ -187,6 +187,25 @@ def meetings_of_run(actor: Actor, meeting: Meeting) -> list[Meeting]:
     return list(db.session.scalars(together.order_by(Meeting.starts_at, Meeting.id)))
 
 
+def later_ones(meeting: Meeting) -> list[Meeting]:
+    """The planned meetings that repeat this one later; for actions."""
+    if meeting.run_uid is None:
+        return []
+    later = sa.select(Meeting).where(
+        Meeting.run_uid == meeting.run_uid, Meeting.run_at > meeting.run_at, Meeting.state == "planned"
+    )
+    return list(db.session.scalars(later.order_by(Meeting.run_at, Meeting.id)))
+
+
+def place_in_run(meeting: Meeting) -> tuple[int, int] | None:
+    """Which of how many that were booked in one go, counting what has been called off; for who has shown they may see it."""
+    if meeting.run_uid is None:
+        return None
+    began = sa.select(Meeting.run_at).where(Meeting.run_uid == meeting.run_uid).order_by(Meeting.run_at)
+    moments = list(db.session.scalars(began))
+    return moments.index(meeting.run_at) + 1, len(moments)
+
+
 def upcoming_for(actor: Actor, *, limit: int = 5) -> list[Meeting]:
     """The actor's next meetings in all their series, soonest first, with members loaded."""
     return list(
@@ -245,6 +264,8 @@ class SeriesSummary:
     """The soonest meeting still to come."""
     unsettled: Meeting | None = None
     """The oldest planned meeting that is over and of which nobody has said how it went."""
+    planned: int = 0
+    """Meetings still to come."""
     times: TimeProposal | None = None
     """Times proposed by one for the other to choose from, of which some are to come."""
 
@@ -284,6 +305,7 @@ def summaries_of(series_ids: Iterable[int]) -> dict[int, SeriesSummary]:
             last_held_at=held[series_id].last if series_id in held else None,
             next=next((m for m in planned.get(series_id, []) if m.ends_at > instant), None),
             unsettled=next((m for m in planned.get(series_id, []) if m.ends_at <= instant), None),
+            planned=sum(m.ends_at > instant for m in planned.get(series_id, [])),
             times=times.get(series_id),
         )
         for series_id in ids
