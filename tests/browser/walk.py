@@ -400,10 +400,10 @@ class Walk:
         page = self.mentee
         self.part(page, "roadmap")
         page.locator("#steps li", has_text="Susun kerangka sampel").get_by_role(
-            "button", name=self.say("Done"), exact=True
+            "button", name=self.say("Mark as done"), exact=True
         ).click()
         step = page.locator("#steps li", has_text="Uji kuesioner")
-        step.get_by_role("button", name=self.say("Close"), exact=True).click()
+        step.get_by_role("button", name=self.say("Close with a reason"), exact=True).click()
         dialog = page.get_by_role("dialog")
         dialog.locator("textarea").fill("Ditunda ke tahun anggaran baru")
         self.press(dialog, "Close the step")

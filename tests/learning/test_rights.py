@@ -93,7 +93,7 @@ def test_new_weights_come_to_a_hundred_and_change_no_earlier_year(rules: Cast) -
             assert client.post("/professionalism-index/weights", data=form | wrong).status_code == 422
         assert client.post("/professionalism-index/weights", data=form).status_code == 303
         versions = client.get("/professionalism-index/weights").text.partition("versions-head")[2]
-        assert versions.index("Version 2") < versions.index("to come") < versions.index("Version 1") < versions.index("in force")
+        assert versions.index("Version 2") < versions.index("To come") < versions.index("Version 1") < versions.index("In force")
         assert index_for(rules.actor(rules.mentee), rules.mentee, 2026).rule.number == 1
         made = newest_index_rule()
         assert made is not None
@@ -157,7 +157,7 @@ def test_the_clock_of_the_law_runs_and_of_two_answers_one_is_first(rules: Cast) 
     told = db.session.scalars(sa.select(Notice).where(Notice.kind == "data_requested")).all()
     assert told == [] or {notice.person_id for notice in told} == {cast.coordinator.id}
     with clock.at(NOON + timedelta(hours=80), everywhere=True):
-        assert "overdue" in cast.client(cast.coordinator).get("/data-requests").text
+        assert "Overdue" in cast.client(cast.coordinator).get("/data-requests").text
         answer = DataAnswer(state="done", answer="Corrected today.")
         actions.answer_data_request(hr, data_request_for(hr, row.id), answer)
         with pytest.raises(Conflict):

@@ -129,7 +129,7 @@ def test_quotas_are_set_and_taken_back_on_the_page(cast: Cast) -> None:
     assert "Say how many pairs" in refused.text
     assert client.post(f"{base}/quotas", data=form).status_code == 303
     page = client.get(f"{base}/weights").text
-    assert "not held" in page
+    assert "Not held" in page
     number = db.session.scalar(sa.select(RoundQuota.id))
     assert client.post(f"{base}/quotas/{number}/undo", data={"revision": str(ground.revision)}).status_code == 303
     assert quotas_of(ground.round) == []

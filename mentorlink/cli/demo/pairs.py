@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 
 from mentorlink.cli.demo.agency import People, content
+from mentorlink.competencies.models import Competency
 from mentorlink.competencies.queries import competency_ids_by_code, levels_of, needs_of
 from mentorlink.kernel import clock
 from mentorlink.kernel.actor import Actor
@@ -357,19 +358,25 @@ class Walk:
         pair = self.pair
         self._meet(0)
         with clock.at(pair.later(3)):
-            indicators = pair.story["indicators"]
             targets = [
                 said.TargetDraft(
                     competency_id=target.competency_id,
                     target=min(5, (target.baseline or 0) + 1),
-                    indicator=indicators[number % len(indicators)],
+                    indicator=self._sign(target.competency, min(5, (target.baseline or 0) + 1)),
                 )
-                for number, target in enumerate(targets_for(pair.mentee, pair.mentorship))
+                for target in targets_for(pair.mentee, pair.mentorship)
             ]
             mentoring.change_goals(
                 pair.mentee, pair.mentorship, said.GoalsDraft(purpose=pair.story["purpose"], targets=tuple(targets))
             )
             self._accept_goals(pair.mentee)
+
+    def _sign(self, competency: Competency, level: int) -> str:
+        """What the two will see: of what the story tells its own sign, of anything else what the level itself describes."""
+        story = self.pair.story
+        if competency.code == story["competency"]:
+            return str(story["indicators"][0])
+        return str(next(row.indicators[0]["id"] for row in competency.levels if row.number == level))
 
     def persuasive(self) -> None:
         """The mentor accepts; on to the next stage."""

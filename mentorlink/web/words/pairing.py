@@ -48,8 +48,8 @@ SENTENCES = {
     "offer_closed": lambda f: _("This offer is closed."),
     "already_asked": lambda f: _("You have asked this colleague already; your request is still open."),
     "too_many_open": lambda f: ngettext(
-        "You have %(num)s open request already. Wait for the answer, or take it back.",
-        "You have %(num)s open requests already. Wait for an answer, or take one back.",
+        "You have %(num)s open request already. Wait for the answer, or withdraw it.",
+        "You have %(num)s open requests already. Wait for an answer, or withdraw one.",
         f["most"],
     ),
     "enough_questions": lambda f: ngettext(
@@ -79,7 +79,7 @@ SENTENCES = {
         "You stand in %(num)s line already. Leave it first.", "You stand in %(num)s lines already. Leave one first.", f["most"]
     ),
     "waits_already": lambda f: _("You wait for this already."),
-    "place_asked": lambda f: _("You have asked for this place already; take your request back if you changed your mind."),
+    "place_asked": lambda f: _("You have asked for this place already; withdraw your request if you changed your mind."),
     "too_many_saved": lambda f: ngettext(
         "You have saved %(num)s person already. Take somebody off your list first.",
         "You have saved %(num)s people already. Take somebody off your list first.",
@@ -89,8 +89,8 @@ SENTENCES = {
     "not_open_to_offers": lambda f: _("This colleague does not wish to be invited now."),
     "invited_before": lambda f: _("You have invited this colleague before."),
     "too_many_invited": lambda f: ngettext(
-        "%(num)s invitation of yours is open. Wait for the answer, or take it back.",
-        "%(num)s invitations of yours are open. Wait for an answer, or take one back.",
+        "%(num)s invitation of yours is open. Wait for the answer, or withdraw it.",
+        "%(num)s invitations of yours are open. Wait for an answer, or withdraw one.",
         f["most"],
     ),
     "invitation_has_ended": lambda f: _("This invitation is not open any more."),
