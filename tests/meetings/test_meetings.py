@@ -88,6 +88,15 @@ def test_what_was_cancelled_leaves_its_time_free(pair: Pair) -> None:
     assert plan(pair).number == 2
 
 
+def test_sessions_are_numbered_by_their_days_whenever_they_are_written_down(pair: Pair) -> None:
+    with clock.at(clock.now() + timedelta(days=3)):
+        later, soon = plan(pair, 30), plan(pair, 10)
+        talk = pair.meet(hours_ago=5)
+        assert [each.number for each in (talk, soon, later)] == [1, 2, 3]
+        actions.move_meeting(pair.mentor, soon, MeetingTime(slots=[later.starts_at + timedelta(days=1)]))
+        assert [each.number for each in (talk, later, soon)] == [1, 2, 3]
+
+
 def test_a_meeting_is_held_once_it_began(pair: Pair) -> None:
     meeting = plan(pair)
     with pytest.raises(Conflict, match="meeting_ahead"):

@@ -16,7 +16,7 @@ from mentorlink.kernel.errors import Conflict, Fault, Invalid
 from mentorlink.sessions.meetings.actions.holding import LONGEST, hold_time, let_time_go, refuse_two_at_once, refuse_unfree
 from mentorlink.sessions.meetings.actions.reminding import remind_later
 from mentorlink.sessions.meetings.actions.several import say_who_was_there
-from mentorlink.sessions.meetings.actions.standing import must_be_open
+from mentorlink.sessions.meetings.actions.standing import must_be_open, number_by_date
 from mentorlink.sessions.meetings.events import MeetingHeld, MeetingMoved, MeetingPlanned
 from mentorlink.sessions.meetings.inputs import MeetingLog, MeetingPlan, MeetingTime
 from mentorlink.sessions.meetings.models import AgendaItem, Meeting, Series
@@ -48,6 +48,7 @@ def plan_meeting(actor: Actor, series: Series, data: MeetingPlan, *, written_by_
     if data.every_weeks:
         columns |= {"run_uid": uuid.uuid4().hex, "run_weeks": weeks}
     meetings = _book(actor, series, instants, data, **columns)
+    number_by_date(series.id)
     for meeting in meetings:
         _write_agenda(written_by_id or actor.person_id, meeting, data.agenda)
         remind_later(meeting)
@@ -73,6 +74,7 @@ def log_meeting(actor: Actor, series: Series, data: MeetingLog) -> Meeting:
         actor, series, starts_at, data, state="held", logged=True, summary=data.summary, settled_at=clock.now(),
         settled_by_id=actor.person_id,
     )  # fmt: skip
+    number_by_date(series.id)
     there = say_who_was_there(actor, meeting, data.chosen)
     refuse_two_at_once(actor, meeting, there)
     record(MeetingHeld(meeting.id, series.id, actor.person_id))
@@ -104,6 +106,7 @@ def move_meeting(actor: Actor, meeting: Meeting, data: MeetingTime) -> Meeting:
             taken.append(instant.isoformat())
     if taken:
         raise Conflict("days_taken", **({"mine": False, "name": ""} | refused.facts), days=sorted(taken))
+    number_by_date(meeting.series_id)
     return meeting
 
 

@@ -12,7 +12,7 @@ from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db, lock, or_refuse
 from mentorlink.kernel.errors import Conflict, Fault, Invalid
 from mentorlink.sessions.meetings.actions.holding import hold_time, let_time_go
-from mentorlink.sessions.meetings.actions.standing import must_not_be_closed
+from mentorlink.sessions.meetings.actions.standing import must_not_be_closed, number_by_date
 from mentorlink.sessions.meetings.events import (
     AttendanceSaid,
     MeetingCounted,
@@ -142,6 +142,7 @@ def count_meeting(actor: Actor, meeting: Meeting, series: Series) -> Meeting | N
             db.session.add(counted)
     except Conflict:  # the two wrote down a talk of their own at that very moment; it counts once
         return None
+    number_by_date(series.id)
     record(MeetingCounted(counted.id, series.id, meeting.id, meeting.settled_by_id))
     return counted
 
