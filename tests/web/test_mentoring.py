@@ -6,11 +6,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
 
 from mentorlink.kernel import clock
 from mentorlink.kernel.db import db
 from mentorlink.people.models import Person
+from mentorlink.programmes.rules import ProgrammeRules
 from mentorlink.sessions.meetings.actions import plan_meeting
 from mentorlink.sessions.meetings.inputs import MeetingPlan
 from mentorlink.sessions.mentoring.actions import start_mentorship
@@ -280,3 +282,20 @@ def test_who_closes_is_told_first_what_is_called_off_with_it(two: Two) -> None:
     plan_meeting(two.pair.mentor, two.pair.row().series, plan)
     for part in ("", "/closing"):
         assert "3 planned sessions will be called off." in two.see(two.mentor, part)
+
+
+@pytest.mark.one_database
+def test_clauses_as_the_template_has_them_are_read_by_each_in_their_language(two: Two) -> None:
+    db.session.get_one(Person, two.pair.cast.mentor.id).locale = "id"
+    db.session.commit()
+    form = BeautifulSoup(two.see(two.mentor, "/agreement/edit"), "html.parser")
+    sent = {str(each["name"]): each.text.strip() for each in form.select("form textarea[name]")}
+    own = agreement(**sent | {"topics_out": "Hal pribadi rekan kerja"})
+    assert "Saved as a new version" not in two.send(two.mentor, "/agreement", **own)
+    texts = ProgrammeRules().agreement
+    read = BeautifulSoup(two.see(two.mentee, "/agreement"), "html.parser").select_one("dl.clauses")
+    assert read is not None
+    for code in ("topics_in", "confidentiality", "ending"):
+        assert (texts[code]["en"] in read.text, texts[code]["id"] in read.text) == (True, False)
+    assert "Hal pribadi rekan kerja" in read.text, "what one wrote oneself stays as it is"
+    assert texts["ending"]["id"] in two.see(two.mentor, "/agreement")

@@ -39,13 +39,16 @@ def _agreement(row: Mentorship, *, outdated: bool = False) -> tuple[str, int]:
         (version for version in versions if str(version.number) == request.args.get("version")), versions[0] if versions else None
     )
     before = next((version for version in versions if chosen and version.number == chosen.number - 1), None)
+    clauses = _readable(row, chosen.clauses) if chosen else {}
+    different = changes(_readable(row, before.clauses), clauses) if chosen and before else ()
     return page(
         "agreement",
         row,
         versions=versions,
         chosen=chosen,
         before=before,
-        changed={change.code: change for change in changes(before.clauses, chosen.clauses)} if chosen and before else {},
+        clauses=clauses,
+        changed={change.code: change for change in different},
         word_changes=word_changes,
         in_force=agreement_in_force(versions, row),
         may_change=allows("propose_agreement", row.stage, row.state),
@@ -60,7 +63,7 @@ def edit_agreement(mentorship_id: int) -> tuple[str, int]:
     """The form of a new version, begun from the newest, or from what most pairs agree."""
     row = mine(mentorship_id)
     versions = agreements_for(actor(), row)
-    values: dict[str, Any] = versions[0].clauses if versions else _usual(row)
+    values: dict[str, Any] = _readable(row, versions[0].clauses) if versions else _usual(row)
     return page("agreement_edit", row, form=Form(values), based_on=row.agreement_number)
 
 
@@ -77,7 +80,8 @@ def propose_agreement(mentorship_id: int) -> Answer | tuple[str, int]:
         if error.code != "agreement_changed":
             raise
         newest = agreements_for(actor(), mine(mentorship_id))[0]
-        return page("agreement_edit", row, form=sent(), based_on=newest.number, newest=newest, status=409)
+        theirs = _readable(row, newest.clauses)
+        return page("agreement_edit", row, form=sent(), based_on=newest.number, newest=newest, theirs=theirs, status=409)
     flash(_("Saved as a new version. Both of you sign it now."), "good")
     return back_to("agreement", row)
 
@@ -98,13 +102,31 @@ def sign_agreement(mentorship_id: int) -> Answer | tuple[str, int]:
     return back_to("agreement", row)
 
 
+TEXTS = ("topics_in", "topics_out", "confidentiality", "ending")
+FRAME = ("period", "frequency", "mode")
+"""Of the template: what becomes a clause each, and what is put together into the last one."""
+
+
+def _readable(row: Mentorship, clauses: dict[str, Any]) -> dict[str, Any]:
+    """The clauses with what is still as the template has it in the reader's language: the agency says it in both."""
+    template = rules_of(row.programme).agreement
+    found = dict(clauses)
+    for code in TEXTS:
+        if str(clauses.get(code, "")).strip() in {text.strip() for text in template[code].values()}:
+            found[code] = in_language(template[code])
+    for code in FRAME:
+        for text in filter(None, template[code].values()):
+            found["other"] = str(found.get("other") or "").replace(text, in_language(template[code]))
+    return found
+
+
 def _usual(row: Mentorship) -> dict[str, Any]:
     """What the programme's template says, and the rest as most pairs have it."""
     today = clock.today(actor().timezone)
     ends: date = today + timedelta(days=182)
     template = rules_of(row.programme).agreement
-    texts = {code: in_language(template[code]) for code in ("topics_in", "topics_out", "confidentiality", "ending")}
-    frame = [in_language(template[code]) for code in ("period", "frequency", "mode")]
+    texts = {code: in_language(template[code]) for code in TEXTS}
+    frame = [in_language(template[code]) for code in FRAME]
     return {
         "starts_on": today.isoformat(), "ends_on": ends.isoformat(), "frequency": "monthly", "minutes": 60, "mode": "mixed",
         **texts, "other": "\n".join(text for text in frame if text),
