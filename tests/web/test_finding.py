@@ -168,8 +168,11 @@ def test_the_setting_holds_at_once_on_every_page_and_in_json(cast: Cast) -> None
 
 def test_an_invitation_goes_its_way_on_pages_and_shows_no_level_to_who_invites(cast: Cast) -> None:
     offer(cast, cast.mentor)
-    choose_finding(cast.actor(cast.mentee), ChoicesInput(open_to_offers=True))
     mentor, mentee = cast.client(cast.mentor), cast.client(cast.mentee)
+    profile = f"/people/{cast.mentee.id}"
+    assert "Invite as a mentee" not in text_of(page(mentor, profile))
+    choose_finding(cast.actor(cast.mentee), ChoicesInput(open_to_offers=True))
+    assert "Invite as a mentee" in text_of(page(mentor, profile))
     address = f"/offers/mentor/people/{cast.mentee.id}"
     listed = page(mentor, "/offers/mentor/people")
     assert "You could help with 2 things they look for" in text_of(listed)
@@ -178,6 +181,7 @@ def test_an_invitation_goes_its_way_on_pages_and_shows_no_level_to_who_invites(c
         assert "level 1" not in text_of(soup)
     assert mentor.post(address, data={"message": "short"}).status_code == 422
     sent = mentor.post(address, data={"message": "I have done this before & would <b>gladly</b> help."})
+    assert "Invite as a mentee" not in text_of(page(mentor, profile)), "once is enough"
     shown = page(mentee, sent.headers["Location"])
     assert "would <b>gladly</b> help" in text_of(shown)
     found = page(mentee, "/find")

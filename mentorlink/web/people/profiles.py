@@ -6,7 +6,9 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
-from mentorlink.pairing.queries import offers_of
+from mentorlink.kernel.actor import Actor
+from mentorlink.kernel.errors import NotFound
+from mentorlink.pairing.queries import candidate_for, offers_of, own_offers
 from mentorlink.people import actions, policy
 from mentorlink.people import queries as people
 from mentorlink.web.guard import actor, signed_in
@@ -29,7 +31,20 @@ def profile(person_id: int) -> str | AnyResponse:
         manages=policy.may_manage_person(who, person),
         nip=people.nip_for(who, person),
         offers=[] if person.id in people.blocked_with(who.person_id or 0) else offers_of(person.id),
+        may_be_invited=_may_be_invited(who, person.id),
     )
+
+
+def _may_be_invited(who: Actor, person_id: int) -> bool:
+    """Whether the reader has a place as a mentor that the rules let them offer to this person, who lets mentors see them."""
+    offer = own_offers(who).get("mentor")
+    if offer is None or not offer.free:
+        return False
+    try:
+        candidate = candidate_for(who, offer, person_id)
+    except NotFound:
+        return False
+    return candidate.invitation is None and candidate.request_id is None
 
 
 @pages.post("/people/<int:person_id>/block")
