@@ -46,12 +46,16 @@ OF_PAIRS = {
 """Tables with encrypted columns that are written in the folders of ``WHOLLY``."""
 
 CALL = re.compile(r"ui\.(?P<kind>textarea|field)\(\s*'(?P<name>\w+)'.*?\) ?}}", re.DOTALL)
+OWN_LINE = re.compile(r'ui\.form_visible\(|class="form-visible"')
+"""A form that says once, at its beginning, who can see every field of it."""
+
 RAW = re.compile(r'<textarea(?![^>]*\bhidden\b)[^>]*name="(?P<name>\w+)"')
 
 
 def unlabelled(template: Path, only: str | None = None) -> list[str]:
     """Names of fields for a text, in the order they stand, that do not say who can see it."""
-    text = template.read_text(encoding="utf-8")
+    forms = re.compile(r"<form\b.*?</form>", re.DOTALL)
+    text = forms.sub(lambda form: "" if OWN_LINE.search(form[0]) else form[0], template.read_text(encoding="utf-8"))
     bare = [call["name"] for call in CALL.finditer(text) if "visible=" not in call[0] and (only or call["kind"] == "textarea")]
     for field in RAW.finditer(text):
         before = text[text.rfind("<label", 0, field.start()) : field.start()]
@@ -87,3 +91,6 @@ def test_a_field_without_it_would_be_found(tmp_path: Path) -> None:
     assert unlabelled(page) == ["a"]
     page.write_text('<label>{{ ui.visible_to("pair") }}<textarea name="a"></textarea><label><textarea name="b"></textarea>')
     assert unlabelled(page) == ["b"]
+    form = "<form>{{ ui.form_visible('pair') }}{{ ui.textarea('a', _('A'), form) }}</form>"
+    page.write_text(f"{form}<form>{{{{ ui.textarea('b', _('B'), form) }}}}</form>", encoding="utf-8")
+    assert unlabelled(page) == ["b"], "a form’s own line speaks for its fields, not for those of another"
