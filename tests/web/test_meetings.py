@@ -7,6 +7,7 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from bs4 import BeautifulSoup
 
 from mentorlink.kernel import clock
 from mentorlink.kernel.db import db
@@ -172,7 +173,12 @@ def test_who_steered_is_read_once_both_have_said(pair: Pair, meeting: Meeting) -
         assert mentee.post(f"{here}/afterwards", data={"agenda": "both", "proposed": "other", "decided": "me"}).status_code == 303
         assert mentee.post(f"{here}/afterwards", data={"useful": "9"}).status_code == 422
         mentee.post(f"{here}/afterwards", data={"useful": "5"})
-        assert "4 of 5" in mentee.get(here).text
+        page = " ".join(BeautifulSoup(mentee.get(here).text, "html.parser").get_text(" ").split())
+        assert "4 of 5" in page
+        assert "Who set the agenda? together Mentor" in page, "each answer names who did it, whoever gave it"
+        assert "Who proposed the ways? Mentor Mentor" in page
+        assert "What was talked about" in page
+        assert "Add to the agenda" not in page
         assert mentee.post(f"{here}/afterwards", data={"useful": "1"}).status_code == 409
 
 

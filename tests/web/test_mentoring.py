@@ -174,6 +174,15 @@ def test_roadmap_and_issues_by_hand(two: Two) -> None:
     assert "Cut to two pages" in two.see(two.mentee, "/roadmap")
 
 
+def test_who_has_a_step_of_their_own_is_not_told_to_wait(two: Two) -> None:
+    two.pair.go_to("confirmative")
+    two.send(two.mentee, "/reflection", changed="I ask first", helped="Examples")
+    head = BeautifulSoup(two.see(two.mentee), "html.parser").select_one(".page-head")
+    assert head is not None
+    assert "Your turn" in head.text
+    assert "Waiting for" not in head.text
+
+
 def test_closing_by_hand(two: Two) -> None:
     two.pair.go_to("confirmative")
     ids = [target.id for target in targets_for(two.pair.mentor, two.pair.row())]
