@@ -37,7 +37,7 @@ def test_a_place_that_opens_is_kept_for_who_waits_and_taken_by_asking(own_house:
     house.change(others.values(state="left", closed_at=clock.now()))
     waits, say = guests.page_of(house, "mentee", "id", 360), Speech("id")
     waits.goto("/find/waiting")
-    expect(waits.get_by_text(say("is your number among those who wait for the same."))).to_be_visible()
+    expect(waits.get_by_text(say("You are number %(place)s in the line.", place=1)).first).to_be_visible()
     listen(waits)
 
     mentor = guests.page_of(house, "mentor_full", "en", 1280)

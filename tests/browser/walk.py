@@ -103,6 +103,8 @@ class Walk:
         page.goto("/find")
         first = page.locator(".suggestion").first
         expect(first.locator(".suggestion-place")).to_contain_text("1")
+        if first.locator(".suggestion-more").is_visible():
+            first.locator(".suggestion-more").click()
         expect(first.locator(".bridge").first).to_be_visible()
         expect(first.locator(".reasons li").first).to_be_visible()
         points = [int(text) for text in page.locator(".suggestion .fit b").all_inner_texts()]
