@@ -179,7 +179,9 @@ def test_both_who_met_can_say_how_it_was_also_where_it_brings_no_hours(cast: Cas
     origin = f"meeting:{meeting.id}"
     with clock.at(NOW):
         for person in (cast.mentee, cast.mentor):
-            assert [(deed.origin, deed.path) for deed in unsaid_for(cast.actor(person), person)] == [(origin, "mentoring")]
+            other = cast.mentor if person is cast.mentee else cast.mentee
+            unsaid = unsaid_for(cast.actor(person), person)
+            assert [(deed.origin, deed.path, deed.title) for deed in unsaid] == [(origin, "mentoring", other.full_name)]
             say(cast, person, 4, origin=origin)
             assert unsaid_for(cast.actor(person), person) == []
         assert unsaid_for(cast.actor(cast.stranger), cast.stranger) == []
@@ -258,6 +260,8 @@ def test_three_months_after_closing_both_are_asked_once(cast: Cast) -> None:
         review = next(row for row in rows if row.side == "superior")
         with clock.at(NOW, everywhere=True):
             assert cast.client(cast.mentee).get(f"/behaviour/{review.id}").status_code == 404
+            asked = cast.client(cast.supervisor).get(f"/behaviour/{review.id}").text
+            assert f"Since the mentoring of {cast.mentee.full_name} ended on" in asked
             assert cast.client(cast.supervisor).post(f"/behaviour/{review.id}", data={"score": "4"}).status_code == 303
     assert db.session.get_one(BehaviourReview, review.id).score == 4
 
@@ -279,7 +283,7 @@ def test_months_after_a_coaching_both_are_asked_too_and_the_answer_counts_beside
         mine = next(row for row in rows if row.side == "self")
         with clock.at(NOW, everywhere=True):
             client = cast.client(cast.mentee)
-            assert client.get(f"/behaviour/{mine.id}").status_code == 200
+            assert f"Since your coaching with {cast.mentor.full_name} ended on" in client.get(f"/behaviour/{mine.id}").text
             assert client.post(f"/behaviour/{mine.id}", data={"score": "5"}).status_code == 303
         found = evaluation_for(cast.actor(cast.coordinator), 2026)
     assert (found.asked, found.told, found.behaviour["self"]) == (2, 1, None)

@@ -21,7 +21,7 @@ from mentorlink.notifications.inputs import PreferencesInput
 from mentorlink.notifications.models import Notice
 from mentorlink.notifications.queries import notice_for, notices_for, unread_count
 from mentorlink.notifications.rules import GROUPS, KINDS
-from mentorlink.notifications.shapes import SENTENCES
+from mentorlink.notifications.shapes import SENTENCES, sentence
 from mentorlink.people.actions import grant_role
 from mentorlink.people.models import Person
 from tests import story
@@ -101,6 +101,14 @@ def test_who_wants_mail_only_has_nothing_unread(cast: Cast) -> None:
     tell(cast, cast.mentee)
     assert unread_count(cast.actor(cast.mentee)) == 0
     assert len(db.session.scalars(sa.select(Task).where(Task.kind == "mail.send")).all()) == 1
+
+
+@pytest.mark.one_database
+def test_a_name_that_ends_in_a_full_stop_brings_no_second_one() -> None:
+    notice = Notice(kind="answer_accepted", facts={"who": "Endang Pratiwi, S.H."})
+    assert sentence(notice) == "Your answer helped Endang Pratiwi, S.H."
+    topic = Notice(kind="replied", facts={"who": "Endang Pratiwi, S.H.", "topic": "What now..."})
+    assert sentence(topic) == "Endang Pratiwi, S.H. replied to you in “What now...”."
 
 
 def test_only_the_house_tells(cast: Cast) -> None:

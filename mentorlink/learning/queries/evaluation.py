@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
+from mentorlink.community.models.gatherings import Gathering
 from mentorlink.competencies.models import Competency
 from mentorlink.kernel import clock
 from mentorlink.kernel.actor import Actor
@@ -249,6 +250,8 @@ class Learned:
     origin: str
     path: str
     day: date
+    title: str = ""
+    """Of a gathering its title, of a session whom it was with."""
 
 
 def unsaid_for(actor: Actor, person: Person) -> list[Learned]:
@@ -256,7 +259,32 @@ def unsaid_for(actor: Actor, person: Person) -> list[Learned]:
     if not may_react(actor, person):
         raise NotFound()
     said = set(db.session.scalars(sa.select(Feedback.origin).where(Feedback.person_id == person.id)))
-    return [deed for deed in _lately(person) if deed.origin not in said][:20]
+    return _entitled([deed for deed in _lately(person) if deed.origin not in said][:20], person)
+
+
+def _entitled(deeds: list[Learned], person: Person) -> list[Learned]:
+    """The same with their titles. Two queries."""
+    numbers: dict[str, set[int]] = {"gathering": set(), "meeting": set()}
+    for deed in deeds:
+        kind, number = deed.origin.split(":")[:2]
+        numbers[kind].add(int(number))
+    titles = {
+        f"gathering:{number}": title
+        for number, title in db.session.execute(
+            sa.select(Gathering.id, Gathering.title).where(Gathering.id.in_(numbers["gathering"]))
+        )
+    }
+    others = (
+        sa.select(Meeting.id, Person)
+        .join(SeriesMember, SeriesMember.series_id == Meeting.series_id)
+        .join(Person, Person.id == SeriesMember.person_id)
+        .where(Meeting.id.in_(numbers["meeting"]), Person.id != person.id)
+        .order_by(Person.folded_name, Person.id)
+    )
+    for number, other in db.session.execute(others):
+        key = f"meeting:{number}"
+        titles[key] = f"{titles[key]}, {other.full_name}" if key in titles else other.full_name
+    return [replace(deed, title=titles.get(":".join(deed.origin.split(":")[:2]), "")) for deed in deeds]
 
 
 def learned_for(actor: Actor, person: Person, origin: str) -> Learned:
@@ -317,6 +345,29 @@ def behaviour_for(actor: Actor, review_id: int) -> BehaviourReview:
     if review is None or not may_say_behaviour(actor, review):
         raise NotFound()
     return review
+
+
+@dataclass(frozen=True)
+class Ended:
+    """What a question about work looks back to: a mentorship or a coaching, with whom, and its last day."""
+
+    coaching: bool
+    helper: Person
+    day: date
+
+
+def ended_of(review: BehaviourReview) -> Ended:
+    """The mentorship or coaching whose traces a review asks for."""
+    kind, number = review.origin.split(":")
+    zone = ZoneInfo(review.person.timezone)
+    if kind == "mentorship":
+        pair = db.session.get_one(Mentorship, int(number))
+        helper_id, ended_at = pair.mentor_id, pair.ended_at
+    else:
+        coached = db.session.get_one(Engagement, int(number))
+        helper_id, ended_at = coached.coach_id, coached.ended_at
+    helper = db.session.get_one(Person, helper_id)
+    return Ended(kind == "engagement", helper, (ended_at or review.asked_at).astimezone(zone).date())
 
 
 def competency_names(ids: Sequence[int]) -> list[dict[str, str]]:

@@ -23,12 +23,14 @@ from mentorlink.learning.inputs import (
     SettingsInput,
     ValueInput,
 )
+from mentorlink.learning.models import BehaviourReview
 from mentorlink.learning.queries import paths_known, person_with_hours_for
 from mentorlink.learning.queries.evaluation import (
     Evaluation,
     behaviour_for,
     competency_choices,
     competency_names,
+    ended_of,
     evaluation_for,
     form_for,
     forms_for,
@@ -358,8 +360,12 @@ def give_feedback() -> Any:
 @signed_in
 def behaviour(review_id: int) -> str:
     """What shows at work, months later."""
-    row = behaviour_for(actor(), review_id)
-    return render_template("learning/behaviour.html", review=row, names=competency_names(row.competency_ids), form=Form())
+    return _behaviour(behaviour_for(actor(), review_id), Form())
+
+
+def _behaviour(row: BehaviourReview, form: Form) -> str:
+    names, ended = competency_names(row.competency_ids), ended_of(row)
+    return render_template("learning/behaviour.html", review=row, names=names, ended=ended, form=form)
 
 
 @pages.post("/behaviour/<int:review_id>")
@@ -370,9 +376,6 @@ def say_behaviour(review_id: int) -> Any:
     try:
         actions.say_behaviour(actor(), row, read_form(BehaviourInput, request.form))
     except Invalid as error:
-        page = render_template(
-            "learning/behaviour.html", review=row, names=competency_names(row.competency_ids), form=sent(error)
-        )
-        return page, 422
+        return _behaviour(row, sent(error)), 422
     flash(_("Thank you."), "good")
     return redirect(url_for("learning.behaviour", review_id=review_id), 303)

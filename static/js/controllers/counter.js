@@ -6,10 +6,11 @@ export default function connect(line) {
   const area = /** @type {HTMLTextAreaElement | null} */ (document.getElementById(line.dataset.for ?? ""));
   if (!area) return;
   const stop = new AbortController();
+  const figure = new Intl.NumberFormat(document.documentElement.lang);
   const show = () => {
     const left = area.maxLength - area.value.length;
     const near = left <= Math.max(20, area.maxLength * 0.05);
-    line.textContent = near ? (line.dataset.left ?? "").replace("0", String(left)) : `${area.value.length} / ${area.maxLength}`;
+    line.textContent = near ? (line.dataset.left ?? "").replace("0", figure.format(left)) : `${figure.format(area.value.length)} / ${figure.format(area.maxLength)}`;
     line.classList.toggle("near", near);
     if (near && left % 10 === 0) announce(line.textContent);
   };
