@@ -24,6 +24,7 @@ from mentorlink.rounds.actions import (
     finish_run,
     free_round_place,
     keep_inputs,
+    keep_places,
     keep_sheet,
     publish_batch,
     refuse_publication,
@@ -168,6 +169,7 @@ def publish(payload: dict[str, Any]) -> None:
         if _is_refused(round_):
             refuse_publication(house, round_, "pairs_changed")
             return
+        keep_places(house, round_)
         while publish_batch(house, round_):
             pass
         finish_publication(house, round_)

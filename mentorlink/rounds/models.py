@@ -88,6 +88,8 @@ class RoundMember(Base):
     out: Mapped[bool] = mapped_column(default=False, comment="taken out by HR, or left")
     places: Mapped[int | None] = mapped_column(comment="a mentor's places in this round; none: as many as their offer has free")
     missed: Mapped[int] = mapped_column(default=0, comment="rounds of this programme in a row that left them without a mentor")
+    moved_at: Mapped[datetime | None] = mapped_column(Instant, comment="when they last came in or went out")
+    wished_at: Mapped[datetime | None] = mapped_column(Instant, comment="when they last ranked, or took that back")
 
     round: Mapped[Round] = relationship()
     person: Mapped[Person] = relationship(lazy="joined", innerjoin=True)

@@ -33,9 +33,9 @@ VALUES = (-0.5, 0.0, 1.0, 3.0)
 FLOOR = 0.9
 """In the mode ``floor`` nobody stays under this share of the best possible minimum."""
 
-MOVED, DISPLACED, OVERRULED = "moved", "displaced", "overruled"
+MOVED, DISPLACED, OVERRULED, LATE = "moved", "displaced", "overruled", "late"
 """What decided over a line besides the solver's own codes: HR put them together; HR gave the place to somebody else; the pair of
-this stop is forbidden by now."""
+this stop is forbidden by now; they came in after the run."""
 
 STEPS = ("people", "cover", "weights", "run", "draft", "publish")
 """The guided page, in its order."""

@@ -23,12 +23,15 @@ from mentorlink.learning.inputs import DataRequestInput
 from mentorlink.learning.models import DevelopmentPlan, HoursRule
 from mentorlink.people.actions import grant_role
 from mentorlink.people.models import Person
+from mentorlink.rounds.actions import open_round, save_wishes
+from mentorlink.rounds.inputs import OpenInput, WishesInput
 from mentorlink.sessions.mentoring.rules import Condition
 from mentorlink.sessions.mentoring.stages import Check
 from tests import story
 from tests.cast import Cast
 from tests.exchange.files import csv_bytes
 from tests.queries import count_queries
+from tests.rounds.ground import contested
 
 OF_TWO = {
     step_of_coaching("wait"),
@@ -236,3 +239,21 @@ def test_the_home_page_asks_for_what_hr_made_the_rule(cast: Cast) -> None:
     db.session.scalars(sa.select(HoursRule)).one().floor = 32
     db.session.commit()
     assert home_for(cast.actor(cast.mentee), cast.mentee).target.floor == 32
+
+
+def test_an_open_round_that_awaits_a_ranking_is_on_the_home_page_and_so_is_the_result(cast: Cast) -> None:
+    load_hours_rule(Actor.system(), valid_from=date(2020, 1, 1))
+    ground = contested(cast, mentees=3, mentors=1)
+    alone = next(line.mentee for line in ground.lines() if line.mentor_id is None)
+    until = clock.today() + timedelta(days=5)
+    assert home_for(cast.actor(alone), alone).step == NextStep.FIND_MENTOR
+    open_round(ground.hr, ground.round, OpenInput(open_until=until, revision=ground.revision))
+    assert home_for(cast.actor(alone), alone).step == NextStep.RANK_IN_ROUND
+    assert "Say whom you would like in First half" in cast.client(alone).get("/").text
+    save_wishes(cast.actor(alone), ground.round, "mentee", WishesInput(wished=(ground.mentor_ids[0],)))
+    assert home_for(cast.actor(alone), alone).calls == []
+    ground.publish()
+    assert [call.kind for call in home_for(cast.actor(alone), alone).calls] == ["nobody"]
+    assert "It had nobody for you this time" in cast.client(alone).get("/").text
+    with clock.at(clock.now() + timedelta(days=15)):
+        assert home_for(cast.actor(alone), alone).calls == []

@@ -106,7 +106,9 @@ def test_who_was_taken_out_by_hand_is_not_brought_back_by_the_rules(cast: Cast) 
 def test_a_mentor_has_no_more_places_in_a_round_than_free(cast: Cast) -> None:
     ground = Ground(cast, places=2)
     ground.enrol()
-    actions.set_places(ground.hr, ground.round, PlacesInput(person_id=ground.mentor_ids[0], places=9, revision=ground.revision))
+    wanted = PlacesInput(person_id=ground.mentor_ids[0], places=9, revision=ground.revision)
+    with pytest.raises(Invalid):
+        actions.set_places(ground.hr, ground.round, wanted)
     assert sizes_of(ground.round).places == 4
     actions.set_places(ground.hr, ground.round, PlacesInput(person_id=ground.mentor_ids[0], places=0, revision=ground.revision))
     assert sizes_of(ground.round).places == 2

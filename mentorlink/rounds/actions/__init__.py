@@ -15,6 +15,7 @@ from mentorlink.rounds.actions.people import (
 from mentorlink.rounds.actions.publish import (
     finish_publication,
     free_round_place,
+    keep_places,
     note_file,
     publish_batch,
     publish_round,
@@ -68,6 +69,7 @@ __all__ = [
     "free_round_place",
     "join_round",
     "keep_inputs",
+    "keep_places",
     "keep_sheet",
     "leave_round",
     "lock_pair",

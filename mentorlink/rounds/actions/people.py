@@ -6,6 +6,7 @@ import sqlalchemy as sa
 
 from mentorlink.competencies.models import Competency
 from mentorlink.competencies.queries import among
+from mentorlink.kernel import clock
 from mentorlink.kernel.actions import action, ensure, record
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db, insert_into
@@ -21,6 +22,7 @@ from mentorlink.rounds.models import Round, RoundMember, RoundWish
 from mentorlink.rounds.policy import may_edit_round, may_join_round, may_rank
 from mentorlink.rounds.queries import (
     allowed_for,
+    asked_in,
     cover_in,
     has_room,
     in_programme,
@@ -30,7 +32,9 @@ from mentorlink.rounds.queries import (
     mentors_by_rule,
     missed_before,
     part_for,
+    places_free,
     sheet_of,
+    wishes_of,
 )
 
 
@@ -77,16 +81,18 @@ def take_out_member(actor: Actor, round_: Round, data: MemberInput) -> None:
     if member is None:
         raise NotFound()
     touch(actor, round_, data.revision, "taken_out", side=data.side)
-    member.out, member.origin = True, "hand"
+    member.out, member.origin, member.moved_at = True, "hand", clock.now()
 
 
 @action
 def set_places(actor: Actor, round_: Round, data: PlacesInput) -> RoundMember:
-    """How many people a mentor takes in this round; never more than their offer has free."""
+    """How many people a mentor takes in this round; more than their offer has free is refused."""
     ensure(may_edit_round, actor, round_)
     member = member_of(round_, "mentor", data.person_id)
     if member is None:
         raise NotFound()
+    if data.places > (free := places_free(data.person_id)):
+        raise Invalid(Fault("places", "more_than_free", {"free": free}))
     touch(actor, round_, data.revision, "places")
     member.places = data.places
     return member
@@ -112,9 +118,7 @@ def join_round(actor: Actor, round_: Round, side: str) -> RoundMember:
         return member
     if side not in part.may_join_as:
         raise Conflict("round_not_open")
-    found = _put_in(round_, side, actor.person_id or 0, "self")
-    note_missed(round_)
-    return found
+    return _put_in(round_, side, actor.person_id or 0, "self")
 
 
 @action
@@ -124,7 +128,7 @@ def leave_round(actor: Actor, round_: Round, side: str) -> None:
     member = _own(actor, round_, side)
     if not is_open_today(round_):
         raise Conflict("round_not_open")
-    member.out, member.origin = True, "self"
+    member.out, member.origin, member.moved_at = True, "self", clock.now()
     _forget_wishes(round_, side, member.person_id)
 
 
@@ -137,6 +141,8 @@ def save_wishes(actor: Actor, round_: Round, side: str, data: WishesInput) -> No
         raise Conflict("round_not_open")
     if data.wished and not set(data.wished) <= set(allowed_for(round_, side, member.person_id, only=data.wished)):
         raise Invalid(Fault("wished", "takes_no_part"))
+    if list(data.wished) != wishes_of(round_, side, member.person_id):
+        member.wished_at = clock.now()
     _forget_wishes(round_, side, member.person_id)
     if data.wished:
         rows = [
@@ -150,7 +156,7 @@ def save_wishes(actor: Actor, round_: Round, side: str, data: WishesInput) -> No
 def seek_mentors(actor: Actor, round_: Round, data: SeekInput) -> int:
     """Ask people who hold a competency that the round lacks to offer their help; each is asked once per round and competency.
 
-    Nobody is asked but those whom the cover map named. How many.
+    Nobody is asked but those whom the cover map named, and nobody asks themself. How many were asked now.
     """
     ensure(may_edit_round, actor, round_)
     if db.session.get(Competency, data.competency_id) is None:
@@ -158,12 +164,14 @@ def seek_mentors(actor: Actor, round_: Round, data: SeekInput) -> int:
     shown = cover_in(sheet_of(round_, "cover")).lines
     named = {person.id for line in shown if line.competency.id == data.competency_id for person, _level in line.candidates}
     active = sa.select(Person.id).where(Person.id.in_(named & set(data.person_ids)), Person.state == "active")
-    known = set(db.session.scalars(active))
+    known = set(db.session.scalars(active)) - {actor.person_id}
     if not known:
-        raise Invalid(Fault("person_ids", "takes_no_part"))
-    record(MentorsSought(round_.id, data.competency_id, tuple(sorted(known)), actor.person_id))
-    record_audit(actor, "mentors_sought", "round", round_.id, competency=data.competency_id, people=len(known))
-    return len(known)
+        raise Invalid(Fault("person_ids", "nobody_to_ask"))
+    fresh = sorted(known - {person_id for competency_id, person_id in asked_in(round_) if competency_id == data.competency_id})
+    if fresh:
+        record(MentorsSought(round_.id, data.competency_id, tuple(fresh), actor.person_id))
+        record_audit(actor, "mentors_sought", "round", round_.id, competency=data.competency_id, people=len(fresh), asked=fresh)
+    return len(fresh)
 
 
 def _check_units(round_: Round, enrolment: Enrolment) -> None:
@@ -181,40 +189,35 @@ def _bring_in(round_: Round, side: str, wanted: set[int]) -> None:
         db.session.execute(sa.delete(RoundMember).where(here, among(RoundMember.person_id, gone)))
     new = sorted(wanted - there.keys())
     if new:
-        base = {"round_id": round_.id, "side": side, "origin": "rule", "out": False, "missed": 0}
+        base = {"round_id": round_.id, "side": side, "origin": "rule", "out": False, "missed": 0, "moved_at": clock.now()}
         rows = [base | {"person_id": person_id} for person_id in new]
         db.session.execute(sa.insert(RoundMember), rows)
 
 
 def _put_in(round_: Round, side: str, person_id: int, origin: str) -> RoundMember:
-    values = {"round_id": round_.id, "side": side, "person_id": person_id, "origin": origin, "out": False, "missed": 0}
-    insert = insert_into(RoundMember).values(**values)
-    db.session.execute(
-        insert.on_conflict_do_update(index_elements=["round_id", "side", "person_id"], set_={"out": False, "origin": origin})
-    )
-    note_missed(round_)
+    values = {"out": False, "origin": origin, "moved_at": clock.now()}
+    insert = insert_into(RoundMember).values(round_id=round_.id, side=side, person_id=person_id, missed=0, **values)
+    db.session.execute(insert.on_conflict_do_update(index_elements=["round_id", "side", "person_id"], set_=values))
+    note_missed(round_, only=person_id)
     found = member_of(round_, side, person_id)
     assert found is not None
     db.session.refresh(found)
     return found
 
 
-def note_missed(round_: Round) -> None:
-    """Write down how often each mentee went without before."""
-    mentees = dict(
-        db.session.execute(
-            sa.select(RoundMember.person_id, RoundMember.missed).where(
-                RoundMember.round_id == round_.id, RoundMember.side == "mentee"
-            )
-        ).all()
-    )
+def note_missed(round_: Round, *, only: int | None = None) -> None:
+    """Write down how often each mentee, or ``only`` this one, went without before."""
+    here = [RoundMember.round_id == round_.id, RoundMember.side == "mentee"]
+    if only is not None:
+        here.append(RoundMember.person_id == only)
+    mentees = dict(db.session.execute(sa.select(RoundMember.person_id, RoundMember.missed).where(*here)).all())
     missed = missed_before(round_, mentees)
     for times in {0, *missed.values()}:
         people = [person_id for person_id, was in mentees.items() if missed.get(person_id, 0) == times and was != times]
         if people:
             db.session.execute(
                 sa.update(RoundMember)
-                .where(RoundMember.round_id == round_.id, RoundMember.side == "mentee", among(RoundMember.person_id, people))
+                .where(*here, among(RoundMember.person_id, people))
                 .values(missed=times)
                 .execution_options(synchronize_session=False)
             )

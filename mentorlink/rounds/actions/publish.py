@@ -32,10 +32,14 @@ from mentorlink.people.actions import record_audit
 from mentorlink.rounds.actions.ground import note_change, touch
 from mentorlink.rounds.events import RoundMissed, RoundPairsPublished
 from mentorlink.rounds.inputs import PublishInput
-from mentorlink.rounds.models import Proposal, Round
+from mentorlink.rounds.models import Proposal, Round, RoundMember
 from mentorlink.rounds.policy import may_free_place, may_publish_round, may_work_run
-from mentorlink.rounds.queries import busy_run, changed_since, has_stopped, pairs_in, published_figures
+from mentorlink.rounds.queries import busy_run, changed_since, has_stopped, late_in, pairs_in, published_figures
+from mentorlink.rounds.queries.rounds import offers_of_members, places_of
+from mentorlink.rounds.stages import LATE
 from mentorlink.sessions.mentoring.actions import Start, start_many_mentorships
+
+NOBODY = {"options": 0, "short": 0, "first": None}
 
 BATCH = 100
 """So many mentors, with all their pairs, are published in one transaction."""
@@ -86,6 +90,22 @@ def refuse_publication(actor: Actor, round_: Round, fault: str) -> None:
 
 
 @action
+def keep_places(actor: Actor, round_: Round) -> None:
+    """Before the first pair begins, the places that the round has are written down: what is free later is another figure."""
+    ensure(may_work_run, actor)
+    db.session.refresh(round_, with_for_update={"of": Round})
+    if round_.publishing_since is None or published_figures(round_).pairs:
+        return
+    free = sa.select(places_of()).where(offers_of_members()).correlate(RoundMember).scalar_subquery()
+    db.session.execute(
+        sa.update(RoundMember)
+        .where(RoundMember.round_id == round_.id, RoundMember.side == "mentor")
+        .values(places=sa.case((free > 0, free), else_=0))
+        .execution_options(synchronize_session=False)
+    )
+
+
+@action
 def publish_batch(actor: Actor, round_: Round) -> bool:
     """Some pairs begin, or are left out by name; both sides of each are told. False when there is nothing left to do."""
     ensure(may_work_run, actor)
@@ -112,11 +132,14 @@ def publish_batch(actor: Actor, round_: Round) -> bool:
 
 @action
 def finish_publication(actor: Actor, round_: Round) -> None:
-    """Every pair is published or left out: the round is over."""
+    """Every pair is published or left out: the round is over. Who came in after the run has a line that says so."""
     ensure(may_work_run, actor)
     db.session.refresh(round_, with_for_update={"of": Round})
     if round_.publishing_since is None:
         return
+    late = [{"round_id": round_.id, "mentee_id": id_, "decided": LATE, "why": dict(NOBODY)} for id_ in sorted(late_in(round_))]
+    if late:
+        db.session.execute(sa.insert(Proposal), late)
     figures = published_figures(round_)
     round_.state, round_.published_at, round_.publishing_since, round_.publishing_beat_at = "published", clock.now(), None, None
     note_change(round_, "published", pairs=figures.pairs, left_out=figures.left_out)

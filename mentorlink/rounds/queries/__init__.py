@@ -2,7 +2,7 @@
 
 from mentorlink.rounds.queries.boards import board_if_ready, board_of, draft_run, keep_board, result_of, warm_board
 from mentorlink.rounds.queries.cohort import broken_rules, cohort_of, hard_rules, people_named
-from mentorlink.rounds.queries.cover import Cover, CoverLine
+from mentorlink.rounds.queries.cover import Cover, CoverLine, asked_in
 from mentorlink.rounds.queries.draft import (
     KINDS,
     changed_since,
@@ -11,6 +11,7 @@ from mentorlink.rounds.queries.draft import (
     draft_page,
     every_line,
     fairness_of,
+    junior_count,
     mentor_places,
     missed_in,
     moving_of,
@@ -20,7 +21,18 @@ from mentorlink.rounds.queries.draft import (
     standing_of_lines,
 )
 from mentorlink.rounds.queries.example import Example, example_view
-from mentorlink.rounds.queries.mine import Part, allowed_for, choices_for, is_open_today, part_for, parts_of, wishes_of
+from mentorlink.rounds.queries.mine import (
+    Call,
+    Part,
+    allowed_for,
+    calls_for,
+    choices_for,
+    is_open_today,
+    part_for,
+    parts_of,
+    wishes_of,
+)
+from mentorlink.rounds.queries.news import News, Overlap, late_in, news_of, overlaps_of
 from mentorlink.rounds.queries.people import (
     has_room,
     in_programme,
@@ -32,6 +44,7 @@ from mentorlink.rounds.queries.people import (
     mentors_by_rule,
     missed_before,
     people_to_add,
+    places_free,
     ties_of,
 )
 from mentorlink.rounds.queries.quotas import GROUPINGS, GroupChoice, QuotaStanding, group_choices, quota_standings, quotas_of
@@ -40,6 +53,7 @@ from mentorlink.rounds.queries.rounds import (
     changes_since,
     enrolment_of,
     importances_of,
+    limits_like,
     programmes_for_rounds,
     round_for,
     round_lines,
@@ -69,19 +83,24 @@ __all__ = [
     "KINDS",
     "PATIENCE",
     "SILENT",
+    "Call",
     "Cover",
     "CoverLine",
     "Example",
     "GroupChoice",
+    "News",
+    "Overlap",
     "Part",
     "QuotaStanding",
     "Sheet",
     "Sizes",
     "allowed_for",
+    "asked_in",
     "board_if_ready",
     "board_of",
     "broken_rules",
     "busy_run",
+    "calls_for",
     "changed_in",
     "changed_since",
     "changes_since",
@@ -106,7 +125,10 @@ __all__ = [
     "in_programme",
     "is_open_today",
     "is_silent",
+    "junior_count",
     "keep_board",
+    "late_in",
+    "limits_like",
     "member_ids",
     "member_of",
     "members_named",
@@ -117,12 +139,15 @@ __all__ = [
     "missed_before",
     "missed_in",
     "moving_of",
+    "news_of",
+    "overlaps_of",
     "pairs_in",
     "pairs_of",
     "part_for",
     "parts_of",
     "people_named",
     "people_to_add",
+    "places_free",
     "programmes_for_rounds",
     "proposal_for",
     "published_figures",

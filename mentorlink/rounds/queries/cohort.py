@@ -21,7 +21,7 @@ from mentorlink.rounds.models import Proposal, Round, RoundMember, RoundTie, Rou
 from mentorlink.rounds.queries.people import GOING_ON, missed_before, states_of
 from mentorlink.rounds.queries.quotas import quotas_for
 from mentorlink.rounds.queries.rounds import enrolment_of, offers_of_members, places_of, weights_of_round
-from mentorlink.rounds.rules import Cohort, discreet
+from mentorlink.rounds.rules import Cohort, discreet, weights_fingerprint
 from mentorlink.rounds.stages import FLOOR, VALUES
 from mentorlink.sessions.mentoring.models import Mentorship
 
@@ -29,18 +29,15 @@ from mentorlink.sessions.mentoring.models import Mentorship
 def cohort_of(round_: Round) -> Cohort:
     """Everything that a run of this round solves, as of now."""
     states = states_of(enrolment_of(round_))
-    mentees = [who.mentee for who in askings(sorted(_pairable(round_, _active(round_, "mentee", states))))]
+    mentees = [who.mentee for who in askings(sorted(pairable(round_, _active(round_, "mentee", states))))]
     mentors = load_mentors(_active(round_, "mentor", states), states=states)[0]["mentor"]
     ours, theirs = {mentee.id for mentee in mentees}, {mentor.id for mentor in mentors}
     locks, previous, bans = _pairs(round_)
-    return Cohort(
+    return replace(
+        _empty(round_),
         mentees=tuple(mentees),
         mentors=tuple(mentors),
-        rules=hard_rules(round_.programme),
-        weights=Weights(**weights_of_round(round_), grade_points=rules_of(round_.programme).grade_points),
         capacity={person_id: places for person_id, places in _places(round_).items() if person_id in theirs},
-        params=params_of(round_),
-        values=VALUES if round_.mode != "stable" else (0.0,),
         locks=_among(locks, ours, theirs),
         bans=_among(bans, ours, theirs),
         mentee_wishes=_wishes(round_, "mentee", ours, theirs),
@@ -50,6 +47,24 @@ def cohort_of(round_: Round) -> Cohort:
         quotas=quotas_for(round_, ours, theirs),
         said=tuple(said_in_both()),
     )
+
+
+def _empty(round_: Round) -> Cohort:
+    """How the round is set, with nobody in it."""
+    return Cohort(
+        mentees=(),
+        mentors=(),
+        rules=hard_rules(round_.programme),
+        weights=Weights(**weights_of_round(round_), grade_points=rules_of(round_.programme).grade_points),
+        capacity={},
+        params=params_of(round_),
+        values=VALUES if round_.mode != "stable" else (0.0,),
+    )
+
+
+def weights_now(round_: Round) -> str:
+    """The hash that a run begun now would keep of its weights, rules and aim."""
+    return weights_fingerprint(_empty(round_))
 
 
 def _among(pairs: Collection[tuple[int, int]], ours: set[int], theirs: set[int]) -> tuple[tuple[int, int], ...]:
@@ -116,7 +131,7 @@ def _present(round_: Round, side: str, person_ids: Collection[int]) -> set[int]:
     return set(db.session.scalars(sa.select(RoundMember.person_id).where(here, among(RoundMember.person_id, set(person_ids)))))
 
 
-def _pairable(round_: Round, mentee_ids: Collection[int]) -> set[int]:
+def pairable(round_: Round, mentee_ids: Collection[int]) -> set[int]:
     """Those of these mentees whom a run may pair: who objects to automated ranking only where they came by themselves."""
     return set(mentee_ids) - _objecting(round_, mentee_ids) - _going_on(round_, mentee_ids)
 

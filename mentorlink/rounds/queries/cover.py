@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 import sqlalchemy as sa
 
 from mentorlink.competencies.models import Competency, CurrentLevel
 from mentorlink.kernel.db import db
 from mentorlink.pairing.models import Offer
-from mentorlink.people.models import Person, Unit
+from mentorlink.people.models import AuditEntry, Person, Unit
 from mentorlink.programmes.models import Programme
+from mentorlink.rounds.models import Round
 from mentorlink.rounds.rules import CoverRow
 
 MOST_CANDIDATES = 6
@@ -37,6 +39,11 @@ class CoverLine:
     candidates: Sequence[tuple[Person, int]] = ()
     """Who holds that level and offers nothing yet, with the level."""
 
+    @property
+    def beyond(self) -> int:
+        """Mentees whom somebody could serve, if there were a place left."""
+        return max(0, self.needed - self.covered - self.unfillable)
+
 
 @dataclass(frozen=True)
 class Cover:
@@ -48,6 +55,16 @@ class Cover:
     def lacking(self) -> list[CoverLine]:
         """Competencies for which somebody is to be won over, the widest lack first."""
         return [line for line in self.lines if line.recruit]
+
+
+def asked_in(round_: Round) -> dict[tuple[int, int], datetime]:
+    """(competency, person) → when they were asked first to offer help for this round. One query."""
+    rows = db.session.execute(
+        sa.select(AuditEntry.at, AuditEntry.facts)
+        .where(AuditEntry.thing == "round", AuditEntry.thing_id == round_.id, AuditEntry.act == "mentors_sought")
+        .order_by(AuditEntry.id.desc())
+    )
+    return {(facts["competency"], person_id): at for at, facts in rows for person_id in facts.get("asked", ())}
 
 
 def candidates_of(programme: Programme, rows: Sequence[CoverRow], there: set[int]) -> dict[str, list[tuple[int, int]]]:

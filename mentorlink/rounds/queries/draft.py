@@ -25,7 +25,7 @@ from mentorlink.rounds.rules import Group, Outcome, Plan, groups_of
 from mentorlink.rounds.stages import UNSETTLED
 
 PAGE = 20
-KINDS = ("pairs", "alone", "locked", "moved")
+KINDS = ("pairs", "alone", "locked", "moved", "junior")
 """What a list of the draft can be narrowed to."""
 
 
@@ -86,6 +86,8 @@ class DraftPage:
     competencies: Mapping[str, Mapping[str, str]]
     changed: Mapping[int, tuple[str, ...]]
     """Line id → what forbids its pair by now, or kept it from being published; of these nothing else is told."""
+    junior: frozenset[int] = frozenset()
+    """Lines whose mentor stands on a tier below that of the mentee."""
 
     @property
     def pages(self) -> int:
@@ -110,7 +112,8 @@ def draft_page(
     rows = db.session.scalars(joined.where(*conditions).order_by(order, Proposal.id).limit(PAGE).offset((page - 1) * PAGE)).all()
     codes = {gap[0] for row in rows for gap in row.why.get("gaps", ())}
     changed, firsts = standing_of_lines(round_, rows)
-    return DraftPage(rows, total, page, firsts, competency_words(codes), changed)
+    junior = sa.select(Proposal.id).where(Proposal.id.in_([row.id for row in rows]), _is_junior())
+    return DraftPage(rows, total, page, firsts, competency_words(codes), changed, frozenset(db.session.scalars(junior)))
 
 
 def standing_of_lines(round_: Round, lines: Sequence[Proposal]) -> tuple[dict[int, tuple[str, ...]], dict[int, Person]]:
@@ -157,8 +160,32 @@ def _kind(kind: str) -> list[sa.ColumnElement[bool]]:
         "alone": Proposal.mentor_id.is_(None),
         "locked": Proposal.locked.is_(True),
         "moved": Proposal.moved_by_id.is_not(None),
+        "junior": _is_junior(),
     }
     return [conditions[kind]] if kind in conditions else []
+
+
+def _is_junior() -> sa.ColumnElement[bool]:
+    """The mentor of a line stands on a tier below that of the mentee."""
+    (mentee, own, high), (mentor, other, low) = [(aliased(Person), aliased(Job), aliased(Tier)) for _side in range(2)]
+    return (
+        sa.select(mentee.id)
+        .select_from(mentee)
+        .join(own, mentee.job_id == own.id)
+        .join(high, own.tier_id == high.id)
+        .join(mentor, mentor.id == Proposal.mentor_id)
+        .join(other, mentor.job_id == other.id)
+        .join(low, other.tier_id == low.id)
+        .where(mentee.id == Proposal.mentee_id, low.grade < high.grade)
+        .correlate(Proposal)
+        .exists()
+    )
+
+
+def junior_count(round_: Round) -> int:
+    """Pairs whose mentor stands on a tier below that of the mentee. One query."""
+    query = sa.select(sa.func.count()).select_from(Proposal).where(Proposal.round_id == round_.id, _is_junior())
+    return db.session.scalar(query) or 0
 
 
 # Moving

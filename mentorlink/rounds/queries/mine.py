@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 import sqlalchemy as sa
 
@@ -91,6 +92,51 @@ def parts_of(actor: Actor) -> list[Part]:
     return found
 
 
+@dataclass(frozen=True)
+class Call:
+    """A round that has something for somebody: ``rank`` while they may still say whom they would like, ``nobody`` where it was
+    published without a mentor for them."""
+
+    round: Round
+    kind: str
+
+
+CALLED_FOR = timedelta(days=14)
+"""So long a home page says that a round had nobody for somebody."""
+
+
+def calls_for(actor: Actor) -> list[Call]:
+    """Rounds that await the actor's ranking, and those that were published lately without a mentor for them. One query."""
+    wished = sa.exists().where(
+        RoundWish.round_id == RoundMember.round_id,
+        RoundWish.person_id == RoundMember.person_id,
+        RoundWish.side == RoundMember.side,
+    )
+    paired = sa.exists().where(
+        Proposal.round_id == RoundMember.round_id,
+        Proposal.mentee_id == RoundMember.person_id,
+        Proposal.mentorship_id.is_not(None),
+    )
+    waits = sa.and_(Round.state == "open", RoundMember.wished_at.is_(None), ~wished)
+    nobody = sa.and_(
+        Round.state == "published", Round.published_at >= clock.now() - CALLED_FOR, RoundMember.side == "mentee", ~paired
+    )
+    rows = db.session.scalars(
+        sa.select(Round)
+        .join(RoundMember, RoundMember.round_id == Round.id)
+        .where(RoundMember.person_id == actor.person_id, RoundMember.out.is_(False), sa.or_(waits, nobody))
+        .order_by(Round.id.desc())
+        .limit(10)
+    ).unique()
+    found = []
+    for row in rows:
+        if row.state == "published":
+            found.append(Call(row, "nobody"))
+        elif is_open_today(row) and enrolment_of(row).ranks:
+            found.append(Call(row, "rank"))
+    return found
+
+
 def _part(round_: Round, person: Person, mentee: RoundMember | None, mentor: RoundMember | None) -> Part:
     is_open = is_open_today(round_)
     outcome, mentees = None, ()
@@ -113,7 +159,8 @@ def _part(round_: Round, person: Person, mentee: RoundMember | None, mentor: Rou
 
 def is_open_today(round_: Round) -> bool:
     """Whether participants may enrol and rank now."""
-    return round_.state == "open" and (round_.open_until is None or clock.today() <= round_.open_until)
+    in_time = round_.open_until is None or clock.today() <= round_.open_until
+    return round_.state == "open" and round_.publishing_since is None and in_time
 
 
 def _could_join(round_: Round, person: Person) -> bool:

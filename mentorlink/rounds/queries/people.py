@@ -16,7 +16,7 @@ from mentorlink.people.models import Job, Person, Tier, Unit
 from mentorlink.programmes.models import Programme
 from mentorlink.programmes.rules import Enrolment
 from mentorlink.rounds.models import Proposal, Round, RoundMember, RoundTie
-from mentorlink.rounds.queries.rounds import offers_of_members, places_of
+from mentorlink.rounds.queries.rounds import offers_of_members, places_told
 from mentorlink.sessions.mentoring.models import Mentorship
 
 PAGE = 25
@@ -57,6 +57,14 @@ def mentors_by_rule(programme: Programme, enrolment: Enrolment) -> set[int]:
 def has_room(person_id: int) -> bool:
     """Whether somebody has an open offer with a free place."""
     return db.session.scalar(sa.select(Offer.id).where(Offer.person_id == person_id, *_open_offer())) is not None
+
+
+def places_free(person_id: int) -> int:
+    """How many places somebody's open offer has free; none without one."""
+    free = sa.select(Offer.capacity - Offer.taken - Offer.held).where(
+        Offer.person_id == person_id, Offer.kind == "mentor", Offer.closed_at.is_(None)
+    )
+    return max(0, db.session.scalar(free) or 0)
 
 
 def _open_offer() -> tuple[sa.ColumnElement[bool], ...]:
@@ -157,8 +165,9 @@ def members_of(round_: Round, side: str, *, page: int = 1, text: str = "", out: 
     total = db.session.scalar(count.where(*here, RoundMember.out.is_(out), *named)) or 0
     gone = db.session.scalar(count.where(*here, RoundMember.out.is_(True))) or 0
     rows = db.session.execute(
-        sa.select(RoundMember, Offer.capacity - Offer.taken - Offer.held, places_of(), Offer.paused_until)
+        sa.select(RoundMember, Offer.capacity - Offer.taken - Offer.held, places_told(), Offer.paused_until)
         .join(Person, RoundMember.person_id == Person.id)
+        .join(Round, RoundMember.round_id == Round.id)
         .outerjoin(Offer, offers_of_members())
         .where(*here, RoundMember.out.is_(out), *named)
         .order_by(Person.folded_name, RoundMember.id)

@@ -19,6 +19,7 @@ from mentorlink.programmes.rules import weights as weights_by
 from mentorlink.rounds.models import Proposal, Round, RoundChange, RoundMember, RoundRun
 from mentorlink.rounds.policy import may_add_round, may_see_round
 from mentorlink.rounds.rules import Standing
+from mentorlink.rounds.stages import UNSETTLED
 
 
 def round_for(actor: Actor, round_id: int) -> Round:
@@ -50,6 +51,16 @@ def programmes_for_rounds(actor: Actor) -> list[Programme]:
 def enrolment_of(round_: Round) -> Enrolment:
     """By which rules people take part."""
     return Enrolment.model_validate(round_.enrolment)
+
+
+def limits_like(round_: Round) -> Round | None:
+    """The round of its programme that its rules and limits were taken from; None once people were enrolled, or there was none."""
+    done = sa.select(RoundChange.revision).where(RoundChange.round_id == round_.id, RoundChange.act == "enrolled").limit(1)
+    if round_.state not in UNSETTLED or db.session.scalar(done) is not None:
+        return None
+    before = sa.select(Round).where(Round.programme_id == round_.programme_id, Round.id < round_.id).order_by(Round.id.desc())
+    last = db.session.scalars(before.limit(1)).first()
+    return last if last is not None and last.enrolment == round_.enrolment else None
 
 
 def weights_of_round(round_: Round) -> dict[str, float]:
@@ -95,6 +106,24 @@ def places_of() -> sa.ColumnElement[int]:
     return sa.case((sa.and_(RoundMember.places.is_not(None), RoundMember.places < free), RoundMember.places), else_=free)
 
 
+def places_told() -> sa.ColumnElement[int]:
+    """The same as a page tells them: a round that was published keeps those it had, whatever is free since.
+
+    Where it did not write them down, those that it gave.
+    """
+    given = (
+        sa.select(sa.func.count())
+        .where(
+            Proposal.round_id == RoundMember.round_id,
+            Proposal.mentor_id == RoundMember.person_id,
+            Proposal.mentorship_id.is_not(None),
+        )
+        .correlate(RoundMember)
+        .scalar_subquery()
+    )
+    return sa.case((Round.state == "published", sa.func.coalesce(RoundMember.places, given)), else_=places_of())
+
+
 def offers_of_members() -> sa.ColumnElement[bool]:
     """Joins a mentor's membership to their open offer."""
     return sa.and_(Offer.person_id == RoundMember.person_id, Offer.kind == "mentor", Offer.closed_at.is_(None))
@@ -108,19 +137,20 @@ def sizes_of(round_: Round) -> Sizes:
         )
     ).one()
     mentors, places = db.session.execute(
-        sa.select(sa.func.count(), sa.func.coalesce(sa.func.sum(places_of()), 0))
+        sa.select(sa.func.count(), sa.func.coalesce(sa.func.sum(places_told()), 0))
         .select_from(RoundMember)
+        .join(Round, RoundMember.round_id == Round.id)
         .outerjoin(Offer, offers_of_members())
         .where(RoundMember.round_id == round_.id, RoundMember.side == "mentor", RoundMember.out.is_(False))
     ).one()
     return Sizes(mentees, mentors, int(places), int(missed))
 
 
-def standing_of(round_: Round, sizes: Sizes) -> Standing:
-    """Where the round stands."""
+def standing_of(round_: Round, sizes: Sizes, *, stale: bool = False) -> Standing:
+    """Where the round stands; ``stale``: its draft does not know what came since."""
     runs = db.session.scalar(sa.select(sa.func.count()).where(RoundRun.round_id == round_.id)) or 0
     lines = db.session.scalar(sa.select(sa.func.count()).where(Proposal.round_id == round_.id)) or 0
-    return Standing(round_.state, sizes.mentees, sizes.mentors, sizes.places, runs, bool(lines))
+    return Standing(round_.state, sizes.mentees, sizes.mentors, sizes.places, runs, bool(lines), stale)
 
 
 @dataclass(frozen=True)
@@ -154,8 +184,9 @@ def _counts(ids: Sequence[int]) -> tuple[dict[int, int], dict[int, tuple[int, in
         sa.select(RoundMember.round_id, sa.func.count()).where(here, RoundMember.side == "mentee").group_by(RoundMember.round_id)
     )
     mentors = db.session.execute(
-        sa.select(RoundMember.round_id, sa.func.count(), sa.func.coalesce(sa.func.sum(places_of()), 0))
+        sa.select(RoundMember.round_id, sa.func.count(), sa.func.coalesce(sa.func.sum(places_told()), 0))
         .select_from(RoundMember)
+        .join(Round, RoundMember.round_id == Round.id)
         .outerjoin(Offer, offers_of_members())
         .where(here, RoundMember.side == "mentor")
         .group_by(RoundMember.round_id)

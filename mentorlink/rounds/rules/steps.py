@@ -27,6 +27,8 @@ class Standing:
     runs: int
     draft: bool
     """There is a draft to review."""
+    stale: bool = False
+    """The draft does not know what came since."""
 
 
 def next_step(now: Standing) -> str:
@@ -37,7 +39,7 @@ def next_step(now: Standing) -> str:
         return "people"
     if not now.runs:
         return "cover"
-    return "draft" if now.draft else "run"
+    return "draft" if now.draft and not now.stale else "run"
 
 
 def steps_of(now: Standing) -> list[Step]:

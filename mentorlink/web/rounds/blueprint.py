@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from mentorlink.rounds import actions
 from mentorlink.rounds.models import Round
-from mentorlink.rounds.queries import Sheet, round_for, sheet_of, sizes_of, standing_of, takes_stop
+from mentorlink.rounds.queries import Sheet, news_of, round_for, sheet_of, sizes_of, standing_of, takes_stop
 from mentorlink.rounds.rules import next_step, steps_of
 from mentorlink.rounds.stages import UNSETTLED
 from mentorlink.web.guard import actor
@@ -90,7 +90,8 @@ def _closed_by(round_: Round) -> str | None:
 def stepped(template: str, round_: Round, step: str, *, status: int = 200, **context: Any) -> Any:
     """A step of the guided page, with the way before and after it."""
     sizes = sizes_of(round_)
-    standing = standing_of(round_, sizes)
+    news = news_of(round_)
+    standing = standing_of(round_, sizes, stale=news.some)
     order = list(ENDPOINTS)
     at = order.index(step) if step in order else -1
     steps = [
@@ -108,6 +109,7 @@ def stepped(template: str, round_: Round, step: str, *, status: int = 200, **con
         round=round_,
         sizes=sizes,
         standing=standing,
+        news=news,
         steps=steps,
         step=step,
         suggested=next_step(standing),

@@ -8,6 +8,8 @@ from typing import Any
 from flask import Response, stream_with_context
 from flask_babel import gettext as _
 
+from mentorlink.competencies.queries import needs_of
+from mentorlink.competencies.rules import Need
 from mentorlink.exchange.rules.streaming import workbook_pieces
 from mentorlink.exchange.shapes import csv_pieces, outgoing
 from mentorlink.kernel.actor import Role
@@ -65,12 +67,14 @@ def _rows(round_: Round) -> Iterator[list[Any]]:
 def _some_rows(round_: Round, lines: Sequence[Proposal]) -> Iterator[list[Any]]:
     names = competency_words({gap[0] for line in lines for gap in line.why.get("gaps", ())})
     gone, firsts = standing_of_lines(round_, lines)
+    needs = needs_of({line.mentee_id for line in lines if line.mentor_id is None})
+    names |= {need.code: need.name for some in needs.values() for need in some}
     for line in lines:
         if line.id in gone:
             told = _("Not possible any more: %(rules)s.", rules="; ".join(map(rule_name, gone[line.id])))
             yield [line.mentee.full_name, in_language(line.mentee.unit.name), *[""] * 7, told, "", *[""] * len(TERMS)]
             continue
-        gaps = line.why.get("gaps", ())
+        gaps = line.why.get("gaps", ()) if line.mentor else _open_gaps(needs.get(line.mentee_id, ()))
         fit = fit_points(line.why["terms"], line.score) if line.mentor else {}
         covers = [_gap(names, gap[0], gap[1], gap[1] + gap[4]) for gap in gaps if gap[4]]
         leaves = [_gap(names, gap[0], gap[1] + gap[4], gap[2]) for gap in gaps if gap[1] + gap[4] < gap[2]]
@@ -81,6 +85,11 @@ def _some_rows(round_: Round, lines: Sequence[Proposal]) -> Iterator[list[Any]]:
             decided_sentence(line, firsts), _("yes") if line.locked else "",
             *(fit[term] if line.mentor else "" for term in TERMS),
         ]  # fmt: skip
+
+
+def _open_gaps(needs: Sequence[Need]) -> list[tuple[str, int, int, int, int]]:
+    """The gaps of somebody without a mentor as they are now, in the shape of those of a pair: nobody covers any."""
+    return [(need.code, need.actual or 0, need.required, 0, 0) for need in needs if need.gap]
 
 
 def _gap(names: Any, code: str, before: int, after: int) -> str:

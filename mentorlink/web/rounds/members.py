@@ -13,13 +13,24 @@ from mentorlink.kernel.actor import Role
 from mentorlink.kernel.errors import Invalid
 from mentorlink.kernel.inputs import read, read_form
 from mentorlink.people.queries import units_for
+from mentorlink.programmes.rules import Enrolment
 from mentorlink.rounds import actions
 from mentorlink.rounds.inputs import EnrolInput, MemberInput, OpenInput, PlacesInput, RevisionInput, SeekInput
-from mentorlink.rounds.queries import cover_in, enrolment_of, members_of, people_to_add
-from mentorlink.rounds.stages import SIDES
+from mentorlink.rounds.queries import (
+    asked_in,
+    cover_in,
+    enrolment_of,
+    limits_like,
+    member_ids,
+    members_of,
+    overlaps_of,
+    people_to_add,
+)
+from mentorlink.rounds.stages import SIDES, UNSETTLED
 from mentorlink.web.forms import Form, sent
 from mentorlink.web.guard import actor, requires
 from mentorlink.web.rounds.blueprint import found, page_number, pages, sheet_for, stepped
+from mentorlink.web.words import fault_sentence
 
 SWITCHES = ("with_gaps", "without_mentor", "asked", "invited", "self_enrol", "ranks")
 
@@ -31,12 +42,16 @@ def people(round_id: int) -> Any:
     return _people(round_id)
 
 
-def _people(round_id: int, form: Form | None = None, status: int = 200) -> Any:
+def _people(round_id: int, form: Form | None = None, status: int = 200, *, side: str = "", beside: Invalid | None = None) -> Any:
+    """The page; ``beside``: what is wrong with another form of it than the rules."""
     round_ = found(round_id)
-    side = request.args.get("side", "mentee")
+    side = side or request.args.get("side", "mentee")
     side = side if side in SIDES else "mentee"
     text, adding = request.args.get("q", "")[:80], request.args.get("add", "")[:80]
-    rules = enrolment_of(round_)
+    like = limits_like(round_)
+    cleared = like is not None and "anew" in request.args
+    rules = Enrolment() if cleared else enrolment_of(round_)
+    kept: dict[str, Any] = {"tiers": list(rules.tiers), "units": [str(id_) for id_ in rules.units]}
     return stepped(
         "rounds/members.html",
         round_,
@@ -48,8 +63,11 @@ def _people(round_id: int, form: Form | None = None, status: int = 200) -> Any:
         add=adding,
         hits=people_to_add(round_, side, adding) if adding else [],
         out="out" in request.args,
-        form=form or Form({"tiers": list(rules.tiers), "units": [str(id_) for id_ in rules.units]}),
+        form=form or Form(kept | (request.form.to_dict() if beside else {}), beside),
         rules=rules,
+        like=like,
+        cleared=cleared,
+        overlaps=overlaps_of(actor(), round_) if round_.state in UNSETTLED else (),
         tiers=tiers_for(actor()),
         units=[
             unit
@@ -105,7 +123,10 @@ def take_out(round_id: int) -> Any:
 @requires(Role.MANAGER)
 def places(round_id: int) -> Any:
     """How many people one mentor takes in this round."""
-    actions.set_places(actor(), found(round_id), read_form(PlacesInput, request.form))
+    try:
+        actions.set_places(actor(), found(round_id), read_form(PlacesInput, request.form))
+    except Invalid as error:
+        return _people(round_id, status=422, side="mentor", beside=error)
     return redirect(url_for("rounds.people", round_id=round_id, side="mentor"), 303)
 
 
@@ -128,7 +149,7 @@ def open_up(round_id: int) -> Any:
     try:
         actions.open_round(actor(), found(round_id), read_form(OpenInput, request.form))
     except Invalid as error:
-        return _people(round_id, sent(error), 422)
+        return _people(round_id, status=422, beside=error)
     flash(_("The round is open. Everybody who takes part is told."), "good")
     return redirect(url_for("rounds.people", round_id=round_id), 303)
 
@@ -148,7 +169,10 @@ def cover(round_id: int) -> Any:
     """Which gaps the mentors of this round can fill, before anything is solved."""
     round_ = found(round_id)
     sheet = sheet_for(round_, "cover")
-    return stepped("rounds/cover.html", round_, "cover", sheet=sheet, cover=cover_in(sheet))
+    return stepped(
+        "rounds/cover.html", round_, "cover", sheet=sheet, cover=cover_in(sheet), asked=asked_in(round_),
+        own=set(member_ids(round_, "mentee")), shown=request.args.get("shown", ""),
+    )  # fmt: skip
 
 
 @pages.post("/rounds/<int:round_id>/seek")
@@ -156,7 +180,13 @@ def cover(round_id: int) -> Any:
 def seek(round_id: int) -> Any:
     """Ask people to offer their help."""
     round_ = found(round_id)
-    data = read_form(SeekInput, request.form)
-    asked = actions.seek_mentors(actor(), round_, data)
-    flash(ngettext("%(num)s person is asked to help.", "%(num)s people are asked to help.", asked), "good")
+    try:
+        asked = actions.seek_mentors(actor(), round_, read_form(SeekInput, request.form))
+    except Invalid as error:
+        flash(fault_sentence(error.faults[0]), "bad")
+        return redirect(url_for("rounds.cover", round_id=round_id), 303)
+    if asked:
+        flash(ngettext("%(num)s person is asked to help.", "%(num)s people are asked to help.", asked), "good")
+    else:
+        flash(_("They were asked before; nobody is asked twice in a round."), "info")
     return redirect(url_for("rounds.cover", round_id=round_id), 303)

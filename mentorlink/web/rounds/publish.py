@@ -11,7 +11,15 @@ from mentorlink.kernel.actor import Role
 from mentorlink.kernel.inputs import read
 from mentorlink.rounds import actions
 from mentorlink.rounds.inputs import PublishInput
-from mentorlink.rounds.queries import busy_run, changed_in, draft_figures, has_stopped, published_figures
+from mentorlink.rounds.queries import (
+    busy_run,
+    changed_in,
+    draft_figures,
+    has_stopped,
+    is_open_today,
+    overlaps_of,
+    published_figures,
+)
 from mentorlink.web.guard import actor, requires
 from mentorlink.web.rounds.blueprint import found, pages, sheet_for, stepped
 
@@ -28,6 +36,7 @@ def publish(round_id: int) -> Any:
     return stepped(
         "rounds/publish.html", round_, "publish", figures=figures, sheet=sheet, changed=changed, changed_count=count,
         busy=busy_run(round_), published=published_figures(round_), stopped=has_stopped(round_),
+        overlaps=overlaps_of(actor(), round_) if waits else (), still_open=waits and is_open_today(round_),
     )  # fmt: skip
 
 

@@ -17,7 +17,7 @@ def _changed(facts: dict[str, Any]) -> str:
     told = [_("%(who)s: %(act)s", who=who or _("the house"), act=act_name(act)) for act, who in facts["acts"]]
     return _(
         "Somebody else changed this round since you opened the page. Nothing of yours was saved. What changed: %(acts)s. "
-        "Please open the page again and decide anew.",
+        "The page is up to date now: please decide anew.",
         acts="; ".join(told),
     )
 
@@ -171,6 +171,8 @@ def _alone(line: Any, first: str) -> str:
         "no_places": lambda: _("The round has no place left."),
         "displaced": lambda: _("HR took this pair apart by hand."),
         "overruled": lambda: _("The pair that this stop had is not possible any more."),
+        "quota": lambda: _("A quota of the round left no place for them."),
+        "late": lambda: _("They came in after the last run; nobody was looked for."),
     }
     told = sentences.get(line.decided, lambda: _("Nobody is left for them in this round."))()
     if line.decided == "outbid" and first and why["first"].get("why") == "pinned":
@@ -182,13 +184,48 @@ def _alone(line: Any, first: str) -> str:
     return told
 
 
+_OWN_RULES = ("line_of_command", "same_unit", "other_field", "grade_distance")
+"""Rules that tell of a mentee and of where mentors stand, of no third person's choice."""
+
+
 def decided_for_mentee(line: Any) -> str:
-    """Why there is nobody for somebody, in words to themself: no name, no rule that tells of a third person."""
+    """Why there is nobody for somebody, in words to themself: what decided, but no name and no rule that tells of a third
+    person."""
     if line.left_out:
-        return _("There was somebody for you, but something changed just before the round was published.")
+        return {
+            "has_mentor": _("You have a mentor meanwhile, so this round gave you no other."),
+            "no_room": _("There was a mentor for you, but by the time of publishing they had no place left."),
+            "offer_closed": _("There was a mentor for you, but by the time of publishing they offered no place any more."),
+        }.get(line.left_out, _("There was somebody for you, but something changed just before the round was published."))
     if line.decided == "no_allowed_mentor":
-        return _("By the rules of the programme no mentor of this round could be paired with you.")
-    return _("There were more people than places, or the places went to people whose gaps they covered more of.")
+        told = [_rule_to_mentee(code) for code in _OWN_RULES if code in (line.why.get("rules") or {})]
+        sentence = _("By the rules of the programme no mentor of this round could be paired with you.")
+        return sentence + (" " + _("Mentors fell away because they %(rules)s.", rules="; ".join(told)) if told else "")
+    return {
+        "outbid": lambda: _(
+            "Every mentor who fits you well enough is full: the places went to people whose gaps they cover more of."
+        ),
+        "below_floor": lambda: _(
+            "There was a place left, but the mentor with it would help you too little for this round to make a pair of it."
+        ),
+        "below_value": lambda: _("The mentor who was left would help you too little for this round to make a pair of it."),
+        "no_places": lambda: _("There were more people than places in this round."),
+        "displaced": lambda: _(
+            "Who runs the round changed the pairs by hand and found nobody else for you. You can ask them why."
+        ),
+        "quota": lambda: _("The round had to hold a number of pairs for each group, and no place was left for you within it."),
+        "overruled": lambda: _("The pair that was meant for you was not possible any more in the end."),
+        "late": lambda: _("You joined after the pairs had been worked out, so nobody was looked for on your behalf."),
+    }.get(line.decided, lambda: _("There were more people than places, or the places went to people who gain more from them."))()
+
+
+def _rule_to_mentee(code: str) -> str:
+    return {
+        "line_of_command": _("stand in your line of command"),
+        "same_unit": _("work in your unit"),
+        "other_field": _("work in another field than you"),
+        "grade_distance": _("have another distance of tiers to you than the programme asks"),
+    }[code]
 
 
 def chance_sentence(line: Any, round_: Any) -> str:
@@ -252,6 +289,12 @@ SENTENCES = {
     "day_is_over": lambda f: _("This day is over. Please choose today or a later one."),
     "no_own_points": lambda f: _("The programme has no points of its own."),
     "takes_no_part": lambda f: _("This person takes no part in the round on that side."),
+    "nobody_to_ask": lambda f: _("Please choose somebody whom the cover map names, and not yourself."),
+    "more_than_free": lambda f: ngettext(
+        "Their offer has %(num)s free place. Please enter that many at most.",
+        "Their offer has %(num)s free places. Please enter that many at most.",
+        f["free"],
+    ),
     "same_person": lambda f: _("These are one and the same person."),
     "offers_no_place": lambda f: _("They have no open offer with a free place."),
     "other_programme": lambda f: _("They work outside the part of the agency that this programme is for."),
