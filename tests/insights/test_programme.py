@@ -17,6 +17,7 @@ from mentorlink.insights.actions import refresh_figures
 from mentorlink.insights.queries import SILENT_DAYS, funnel_for, pairs_for, silent_pairs_for, waiting_requests_for
 from mentorlink.insights.queries.outcome import ProgrammeOutcome, outcome_for
 from mentorlink.insights.rules import Sums, mean_from, span_of
+from mentorlink.insights.shapes import funnel_shape
 from mentorlink.kernel import clock
 from mentorlink.kernel.actor import Actor, Grant, Role
 from mentorlink.kernel.db import db
@@ -29,11 +30,13 @@ from mentorlink.programmes.actions import make_default_programme
 from mentorlink.rounds.models import Round, RoundMember
 from mentorlink.sessions.coaching.models import Engagement
 from mentorlink.sessions.meetings.models import Series
+from mentorlink.sessions.mentoring.groups.models import Group, GroupMember
 from mentorlink.sessions.mentoring.models import EarlyEnd, Mentorship, Pause, Target
 from tests import story
 from tests.cast import Cast
 from tests.insights import crowd
 from tests.queries import count_queries
+from tests.rounds.ground import drafted
 
 NOW = datetime(2026, 6, 15, 5, tzinfo=UTC)
 HR = Actor(person_id=1, grants=(Grant(Role.MANAGER),))
@@ -102,12 +105,36 @@ def test_the_funnel_of_a_year_counts_what_happened_in_it(year: Cast) -> None:
     assert (this.mentors_offering, this.places, this.places_free) == (2, 6, 2)
     assert (this.people_who_asked, this.requests, this.requests_open) == (2, 2, 1)
     assert (this.pairs, this.pairs_who_met, this.pairs_finished) == (4, 1, 1)
+    assert (this.people_who_looked, this.people_paired, this.people_who_met, this.people_finished) == (6, 4, 1, 1)
+    assert this.looked_by == {"request": 2, "round": 0, "group": 0}
     assert (this.in_stage["persuasive"], this.paused, this.finished, this.ended_early, this.ran) == (4, 1, 1, 1, 6)
     assert (this.coaching["engaged"], this.coaching["conversation"]) == (1, 1)
     assert (last.people_who_asked, last.pairs, last.pairs_who_met, last.pairs_finished) == (1, 3, 1, 1)
     assert (last.in_stage["persuasive"], last.paused, last.finished, last.ended_early, last.ran) == (2, 0, 1, 0, 3)
     assert (last.coaching["engaged"], last.coaching["conversation"]) == (0, 1)
     assert (long_ago.pairs, long_ago.ran, long_ago.requests, sum(long_ago.coaching.values())) == (0, 0, 0, 0)
+
+
+def test_who_looked_by_a_round_or_a_group_looked_so_that_no_more_are_paired_than_looked(year: Cast) -> None:
+    ground = drafted(year)
+    joined = crowd.people(year, year.budget, 1)[0]
+    series = crowd.add(Series, [{"state": "open", "created_at": NOW}])[0]
+    circle = {"mentor_id": year.mentor.id, "series_id": series, "name": "Circle", "about": "", "places": 4, "taken": 0}
+    group = crowd.add(Group, [circle | {"state": "open", "made_at": NOW}])[0]
+    crowd.add(GroupMember, [{"group_id": group, "person_id": joined, "state": "asked", "began_at": clock.now()}])
+    db.session.commit()
+    this_year = clock.today().year
+    before = funnel_for(HR, this_year)
+    assert before.looked_by["round"] == 3
+    assert before.looked_by["group"] == 1
+    ground.publish()
+    funnel = funnel_for(HR, this_year)
+    assert funnel.people_paired > before.people_paired
+    assert funnel.people_who_looked >= funnel.people_paired >= funnel.people_who_met >= funnel.people_finished
+    assert funnel_shape(this_year, clock.now(), funnel)["people_who_looked"] == funnel.people_who_looked
+    client = year.client(year.coordinator)
+    assert "each person counts once" in client.get("/programme").text
+    assert "Looked for a mentor: in a matching round,3" in client.get("/programme/figures.csv").text.replace('"', "")
 
 
 def test_on_the_second_of_january_pairs_of_last_year_are_still_there(cast: Cast) -> None:
@@ -191,6 +218,15 @@ def test_a_pair_is_quiet_until_they_meet_or_have_a_date(cast: Cast) -> None:
             (numbers[1], 0),
             (numbers[0], 1),
         ]
+
+
+def test_of_a_pair_that_never_met_the_page_says_when_it_began(cast: Cast) -> None:
+    mentees = crowd.people(cast, cast.budget, 1)
+    crowd.mentorships(cast.mentor.id, mentees, cast.competencies[0].id, NOW - timedelta(days=SILENT_DAYS + 5))
+    db.session.commit()
+    with clock.at(NOW, everywhere=True):
+        page = cast.client(cast.coordinator).get("/programme").text
+    assert "began on 20 May 2026" in page or "began on May 20, 2026" in page
 
 
 def test_the_page_takes_the_same_queries_for_few_and_for_many(year: Cast) -> None:

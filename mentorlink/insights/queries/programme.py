@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from mentorlink.insights.policy import may_see_programme_figures
+from mentorlink.insights.queries.looking import WAYS, who_looked
 from mentorlink.insights.rules import span_of
 from mentorlink.kernel import clock
 from mentorlink.kernel.actor import Actor, Role
@@ -48,9 +49,17 @@ class Funnel:
     places: int
     places_free: int
     """Offers as they stand now, whatever the year."""
+    people_who_looked: int
+    """People who looked for a mentor in the year, in whatever way, and those who came to be paired in it."""
+    looked_by: dict[str, int]
+    """Way (``looking.WAYS``) → people who looked so; somebody may have gone several."""
     people_who_asked: int
     requests: int
     requests_open: int
+    people_paired: int
+    people_who_met: int
+    people_finished: int
+    """People with a mentor in the pairs that began in the year."""
     pairs: int
     pairs_who_met: int
     pairs_finished: int
@@ -88,7 +97,7 @@ def _of_person(column: sa.ColumnElement[int], actor: Actor) -> sa.ColumnElement[
 
 
 def funnel_for(actor: Actor, year: int) -> Funnel:
-    """The funnel of a year, as the actor's zone has it, of people the actor's role covers: seven queries at any size."""
+    """The funnel of a year, as the actor's zone has it, of people the actor's role covers: nine queries at any size."""
     since, until = span_of(year, actor.timezone)
     offers = db.session.execute(
         sa.select(sa.func.count(), sa.func.sum(Offer.capacity), sa.func.sum(Offer.capacity - Offer.taken - Offer.held)).where(
@@ -105,11 +114,18 @@ def funnel_for(actor: Actor, year: int) -> Funnel:
         .where(Offer.kind == "mentor", Request.sent_at >= since, Request.sent_at < until, _of_person(Request.person_id, actor))
     ).one()
     began = sa.and_(Mentorship.started_at >= since, Mentorship.started_at < until, _of_person(Mentorship.mentee_id, actor))
-    pairs, finished = db.session.execute(
-        sa.select(sa.func.count(), sa.func.sum(sa.case((Mentorship.state == State.CLOSED, 1), else_=0))).where(began)
-    ).one()
+    looked, looked_by = _looked(actor, since, until)
+    over = Mentorship.state == State.CLOSED
+    pairs, paired, finished, people_finished = db.session.execute(
+        sa.select(
+            sa.func.count(), sa.func.count(sa.distinct(Mentorship.mentee_id)), sa.func.sum(sa.case((over, 1), else_=0)),
+            sa.func.count(sa.distinct(sa.case((over, Mentorship.mentee_id)))),
+        ).where(began)
+    ).one()  # fmt: skip
     held = sa.exists().where(Meeting.series_id == Mentorship.series_id, Meeting.state == "held")
-    met = db.session.scalar(sa.select(sa.func.count()).select_from(Mentorship).where(began, held))
+    met, people_met = db.session.execute(
+        sa.select(sa.func.count(), sa.func.count(sa.distinct(Mentorship.mentee_id))).select_from(Mentorship).where(began, held)
+    ).one()
     open_then, state = _open_before(until, Mentorship.ended_at), _state_before(until)
     standing = db.session.execute(
         sa.select(state, StagePeriod.stage, sa.func.count())
@@ -138,11 +154,16 @@ def funnel_for(actor: Actor, year: int) -> Funnel:
         mentors_offering=offers[0],
         places=int(offers[1] or 0),
         places_free=int(offers[2] or 0),
+        people_who_looked=looked,
+        looked_by=looked_by,
         people_who_asked=asked[0],
         requests=asked[1],
         requests_open=int(asked[2] or 0),
+        people_paired=paired,
+        people_who_met=people_met,
+        people_finished=people_finished,
         pairs=pairs,
-        pairs_who_met=met or 0,
+        pairs_who_met=met,
         pairs_finished=int(finished or 0),
         in_stage={stage: sum(count for _state, at, count in standing if at == stage) for stage in STAGES},
         paused=total(State.PAUSED),
@@ -150,6 +171,15 @@ def funnel_for(actor: Actor, year: int) -> Funnel:
         ended_early=total(State.ENDED_EARLY),
         coaching={str(state): coaching.get(state, 0) for state in Coaching},
     )
+
+
+def _looked(actor: Actor, since: datetime, until: datetime) -> tuple[int, dict[str, int]]:
+    """How many people looked for a mentor, and how many of them in each way."""
+    every = who_looked(since, until).subquery()
+    people = sa.func.count(sa.distinct(every.c.person_id))
+    ours = _of_person(every.c.person_id, actor)
+    by_way = dict(db.session.execute(sa.select(every.c.way, people).where(ours).group_by(every.c.way)).all())
+    return db.session.scalar(sa.select(people).where(ours)) or 0, {way: by_way.get(way, 0) for way in WAYS}
 
 
 def _ran(what: type[Mentorship] | type[Engagement], since: datetime, until: datetime) -> sa.ColumnElement[bool]:

@@ -11,18 +11,15 @@ from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import InstrumentedAttribute
 
 from mentorlink.competencies.models import CurrentLevel
 from mentorlink.competencies.queries.then import levels_before
+from mentorlink.insights.queries.looking import who_looked
 from mentorlink.insights.queries.sheet import counted, required_levels
 from mentorlink.insights.rules import Sums, span_of
 from mentorlink.kernel.db import db
 from mentorlink.learning.queries.rights import usable
-from mentorlink.pairing.models import Offer, Request
 from mentorlink.people.models import AuditEntry, Job, Person, Tier
-from mentorlink.rounds.models import Round, RoundMember
-from mentorlink.sessions.mentoring.groups.models import GroupMember
 from mentorlink.sessions.mentoring.models import Mentorship, Target
 
 
@@ -44,20 +41,8 @@ def _running(year: int) -> sa.ColumnElement[bool]:
 def _access(year: int) -> list[list[Any]]:
     """Unit, tier, place → people, those who looked for a mentor in the year, and those of them who had one in it."""
     since, until = span_of(year)
-
-    def within(column: InstrumentedAttribute[datetime]) -> sa.ColumnElement[bool]:
-        return sa.and_(column >= since, column < until)
-
-    looked = sa.union(
-        sa.select(Request.person_id)
-        .join(Offer, Request.offer_id == Offer.id)
-        .where(Offer.kind == "mentor", within(Request.sent_at)),
-        sa.select(RoundMember.person_id)
-        .join(Round, RoundMember.round_id == Round.id)
-        .where(RoundMember.side == "mentee", RoundMember.out.is_(False), within(Round.created_at)),
-        sa.select(GroupMember.person_id).where(GroupMember.state != "invited", within(GroupMember.began_at)),
-        sa.select(Mentorship.mentee_id).where(within(Mentorship.started_at)),
-    ).subquery()
+    every = who_looked(since, until).subquery()
+    looked = sa.select(every.c.person_id).distinct().subquery()
     paired = sa.select(Mentorship.mentee_id).where(_running(year)).distinct().subquery()
     query = (
         sa.select(

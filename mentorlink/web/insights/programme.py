@@ -133,9 +133,16 @@ def _counted(funnel: Funnel, year: int) -> Iterator[tuple[str, str, int]]:
         yield part, _("Places offered"), funnel.places
         yield part, _("Places free"), funnel.places_free
         yield part, _("Mentors who offer"), funnel.mentors_offering
+    ways = {"request": _("by a request"), "round": _("in a matching round"), "group": _("in a group")}
+    yield part, _("Looked for a mentor"), funnel.people_who_looked
+    for way, number in funnel.looked_by.items():
+        yield part, _("Looked for a mentor: %(way)s", way=ways[way]), number
     yield part, _("People who asked"), funnel.people_who_asked
     yield part, _("Requests"), funnel.requests
     yield part, _("Requests still open"), funnel.requests_open
+    yield part, _("Paired, people"), funnel.people_paired
+    yield part, _("Met at least once, people"), funnel.people_who_met
+    yield part, _("Finished, people"), funnel.people_finished
     yield part, _("Pairs that began"), funnel.pairs
     yield part, _("Met at least once"), funnel.pairs_who_met
     yield part, _("Finished"), funnel.pairs_finished
