@@ -20,6 +20,7 @@ from mentorlink.learning import actions
 from mentorlink.learning.inputs import ClaimInput, Decision, Reason, Upload
 from mentorlink.learning.models import Claim, Evidence, HoursEntry
 from mentorlink.learning.queries import claim_for, deeds_for, evidence_for, jp_of, waiting_claims_for, year_for
+from mentorlink.learning.queries.credit import foreseen
 from mentorlink.learning.rules import (
     Deed,
     allocate,
@@ -424,3 +425,28 @@ def test_who_decides_sees_what_else_is_claimed_of_these_days(cast: Cast) -> None
     assert first.activity in page
     assert later.activity not in page
     assert "Other claims of these days" not in chief.get(f"/claims/{later.id}").text
+
+
+@pytest.mark.usefixtures("june")
+def test_who_decides_reads_before_what_the_cap_leaves_and_that_is_what_is_credited(cast: Cast) -> None:
+    approve(cast, claim(cast, path="e_learning", minutes=90, activity="First course"))
+    second = claim(cast, path="e_learning", minutes=180, activity="Second course", ends_on=date(2026, 5, 5))
+    told = foreseen(second)
+    assert (told.jp, told.elsewhere) == (3, 0)
+    page = cast.client(cast.supervisor).get(f"/claims/{second.id}").text
+    assert "3 JP will be credited (of 4; the cap: at most 3 JP a day)" in page
+    approve(cast, second)
+    assert sum(db.session.scalars(sa.select(HoursEntry.jp).where(HoursEntry.claim_id == second.id))) == told.jp
+
+
+@pytest.mark.usefixtures("june")
+def test_what_better_paid_sessions_take_from_others_is_said_before(cast: Cast) -> None:
+    for number in (1, 2):
+        day = date(2026, 5, number)
+        approve(cast, claim(cast, path="guidance", activity=f"Guidance {number}", starts_on=day, ends_on=day))
+    better = claim(cast, path="guidance", activity="Better", stated_jp=6)
+    told = foreseen(better)
+    assert (told.jp, told.elsewhere) == (6, 2)
+    assert "2 JP less count of what stands under the same cap" in cast.client(cast.supervisor).get(f"/claims/{better.id}").text
+    approve(cast, better)
+    assert jp_of([cast.mentee.id], 2026) == {cast.mentee.id: 8}

@@ -302,3 +302,15 @@ def test_the_pages_lead_from_the_ledger_to_the_frozen_period(half: Cast) -> None
         assert "Issue 2 certificates" in client.get(where).text
         assert half.client(half.mentee).get(where).status_code == 404
         assert 'value="2026-07-01"' in client.get("/learning-periods").text, "the half-year after it is offered next"
+
+
+def test_before_freezing_the_page_names_the_claims_that_would_come_too_late(half: Cast) -> None:
+    late = claim(half, "A seminar that waits", approve=False, path="seminar", on=MAY + timedelta(days=9))
+    hr, period = half.actor(half.coordinator), begin(half)
+    head = half.actor(half.person("agency_head", half.agency, heads=half.agency))
+    for who, code in ((hr, "build"), (hr, "check"), (head, "approve")):
+        step(who, period, code)
+    with clock.at(AFTER, everywhere=True):
+        page = half.client(half.coordinator).get(f"/learning-periods/{period.id}").text
+    assert page.count(f'href="/claims/{late.id}"') == 2
+    assert "1 claim would come too late" in page

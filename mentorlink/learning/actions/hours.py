@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -19,25 +17,14 @@ from mentorlink.learning.events import DeedTooLate
 from mentorlink.learning.models import Claim, HoursEntry, HoursRule
 from mentorlink.learning.policy import may_credit_hours
 from mentorlink.learning.queries import rule_on
-from mentorlink.learning.queries.periods import frozen_months, period_on
-from mentorlink.learning.rules import Deed, PathRule, Share, allocate, full_jp, paths_of, period_of, spread
-from mentorlink.learning.rules.claims import claimed_jp, units_of
+from mentorlink.learning.queries.credit import Standing, allocated, deeds_of, sharing
+from mentorlink.learning.queries.periods import period_on
+from mentorlink.learning.rules import Deed, Share, full_jp, paths_of
 from mentorlink.learning.rules.periods import months_between
 from mentorlink.people.models import Person
 from mentorlink.sessions.coaching.models import Engagement
 from mentorlink.sessions.meetings.models import Meeting
 from mentorlink.sessions.mentoring.models import Mentorship
-
-
-@dataclass
-class Standing:
-    """A deed that shares a cap: its first entry, and what it counts now."""
-
-    first: HoursEntry
-    jp: int
-    counted: int
-    turns: int
-    withdrawn: bool
 
 
 @action
@@ -59,8 +46,8 @@ def credit_deed(actor: Actor, person_id: int, *, path: str, happened_on: date, o
     rule = rule_on(happened_on)
     table = paths_of(rule.paths)[path]
     full = full_jp(table, units=units, minutes=minutes) if jp is None else jp
-    others = _sharing(person_id, path, rule, table, happened_on)
-    *before, own = _allocate(table, others, Deed(full, units))
+    others = sharing(person_id, path, rule, table, happened_on)
+    *before, own = allocated(table, others, Deed(full, units))
     _correct(others, before)
     db.session.add(
         HoursEntry(
@@ -85,13 +72,13 @@ def withdraw_deed(actor: Actor, person_id: int, *, origin: str, by_id: int | Non
     refuse_frozen(first.happened_on, first.happened_on)
     rule = db.session.get_one(HoursRule, first.rule_id)
     table = paths_of(rule.paths)[first.path]
-    sharing = _sharing(person_id, first.path, rule, table, first.happened_on, of=origin)
-    deed = next((standing for standing in sharing if standing.first.origin == origin), None)
+    beside = sharing(person_id, first.path, rule, table, first.happened_on, of=origin)
+    deed = next((standing for standing in beside if standing.first.origin == origin), None)
     if deed is None:
         return
     _add_turn(deed, Share(0, 0), "withdrawn", by_id)
-    others = [standing for standing in sharing if standing is not deed]
-    _correct(others, _allocate(table, others))
+    others = [standing for standing in beside if standing is not deed]
+    _correct(others, allocated(table, others))
     db.session.flush()
 
 
@@ -126,68 +113,11 @@ def _credit_session(actor: Actor, meeting: Meeting, path: str, learner_id: int, 
 
 def credit_claim(actor: Actor, claim: Claim) -> None:
     """What was claimed and approved; a path that is capped by the day is shared out over its days."""
-    table = paths_of(rule_on(claim.ends_on).paths)[claim.path]
-    jp, units, minutes = claimed_jp(table, claim), units_of(table, claim), claim.minutes or 0
-    if table.cap_period == "day":
-        for day, part, some in spread(jp, minutes, claim.starts_on, claim.ends_on):
-            origin = f"claim:{claim.id}:{day.isoformat()}"
-            credit_deed(
-                actor, claim.person_id, path=claim.path, happened_on=day, origin=origin, minutes=some, jp=part, claim=claim
-            )
-        return
-    credit_deed(actor, claim.person_id, path=claim.path, happened_on=claim.ends_on, origin=f"claim:{claim.id}", minutes=minutes,
-                units=units, jp=jp, claim=claim)  # fmt: skip
-
-
-def _allocate(table: PathRule, others: list[Standing], *own: Deed) -> list[Share]:
-    """What counts of each; where a cap reaches into a frozen period, what stands there keeps its share and is served first."""
-    fixed = set[date]()
-    if others and table.cap is not None and table.cap_period == "year":
-        days = [other.first.happened_on for other in others]
-        fixed = frozen_months(min(days), max(days))
-    return share_out(table, others, list(own), fixed)
-
-
-def share_out(table: PathRule, others: Sequence[Standing], own: Sequence[Deed], fixed: Collection[date]) -> list[Share]:
-    """What counts of those that stand and of those that come, in this order; months in ``fixed`` are not touched."""
-    kept = [other.first.happened_on.replace(day=1) in fixed for other in others]
-    cap = table.cap
-    if cap is not None:
-        cap -= sum(
-            other.counted if table.cap_unit == "session" else other.jp for other, keep in zip(others, kept, strict=True) if keep
-        )
-    free = [Deed(other.first.full, other.first.units) for other, keep in zip(others, kept, strict=True) if not keep]
-    shares = iter(allocate([*free, *own], None if cap is None else max(0, cap), table.cap_unit))
-    standing = [Share(other.jp, other.counted) if keep else next(shares) for other, keep in zip(others, kept, strict=True)]
-    return [*standing, *shares]
-
-
-def _sharing(person_id: int, path: str, rule: HoursRule, table: PathRule, day: date, *, of: str | None = None) -> list[Standing]:
-    """The deeds that share a cap with one of ``day`` and still stand, in the order in which they came.
-
-    Without a cap none does, but ``of`` (an origin) is found all the same.
-    """
-    query = sa.select(HoursEntry).where(HoursEntry.person_id == person_id, HoursEntry.path == path, HoursEntry.rule_id == rule.id)
-    if table.cap is not None:
-        first, after = period_of(table.cap_period, day)
-        query = query.where(HoursEntry.happened_on >= first, HoursEntry.happened_on < after)
-    elif of is not None:
-        query = query.where(HoursEntry.origin == of)
-    else:
-        return []
-    return standings_of(db.session.scalars(query.order_by(HoursEntry.turn, HoursEntry.id)))
-
-
-def standings_of(entries: Iterable[HoursEntry]) -> list[Standing]:
-    """Deeds that still stand, with what they count now; ``entries`` in the order of their turns."""
-    found: dict[str, Standing] = {}
-    for entry in entries:
-        standing = found.setdefault(entry.origin, Standing(entry, 0, 0, 0, False))
-        standing.jp += entry.jp
-        standing.counted += entry.counted
-        standing.turns = max(standing.turns, entry.turn)
-        standing.withdrawn |= entry.reason == "withdrawn"
-    return [standing for standing in found.values() if not standing.withdrawn]
+    for day, jp, units, minutes, origin in deeds_of(claim):
+        credit_deed(
+            actor, claim.person_id, path=claim.path, happened_on=day, origin=origin, minutes=minutes, units=units, jp=jp,
+            claim=claim,
+        )  # fmt: skip
 
 
 def _correct(standings: list[Standing], shares: list[Share]) -> None:

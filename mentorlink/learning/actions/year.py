@@ -16,9 +16,10 @@ from mentorlink.kernel import clock
 from mentorlink.kernel.actions import action, ensure
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db
-from mentorlink.learning.actions.hours import Standing, share_out, standings_of, turn_of
+from mentorlink.learning.actions.hours import turn_of
 from mentorlink.learning.models import Claim, GivenDeed, HoursEntry, HoursRule
 from mentorlink.learning.policy import may_credit_hours
+from mentorlink.learning.queries.credit import Standing, share_out, standings_of
 from mentorlink.learning.queries.periods import frozen_months
 from mentorlink.learning.rules import Deed, PathRule, full_jp, paths_of, period_of, spread
 from mentorlink.learning.rules.claims import claimed_jp, units_of

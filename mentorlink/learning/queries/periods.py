@@ -98,6 +98,10 @@ def ledger_state(period: LearningPeriod) -> tuple[int, int]:
     return count, newest or 0
 
 
+MOST_NAMED = 10
+"""So many claims that wait are named beside how many there are."""
+
+
 @dataclass(frozen=True)
 class RecapSums:
     """What a recap adds up to, and what there is to look at before it is checked."""
@@ -111,6 +115,8 @@ class RecapSums:
     without_nip: int
     waiting: int
     """Claims of these days that nobody has decided: once it is frozen, they come too late."""
+    waiting_first: Sequence[Claim]
+    """The first of them, the longest wait first."""
     outdated: bool
     """The ledger has moved on since it was built."""
 
@@ -135,11 +141,9 @@ def recap_sums_for(actor: Actor, period: LearningPeriod) -> RecapSums:
             sa.func.count(sa.distinct(sa.case((RecapRow.nip.is_(None), RecapRow.person_id)))),
         ).where(mine)
     ).one()
-    waiting = db.session.scalar(
-        sa.select(sa.func.count())
-        .select_from(Claim)
-        .where(Claim.state.in_(("sent", "returned")), Claim.ends_on >= period.begins_on, Claim.starts_on <= period.ends_on)
-    )
+    open_ = sa.and_(Claim.state.in_(("sent", "returned")), Claim.ends_on >= period.begins_on, Claim.starts_on <= period.ends_on)
+    waiting = db.session.scalar(sa.select(sa.func.count()).select_from(Claim).where(open_)) or 0
+    first = sa.select(Claim).options(joinedload(Claim.person)).where(open_).order_by(Claim.sent_at, Claim.id).limit(MOST_NAMED)
     built = period.state in ("built", "checked", "approved")
     return RecapSums(
         rows=sum(row[1] for row in by_path),
@@ -148,7 +152,8 @@ def recap_sums_for(actor: Actor, period: LearningPeriod) -> RecapSums:
         by_path=sorted(by_path, key=lambda row: (-row[3], row[0])),
         certifies=int(certifies or 0),
         without_nip=without_nip,
-        waiting=waiting or 0,
+        waiting=waiting,
+        waiting_first=db.session.scalars(first).unique().all() if waiting else (),
         outdated=built and ledger_state(period) != (period.entries_seen, period.newest_entry),
     )
 

@@ -26,6 +26,7 @@ from mentorlink.learning.queries import (
     rule_on,
     superior_deciding,
 )
+from mentorlink.learning.queries.credit import foreseen
 from mentorlink.learning.rules import EVIDENCE_MB, paths_of
 from mentorlink.learning.rules.claims import claimed_jp
 from mentorlink.people.models import Person
@@ -117,6 +118,7 @@ def _claim(row: Claim, form: Form) -> str:
         rule=rule,
         table=table,
         jp=claimed_jp(table, row),
+        credited=foreseen(row) if row.state in ("sent", "returned") else None,
         entries=entries_of_claim(who, row),
         beside=claims_beside(who, row),
         paths=paths_known(),
