@@ -131,7 +131,7 @@ class Walk:
         page, say = self.mentee, self.say
         self.listen(self.mentor)
         page.locator(".suggestion", has_text=self.mentor_name).get_by_role(
-            "link", name=say("Ask %(name)s", name=self.mentor_name)
+            "link", name=f"{say('Ask to be my mentor')}: {self.mentor_name}"
         ).click()
         for box in page.locator('[name="competencies"]').all():
             box.set_checked(box.get_attribute("value") == COMPETENCY)
