@@ -396,3 +396,20 @@ def test_words_withheld_and_what_reports_say_are_sealed(living: Living, cast: Ca
     raw = db.session.execute(sa.text("SELECT body FROM withheld_message")).scalar_one()
     assert b"Kerahasiaan-9Z" not in bytes(raw)
     assert db.session.scalars(sa.select(Withheld)).one().body == "Kerahasiaan-9Z"
+
+
+def test_a_reported_message_hidden_from_its_own_menu_settles_what_was_reported(living: Living, cast: Cast) -> None:
+    said = living.say(cast.mentee, "Words that hurt")
+    third = cast.person("third")
+    community_actions.join_community(cast.actor(third), living.community)
+    safety.report_message(
+        cast.actor(third), community_queries.message_for(cast.actor(third), said.id), ReportInput(reason="rude")
+    )
+    moderator = cast.actor(cast.mentor)
+    assert len(reads.reports_for(moderator, living.community)) == 1
+    safety.hide_message(moderator, community_queries.message_for(moderator, said.id), ReasonInput(reason="rude"))
+    assert reads.reports_for(moderator, living.community) == []
+    act = next(act for act in reads.acts_for(moderator, living.community) if act.kind == "hidden")
+    sealed = reads.sealed_for(moderator, act)
+    assert sealed is not None
+    assert sealed.body == "Words that hurt"

@@ -202,3 +202,11 @@ def test_pages_of_hits_follow_each_other_without_gap_and_overlap(talk: Talk, cas
     assert seen == sorted(seen, reverse=True)
     assert len(set(seen)) == len(seen) == 30
     assert rules.new_client_id()
+
+
+def test_the_last_word_is_found_by_its_beginning_while_somebody_types_it(talk: Talk, cast: Cast) -> None:
+    said = talk.say(cast.mentor, "Jadwal kapal di pelabuhan")
+    for typed in ("kapa", "jadwal kap", "pelabuh"):
+        assert found(talk, cast.mentee, typed) == [("message", said.id)]
+    assert found(talk, cast.mentee, "kap jadwal") == []
+    assert found(talk, cast.mentee, "ka") == []

@@ -10,6 +10,8 @@ import pytest
 from PIL import Image
 
 from mentorlink.community import actions, queries, rules
+from mentorlink.community.inputs import RoomInput
+from mentorlink.kernel.db import db
 from tests.cast import Cast
 from tests.community.talk import Talk
 from tests.queries import count_queries
@@ -320,3 +322,30 @@ def test_to_who_does_not_belong_nothing_of_a_room_exists(talk: Talk, cast: Cast)
         client = cast.client(person)
         assert {client.get(f"/{path}").status_code for path in gets} == {404}
         assert {client.post(f"/{path}").status_code for path in posts} == {404}
+
+
+def test_a_title_that_is_taken_is_told_beside_its_field_and_nothing_is_lost(talk: Talk, cast: Cast) -> None:
+    talk.begin(cast.mentor, "Ship times")
+    client = cast.client(cast.mentee)
+    sent = {"title": "ship times", "body": "Half a page of words", "client_id": rules.new_client_id()}
+    refused = client.post(f"/rooms/{talk.room_id}/topics", data=sent)
+    assert refused.status_code == 409
+    assert 'id="f-title-error"' in refused.text
+    assert "Half a page of words</textarea>" in refused.text
+
+
+def test_the_first_room_is_called_in_each_readers_language_until_it_is_named(talk: Talk, cast: Cast) -> None:
+    client = cast.client(cast.mentee)
+    page = f"/communities/{talk.community_id}"
+    cast.mentee.locale = "id"
+    db.session.commit()
+    assert "Ruang bersama" in client.get(page).text
+    cast.mentee.locale = "en"
+    db.session.commit()
+    assert "Common room" in client.get(page).text
+    actions.change_room(cast.actor(cast.mentor), talk.room, RoomInput(name="Harbour"))
+    assert "Harbour" in client.get(page).text
+
+
+def test_search_is_one_tap_away_on_every_page(cast: Cast) -> None:
+    assert '<a class="bar-btn" href="/search"' in cast.client(cast.mentee).get("/communities").text

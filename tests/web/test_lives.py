@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from bs4 import BeautifulSoup
 
-from mentorlink.community.actions import lives
+from mentorlink.community.actions import decisions, lives
 from mentorlink.community.inputs.lives import CharterInput
 from mentorlink.kernel import clock
 from mentorlink.kernel.actor import Actor
@@ -175,3 +175,43 @@ def test_what_it_came_to_saved_by_two_shows_the_later_both_texts(living: Living,
     assert "<dd>Five days less</dd>" in refused.text
     assert "\nSix days less</textarea>" in refused.text
     assert client.post(here, data={"changed": "Both of it", "version": "1"}).status_code == 303
+
+
+def test_a_code_counts_with_its_gap_and_a_call_named_without_its_beginning_is_a_link(living: Living, cast: Cast) -> None:
+    host, guest = cast.client(cast.mentor), cast.client(cast.mentee)
+    day = clock.today("Asia/Jakarta")
+    plan = {"title": "By video", "day": day.isoformat(), "at": "23:30", "minutes": "60", "mode": "video"}
+    made = host.post(f"/communities/{living.community_id}/gatherings", data=plan | {"place": "meet.example.go.id/abc"}).location
+    assert 'href="https://meet.example.go.id/abc"' in guest.get(made).text
+    row = living.plan(hours=-0.5)
+    gapped = f"{row.code[:3]} {row.code[3:]}"
+    assert guest.post(f"/gatherings/{row.id}/check-in", data={"code": gapped}).status_code == 303
+    assert living.gathering(row.id).code == row.code
+
+
+def test_an_objection_says_that_it_wants_a_reason(living: Living, cast: Cast) -> None:
+    decision = living.ask()
+    soup = BeautifulSoup(cast.client(cast.mentee).get(f"/decisions/{decision.id}").text, "html.parser")
+    reason = soup.select_one("#f-reason")
+    assert reason is not None
+    assert reason.has_attr("required")
+
+
+def test_a_life_shows_no_empty_card_and_says_what_counts(living: Living, cast: Cast) -> None:
+    living.ask()
+    page = cast.client(cast.mentor).get(f"/communities/{living.community_id}/life").text
+    assert 'id="archive"' not in page
+    living.prepare()
+    living.go("begin", "preparation")
+    page = cast.client(cast.mentor).get(f"/communities/{living.community_id}/life").text
+    assert "0 of 0" not in page
+    assert "gatherings held since the work began: 0" in page
+
+
+def test_a_question_put_before_the_work_began_counts_once_it_is_decided(living: Living, cast: Cast) -> None:
+    decision = living.ask()
+    living.prepare()
+    living.go("begin", "preparation")
+    living.say_where(cast.mentee, decision)
+    living.steer(decisions.conclude_decision, decision)
+    assert next(duty for duty in living.standing.now if duty.code == "decisions").done

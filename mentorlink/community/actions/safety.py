@@ -134,8 +134,8 @@ def settle_report(actor: Actor, report: Report, data: SettleReportInput) -> None
     lock(report)
     if report.state != "open":
         raise Conflict("report_settled")
-    report.state, report.settled_by_id, report.settled_at = data.state, actor.person_id, clock.now()
-    record(ReportSettled(report.id, report.community_id, int(actor.person_id or 0), report.by_id))
+    _settle(actor, report, data.state)
+    db.session.flush()
     if data.state == "upheld" and data.hide and report.message_id is not None:
         _hide(actor, db.session.get_one(Message, report.message_id), report.community_id, report.reason)
 
@@ -372,6 +372,14 @@ def _hide(actor: Actor, message: Message, community_id: int, reason: str) -> Non
               person_id=actor.person_id)  # fmt: skip
     act = _note(actor, community_id, "hidden", reason, person_id=message.author_id, message_id=message.id)
     record(Moderated(act.id, community_id, message.author_id))
+    told = sa.select(Report).where(Report.message_id == message.id, Report.state == "open").with_for_update()
+    for report in db.session.scalars(told.order_by(Report.id)):
+        _settle(actor, report, "upheld")
+
+
+def _settle(actor: Actor, report: Report, state: str) -> None:
+    report.state, report.settled_by_id, report.settled_at = state, actor.person_id, clock.now()
+    record(ReportSettled(report.id, report.community_id, int(actor.person_id or 0), report.by_id))
 
 
 def _withhold(message: Message, community_id: int, why: str) -> None:

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, time
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import Field, StringConstraints, field_validator
+from pydantic import BeforeValidator, Field, StringConstraints, field_validator, model_validator
 
 from mentorlink.community.inputs.lives import Day
 from mentorlink.kernel.inputs import Input, Line, Text
+
+ADDRESS = re.compile(r"[\w-]+(\.[\w-]+)+(/\S*)?$")
+"""What somebody types who means a page: meet.example.go.id/abc."""
+
+
+def _without_gaps(code: object) -> object:
+    return re.sub(r"[\s-]", "", code) if isinstance(code, str) else code
 
 
 class GatheringInput(Input):
@@ -33,6 +41,13 @@ class GatheringInput(Input):
             raise ValueError("link_not_https")
         return place
 
+    @model_validator(mode="before")
+    @classmethod
+    def _whole_link(cls, data: object) -> object:
+        if isinstance(data, dict) and data.get("mode") == "video" and ADDRESS.match(str(data.get("place", "")).strip()):
+            return data | {"place": f"https://{data['place'].strip()}"}
+        return data
+
     def instant(self, timezone: str) -> datetime:
         """The moment this is on a clock in ``timezone`` (IANA name)."""
         return datetime.combine(self.day, self.at.replace(tzinfo=None), ZoneInfo(timezone))
@@ -45,9 +60,9 @@ class ComingInput(Input):
 
 
 class CodeInput(Input):
-    """The digits that stand on the wall."""
+    """The digits that stand on the wall, with a gap or without."""
 
-    code: Annotated[Line, StringConstraints(pattern=r"^\d{6}$")]
+    code: Annotated[Line, StringConstraints(pattern=r"^\d{6}$"), BeforeValidator(_without_gaps)]
 
 
 class PresentInput(Input):

@@ -140,7 +140,7 @@ def facts_of(community: Community, life: Life) -> rules.Facts:
             _count(Promise, cycle, _belongs(Promise.person_id, here), Promise.state != "open"),
             _count(Gathering, held),
             _count(Gathering, held, Gathering.minutes_version > 0),
-            _count(Decision, opened, Decision.state == "decided"),
+            _count(Decision, Decision.community_id == here, Decision.decided_at >= since, Decision.state == "decided"),
             _count(Decision, opened, Decision.state == "open"),
             _count(FollowUp, owed),
             _count(FollowUp, owed, FollowUp.state == "open"),

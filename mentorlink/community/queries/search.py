@@ -58,8 +58,11 @@ class Hits:
 def search_for(actor: Actor, data: SearchInput) -> Hits:
     """What the actor may read and matches all words and filters."""
     words = list(dict.fromkeys(rules.stems(data.q)))[: rules.MOST_WORDS]
+    begun = rules.begun_words(data.q) if len(words) < rules.MOST_WORDS else []
+    if begun:
+        words = [word for word in words if word != begun[0]]
     every = words + _facets(data)
-    if not every and not data.author:
+    if not every and not begun and not data.author:
         return Hits(empty=True)
     if data.kind == "person":
         return Hits()
@@ -72,7 +75,7 @@ def search_for(actor: Actor, data: SearchInput) -> Hits:
         if not authors:
             return Hits()
         groups.append(authors)
-    rows = list(db.session.execute(_matching(every, groups, *conditions).limit(PAGE + 1)))
+    rows = list(db.session.execute(_matching(every, groups, *conditions, begun=begun).limit(PAGE + 1)))
     things = _read(rows[:PAGE])
     titles = _titles((thing for (kind, _id), thing in things.items() if kind == "page"), mine)
     hits = tuple(
@@ -102,16 +105,16 @@ def _titles(pages: Iterable[KnowledgePage], mine: list[int]) -> dict[int, str]:
     return {row.page_id: row.title for row in db.session.execute(named)} if older else {}
 
 
-def _matching(every: list[str], groups: list[list[str]], *conditions: sa.ColumnElement[bool]) -> Any:
+def _matching(every: list[str], groups: list[list[str]], *conditions: sa.ColumnElement[bool], begun: list[str]) -> Any:
     entry = SearchEntry
     columns = sa.select(entry.id, entry.kind, entry.thing_id, entry.at).where(*conditions)
     if db.engine.dialect.name == "sqlite":
         index = sa.table("search_words", sa.column("rowid"), sa.column("search_words"))
-        query = rules.sqlite_query(every, groups)
+        query = rules.sqlite_query(every, groups, begun=begun)
         joined = columns.join_from(index, entry, entry.id == index.c.rowid).where(index.c.search_words.op("MATCH")(query))
         return joined.order_by(index.c.rowid.desc())
     lexemes = sa.func.array_to_tsvector(sa.func.string_to_array(entry.words, sa.literal_column("' '")))
-    query = sa.cast(sa.literal(rules.postgres_query(every, groups), sa.Text), postgresql.TSQUERY)
+    query = sa.cast(sa.literal(rules.postgres_query(every, groups, begun=begun), sa.Text), postgresql.TSQUERY)
     return columns.where(lexemes.op("@@")(query)).order_by(entry.id.desc())
 
 

@@ -11,6 +11,12 @@ from mentorlink.matching._stem import STOP_WORDS, stem
 MOST_WORDS = 8
 """Words of a search that count."""
 
+LEAST_BEGUN = 3
+"""Letters from which on the beginning of a word finds it."""
+
+_MORE = "qq"
+"""Letters no affix has."""
+
 _WORD = re.compile(r"[^\W_]{1,60}")
 
 
@@ -35,13 +41,28 @@ def entry_words(text: str, facets: Iterable[str], last: str) -> str:
     return " ".join([*facets, *dict.fromkeys(stems(text)), last])
 
 
-def sqlite_query(every: Collection[str], some: Iterable[Collection[str]] = ()) -> str:
-    """FTS5: all words of ``every``, and of each group in ``some`` at least one."""
+def sqlite_query(every: Collection[str], some: Iterable[Collection[str]] = (), *, begun: Collection[str] = ()) -> str:
+    """FTS5: all words of ``every``, of each group in ``some`` at least one, and a word that begins like one of ``begun``."""
     groups = ["(" + " OR ".join(f'"{word}"' for word in group) + ")" for group in some]
-    return " AND ".join([*(f'"{word}"' for word in every), *groups])
+    begins = ["(" + " OR ".join(f'"{word}"*' for word in begun) + ")"] if begun else []
+    return " AND ".join([*(f'"{word}"' for word in every), *begins, *groups])
 
 
-def postgres_query(every: Collection[str], some: Iterable[Collection[str]] = ()) -> str:
+def postgres_query(every: Collection[str], some: Iterable[Collection[str]] = (), *, begun: Collection[str] = ()) -> str:
     """The same as a tsquery."""
     groups = ["(" + " | ".join(f"'{word}'" for word in group) + ")" for group in some]
-    return " & ".join([*(f"'{word}'" for word in every), *groups])
+    begins = ["(" + " | ".join(f"'{word}':*" for word in begun) + ")"] if begun else []
+    return " & ".join([*(f"'{word}'" for word in every), *begins, *groups])
+
+
+def begun_words(text: str) -> list[str]:
+    """How the last word that somebody types may begin as it is compared: they may not have ended it. None where it is short.
+
+    What a word loses at its beginning depends on its length, so it is compared as it stands and as if it went on.
+    """
+    words = _WORD.findall(fold(text))
+    last = words[-1] if words and text[-1:].strip() else ""
+    if len(last) < LEAST_BEGUN or last in STOP_WORDS:
+        return []
+    goes_on = stem(last + _MORE).removesuffix(_MORE)
+    return list(dict.fromkeys(form for form in (stem(last) or last, goes_on) if len(form) >= LEAST_BEGUN - 1))

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Blueprint, current_app, g, request
+from flask_babel import gettext as _
 
 from mentorlink.community import policy, queries, shapes
+from mentorlink.community.actions.communities import FIRST_ROOM
 from mentorlink.community.inputs import (
     CommunityInput,
 )
@@ -19,6 +21,12 @@ pages = Blueprint("community", __name__)
 
 
 pages.app_template_filter("quoted")(shapes.quoted)
+
+
+@pages.app_template_filter("room_name")
+def room_name(name: str) -> str:
+    """What a room is called; the first one, until somebody names it, in the reader's language."""
+    return _("Common room") if name in FIRST_ROOM.values() else name
 
 
 @pages.app_template_global()

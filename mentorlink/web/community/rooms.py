@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import jsonify, redirect, render_template, request, url_for
+from flask import flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from mentorlink.community import actions, queries, shapes
@@ -13,13 +13,15 @@ from mentorlink.community.inputs import (
     TitleInput,
     TopicInput,
 )
+from mentorlink.community.models import Room
 from mentorlink.community.rules import new_client_id
-from mentorlink.kernel.errors import Invalid
+from mentorlink.kernel.errors import Conflict, Invalid
 from mentorlink.kernel.inputs import read_form
-from mentorlink.web.community.frame import facilitated, pages, render, wants_json
+from mentorlink.web.community.frame import facilitated, pages, render, room_name, wants_json
 from mentorlink.web.community.roompage import room_page
 from mentorlink.web.forms import Form, sent
 from mentorlink.web.guard import actor, signed_in, unasked
+from mentorlink.web.words import error_sentence
 
 
 @pages.get("/communities/<int:community_id>/rooms/new")
@@ -38,6 +40,9 @@ def create_room(community_id: int) -> ResponseReturnValue:
         made = actions.create_room(actor(), community, read_form(RoomInput, request.form))
     except Invalid as error:
         return render_template("community/room_form.html", community=community, room=None, form=sent(error)), 422
+    except Conflict as error:
+        form = _taken(error, "name")
+        return render_template("community/room_form.html", community=facilitated(community_id), room=None, form=form), 409
     return redirect(url_for("community.room", room_id=made.id), 303)
 
 
@@ -47,7 +52,7 @@ def edit_room(room_id: int) -> str:
     """Change a room's name and purpose."""
     found = queries.room_for(actor(), room_id)
     facilitated(found.community_id)
-    form = Form({"name": found.name, "purpose": found.purpose})
+    form = Form({"name": room_name(found.name), "purpose": found.purpose})
     return render_template("community/room_form.html", community=found.community, room=found, form=form)
 
 
@@ -60,6 +65,9 @@ def change_room(room_id: int) -> ResponseReturnValue:
         actions.change_room(actor(), found, read_form(RoomInput, request.form))
     except Invalid as error:
         return render_template("community/room_form.html", community=found.community, room=found, form=sent(error)), 422
+    except Conflict as error:
+        form, found = _taken(error, "name"), queries.room_for(actor(), room_id)
+        return render_template("community/room_form.html", community=found.community, room=found, form=form), 409
     return redirect(url_for("community.room", room_id=room_id), 303)
 
 
@@ -75,7 +83,7 @@ def room(room_id: int) -> ResponseReturnValue:
 def new_topic(room_id: int) -> str:
     """A new topic and its first message."""
     found = queries.room_for(actor(), room_id)
-    return render_template("community/topic_form.html", room=found, form=None, client_id=new_client_id())
+    return _topic_form(found, None)
 
 
 @pages.post("/rooms/<int:room_id>/topics")
@@ -86,8 +94,9 @@ def create_topic(room_id: int) -> ResponseReturnValue:
     try:
         posted = actions.start_topic(actor(), found, read_form(TopicInput, request.form))
     except Invalid as error:
-        client_id = request.form.get("client_id", "")
-        return render_template("community/topic_form.html", room=found, form=sent(error), client_id=client_id), 422
+        return _topic_form(found, sent(error)), 422
+    except Conflict as error:
+        return _topic_form(queries.room_for(actor(), room_id), _taken(error, "title")), 409
     return redirect(url_for("community.room", room_id=room_id, topic=posted.topic_id), 303)
 
 
@@ -96,8 +105,28 @@ def create_topic(room_id: int) -> ResponseReturnValue:
 def rename_topic(topic_id: int) -> ResponseReturnValue:
     """Give a topic another title."""
     topic = queries.topic_for(actor(), topic_id)
-    actions.rename_topic(actor(), topic, read_form(TitleInput, request.form))
-    return redirect(url_for("community.room", room_id=topic.room_id, topic=topic_id), 303)
+    room_id = topic.room_id
+    try:
+        actions.rename_topic(actor(), topic, read_form(TitleInput, request.form))
+    except Conflict as error:
+        if error.code != "topic_title_taken":
+            raise
+        flash(error_sentence(error), "bad")
+    return redirect(url_for("community.room", room_id=room_id, topic=topic_id), 303)
+
+
+def _taken(error: Conflict, field: str) -> Form:
+    """The form as it was sent, with the refusal beside the name that is taken; another refusal goes on."""
+    if error.code not in ("topic_title_taken", "room_name_taken"):
+        raise error
+    form = sent()
+    form.errors[field] = [error_sentence(error)]
+    return form
+
+
+def _topic_form(room: Room, form: Form | None) -> str:
+    client_id = request.form.get("client_id") or new_client_id()
+    return render_template("community/topic_form.html", room=room, form=form, client_id=client_id)
 
 
 @pages.get("/topics/<int:topic_id>/messages")
