@@ -314,6 +314,7 @@ _SEEN_BY_TWO: dict[events.Effect, tuple[type[events.Event], ...]] = {
         of_coaching.EngagementRested,
         of_coaching.EngagementResumed,
     ),
+    live_changed.show_joining: (of_community.JoinAnswered,),
     live_changed.show_series: (
         of_meetings.MeetingPlanned,
         of_meetings.MeetingMoved,

@@ -9,6 +9,7 @@ from typing import Protocol
 
 import sqlalchemy as sa
 
+from mentorlink.community.events import JoinAnswered
 from mentorlink.kernel.db import db
 from mentorlink.live.push import to_person
 from mentorlink.pairing.events import InvitationEvent, RequestEvent
@@ -64,6 +65,11 @@ def show_series(event: OfSeries) -> None:
     """All who meet there."""
     members = sa.select(SeriesMember.person_id).where(SeriesMember.series_id == event.series_id)
     _tell("series", event.series_id, *db.session.scalars(members).all())
+
+
+def show_joining(event: JoinAnswered) -> None:
+    """Who asked to belong: the page says that they do."""
+    _tell("community", event.community_id, event.person_id)
 
 
 def _tell(about: str, about_id: int, *people: int) -> None:

@@ -7,11 +7,14 @@ from typing import Any
 
 import pytest
 
+from mentorlink.community import actions
+from mentorlink.community.inputs import AnswerInput, AskInput
 from mentorlink.live import push
 from mentorlink.pairing.actions import accept_request
 from mentorlink.sessions.coaching.actions import drop_commitment
 from tests.cast import Cast
 from tests.coaching.two import Two
+from tests.community.talk import Talk
 from tests.pairing.stage import ask, offer
 
 pytestmark = pytest.mark.one_database
@@ -34,6 +37,16 @@ def test_both_are_told_in_all_their_tabs_and_nothing_is_said_of_what(cast: Cast,
     both = {push.person_channel(cast.mentee.id), push.person_channel(cast.mentor.id)}
     assert {channel for channel, payload in told if payload == {"about": "request", "id": request.id}} == both
     assert {channel for channel, _payload in told} == both
+
+
+def test_who_waits_to_be_let_in_sees_it_on_the_page(cast: Cast, heard: list[tuple[str, str, Any]]) -> None:
+    talk = Talk(cast, joining="request")
+    entry = actions.ask_to_join(cast.actor(cast.mentee), talk.community, AskInput(message="May I?"))
+    assert f'data-about="community:{talk.community_id}"' in cast.client(cast.mentee).get(f"/communities/{talk.community_id}").text
+    heard.clear()
+    actions.answer_entry(cast.actor(cast.mentor), talk.community, entry.id, AnswerInput(answer="accept"))
+    told = (push.person_channel(cast.mentee.id), "changed", {"about": "community", "id": talk.community_id})
+    assert told in heard
 
 
 def test_whatever_one_of_two_writes_into_their_coaching_the_other_page_hears_of(
