@@ -114,7 +114,8 @@ def test_both_say_yes_at_once_and_it_begins_once(two: Two) -> None:
         lambda: actions.say_yes(coach, two.row(coach)).state,
         lambda: actions.say_yes(coachee, two.row(coachee)).state,
     )
-    assert sorted(map(str, results)) == ["conversation", "engaged"]
+    assert "engaged" in map(str, results)
+    assert {*map(str, results)} <= {"conversation", "engaged"}, "who was first may see already that the other followed"
     assert (two.row().state, two.row().engaged_at is not None) == ("engaged", True)
 
 
