@@ -371,3 +371,13 @@ def test_a_machine_without_the_library_says_so_and_the_rest_goes_on(
     started = cast.client(cast.coordinator).post(f"/learning-periods/{frozen.id}/certificates")
     assert started.status_code == 409
     assert db.session.scalar(sa.select(sa.func.count()).select_from(CertificateRun)) == 0
+
+
+@pytest.mark.usefixtures("undrawn")
+def test_a_certificate_of_one_day_names_that_day_once(cast: Cast) -> None:
+    period = learned(cast)
+    run(cast, period)
+    row = db.session.scalars(sa.select(Certificate).where(Certificate.person_id == cast.mentee.id)).one()
+    assert row.facts["began_on"] == row.facts["ended_on"]
+    page = cast.client(cast.mentee).get(f"/certificates/{row.id}").text
+    assert "on the day of " in page

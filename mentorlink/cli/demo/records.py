@@ -175,7 +175,8 @@ def _results(manager: Actor) -> None:
                 "begins_on": date(year, 1, 1), "ends_on": date(year, 12, 31)}  # fmt: skip
         row = actions.add_indicator(manager, IndicatorInput.model_validate(said))
         measured = max(date(year, 1, 1), clock.today() - timedelta(days=20))
-        actions.note_value(manager, row, ValueInput(measured_on=measured, value=Decimal(value), people=412))
+        people = 412 if kind == "public_satisfaction" else 286
+        actions.note_value(manager, row, ValueInput(measured_on=measured, value=Decimal(value), people=people))
 
 
 def _period(people: People, manager: Actor) -> None:
