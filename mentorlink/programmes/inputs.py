@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Field, StringConstraints, ValidationInfo, field_validator, model_validator
 
 from mentorlink.kernel.inputs import Input, Line
 from mentorlink.programmes.rules import TERMS, ProgrammeRules, Term
@@ -33,10 +33,15 @@ class ProgrammeInput(Input):
     weights: dict[Term, Importance] = {}
     revision: Annotated[int, Field(ge=1)] = 1
 
+    @field_validator("ends_on")
+    @classmethod
+    def _ends_after_start(cls, value: date, info: ValidationInfo) -> date:
+        if value < info.data.get("starts_on", value):
+            raise ValueError("ends_before_start")
+        return value
+
     @model_validator(mode="after")
     def _whole(self) -> Self:
-        if self.ends_on < self.starts_on:
-            raise ValueError("ends_before_start")
         if set(TERMS) - {"grade"} <= set(self.weights) and set(self.weights.values()) == {"off"} and not self.rules.points:
             raise ValueError("nothing_weighs")
         return self

@@ -298,7 +298,7 @@ def test_somebody_known_who_would_be_called_otherwise_is_doubted(cast: Cast) -> 
         ("people", HEAD, [NIP, "a@nusaraya.example", "Ahmad", "xyzzy-0", ""], ["agency", "budget", "finance", "statistics"]),
         ("assessments", ["Pegawai", "Kompetensi", "Sumber", "Level", "Tanggal"],
          ["mentee@nusaraya.example", "T.1", "boss", "2", "2024-01-01"],
-         ["assessment_centre", "mentorship", "peer", "self", "superior"]),
+         ["assessment_centre", "peer", "self", "superior"]),
     ],
 )  # fmt: skip
 def test_beside_a_word_that_is_unknown_stands_what_may_have_been_meant(

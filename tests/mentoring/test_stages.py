@@ -132,6 +132,11 @@ def test_hr_changes_the_stages_on_their_page_and_everybody_reads_them(versions: 
         flat[f"stages.{stage}.meetings"] = "3" if stage == "collaborative" else str(row["meetings"])
         for name, words in shipped_stages()["words"][stage].items():
             flat |= {f"stages.{stage}.{name}.{language}": text for language, text in words.items()}
+    wrong = hr.post("/mentoring/stages", data=flat | {"valid_from": "2020-01-01", "stages.persuasive.meetings": "99"})
+    summary = wrong.text.partition('class="error-summary"')[2].partition("</ul>")[0]
+    assert wrong.status_code == 422
+    assert "#f-valid_from" in summary
+    assert "Persuasive: " in summary
     sent = hr.post("/mentoring/stages", data=flat)
     assert sent.status_code == 303
     assert sent.headers["Location"].endswith("/mentoring/stages/2")

@@ -94,7 +94,8 @@ def test_of_two_edits_of_the_same_revision_the_second_is_refused(cast: Cast) -> 
 @pytest.mark.parametrize(
     ("changes", "field", "code"),
     [
-        ({"ends_on": "2025-12-31"}, "", "ends_before_start"),
+        ({"ends_on": "2025-12-31"}, "ends_on", "ends_before_start"),
+        ({"ends_on": "2025-12-31", "name": {"id": "", "en": "First"}}, "ends_on", "ends_before_start"),
         ({"rules": {"grade_min": 3, "grade_max": 1}}, "rules", "grades_crossed"),
         ({"rules": {"request_days": 0}}, "rules.request_days", "greater_than_equal"),
         ({"rules": {"usual_days": {"persuasive": 900}}}, "rules.usual_days.persuasive", "less_than_equal"),

@@ -646,3 +646,17 @@ def test_the_first_sign_in_page_names_the_house_once(cast: Cast, monkeypatch: py
     first = cast.client().get("/sign-in", headers={"Accept-Language": "en"}).text
     assert "MentorLink of MentorLink" not in first
     assert "Sign in with your work e-mail or NIP." in first
+
+
+def test_a_nip_that_is_none_and_an_address_that_is_taken_are_told_at_once(cast: Cast) -> None:
+    hr, form = (
+        cast.client(cast.coordinator),
+        {"name": "Suparman", "unit_id": str(cast.finance.id), "contract": "pns", "locale": "id"},
+    )
+    refused = hr.post("/people/new", data=form | {"nip": "123", "email": cast.mentee.email.upper()})
+    assert refused.status_code == 422
+    for words in ("A NIP has 18 digits.", "A colleague has this e-mail address already."):
+        assert words in refused.text
+    other = cast.mentor.id
+    again = hr.post(f"/people/{other}/edit", data=form | {"nip": "123", "email": cast.mentor.email})
+    assert "A colleague has this" not in again.text

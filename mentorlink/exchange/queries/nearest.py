@@ -60,7 +60,8 @@ class Nearest:
     def _options(self, name: str) -> Options:
         column = column_of(self._kind, name)
         if name in FIXED:
-            return [(code, EVIDENCE[code].name if name == "source" else {}) for code in dict.fromkeys(FIXED[name].values())]
+            codes = [code for code in dict.fromkeys(FIXED[name].values()) if (name, code) != ("source", "mentorship")]
+            return [(code, EVIDENCE[code].name if name == "source" else {}) for code in codes]
         if column.form == "languages":
             return list(LANGUAGES.items())
         if self._names is None:

@@ -21,6 +21,7 @@ from mentorlink.people.events import PersonAdded, PersonChanged, PersonLeft, Per
 from mentorlink.people.inputs import PersonInput
 from mentorlink.people.models import Account, Job, Person, Unit
 from mentorlink.people.queries.accounts import grants_of
+from mentorlink.people.queries.people import taken_keys
 
 
 @action
@@ -135,17 +136,9 @@ def _check(data: PersonInput, unit: Unit, *, before: Person | None = None) -> No
 
 
 def _taken(data: PersonInput, *, but: int | None = None) -> Invalid:
-    others = sa.select(Person.email, Person.nip).where(
-        sa.or_(Person.email == data.email, Person.nip == (data.nip or "")), Person.id != (but or 0)
-    )
     with db.session.no_autoflush:
-        rows = db.session.execute(others).all()
-    faults = []
-    if any(email == data.email for email, _ in rows) or not rows:
-        faults.append(Fault("email", "email_taken"))
-    if data.nip and any(nip == data.nip for _, nip in rows):
-        faults.append(Fault("nip", "nip_taken"))
-    return Invalid(*faults)
+        faults = taken_keys(data.email, data.nip or "", but=but)
+    return Invalid(*(faults or [Fault("email", "email_taken")]))
 
 
 def _changed_names(person: Person) -> list[str]:

@@ -37,6 +37,7 @@ from mentorlink.people.queries.people import (
     role_grants_of,
     search_people,
     state_of,
+    taken_keys,
     uninvited,
     uninvited_count,
 )
@@ -108,6 +109,7 @@ __all__ = [
     "state_of",
     "superior_of",
     "superiors_of",
+    "taken_keys",
     "uninvited",
     "uninvited_count",
     "unit_for",

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from mentorlink.kernel import clock, settings
 from mentorlink.kernel.actor import Actor, Role
 from mentorlink.kernel.db import db
-from mentorlink.kernel.errors import NotFound
+from mentorlink.kernel.errors import Fault, NotFound
 from mentorlink.kernel.text import fold
 from mentorlink.people import policy
 from mentorlink.people.models import Block, Link, Person, RoleGrant, Unit
@@ -105,6 +105,14 @@ def directory_for(
 def state_of(person: Person, invited: Collection[int]) -> str:
     """active, disabled, or, as long as there is no password, invited (``invited``: who has a link that works) or uninvited."""
     return "uninvited" if person.state == "invited" and person.id not in invited else person.state
+
+
+def taken_keys(email: str, nip: str, *, but: int | None = None) -> list[Fault]:
+    """A fault for each of these that a colleague has already, ``but`` apart."""
+    found = sa.select(Person.email, Person.nip).where(sa.or_(Person.email == email, Person.nip == nip), Person.id != (but or 0))
+    rows = db.session.execute(found).all()
+    faults = [Fault("email", "email_taken")] if email and any(row.email == email for row in rows) else []
+    return faults + ([Fault("nip", "nip_taken")] if nip and any(row.nip == nip for row in rows) else [])
 
 
 def invited_at(person: Person) -> datetime | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from flask import flash, redirect, render_template, request, url_for
@@ -94,10 +95,17 @@ def add_person() -> str | AnyResponse:
         data = read_form(PersonInput, request.form)
         person = actions.add_person(who, chosen_unit(data), data)
     except Invalid as error:
-        return refused(person_form(sent(error), "people/new_person.html"))
+        return refused(person_form(sent(with_taken(error)), "people/new_person.html"))
     words = _("%(name)s is in the directory; the invitation is on its way to %(email)s.", name=person.name, email=person.email)
     flash(words if mails_go_out() else _only_written(1), "good" if mails_go_out() else "warn")
     return redirect(url_for("people.manage", person_id=person.id), 303)
+
+
+def with_taken(error: Invalid, *, but: int | None = None) -> Invalid:
+    """The faults of the form, and those of its sound e-mail address and NIP that somebody else has: all at once."""
+    told = {fault.field for fault in error.faults}
+    email, nip = request.form.get("email", "").strip().lower(), re.sub(r"[\s.\-]", "", request.form.get("nip", ""))
+    return Invalid(*error.faults, *(fault for fault in people.taken_keys(email, nip, but=but) if fault.field not in told))
 
 
 def mails_go_out() -> bool:

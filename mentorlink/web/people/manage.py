@@ -18,7 +18,7 @@ from mentorlink.people.inputs import PersonInput, RoleInput
 from mentorlink.people.models import Person, RoleGrant
 from mentorlink.web.forms import Form, sent
 from mentorlink.web.guard import actor, requires
-from mentorlink.web.people.directory import chosen_unit, mails_go_out, person_form
+from mentorlink.web.people.directory import chosen_unit, mails_go_out, person_form, with_taken
 from mentorlink.web.people.door import pages, refused
 from mentorlink.web.people.facts import role_options, role_word, shown_person, state_word, unit_options
 from mentorlink.web.words import error_sentence
@@ -48,7 +48,7 @@ def change_person(person_id: int) -> str | AnyResponse:
         data = read_form(PersonInput, request.form)
         actions.change_person(actor(), person, chosen_unit(data), data, seen=request.form.get("stamp"))
     except Invalid as error:
-        return refused(_edit(sent(error), _found(person_id)))
+        return refused(_edit(sent(with_taken(error, but=person_id)), _found(person_id)))
     except Conflict as error:
         if error.code != "changed_meanwhile":
             raise

@@ -103,7 +103,7 @@ SENTENCES = {
         "This head is not here yet, so the unit goes in with the head it has now, or without one."
         " Load people next, and then this file again."
     ),
-    "rows_disagree_all": lambda f: _("These rows are about the same and say different things. Please keep one of them."),
+    "rows_disagree_all": lambda f: _("These rows share this value and otherwise say different things. Please keep one of them."),
     "rows_disagree": lambda f: ngettext(
         "Row %(rows)s is about the same and says something else. Please keep one of them.",
         "Rows %(rows)s are about the same and say something else. Please keep one of them.",

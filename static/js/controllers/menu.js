@@ -1,4 +1,4 @@
-/** A <details> menu closes on Escape, on a click outside, and when the focus leaves it. */
+/** A <details> menu stays within the screen, and closes on Escape, on a click outside, and when the focus leaves it. */
 import { on } from "../lib/dom.js";
 
 /** @param {HTMLDetailsElement} menu */
@@ -7,6 +7,7 @@ export default function connect(menu) {
   on(document, "pointerdown", (event) => {
     if (menu.open && !menu.contains(event.target)) menu.open = false;
   }, stop.signal);
+  on(menu, "toggle", () => stayInside(menu), stop.signal);
   on(menu, "focusout", (event) => {
     if (event.relatedTarget && !menu.contains(event.relatedTarget)) menu.open = false;
   }, stop.signal);
@@ -15,6 +16,19 @@ export default function connect(menu) {
     if (event.key === "ArrowDown" || event.key === "ArrowUp") step(menu, event);
   }, stop.signal);
   return () => stop.abort();
+}
+
+const EDGE = 8;
+
+/** @param {HTMLDetailsElement} menu */
+function stayInside(menu) {
+  const pop = /** @type {HTMLElement | null} */ (menu.querySelector(".menu-pop"));
+  if (!menu.open || !pop) return;
+  pop.style.translate = "";
+  const { left, right } = pop.getBoundingClientRect();
+  const beyond = Math.min(0, document.documentElement.clientWidth - EDGE - right);
+  const shift = Math.max(EDGE - left, beyond);
+  if (left < EDGE || beyond) pop.style.translate = `${shift}px 0`;
 }
 
 /** @param {HTMLDetailsElement} menu */
