@@ -59,7 +59,7 @@ def test_two_managers_take_a_round_from_its_beginning_to_its_publication(own_hou
     first.locator("form.form button[type=submit]").click()
     first.wait_for_url("**/people")
     round_id = number_of(own_house)
-    first.locator('form[action$="/people"] button[type=submit]').click()
+    first.locator('form[action$="/people"] button.btn-primary').click()
     expect(first.locator("#results table tbody tr").first).to_be_visible()
 
     # cover map, weights with their effect on an example

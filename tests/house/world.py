@@ -131,7 +131,7 @@ class World:
             "import_id": self._file(),
             **self._certificate(),
             "period_id": self._period(),
-            **self._evaluation(),
+            **self._evaluation(pair.id),
             "model_id": a_model().id,
             "kind": "mentor",
             **self._commons(talk),
@@ -331,7 +331,7 @@ class World:
                            signatory_name="Sri Wahyuni", signatory_title="Kepala Biro", place="Jakarta")  # fmt: skip
         return learning.add_period(self.cast.actor(self.cast.coordinator), said).id
 
-    def _evaluation(self) -> dict[str, Any]:
+    def _evaluation(self, mentorship_id: int) -> dict[str, Any]:
         """A test of two questions, an indicator, something the mentee asks about their data, and a question months later."""
         hr, me, today = self.cast.actor(self.cast.coordinator), self.cast.actor(self.mentee), clock.today()
         learning.load_index_rule(Actor.system(), valid_from=date(2020, 1, 1))
@@ -350,7 +350,7 @@ class World:
             me, self.mentee, DataRequestInput(client_id="the-request-of-it", kind="correction", text=SECRET)
         )
         review = self.cast.add(
-            BehaviourReview(person_id=self.mentee.id, origin="mentorship:0", side="self", asked_id=self.mentee.id,
+            BehaviourReview(person_id=self.mentee.id, origin=f"mentorship:{mentorship_id}", side="self", asked_id=self.mentee.id,
                             competency_ids=[], asked_at=clock.now(), closes_on=today)
         )  # fmt: skip
         return {
