@@ -130,6 +130,8 @@ OPEN_TO_BOTH = {
     "competencies.save_job_standard", "competencies.save_tier_standard",
     "exchange.show", "exchange.columns", "exchange.map_columns", "exchange.apply", "exchange.drop", "exchange.faults",
     "exchange.template", "exchange.take",
+    # which mapping is not there, it is told to who saves mappings
+    "exchange.forget",
     "api_exchange.bring", "api_exchange.show", "api_exchange.apply", "api_exchange.drop",
     "api_people.roles", "api_people.grant",
     # a pair's content is asked for by name of the pair, and opened by two; what it says is opened to nobody by that
