@@ -173,6 +173,22 @@ def test_who_is_no_manager_gets_no_figures(cast: Cast) -> None:
             assert client.get(path).status_code == 403
 
 
+def test_the_file_of_pairs_says_who_they_are_and_gives_the_number_to_hr_over_them_alone(year: Cast) -> None:
+    db.session.execute(sa.update(Person).values(nip=sa.cast(198503152010120000 + Person.id, sa.String)))
+    db.session.commit()
+    with clock.at(NOW, everywhere=True):
+        rows = table(year.client(year.coordinator).get("/programme/pairs.csv?year=2026").text)
+        one = Actor(person_id=1, grants=(Grant(Role.MANAGER, year.statistics.path),))
+        reaches = [reach for pair in pairs_for(one, 2026) for reach in (pair.mentee_is, pair.mentor_is)]
+    first = rows[0]
+    person = db.session.scalars(sa.select(Person).where(Person.email == first["Mentee's e-mail"])).one()
+    assert first["NIP of the mentee"] == f"'{person.nip}"
+    assert first["Unit code of the mentee"] == person.unit.code
+    units = dict(db.session.execute(sa.select(Unit.code, Unit.path)).all())
+    assert reaches
+    assert all(bool(reach.nip) == units[reach.unit_code].startswith(year.statistics.path) for reach in reaches)
+
+
 def test_page_and_files_tell_the_same_and_no_word_of_a_pair(year: Cast) -> None:
     year.person("evil", year.budget, name="=cmd|calc")
     request(offers([year.mentor.id])[0], year.person("evil").id, moment(6, 1))

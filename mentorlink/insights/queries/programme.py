@@ -218,6 +218,9 @@ class Reach:
 
     person_id: int
     email: str
+    nip: str = ""
+    """Only for whose unit the reader looks after as HR."""
+    unit_code: str = ""
 
 
 @dataclass(frozen=True)
@@ -316,6 +319,7 @@ def _pairs(within: sa.ColumnElement[bool], until: datetime) -> sa.Select[tuple[o
             sa.func.coalesce(StagePeriod.stage, Mentorship.stage), _state_before(until), Mentorship.started_at,
             StagePeriod.entered_at, sa.case((over, Mentorship.ended_at)), sa.func.coalesce(held.c.held, 0),
             sa.type_coerce(held.c.last, Meeting.starts_at.type), sa.type_coerce(held.c.next, Meeting.starts_at.type), _quiet(),
+            mentee_unit.code, mentee_unit.path, mentor_unit.code, mentor_unit.path,
         )
         .select_from(Mentorship)
         .join(mentee, Mentorship.mentee_id == mentee.id)
@@ -328,12 +332,18 @@ def _pairs(within: sa.ColumnElement[bool], until: datetime) -> sa.Select[tuple[o
     )  # fmt: skip
 
 
-def _pair(row: sa.Row[tuple[object, ...]]) -> Pair:
-    number, mentee, mentee_unit, mentor, mentor_unit, stage, state, began, since, ended, held, last, upcoming, quiet = row
+def _pair(actor: Actor, row: sa.Row[tuple[object, ...]]) -> Pair:
+    number, mentee, mentee_unit, mentor, mentor_unit, stage, state, began, since, ended, held, last, upcoming, quiet = row[:14]
+    mentee_code, mentee_path, mentor_code, mentor_path = row[14:]
     return Pair(
         number, mentee.full_name, mentee_unit, mentor.full_name, mentor_unit, stage, state, began, since, ended, int(held), last,
-        upcoming, bool(quiet), Reach(mentee.id, mentee.email), Reach(mentor.id, mentor.email),
+        upcoming, bool(quiet),
+        _reach(actor, mentee, mentee_code, mentee_path), _reach(actor, mentor, mentor_code, mentor_path),
     )  # fmt: skip
+
+
+def _reach(actor: Actor, person: Person, code: str, path: str) -> Reach:
+    return Reach(person.id, person.email, (person.nip or "") if actor.has_over(path, Role.MANAGER) else "", code)
 
 
 def _quiet() -> sa.ColumnElement[bool]:
@@ -364,7 +374,7 @@ def silent_pairs_for(actor: Actor) -> tuple[Sequence[Pair], int]:
     )
     rows = db.session.execute(longest.limit(SHOWN)).all()
     ids = [number for number, _count in rows]
-    found = {row[0]: _pair(row) for row in db.session.execute(_pairs(Mentorship.id.in_(ids), _FOR_EVER))} if ids else {}
+    found = {row[0]: _pair(actor, row) for row in db.session.execute(_pairs(Mentorship.id.in_(ids), _FOR_EVER))} if ids else {}
     return [found[each] for each in ids], rows[0][1] if rows else 0
 
 
@@ -380,4 +390,4 @@ def pairs_for(actor: Actor, year: int) -> Iterator[Pair]:
     ran = sa.and_(_ran(Mentorship, since, until), _of_person(Mentorship.mentee_id, actor))
     query = _pairs(ran, until).order_by(Mentorship.started_at, Mentorship.id)
     for row in db.session.execute(query.execution_options(yield_per=1000)):
-        yield _pair(row)
+        yield _pair(actor, row)

@@ -8,6 +8,7 @@ from typing import Any
 from flask import Response, render_template
 from flask_babel import gettext as _
 
+from mentorlink.exchange.shapes import shown_address
 from mentorlink.insights.queries import (
     SHOWN,
     SILENT_DAYS,
@@ -20,6 +21,7 @@ from mentorlink.insights.queries import (
     waiting_requests_for,
 )
 from mentorlink.insights.queries.outcome import Access, Moved, ProgrammeOutcome, outcome_for
+from mentorlink.insights.queries.programme import Reach
 from mentorlink.kernel import clock
 from mentorlink.kernel.actor import Role
 from mentorlink.notifications.shapes import STAGES
@@ -78,7 +80,8 @@ def export() -> Response:
     head = [
         _("Mentee"), _("Unit of the mentee"), _("Mentor"), _("Unit of the mentor"), _("Stage"), _("State"),
         _("Began"), _("In this stage since"), _("Ended"), _("Sessions held"), _("Last session"), _("Next session"),
-        _("Gone quiet"),
+        _("Gone quiet"), _("NIP of the mentee"), _("Mentee's e-mail"), _("Unit code of the mentee"), _("NIP of the mentor"),
+        _("Mentor's e-mail"), _("Unit code of the mentor"),
     ]  # fmt: skip
     states = {"active": _("active"), "paused": _("paused"), "closed": _("complete"), "ended_early": _("ended early")}
     rows = (
@@ -86,10 +89,16 @@ def export() -> Response:
             pair.mentee, in_language(pair.mentee_unit), pair.mentor, in_language(pair.mentor_unit), STAGES[pair.stage](),
             states[pair.state], local_day(pair.started_at), local_day(pair.in_stage_since), local_day(pair.ended_at),
             pair.sessions_held, local_day(pair.last_met_at), local_day(pair.next_at), _("yes") if pair.quiet else _("no"),
+            *_known_by(pair.mentee_is), *_known_by(pair.mentor_is),
         )
         for pair in pairs_for(actor(), year)
     )  # fmt: skip
     return csv_file(f"pairs-{year}", head, rows)
+
+
+def _known_by(reach: Reach) -> tuple[str, str, str]:
+    """NIP, behind the apostrophe that keeps a spreadsheet from rounding it, e-mail address and code of the unit."""
+    return f"'{reach.nip}" if reach.nip else "", shown_address(reach.email), reach.unit_code
 
 
 @pages.get("/programme/requests.csv")
