@@ -192,6 +192,7 @@ def test_hr_loads_an_edition_from_a_file(cast: Cast) -> None:
     sent = client.post("/competencies/dictionary/load", data={"file": (io.BytesIO(body), "uji.json")})
     assert sent.headers["Location"] == "/competencies/dictionary/uji"
     assert "U.1" in words(page(client, "/competencies/dictionary/uji"))
+    assert '/competencies/dictionary/uji/editions/1/file"' in client.get("/competencies/dictionary/load").text
     taken = client.get("/competencies/dictionary/uji/editions/1/file")
     again = client.post("/competencies/dictionary/load", data={"file": (io.BytesIO(taken.data), "uji.json")})
     assert again.status_code == 303
@@ -205,8 +206,9 @@ def test_hr_loads_an_edition_from_a_file(cast: Cast) -> None:
         (b"[1, 2]", "not a competency dictionary"),
         (b"{}", "Please fill this in."),
         (b"[" * 100_000, "not JSON"),
+        (b"kode,level\nU.1,1\n", "cannot be read from a table"),
     ],
-    ids=["empty", "binary", "a list", "an empty object", "deeply nested"],
+    ids=["empty", "binary", "a list", "an empty object", "deeply nested", "a table"],
 )
 def test_a_file_that_is_no_dictionary_is_answered_clearly(cast: Cast, body: bytes, says: str) -> None:
     sent = cast.client(cast.coordinator).post("/competencies/dictionary/load", data={"file": (io.BytesIO(body), "x.json")})

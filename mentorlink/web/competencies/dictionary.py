@@ -70,7 +70,7 @@ def edition_file(code: str, number: int) -> Response:
 @requires(Role.MANAGER, Role.ADMINISTRATOR)
 def load_edition() -> str:
     """The form for a new edition from a file."""
-    return render_template("competencies/load.html", form=Form())
+    return _load(Form())
 
 
 @pages.post("/competencies/dictionary/load")
@@ -80,12 +80,19 @@ def save_edition() -> Any:
     try:
         published = actions.load_framework(actor(), _json_file("file"))
     except Invalid as error:
-        return render_template("competencies/load.html", form=sent(error), faults=error.faults), 422
+        return _load(sent(error), faults=error.faults), 422
     flash(
         _("%(name)s reads as edition %(number)s now.", name=in_language(published.framework.name), number=published.number),
         "good",
     )
     return redirect(url_for("competencies.framework", code=published.framework.code), 303)
+
+
+def _load(form: Form, **more: Any) -> str:
+    shelves = queries.frameworks_for(actor())[:2]
+    found = [(shelf.framework, queries.newest_number(shelf.framework.id)) for shelf in shelves]
+    examples = [(framework.code, number, framework.name) for framework, number in found if number]
+    return render_template("competencies/load.html", form=form, examples=examples, **more)
 
 
 def _json_file(name: str) -> Any:

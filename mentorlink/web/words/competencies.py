@@ -56,8 +56,13 @@ SENTENCES = {
     "thing.level_scale": lambda f: _("version %(id)s of the levels", **f),
     "tier_or_job": lambda f: _("A standard belongs to a tier or to a job."),
     "in_future": lambda f: _("This day is still to come. Please give the day of the assessment."),
-    "not_json": lambda f: _("This file is not JSON in UTF-8."),
-    "not_a_dictionary": lambda f: _("This is JSON, but not a competency dictionary."),
+    "not_json": lambda f: _(
+        "This file is not JSON in UTF-8. A dictionary cannot be read from a table (CSV, XLSX), a PDF or a document:"
+        " take the example below, write your competencies and levels into it, and load that."
+    ),
+    "not_a_dictionary": lambda f: _(
+        "This is JSON, but not a competency dictionary: it has code, type, name and competencies, as the example below."
+    ),
     "indicators_unpaired": lambda f: _(
         "Indonesian has %(id)s lines and English %(en)s. "
         "The first line of one is the translation of the first line of the other, and so on.",
