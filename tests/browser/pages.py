@@ -169,7 +169,7 @@ def _periods_and_evaluation(house: House, mentee: int) -> Iterator[View]:
     hr = "programme_manager"
     sitting = house.every(sa.select(TestSitting.form_id, TestSitting.person_id).limit(1))[0]
     ends = clock.today() + timedelta(days=9)
-    pair = house.one(sa.select(sa.func.min(Mentorship.id)).where(Mentorship.mentee_id == mentee))
+    pair = house.one(sa.select(sa.func.min(Mentorship.id)).where(Mentorship.ended_at.is_not(None)))
     asked = {"origin": f"mentorship:{pair}", "side": "self", "asked_id": mentee, "competency_ids": [], "asked_at": clock.now()}
     house.change(sa.insert(BehaviourReview).values(person_id=mentee, closes_on=ends, **asked))
     for endpoint in ("periods", "evaluation", "bank", "index_weights", "data_requests", "settings"):
