@@ -144,6 +144,7 @@ def test_two_managers_take_a_round_from_its_beginning_to_its_publication(own_hou
     on(second, round_id, "draft")
     stood = pairs_of(own_house, round_id)
     lines = second.locator("[data-line][data-mentor]")
+    expect(lines.first).to_be_visible(timeout=90_000)  # not before the draft stands where the slider was put
     mentors = lines.evaluate_all("all => all.map((each) => each.dataset.mentor)")
     at = next(number for number, mentor in enumerate(mentors[1:]) if mentor != mentors[number])
     lines.nth(at).drag_to(lines.nth(at + 1))
