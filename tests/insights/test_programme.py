@@ -174,7 +174,8 @@ def test_who_is_no_manager_gets_no_figures(cast: Cast) -> None:
 
 
 def test_the_file_of_pairs_says_who_they_are_and_gives_the_number_to_hr_over_them_alone(year: Cast) -> None:
-    db.session.execute(sa.update(Person).values(nip=sa.cast(sa.literal(198503152010120000, sa.BigInteger) + Person.id, sa.String)))
+    number = sa.literal(198503152010120000, sa.BigInteger) + Person.id
+    db.session.execute(sa.update(Person).values(nip=sa.cast(number, sa.String)))
     db.session.commit()
     with clock.at(NOW, everywhere=True):
         rows = table(year.client(year.coordinator).get("/programme/pairs.csv?year=2026").text)
