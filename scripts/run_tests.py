@@ -20,8 +20,9 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from pathlib import Path
+from typing import IO
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
@@ -34,8 +35,8 @@ SOME_FAILED = 1
 FAILED_ONCE: list[str] = []
 """Names of tests that failed beside others."""
 
-IN_A_BROWSER = ("tests/browser", "tests/live")
-"""Where tests that drive a browser stand."""
+WITH_SERVERS = ("tests/browser", "tests/live")
+"""Where tests stand that begin processes of their own, browsers and servers, and wait for them."""
 
 CORES = min(4, os.cpu_count() or 2)
 
@@ -53,44 +54,61 @@ def say(line: str) -> None:
 
 
 class Run:
-    """One run of pytest in several processes, which notes what failed in a folder of its own.
+    """One run of pytest, which notes what failed in a folder of its own.
 
     What an assertion compared is told where a test is tried once more, alone: to prepare every process for it takes long.
 
-    Where it goes on beside another (``aside``), what it says is shown when it has ended.
+    Where it goes on beside another (``aside``), it leaves the processors to that one, which takes longer, and what it says goes
+    to a file beside that folder, to be shown later.
     """
 
     def __init__(
         self, name: str, processes: int, marks: str, *more: str, aside: bool = False, environment: dict[str, str] | None = None
     ) -> None:
         self.name, self.environment = name, environment or {}
-        self.said = tempfile.TemporaryFile() if aside else None  # noqa: SIM115  # two processes write what a third reads
+        self.said = ROOT / ".pytest_cache" / f"{name}.txt" if aside else None
         self.wanted = ("-m", marks, *more, "-o", f"cache_dir=.pytest_cache/{name}")
-        self.process = self._begin("-n", str(processes), "--assert=plain", *self.wanted)
+        with self._file() as out:
+            self.process = self._begin("-n", str(processes if processes > 1 else 0), "--assert=plain", *self.wanted, out=out)
+        if aside:
+            os.setpriority(os.PRIO_PROCESS, self.process.pid, 19)
+
+    def shown(self) -> None:
+        """Wait for it, and show what it says."""
+        if self.said:
+            say(f"{self.name}:")
+            with self.said.open(encoding="utf-8", errors="replace") as words:
+                over = False
+                while not over:
+                    over = self.process.poll() is not None
+                    sys.stdout.write(words.read())
+                    sys.stdout.flush()
+                    time.sleep(0 if over else 0.2)
+        self.process.wait()
 
     def ended(self) -> int:
-        """Wait for it; what failed beside others is tried once more alone, and named at the end of everything.
+        """How it ended; what failed beside others is tried once more alone, and named at the end of everything.
 
         Pages, sockets and threads wait for each other with limits; on a machine that does four things at once one of them may
         run out. A fault of the product fails alone as well; one that shows itself only beside others is to be looked for where
         the same name is told again and again.
         """
         code = self.process.wait()
-        if self.said:
-            say(f"{self.name}:")
-            self.said.seek(0)
-            sys.stdout.write(self.said.read().decode(errors="replace"))
-            sys.stdout.flush()
-            self.said = None
         if code != SOME_FAILED:
             return code
         say(f"{self.name}: what failed beside others is tried once more, alone")
         FAILED_ONCE.extend(self._failed())
         return self._begin("-n", "0", "--last-failed", "--last-failed-no-failures=none", *self.wanted).wait()
 
-    def _begin(self, *arguments: str) -> subprocess.Popen[bytes]:
+    def _file(self) -> AbstractContextManager[IO[bytes] | None]:
+        if self.said is None:
+            return nullcontext()
+        self.said.parent.mkdir(exist_ok=True)
+        return self.said.open("wb")
+
+    def _begin(self, *arguments: str, out: IO[bytes] | None = None) -> subprocess.Popen[bytes]:
         command = [sys.executable, "-m", "pytest", *arguments]
-        return subprocess.Popen(command, cwd=ROOT, env=os.environ | self.environment, stdout=self.said, stderr=self.said)
+        return subprocess.Popen(command, cwd=ROOT, env=os.environ | self.environment, stdout=out, stderr=out)
 
     def _failed(self) -> list[str]:
         """The tests that failed, by pytest's own note."""
@@ -103,23 +121,34 @@ def pytest(*arguments: str, **environment: str) -> int:
     return subprocess.call([sys.executable, "-m", "pytest", *arguments], cwd=ROOT, env=os.environ | environment)
 
 
-def on_both_databases(left_out: list[str]) -> list[int]:
-    """The tests without a browser: all on SQLite, and beside them on PostgreSQL those that say something about a database.
+def everything(browser: str | None, programs: Path | None) -> list[int]:
+    """All tests on SQLite; beside them those that say something about a database on PostgreSQL, then those with browsers.
 
-    Together, so that no processor waits while one of the two begins or ends.
+    Each half of the processors keeps to its own: a process learns the code, the templates and how statements read before it is
+    quick, so few processes that run long need less than many that share the same tests.
     """
-    say(f"tests on SQLite, with {CORES} processes")
-    sqlite = Run("sqlite", CORES, "not browser", *STEALING)
-    programs = postgres_folder()
-    if programs is None:
-        left_out.append("PostgreSQL (add it with: apt-get install postgresql)")
-        return [sqlite.ended()]
-    with postgres(programs) as address:
-        say("beside them on PostgreSQL those that say something about a database")
-        marks = "not browser and not one_database"
-        environment = {"MENTORLINK_TEST_POSTGRES": address}
-        second = Run("postgresql", CORES, marks, *STEALING, aside=True, environment=environment)
-        return [sqlite.ended(), second.ended()]
+    half = max(1, CORES // 2) if programs or browser else CORES
+    with ExitStack() as stack:
+        demo = stack.enter_context(demo_agency(browser is not None))
+        say(f"tests on SQLite, with {half} processes" if half > 1 else "tests on SQLite")
+        elsewhere = [f"--ignore={folder}" for folder in WITH_SERVERS] if browser else []
+        runs = [Run("sqlite", half, "not browser", *STEALING, *elsewhere)]
+        if programs:
+            address = stack.enter_context(postgres(programs))
+            say("beside them on PostgreSQL those that say something about a database")
+            marks = "not browser and not one_database"
+            environment = {"MENTORLINK_TEST_POSTGRES": address}
+            runs.append(Run("postgresql", half, marks, *STEALING, aside=True, environment=environment))
+        if browser:
+            say("and then with browsers and servers")
+            environment = {"MENTORLINK_CHROMIUM": browser, "MENTORLINK_TEST_DEMO": demo()}
+            if programs:
+                runs[-1].process.wait()
+            # they wait for much that needs no processor, but each process learns the code anew
+            runs.append(Run("browsers", CORES + 1, "", *ONE_BY_ONE, *WITH_SERVERS, aside=True, environment=environment))
+        for run in runs:
+            run.shown()
+        return [run.ended() for run in runs]
 
 
 def postgres_folder() -> Path | None:
@@ -200,17 +229,13 @@ def main(arguments: list[str]) -> int:
     if arguments:
         say("quick: without browsers, PostgreSQL and slow tests")
         return pytest("-n", str(CORES), *STEALING, "-m", "not browser and not slow", *arguments[1:])
-    left_out: list[str] = []
-    results: list[int] = []
-    browser = chromium()
-    with demo_agency(browser is not None) as demo:
-        results.extend(on_both_databases(left_out))
-        if browser:
-            say("in a browser")  # pages wait for much that needs no processor, but each process learns the code anew
-            environment = {"MENTORLINK_CHROMIUM": browser, "MENTORLINK_TEST_DEMO": demo()}
-            results.append(Run("browsers", CORES + 1, "browser", *ONE_BY_ONE, *IN_A_BROWSER, environment=environment).ended())
-        else:
-            left_out.append("the browser tests (add them with: apt-get install chromium-headless-shell)")
+    browser, programs = chromium(), postgres_folder()
+    results = everything(browser, programs)
+    left_out = []
+    if not programs:
+        left_out.append("PostgreSQL (add it with: apt-get install postgresql)")
+    if not browser:
+        left_out.append("the browser tests (add them with: apt-get install chromium-headless-shell)")
     if not shutil.which("redis-server"):
         left_out.append("two workers with Redis between them (add it with: apt-get install redis-server)")
     if not shutil.which("node"):

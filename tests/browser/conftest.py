@@ -25,7 +25,13 @@ OF_THE_LINE = ("net::ERR_", "WebSocket connection to")
 PARTS = {"script", "stylesheet", "image", "font", "manifest"}
 
 
-LONG = ("test_pages.py", "test_journey.py", "test_community_life.py", "test_rounds.py")
+LONG = (
+    "tests/browser/test_pages.py",
+    "tests/browser/test_journey.py",
+    "tests/browser/test_community_life.py",
+    "tests/browser/test_rounds.py",
+    "tests/live/test_faults.py",
+)
 """What takes longest is begun first, so that no process is left with it when the others are done."""
 
 
@@ -36,7 +42,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if here in item.path.parents:
             item.add_marker(pytest.mark.browser)
             item.add_marker(pytest.mark.timeout(900))
-    items.sort(key=lambda item: here not in item.path.parents or item.path.name not in LONG)
+    items.sort(key=lambda item: not item.nodeid.startswith(LONG))
 
 
 class Complaints:

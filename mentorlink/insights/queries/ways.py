@@ -11,7 +11,6 @@ import sqlalchemy as sa
 from mentorlink.community.queries.communities import communities_for
 from mentorlink.competencies.models import CurrentLevel
 from mentorlink.competencies.queries import Need
-from mentorlink.kernel import clock
 from mentorlink.kernel.actor import Actor
 from mentorlink.kernel.db import db
 from mentorlink.kernel.text import fold
@@ -54,12 +53,7 @@ def ways_for(actor: Actor, person: Person, needs: Sequence[Need]) -> dict[int, l
 
 def _offers(person: Person, wanted: dict[int, Need]) -> dict[tuple[int, str], int]:
     """Offers with room by competency and kind: those that name it, and those that name nothing and stand above the need."""
-    open_now = sa.and_(
-        Offer.closed_at.is_(None),
-        Offer.taken + Offer.held < Offer.capacity,
-        sa.or_(Offer.paused_until.is_(None), Offer.paused_until <= clock.today(person.timezone)),
-        Offer.person_id.not_in({person.id, *line_of(person)}),
-    )
+    open_now = sa.and_(Offer.gives(), Offer.person_id.not_in({person.id, *line_of(person)}))
     counts: dict[tuple[int, str], int] = defaultdict(int)
     named = (
         sa.select(OfferCompetency.competency_id, Offer.kind, sa.func.count())

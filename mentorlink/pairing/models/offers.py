@@ -65,7 +65,7 @@ class Offer(Base):
 
     @classmethod
     def gives(cls, places: int = 1) -> sa.ColumnElement[bool]:
-        """The condition of every UPDATE that takes or keeps places: so many are left, and the offer is open and not paused."""
+        """So many places are left, and the offer is open and not paused: what every UPDATE that takes or keeps some asks."""
         return sa.and_(
             cls.taken + cls.held + places <= cls.capacity,
             cls.closed_at.is_(None),

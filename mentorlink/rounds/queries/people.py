@@ -68,12 +68,7 @@ def places_free(person_id: int) -> int:
 
 
 def _open_offer() -> tuple[sa.ColumnElement[bool], ...]:
-    return (
-        Offer.kind == "mentor",
-        Offer.closed_at.is_(None),
-        Offer.taken + Offer.held < Offer.capacity,
-        sa.or_(Offer.paused_until.is_(None), Offer.paused_until <= clock.today()),
-    )
+    return Offer.kind == "mentor", Offer.gives()
 
 
 def states_of(enrolment: Enrolment) -> tuple[str, ...]:

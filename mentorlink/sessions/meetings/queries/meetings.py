@@ -232,8 +232,8 @@ def excused(person_id: int | None) -> sa.Exists:
     )
 
 
-def action_items_for(actor: Actor, series: Series | None = None, *, mine: bool = False, limit: int = 50) -> list[ActionItem]:
-    """Open actions, soonest due first: of one series, or of all the actor's; ``mine`` only those they own."""
+def action_items_for(actor: Actor, series: Series | None = None, *, limit: int = 50) -> list[ActionItem]:
+    """Open actions, soonest due first: of one series, or of all the actor's."""
     query = (
         sa.select(ActionItem)
         .join(SeriesMember, SeriesMember.series_id == ActionItem.series_id)
@@ -248,8 +248,6 @@ def action_items_for(actor: Actor, series: Series | None = None, *, mine: bool =
     )
     if series is not None:
         query = query.where(ActionItem.series_id == series.id)
-    if mine:
-        query = query.where(ActionItem.owner_id == actor.person_id)
     return list(db.session.scalars(query))
 
 
