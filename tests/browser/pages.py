@@ -497,7 +497,8 @@ def _commons(house: House) -> Iterator[View]:
     page = house.one(sa.select(KnowledgePage.id).limit(1))
     programme = house.one(sa.select(Programme.id).where(Programme.state == "active").limit(1))
     house.change(sa.update(Life).where(Life.community_id == community).values(programme_id=programme))
-    house.change(sa.insert(HelpAsked).values(question_id=question, person_id=house.person_id("mentor"), **asked))
+    of_mentor = sa.insert(HelpAsked).prefix_with("OR REPLACE")  # they may have been asked meanwhile
+    house.change(of_mentor.values(question_id=question, person_id=house.person_id("mentor"), **asked))
     act = {"community_id": community, "kind": "hidden", "reason": "rude", "person_id": host, "at": clock.now()}
     house.change(sa.insert(ModerationAct).values(appeal_state="none", **act))
     glass = {"community_id": community, "by_id": host, "reason": "A threat was reported", "asked_at": clock.now()}
