@@ -24,6 +24,8 @@ def test_a_proposed_time_is_chosen_on_a_phone_and_moved_to_a_free_hour(own_house
         mentor.get_by_role("button", name="Choose this time").first.click()
     expect(mentor.get_by_text("Booked. Everybody has been told.").first).to_be_visible()
     booked = int(own_house.one(sa.select(sa.func.max(Meeting.id)).where(Meeting.series_id == series)))
+    mentor.goto("/meetings/hours")
+    address = mentor.locator("#feed-address").input_value()
 
     mentee.goto(f"/meetings/times/{number}")
     expect(mentee.get_by_text("A time was chosen.")).to_be_visible()
@@ -34,8 +36,6 @@ def test_a_proposed_time_is_chosen_on_a_phone_and_moved_to_a_free_hour(own_house
         mentee.get_by_role("button", name="Reschedule").click()
     expect(mentee.get_by_text("has been told.").first).to_be_visible()
 
-    mentor.goto("/meetings/hours")
-    address = mentor.locator("#feed-address").input_value()
     answer = mentor.request.get(address)
     entries = {event.url: event for event in IcsCalendarStream.calendar_from_ics(answer.text()).events}
     found = next(event for url, event in entries.items() if str(url).endswith(f"/meetings/{booked}"))
